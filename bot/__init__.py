@@ -1,0 +1,1 @@
+"""Lockstep: keeps sales and marketing in step inside Slack."""

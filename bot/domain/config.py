@@ -1,0 +1,50 @@
+"""What the two teams decide, apart from people, teams, routing and the agreement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Slack channel ids; `admin_id` is a person's id. `crm_hosts`: hosts Open in CRM may link to."""
+
+    fallback_channel: str | None = None
+    marketing_channel: str | None = None
+    admin_id: str | None = None
+    crm_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A system that posts leads. `secrets` are one or two live signing secrets (`whsec_...`), newest first."""
+
+    key: str
+    name: str
+    secrets: tuple[str, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    id: str
+    key: str
+    name: str
+    owner_id: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened. `actor` is a person's id, `source:<key>` or `lockstep`; `origin` how it came in."""
+
+    id: str
+    happened_at: datetime
+    recorded_at: datetime
+    actor: str
+    origin: str
+    kind: str
+    lead_id: str | None
+    handoff_id: str | None
+    data: dict[str, object]

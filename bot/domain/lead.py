@@ -1,0 +1,111 @@
+"""A lead: a person at a company who showed interest, and the stages it goes through."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Priority(StrEnum):
+    HOT = "hot"
+    WARM = "warm"
+    COLD = "cold"
+
+    @property
+    def heat(self) -> int:
+        """Higher is hotter."""
+        return {"hot": 2, "warm": 1, "cold": 0}[self.value]
+
+
+class Stage(StrEnum):
+    LEAD = "lead"
+    MQL = "mql"
+    SAL = "sal"
+    SQL = "sql"
+    OPPORTUNITY = "opportunity"
+    WON = "won"
+    LOST = "lost"
+    RECYCLED = "recycled"
+    """Back to marketing, until `recycle_at` where a date was given."""
+    CLOSED = "closed"
+    """Rejected for good, or withdrawn."""
+    MERGED = "merged"
+    """The same person as the lead `merged_into`."""
+
+
+MOVES: dict[Stage, frozenset[Stage]] = {
+    Stage.LEAD: frozenset({Stage.MQL, Stage.MERGED, Stage.CLOSED}),
+    Stage.MQL: frozenset({Stage.SAL, Stage.RECYCLED, Stage.CLOSED, Stage.MERGED}),
+    Stage.SAL: frozenset({Stage.MQL, Stage.SQL, Stage.RECYCLED, Stage.CLOSED, Stage.LOST, Stage.MERGED}),
+    Stage.SQL: frozenset({Stage.OPPORTUNITY, Stage.WON, Stage.LOST, Stage.RECYCLED}),
+    Stage.OPPORTUNITY: frozenset({Stage.WON, Stage.LOST}),
+    Stage.WON: frozenset(),
+    Stage.LOST: frozenset({Stage.MQL, Stage.RECYCLED}),
+    Stage.RECYCLED: frozenset({Stage.MQL, Stage.MERGED, Stage.CLOSED}),
+    Stage.CLOSED: frozenset({Stage.MQL}),
+    Stage.MERGED: frozenset(),
+}
+"""From each stage, the stages a lead may move to. SAL to MQL is an Undo, a release or a transfer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """Everything text here is untrusted: it was typed into a web form by the lead itself.
+
+    `phone_e164` is the phone number in E.164 form where it could be validated, else None.
+    `url` is the CRM record. `fields` are further key-values. `version` grows with each change.
+    """
+
+    id: str
+    source: str
+    external_id: str
+    email: str | None = None
+    email_normalised: str | None = None
+    name: str | None = None
+    company: str | None = None
+    title: str | None = None
+    phone: str | None = None
+    phone_e164: str | None = None
+    country: str | None = None
+    origin: str | None = None
+    campaign_id: str | None = None
+    campaign_key: str | None = None
+    score: int | float | None = None
+    touches: int | None = None
+    engaged_at: datetime | None = None
+    priority: Priority = Priority.WARM
+    summary: str | None = None
+    url: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+    stage: Stage = Stage.LEAD
+    recycle_at: datetime | None = None
+    merged_into: str | None = None
+    version: int = 1
+    created_at: datetime
+    updated_at: datetime
+
+
+def may_move(from_stage: Stage, to_stage: Stage) -> bool:
+    """Whether a lead may go from one stage to the other; staying is not a move."""
+    return to_stage in MOVES[from_stage]
+
+
+def normalise_email(address: str | None) -> str | None:
+    """The form in which two addresses of one person are equal: NFKC, no outer space, no case, IDNA domain.
+
+    None for None, "" and text without exactly one @ with something on both sides. Dots and +tags are kept:
+    whether they matter is the mail host's own rule, and joining two people is worse than asking twice.
+    """
+    if not address:
+        return None
+    text = unicodedata.normalize("NFKC", address).strip().casefold()
+    local, at, domain = text.partition("@")
+    if not at or not local or not domain or "@" in domain:
+        return None
+    try:
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    return f"{local}@{domain}"

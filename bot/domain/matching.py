@@ -1,0 +1,92 @@
+"""Conditions on a lead's fields: the same small language in routing rules and in the agreement's criteria."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from bot.domain.lead import Lead
+
+FIELDS = (
+    "source", "email", "domain", "name", "company", "title", "phone", "country", "origin",
+    "campaign", "score", "touches", "priority", "summary",
+)
+"""A lead's own fields a condition may name; `fields.KEY` names one of its further key-values."""
+
+
+class Operator(StrEnum):
+    IS = "is"
+    IS_NOT = "is_not"
+    ONE_OF = "one_of"
+    CONTAINS = "contains"
+    STARTS_WITH = "starts_with"
+    ENDS_WITH = "ends_with"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    PRESENT = "present"
+    MISSING = "missing"
+    ANY = "any"
+    """Always true: the last rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """`field` `operator` `value`; `value` of ONE_OF is a comma-separated list. Text compares without case."""
+
+    field: str
+    operator: Operator
+    value: str = ""
+
+
+def value_of(lead: Lead, field: str) -> str:
+    """The lead's value of `field` as text, "" when it has none. `domain` is the part of the e-mail after @."""
+    if field.startswith("fields."):
+        return lead.fields.get(field.removeprefix("fields."), "")
+    if field == "domain":
+        return (lead.email or "").rpartition("@")[2]
+    if field == "campaign":
+        return lead.campaign_key or ""
+    value = getattr(lead, field, None) if field in FIELDS else None
+    return "" if value is None else str(value)
+
+
+def matches(condition: Condition, lead: Lead) -> bool:
+    """Whether `lead` meets `condition`. A missing value meets only MISSING, IS_NOT and ANY."""
+    found = value_of(lead, condition.field).strip().casefold()
+    wanted = condition.value.strip().casefold()
+    match condition.operator:
+        case Operator.ANY:
+            return True
+        case Operator.PRESENT:
+            return found != ""
+        case Operator.MISSING:
+            return found == ""
+        case Operator.IS_NOT:
+            return found != wanted
+        case _ if found == "":
+            return False
+        case Operator.IS:
+            return found == wanted
+        case Operator.ONE_OF:
+            return found in {part.strip() for part in wanted.split(",")}
+        case Operator.CONTAINS:
+            return wanted in found
+        case Operator.STARTS_WITH:
+            return found.startswith(wanted)
+        case Operator.ENDS_WITH:
+            return found.endswith(wanted)
+        case Operator.AT_LEAST:
+            return _compare(found, wanted, at_least=True)
+        case Operator.AT_MOST:
+            return _compare(found, wanted, at_least=False)
+
+
+def _compare(found: str, wanted: str, *, at_least: bool) -> bool:
+    try:
+        left, right = Decimal(found), Decimal(wanted)
+    except InvalidOperation:
+        return False
+    if left.is_nan() or right.is_nan():
+        return False
+    return left >= right if at_least else left <= right

@@ -1,0 +1,117 @@
+"""Where something we said stands in Slack, what is still to be said, and what is due when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class PostRole(StrEnum):
+    PRIMARY = "primary"
+    """The card with the decision buttons."""
+    MIRROR = "mirror"
+    """A copy without them."""
+    NOTICE = "notice"
+    """Something people are told."""
+
+
+class Subject(StrEnum):
+    """What a post shows; each has a `load` in services and a `render` in views."""
+
+    HANDOFF = "handoff"
+    """The card. subject_id: the handoff."""
+    REJECT_NOTICE = "reject_notice"
+    """Marketing hears of a reject; follows the lead. subject_id: the rejected handoff."""
+    TOUCH_NOTICE = "touch_notice"
+    """The owner hears that their lead came back. subject_id: the lead; data: see services/notices.py."""
+    MERGE_NOTICE = "merge_notice"
+    """The owner hears that another lead was merged with theirs. subject_id: the surviving lead."""
+    ALERT = "alert"
+    """The admin hears what could not be said. data: {"title", "text"}."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """`place` is a Slack channel id, or a user id for that person's direct message.
+
+    `channel` and `ts` are None until Slack has it. `key` is the opaque id carried in the message's metadata.
+    `shown_version` grows with each successful sync. `gone` says why it can never be shown (permanent error).
+    """
+
+    id: str
+    subject: Subject
+    subject_id: str
+    lead_id: str | None
+    place: str
+    role: PostRole
+    key: str
+    channel: str | None = None
+    ts: str | None = None
+    shown_version: int = 0
+    gone: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    created_at: datetime
+
+
+class OutboxKind(StrEnum):
+    SYNC_POST = "sync_post"
+    """Bring Slack to the present state of a post. subject_id: post id. lane: the post's place."""
+    SYNC_HOME = "sync_home"
+    """Publish a person's Home again. subject_id: person id. lane: `home:<person id>`."""
+    REFRESH_PERSON = "refresh_person"
+    """Ask Slack about one account. subject_id: Slack user id. lane: `people`."""
+    REFRESH_PEOPLE = "refresh_people"
+    """Ask Slack about all accounts. subject_id: `all`. lane: `people`."""
+
+
+class OutboxStatus(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    """Leased; what was dispatched under it is unknown until recorded."""
+    UNKNOWN = "unknown"
+    """Slack may or may not have it; looked up before anything is sent again."""
+    SENT = "sent"
+    PARKED = "parked"
+    """Given up with a reason; kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """One thing to say. Rows of one lane go out in order of id, at the lane's pace. `token` fences a lease."""
+
+    id: str
+    kind: OutboxKind
+    lane: str
+    subject_id: str
+    status: OutboxStatus
+    due_at: datetime
+    attempts: int = 0
+    lookups: int = 0
+    """How many times an unknown outcome was looked up."""
+    dispatched_at: datetime | None = None
+    token: str | None = None
+    leased_until: datetime | None = None
+    last_error: str | None = None
+    created_at: datetime
+
+
+class TimerKind(StrEnum):
+    UNDO_END = "undo_end"
+    """subject_id: handoff. The Undo button goes."""
+    RECYCLE = "recycle"
+    """subject_id: lead. It is handed over again."""
+    BACK = "back"
+    """subject_id: person. Back from away."""
+    REFRESH_PEOPLE = "refresh_people"
+    """subject_id: `all`. Slack's flags are asked again; re-arms itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    id: str
+    kind: TimerKind
+    subject_id: str
+    due_at: datetime
+    attempts: int = 0

@@ -1,0 +1,63 @@
+"""The few seams to the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.domain.person import SlackFlags
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is posted: Block Kit blocks and the text form for notifications and screen readers."""
+
+    text: str
+    blocks: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A Slack account as Slack describes it. `email` is None where Slack hides it."""
+
+    slack_id: str
+    name: str
+    email: str | None
+    title: str
+    tz: str
+    flags: SlackFlags
+
+
+class Chat(Protocol):
+    """Slack, as the outbox needs it. Raises RetryLater, OutcomeUnknown or Undeliverable (bot/errors.py)."""
+
+    async def post(self, place: str, message: Message, *, key: str) -> Posted:
+        """Post to a channel (C…, G…, D…) or to a person's direct message (U…); `key` goes into the metadata."""
+        ...
+
+    async def update(self, channel: str, ts: str, message: Message) -> None: ...
+
+    async def find(self, place: str, key: str, *, since: datetime) -> Posted | None:
+        """Our message whose metadata carries `key`, posted at or after `since`; None when it is not there."""
+        ...
+
+    async def account(self, slack_id: str) -> Account: ...
+
+    async def accounts(self) -> list[Account]: ...
+
+    async def account_by_email(self, email: str) -> Account | None: ...
+
+    async def publish_home(self, slack_id: str, view: dict[str, Any]) -> None: ...
