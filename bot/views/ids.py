@@ -1,0 +1,204 @@
+"""The names by which Slack hands our own controls back to us, and the values they carry.
+
+Whatever comes back is untrusted: a value is an opaque id and a version; rights and state are checked again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.errors import NotFound
+from bot.services.home import Home
+
+ID_MAX = 64
+"""Our own ids are UUIDs of 36 characters; anything far longer is not one of ours."""
+VERSION_MAX = 2**31 - 1
+PAGE_MAX = 10_000
+
+_UNREADABLE = "I cannot read this button any more. Please open the lead again from my Home tab."
+
+
+class ActionId(StrEnum):
+    HANDOFF_ACCEPT = "handoff.accept"
+    HANDOFF_REJECT = "handoff.reject"
+    HANDOFF_UNDO = "handoff.undo"
+    HANDOFF_MORE = "handoff.more"
+    """The overflow of a card; its options carry `more_value`."""
+    REJECT_REASON = "reject.reason"
+    """The reason of a reject; choosing one updates the form."""
+    HOME_AWAY = "home.away"
+    HOME_BACK = "home.back"
+    HOME_PAGE_BACK = "home.page.back"
+    HOME_PAGE_ON = "home.page.on"
+    """Turn a page of a list on Home. Two, because ids are unique in a block; see `HOME_PAGE`."""
+    HOME_MORE = "home.more"
+    """The overflow of a row on Home; the same values as HANDOFF_MORE."""
+    ANSWER = "answer"
+    """Every other input of a form: its block id says which answer it is."""
+
+
+HOME_PAGE = (ActionId.HOME_PAGE_BACK, ActionId.HOME_PAGE_ON)
+"""Both are handled alike: the value says which list and page."""
+MORE = (ActionId.HANDOFF_MORE, ActionId.HOME_MORE)
+"""Both are handled alike: the chosen option's value says what and about which handoff."""
+
+
+class CallbackId(StrEnum):
+    REJECT_SUBMIT = "reject.submit"
+    RELEASE_SUBMIT = "release.submit"
+    REASSIGN_SUBMIT = "reassign.submit"
+    WITHDRAW_SUBMIT = "withdraw.submit"
+    AWAY_SUBMIT = "away.submit"
+    DETAILS_VIEW = "details.view"
+    MESSAGE_VIEW = "message.view"
+    """A sentence in place of a form."""
+
+
+class BlockId(StrEnum):
+    """The inputs of all forms. The names are those of FormError's fields."""
+
+    REASON = "reason"
+    COMMENT = "comment"
+    RECYCLE_ON = "recycle_on"
+    PERSON_ID = "person_id"
+    CRITERION = "criterion"
+    LEAD_ID = "lead_id"
+    TEXT = "text"
+    NOTE = "note"
+    """Why a lead is withdrawn, reassigned or released."""
+    AWAY_UNTIL = "away_until"
+    """The first local day on which the person is back."""
+
+
+class More(StrEnum):
+    """What the overflow of a lead offers."""
+
+    DETAILS = "details"
+    CRM = "crm"
+    """A link; Slack opens it and tells us all the same."""
+    RELEASE = "release"
+    REASSIGN = "reassign"
+    WITHDRAW = "withdraw"
+
+
+class HomeLists(StrEnum):
+    """The paged lists of Home."""
+
+    NEEDS = "needs"
+    MINE = "mine"
+    TEAM = "team"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffRef:
+    """A handoff as a button or a form names it; `version` is the one its reader saw."""
+
+    handoff_id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormRef:
+    """What a form carries in its private metadata. `reason` is the one whose follow-up is shown."""
+
+    handoff_id: str
+    version: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePages:
+    """Which page of each list Home shows, from 0: the keyword arguments of `load_home`."""
+
+    needs_page: int = 0
+    mine_page: int = 0
+    team_page: int = 0
+
+
+def handoff_value(handoff_id: str, version: int) -> str:
+    """The value of a button about a handoff: `ID.VERSION`."""
+    return f"{handoff_id}.{version}"
+
+
+def read_handoff_value(text: str) -> HandoffRef:
+    """The handoff a button's value names. Raises NotFound for anything `handoff_value` never made."""
+    handoff_id, dot, version = text.rpartition(".")
+    if not dot or not _is_id(handoff_id) or not _is_number(version) or int(version) > VERSION_MAX:
+        raise NotFound(_UNREADABLE)
+    return HandoffRef(handoff_id=handoff_id, version=int(version))
+
+
+def more_value(more: More, handoff_id: str) -> str:
+    """The value of an overflow option: `details:ID`."""
+    return f"{more}:{handoff_id}"
+
+
+def read_more_value(text: str) -> tuple[More, str]:
+    """What an overflow option asks for, and of which handoff. Raises NotFound for anything else."""
+    word, colon, handoff_id = text.partition(":")
+    if not colon or word not in list(More) or not _is_id(handoff_id):
+        raise NotFound(_UNREADABLE)
+    return More(word), handoff_id
+
+
+def form_metadata(handoff_id: str, version: int, *, reason: str | None = None) -> str:
+    """The private metadata of a form about a handoff, JSON."""
+    return json.dumps({"handoff_id": handoff_id, "version": version, "reason": reason}, separators=(",", ":"))
+
+
+def read_form_metadata(text: str) -> FormRef:
+    """What a form is about. Raises NotFound for anything `form_metadata` never made."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NotFound(_UNREADABLE) from None
+    if not isinstance(found, dict):
+        raise NotFound(_UNREADABLE)
+    handoff_id, version, reason = found.get("handoff_id"), found.get("version"), found.get("reason")
+    if not isinstance(handoff_id, str) or not _is_id(handoff_id):
+        raise NotFound(_UNREADABLE)
+    if not isinstance(version, int) or isinstance(version, bool) or not 0 <= version <= VERSION_MAX:
+        raise NotFound(_UNREADABLE)
+    if reason is not None and not isinstance(reason, str):
+        raise NotFound(_UNREADABLE)
+    return FormRef(handoff_id=handoff_id, version=version, reason=reason)
+
+
+def page_value(which: HomeLists, page: int) -> str:
+    """The value of a button that turns a page: `needs:2`, counted from 0."""
+    return f"{which}:{page}"
+
+
+def pages_metadata(home: Home) -> str:
+    """The private metadata of a Home view: where each list stands, so that turning one keeps the others."""
+    pages = {HomeLists.NEEDS: home.needs_you.page, HomeLists.MINE: home.mine.page}
+    if home.team is not None:
+        pages[HomeLists.TEAM] = home.team.page
+    return " ".join(page_value(which, page) for which, page in pages.items())
+
+
+def read_pages(metadata: str, turned: str = "") -> HomePages:
+    """The pages of a Home view after the button with the value `turned` was pressed.
+
+    Unreadable parts count as page 0: nobody is refused a look at their own Home.
+    """
+    pages: dict[str, int] = {}
+    for part in [*metadata.split(" "), turned]:
+        which, _, page = part.partition(":")
+        if which in list(HomeLists) and _is_number(page):
+            pages[which] = min(int(page), PAGE_MAX)
+    return HomePages(
+        needs_page=pages.get(HomeLists.NEEDS, 0),
+        mine_page=pages.get(HomeLists.MINE, 0),
+        team_page=pages.get(HomeLists.TEAM, 0),
+    )
+
+
+def _is_id(text: str) -> bool:
+    return 0 < len(text) <= ID_MAX and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
+
+
+def _is_number(text: str) -> bool:
+    return 0 < len(text) <= 10 and text.isascii() and text.isdigit()
