@@ -70,3 +70,14 @@ def test_every_library_has_its_reason() -> None:
     reasons = (ROOT / "docs/decisions/0002-libraries.md").read_text(encoding="utf-8")
     assert names
     assert not [name for name in names if name not in reasons]
+
+
+def test_every_setting_is_documented() -> None:
+    code = "".join(
+        (ROOT / name).read_text(encoding="utf-8") for name in ["bot/settings.py", "bot/__main__.py"]
+    )
+    read = set(re.findall(r"\"((?:LOCKSTEP|SLACK)_[A-Z_]+)\"", code))
+    documented = set(
+        re.findall(r"^\| `([A-Z_]+)` ", (ROOT / "docs/settings.md").read_text(encoding="utf-8"), re.M)
+    )
+    assert read == documented
