@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.lead import Lead, Priority
-from bot.domain.matching import Condition, Operator, matches, value_of
+from bot.domain.matching import Condition, Operator, is_personal, matches, value_of
 
 
 class FollowUp(StrEnum):
@@ -90,12 +90,15 @@ class Agreement:
     signed_at: datetime | None = None
 
 
-def criteria_met(terms: Terms, lead: Lead) -> tuple[Met, ...]:
-    """The criteria of `terms` that `lead` meets, in the agreement's order, with the lead's values."""
+def criteria_met(terms: Terms, lead: Lead, *, masked: bool = False) -> tuple[Met, ...]:
+    """The criteria of `terms` that `lead` meets, in the agreement's order, with the lead's values.
+
+    `masked`: only those whose values do not tell who the lead is.
+    """
     return tuple(
         Met(label=criterion.label, value=value_of(lead, criterion.condition.field))
         for criterion in terms.criteria
-        if matches(criterion.condition, lead)
+        if matches(criterion.condition, lead) and not (masked and is_personal(criterion.condition.field))
     )
 
 

@@ -9,10 +9,30 @@ from enum import StrEnum
 from bot.domain.lead import Lead
 
 FIELDS = (
-    "source", "email", "domain", "name", "company", "title", "phone", "country", "origin",
-    "campaign", "score", "touches", "priority", "summary",
+    "source",
+    "email",
+    "domain",
+    "name",
+    "company",
+    "title",
+    "phone",
+    "country",
+    "origin",
+    "campaign",
+    "score",
+    "touches",
+    "priority",
+    "summary",
 )
 """A lead's own fields a condition may name; `fields.KEY` names one of its further key-values."""
+
+
+IMPERSONAL = frozenset({"source", "company", "title", "country", "origin", "campaign", "score", "touches", "priority"})
+
+
+def is_personal(field: str) -> bool:
+    """Whether a value of `field` may tell who the lead is; of a field we do not know, it may."""
+    return field not in IMPERSONAL
 
 
 class Operator(StrEnum):
@@ -51,7 +71,7 @@ def value_of(lead: Lead, field: str) -> str:
     return "" if value is None else str(value)
 
 
-def matches(condition: Condition, lead: Lead) -> bool:
+def matches(condition: Condition, lead: Lead) -> bool:  # noqa: PLR0911 - one line an operator
     """Whether `lead` meets `condition`. A missing value meets only MISSING, IS_NOT and ANY."""
     found = value_of(lead, condition.field).strip().casefold()
     wanted = condition.value.strip().casefold()

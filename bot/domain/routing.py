@@ -60,9 +60,7 @@ def unavailable(person: Person, held: int, now: datetime) -> Unavailable | None:
     return None
 
 
-def next_in_turn(
-    members: Sequence[Member], is_free: Callable[[Person], bool]
-) -> tuple[Member | None, dict[str, int]]:
+def next_in_turn(members: Sequence[Member], is_free: Callable[[Person], bool]) -> tuple[Member | None, dict[str, int]]:
     """Smooth weighted round robin over those who are free.
 
     Returns the chosen member (None when nobody is free) and the new credit of every member by person id.
@@ -70,12 +68,12 @@ def next_in_turn(
     Each free member gains their weight, the one with most credit is taken and pays the total: over one full
     round of a fixed set each gets exactly their weight, spread out (the method nginx uses for its upstreams).
     """
-    credits = {member.person.id: member.credit for member in members}
+    credit = {member.person.id: member.credit for member in members}
     free = [member for member in members if member.weight > 0 and is_free(member.person)]
     if not free:
-        return None, credits
+        return None, credit
     for member in free:
-        credits[member.person.id] += member.weight
-    chosen = max(free, key=lambda member: (credits[member.person.id], member.weight, member.person.id))
-    credits[chosen.person.id] -= sum(member.weight for member in free)
-    return chosen, credits
+        credit[member.person.id] += member.weight
+    chosen = max(free, key=lambda member: (credit[member.person.id], member.weight, member.person.id))
+    credit[chosen.person.id] -= sum(member.weight for member in free)
+    return chosen, credit

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
-from bot.domain.agreement import Met
-from bot.domain.lead import Priority
+from storage.transaction import Transaction
+
+from bot.domain.agreement import Met, criteria_met
+from bot.domain.handoff import End, Handoff, Status, can_undo
+from bot.domain.lead import Lead, Priority
+from bot.domain.local_time import parse_date, spoken
+from bot.domain.post import Post, PostRole
+from bot.services.naming import lead_name, masked_name
+from bot.services.whereabouts import person_name, pool_name, whereabouts
 
 
 class CardState(StrEnum):
@@ -82,3 +91,126 @@ class Card:
     """A manager's or releaser's reason. Untrusted."""
     what_next: str | None = None
     """A sentence of ours on what follows, e.g. "Offered to Ines Duarte"; may hold a person's name: untrusted."""
+
+
+SHARED = ("C", "G")
+"""How the ids of Slack's channels begin; people (U, W) and direct messages (D) are private."""
+COUNTED = 50
+"""How many of a lead's latest events are read for its card."""
+
+
+def load_card(tx: Transaction, post: Post) -> Card | None:
+    """The card as it is to be shown where `post` stands; None when its handoff is not there."""
+    handoff = tx.handoffs.get(post.subject_id)
+    if handoff is None:
+        return None
+    shared = post.place.startswith(SHARED)
+    # In a channel personal data shows only once somebody has accepted, and only while they own the lead.
+    return card_of(tx, handoff, masked=shared and not handoff.is_owned, mirror=post.role is PostRole.MIRROR)
+
+
+def card_of(tx: Transaction, handoff: Handoff, *, masked: bool, mirror: bool = False) -> Card | None:
+    """The card of a handoff, with or without personal data."""
+    lead = tx.leads.get(handoff.lead_id)
+    if lead is None:
+        return None
+    state = state_of(handoff)
+    decider = tx.people.get(handoff.decided_by) if handoff.decided_by else None
+    rejection = handoff.rejection
+    reason = handoff.terms.reason(rejection.reason) if rejection else None
+    return Card(
+        handoff_id=handoff.id,
+        version=handoff.version,
+        lead_id=lead.id,
+        state=state,
+        masked=masked,
+        is_pool=handoff.is_pool,
+        pool_name=pool_name(tx, handoff) if handoff.is_pool else None,
+        is_mirror=mirror,
+        lead=card_lead(tx, lead, masked=masked),
+        met=criteria_met(handoff.terms, lead, masked=masked),
+        routed_because=handoff.routed_because,
+        came_at=handoff.received_at,
+        offered_at=handoff.offered_at,
+        offered_to=None if handoff.is_pool else person_name(tx, handoff.rep_id),
+        decided_at=handoff.decided_at,
+        decided_by=person_name(tx, handoff.decided_by) if handoff.decided_by else None,
+        decided_by_slack_id=decider.slack_id if decider else None,
+        ended_at=handoff.ended_at,
+        can_undo=handoff.decided_by is not None and can_undo(handoff, handoff.decided_by, tx.now),
+        came_back=_came_back(tx, handoff),
+        crm_url=None if masked else crm_url(tx, lead),
+        reason=reason.label if reason else None,
+        follow_up=_follow_up(tx, handoff, masked=masked),
+        comment=rejection.comment if rejection else None,
+        note=handoff.note,
+        what_next=None if state in (CardState.OFFERED, CardState.ACCEPTED) else whereabouts(tx, lead),
+    )
+
+
+def state_of(handoff: Handoff) -> CardState:
+    """What a card of this handoff says. An undone accept has no card of its own: the successor took it over."""
+    if handoff.status is Status.ACCEPTED and handoff.end in (End.RELEASED, End.TRANSFERRED):
+        return CardState(handoff.end.value)
+    return CardState(handoff.status.value)
+
+
+def card_lead(tx: Transaction, lead: Lead, *, masked: bool) -> CardLead:
+    """The lead as a card shows it; masked, nothing remains that tells who it is."""
+    campaign = tx.campaigns.get(lead.campaign_id) if lead.campaign_id else None
+    return CardLead(
+        name=masked_name(lead) if masked else lead_name(lead),
+        title=lead.title,
+        company=lead.company,
+        country=lead.country,
+        email=None if masked else lead.email,
+        phone=None if masked else lead.phone,
+        phone_e164=None if masked else lead.phone_e164,
+        origin=lead.origin,
+        campaign=campaign.name if campaign else None,
+        source=lead.source,
+        priority=lead.priority,
+        summary=None if masked else lead.summary,
+        score=lead.score,
+        touches=lead.touches,
+        fields={} if masked else lead.fields,
+        engaged_at=lead.engaged_at,
+    )
+
+
+def crm_url(tx: Transaction, lead: Lead) -> str | None:
+    """The lead's CRM record, when it is an https address on one of the configured hosts; else None."""
+    if not lead.url:
+        return None
+    try:
+        parts = urlsplit(lead.url)
+        port = parts.port
+    except ValueError:
+        return None
+    plain = parts.username is None and parts.password is None and port in (None, 443)
+    safe = re.fullmatch(r"[!#-;=?-Z\[\]_a-z~]+", lead.url) is not None
+    if parts.scheme != "https" or not plain or not safe or parts.hostname not in tx.config.crm_hosts:
+        return None
+    return lead.url
+
+
+def _came_back(tx: Transaction, handoff: Handoff) -> int:
+    events = tx.events.of_lead(handoff.lead_id, COUNTED)
+    return sum(event.kind == "lead.touched" and event.recorded_at >= handoff.received_at for event in events)
+
+
+def _follow_up(tx: Transaction, handoff: Handoff, *, masked: bool) -> str | None:
+    rejection = handoff.rejection
+    if rejection is None:
+        return None
+    if rejection.recycle_on is not None:
+        day = parse_date(rejection.recycle_on)
+        return spoken(day) if day else rejection.recycle_on
+    if rejection.person_id is not None:
+        return person_name(tx, rejection.person_id)
+    if rejection.lead_id is not None:
+        other = tx.leads.get(rejection.lead_id)
+        if other is None:
+            return None
+        return masked_name(other) if masked else lead_name(other)
+    return rejection.criterion or rejection.text

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from storage.transaction import Transaction
+
+from bot.domain import rights
 from bot.domain.agreement import Reason
-from bot.services.cards import Card
+from bot.domain.handoff import Handoff
+from bot.domain.lead import Lead
+from bot.domain.local_time import local_date, next_monday
+from bot.domain.rights import Clicker
+from bot.errors import NotFound
+from bot.services.cards import Card, card_of
+from bot.services.handoffs import already_decided, refuse
+from bot.services.naming import lead_name, masked_name
+from bot.services.people import clicker, reps
+from bot.services.rejects import LATEST_RECYCLE, criteria_of
+from bot.services.whereabouts import whereabouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,3 +85,131 @@ class Details:
 
     card: Card
     history: tuple[HistoryLine, ...]
+
+
+def reject_form(tx: Transaction, handoff_id: str, by: str) -> RejectForm:
+    """The form to reject this handoff. Raises AlreadyDecided, NotAllowed, PersonUnknown, NotFound."""
+    who, handoff, lead = _readable(tx, handoff_id, by)
+    refuse(rights.may_decide(who, handoff))
+    if not handoff.is_open:
+        raise already_decided(tx, handoff)
+    today = local_date(tx.now, who.person.tz)
+    masked = not rights.sees_personal_data(who, handoff)
+    return RejectForm(
+        handoff_id=handoff.id,
+        version=handoff.version,
+        lead_name=masked_name(lead) if masked else lead_name(lead),
+        company=lead.company,
+        reasons=handoff.terms.reasons,
+        people=_reps(tx, exclude=handoff.rep_id),
+        criteria=tuple(Choice(value=label, label=label) for label in criteria_of(handoff.terms)),
+        similar=tuple(_similar(tx, other, masked=masked) for other in tx.leads.similar(lead)),
+        today=today.isoformat(),
+        latest=(today + LATEST_RECYCLE).isoformat(),
+        suggested_date=next_monday(today, weeks=4).isoformat(),
+    )
+
+
+def reassign_form(tx: Transaction, handoff_id: str, by: str) -> ReassignForm:
+    """The form to reassign. Raises AlreadyDecided, NotAllowed, PersonUnknown, NotFound."""
+    who, handoff, lead = _readable(tx, handoff_id, by)
+    refuse(rights.may_manage(who))
+    if not (handoff.is_open or handoff.is_owned):
+        raise already_decided(tx, handoff)
+    return ReassignForm(
+        handoff_id=handoff.id,
+        version=handoff.version,
+        lead_name=lead_name(lead),
+        company=lead.company,
+        people=_reps(tx, exclude=handoff.rep_id),
+    )
+
+
+def note_form(tx: Transaction, handoff_id: str, by: str, action: str) -> NoteForm:
+    """The form to release (the owner) or withdraw (a manager, while open). Raises as reassign_form."""
+    who, handoff, lead = _readable(tx, handoff_id, by)
+    if action == "release":
+        fits = handoff.is_owned
+        sentence = rights.may_give_up(who, handoff)
+    else:
+        fits = handoff.is_open
+        sentence = rights.may_manage(who)
+    refuse(sentence)
+    if not fits:
+        raise already_decided(tx, handoff)
+    return NoteForm(handoff_id=handoff.id, version=handoff.version, lead_name=lead_name(lead), company=lead.company)
+
+
+def away_form(tx: Transaction, by: str) -> AwayForm:
+    """The form to go away. Raises NotAllowed, PersonUnknown."""
+    person = clicker(tx, by).person
+    return AwayForm(today=local_date(tx.now, person.tz).isoformat(), tz=person.tz)
+
+
+def details(tx: Transaction, handoff_id: str, by: str) -> Details:
+    """The lead and its history, as far as this person may see it. Raises NotAllowed, PersonUnknown, NotFound."""
+    who, handoff, lead = _readable(tx, handoff_id, by)
+    refuse(rights.may_see(who, handoff))
+    masked = not rights.sees_personal_data(who, handoff)
+    card = card_of(tx, handoff, masked=masked)
+    if card is None:
+        raise NotFound("This lead is not there any more.")
+    return Details(card=card, history=history(tx, lead.id))
+
+
+def history(tx: Transaction, lead_id: str) -> tuple[HistoryLine, ...]:
+    """What happened to a lead, newest first, in words."""
+    lines = []
+    for event in tx.events.of_lead(lead_id, 20):
+        words = HAPPENED.get(event.kind)
+        if words is None:
+            continue
+        actor = tx.people.get(event.actor)
+        lines.append(
+            HistoryLine(text=f"{words} by {actor.name}" if actor else words, at_iso=event.recorded_at.isoformat())
+        )
+    return tuple(lines)
+
+
+HAPPENED = {
+    "lead.received": "Handed over by marketing",
+    "lead.updated": "Changed at the source",
+    "lead.touched": "Came back",
+    "lead.recycled": "Back to marketing",
+    "lead.came_back": "Came back on its date",
+    "lead.merged": "Merged",
+    "lead.closed": "Closed",
+    "lead.unrouted": "Nobody to offer it to",
+    "handoff.offered": "Offered",
+    "handoff.accepted": "Accepted",
+    "handoff.undone": "Accept undone",
+    "handoff.rejected": "Rejected",
+    "handoff.released": "Released",
+    "handoff.reassigned": "Reassigned",
+    "handoff.transferred": "Transferred",
+    "handoff.withdrawn": "Withdrawn",
+}
+
+
+def _readable(tx: Transaction, handoff_id: str, by: str) -> tuple[Clicker, Handoff, Lead]:
+    """As handoffs.open_for, without locks: forms are read, and checked again when they are submitted."""
+    who = clicker(tx, by)
+    handoff = tx.handoffs.get(handoff_id)
+    lead = tx.leads.get(handoff.lead_id) if handoff else None
+    if handoff is None or lead is None:
+        raise NotFound("I do not know this lead. If the message is old, open Home for your present leads.")
+    return who, handoff, lead
+
+
+def _reps(tx: Transaction, *, exclude: str | None) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value=person.id, label=person.name, description="Away" if person.is_away else None)
+        for person in reps(tx)
+        if person.id != exclude and not person.flags.may_never_act
+    )
+
+
+def _similar(tx: Transaction, lead: Lead, *, masked: bool) -> Choice:
+    name = masked_name(lead) if masked else lead_name(lead)
+    label = f"{name}, {lead.company}" if lead.company else name
+    return Choice(value=lead.id, label=label, description=whereabouts(tx, lead))

@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.agreement import Met
+from storage.transaction import Transaction
+
+from bot.domain.agreement import Met, criteria_met
 from bot.domain.lead import Priority, Stage
+from bot.domain.post import Post
+from bot.services.cards import SHARED, card_of, crm_url
+from bot.services.naming import lead_name, masked_name
+from bot.services.whereabouts import person_name, whereabouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +65,63 @@ class Alert:
 
     title: str
     text: str
+
+
+def load_reject_notice(tx: Transaction, post: Post) -> RejectNotice | None:
+    """The reject as it reads now; None when handoff or lead are not there."""
+    handoff = tx.handoffs.get(post.subject_id)
+    lead = tx.leads.get(handoff.lead_id) if handoff else None
+    if handoff is None or lead is None or handoff.rejection is None or handoff.decided_at is None:
+        return None
+    card = card_of(tx, handoff, masked=False)
+    reason = handoff.terms.reason(handoff.rejection.reason)
+    campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
+    owner = tx.people.get(campaign.owner_id) if campaign and campaign.owner_id else None
+    shared = post.place.startswith(SHARED)
+    return RejectNotice(
+        lead_name=masked_name(lead) if shared else lead_name(lead),
+        company=lead.company,
+        campaign=campaign.name if campaign else None,
+        source=lead.source,
+        met=criteria_met(handoff.terms, lead, masked=shared),
+        reason=reason.label if reason else handoff.rejection.reason,
+        follow_up=card.follow_up if card else None,
+        comment=handoff.rejection.comment,
+        rejected_by=person_name(tx, handoff.decided_by),
+        rejected_at=handoff.decided_at,
+        counts_against_marketing=reason.counts_against_marketing if reason else True,
+        to_owner_slack_id=owner.slack_id if owner and shared else None,
+        stage=lead.stage,
+        what_next=whereabouts(tx, lead),
+        crm_url=crm_url(tx, lead),
+    )
+
+
+def load_touch_notice(tx: Transaction, post: Post) -> TouchNotice | None:
+    """What came in when the lead came back, kept as it was then."""
+    lead = tx.leads.get(post.subject_id)
+    if lead is None:
+        return None
+    data = post.data
+    campaign = tx.campaigns.by_key(data["campaign"]) if data.get("campaign") else None
+    merged = tx.leads.get(data["merged"]) if data.get("merged") else None
+    raised_from = data.get("raised_from")
+    return TouchNotice(
+        lead_name=lead_name(lead),
+        company=lead.company,
+        summary=data.get("summary"),
+        origin=data.get("origin"),
+        campaign=campaign.name if campaign else None,
+        came_at=datetime.fromisoformat(data["came_at"]),
+        priority=Priority(data.get("priority") or lead.priority),
+        raised_from=Priority(raised_from) if raised_from else None,
+        crm_url=crm_url(tx, lead),
+        phone_e164=lead.phone_e164,
+        email=lead.email,
+        merged_name=lead_name(merged) if merged else None,
+        merged_by=data.get("by"),
+    )
+
+
+def load_alert(post: Post) -> Alert:
+    return Alert(title=str(post.data.get("title", "")), text=str(post.data.get("text", "")))

@@ -1,0 +1,60 @@
+"""Local dates of people, turned into instants. Comparisons happen in UTC only."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+MORNING = time(9)
+"""When a recycled lead comes back, local time of the one who asked for it."""
+
+
+def zone(name: str) -> ZoneInfo:
+    """The zone `name`, UTC where there is none of that name."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def local_date(instant: datetime, tz: str) -> date:
+    return instant.astimezone(zone(tz)).date()
+
+
+def instant_of(day: date, at: time, tz: str) -> datetime:
+    """The first UTC instant at which it is `at` on `day` in `tz`.
+
+    A time the clock skips (spring) is the instant it would have been, shifted by the skip; of a time that
+    happens twice (autumn) the first is taken.
+    """
+    return datetime.combine(day, at, tzinfo=zone(tz)).replace(fold=0).astimezone(UTC)
+
+
+def midnight_before(instant: datetime, tz: str) -> datetime:
+    """The UTC instant at which the local day of `instant` began."""
+    return instant_of(local_date(instant, tz), time(), tz)
+
+
+def parse_date(text: str | None) -> date | None:
+    """An ISO date (YYYY-MM-DD), None when it is none."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def next_monday(day: date, *, weeks: int) -> date:
+    """The Monday on or after `day` plus `weeks` weeks."""
+    later = day + timedelta(weeks=weeks)
+    return later + timedelta(days=(7 - later.weekday()) % 7)
+
+
+def spoken(day: date) -> str:
+    """A date as people say it: `5 December 2026`."""
+    months = (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    )  # fmt: skip
+    return f"{day.day} {months[day.month - 1]} {day.year}"

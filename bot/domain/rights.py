@@ -1,0 +1,71 @@
+"""Who may do what (P6). Each function answers None when it is allowed, else the sentence that refuses. Deny by default."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.domain.handoff import Handoff
+from bot.domain.person import Person, Role, Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clicker:
+    """A person whose Slack account is confirmed and who is on the roster, with the ids of their teams."""
+
+    person: Person
+    team_ids: Collection[str]
+
+
+def may_decide(clicker: Clicker, handoff: Handoff) -> str | None:
+    """Accept or reject: the rep it is offered to; in a pool the reps of its team, in the fallback pool every
+    rep and the managers of sales."""
+    person = clicker.person
+    if not handoff.is_pool:
+        if handoff.rep_id == person.id and (person.has(Role.REP) or leads_sales(person)):
+            return None
+        return "This lead is offered to somebody else: only they can decide on it."
+    if handoff.team_id is None:
+        if person.has(Role.REP) or leads_sales(person):
+            return None
+        return "Only reps and sales managers can decide on leads here."
+    if person.has(Role.REP) and handoff.team_id in clicker.team_ids:
+        return None
+    return "Only reps of this pool's team can decide on its leads."
+
+
+def may_give_up(clicker: Clicker, handoff: Handoff) -> str | None:
+    """Undo or release: the owner."""
+    if handoff.rep_id == clicker.person.id:
+        return None
+    return "Only the person who accepted this lead can do that."
+
+
+def may_manage(clicker: Clicker) -> str | None:
+    """Reassign or withdraw: managers on the sales side."""
+    if leads_sales(clicker.person):
+        return None
+    return "Only sales managers can reassign or withdraw a lead."
+
+
+def may_see(clicker: Clicker, handoff: Handoff) -> str | None:
+    """Details: whoever may decide on it, its owner, and sales managers."""
+    if may_decide(clicker, handoff) is None or may_give_up(clicker, handoff) is None:
+        return None
+    if leads_sales(clicker.person):
+        return None
+    return "You cannot see this lead's details."
+
+
+def sees_personal_data(clicker: Clicker, handoff: Handoff) -> bool:
+    """In a pool, name and contact stay masked until someone accepts, then only the owner and managers see them."""
+    if leads_sales(clicker.person):
+        return True
+    if handoff.is_pool and not handoff.is_owned:
+        return False
+    return handoff.rep_id == clicker.person.id
+
+
+def leads_sales(person: Person) -> bool:
+    """Whether the person is a manager on the sales side (or of both)."""
+    return person.has(Role.MANAGER) and person.side in (Side.SALES, Side.LEADERSHIP)

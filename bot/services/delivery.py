@@ -1,0 +1,68 @@
+"""The outbox's questions to the present state: what does this post say now, and what when it cannot be said."""
+
+from __future__ import annotations
+
+from storage.transaction import Transaction
+
+from bot.domain.post import OutboxKind, OutboxRow, Post, Subject
+from bot.errors import Undeliverable
+from bot.services import posting
+from bot.services.cards import Card, load_card
+from bot.services.naming import lead_name
+from bot.services.notices import (
+    Alert,
+    RejectNotice,
+    TouchNotice,
+    load_alert,
+    load_reject_notice,
+    load_touch_notice,
+)  # fmt: skip
+
+Said = Card | RejectNotice | TouchNotice | Alert
+
+
+def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
+    """The post and what it shows at this moment; None when there is nothing to show (any more)."""
+    post = tx.posts.get(post_id)
+    if post is None or post.gone is not None:
+        return None
+    said: Said | None
+    match post.subject:
+        case Subject.HANDOFF:
+            said = load_card(tx, post)
+        case Subject.REJECT_NOTICE:
+            said = load_reject_notice(tx, post)
+        case Subject.TOUCH_NOTICE | Subject.MERGE_NOTICE:
+            said = load_touch_notice(tx, post)
+        case Subject.ALERT:
+            said = load_alert(post)
+    return None if said is None else (post, said)
+
+
+def undeliverable(tx: Transaction, row: OutboxRow, error: Undeliverable) -> None:
+    """Slack will never take this: the post is marked, and the admin is told what to do, once a day for each place
+    and cause. Trouble with the admin's own message is only recorded."""
+    post = tx.posts.get(row.subject_id) if row.kind is OutboxKind.SYNC_POST else None
+    if post is not None:
+        tx.posts.gone(post.id, error.code)
+    tx.events.add(
+        "delivery.failed",
+        lead_id=post.lead_id if post else None,
+        data={"place": row.lane, "kind": row.kind.value, "code": error.code},
+    )
+    if post is not None and post.subject is Subject.ALERT:
+        return
+    if tx.seen.first_time("alert", f"{row.lane}:{error.code}:{tx.now:%Y-%m-%d}"):
+        posting.alert(tx, "Slack refuses a message", f"{_where(tx, row)}: {error}{_what(tx, post)}")
+
+
+def _where(tx: Transaction, row: OutboxRow) -> str:
+    person = tx.people.by_slack_id(row.lane)
+    return f"In the direct message of {person.name}" if person else f"In channel {row.lane}"
+
+
+def _what(tx: Transaction, post: Post | None) -> str:
+    if post is None or post.subject is not Subject.HANDOFF or post.lead_id is None:
+        return ""
+    lead = tx.leads.get(post.lead_id)
+    return f" The card of {lead_name(lead)} is not shown there; a manager can reassign it from Home." if lead else ""

@@ -1,0 +1,300 @@
+"""Accept, undo, release; and for managers reassign and withdraw. Each is one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from storage.transaction import Transaction
+
+from bot.domain import rights
+from bot.domain.handoff import End, Handoff, Opened, Status, can_undo, undo_until
+from bot.domain.lead import Lead, Stage
+from bot.domain.post import TimerKind
+from bot.domain.rights import Clicker
+from bot.domain.routing import Unavailable, unavailable
+from bot.errors import AlreadyDecided, FormError, NotAllowed, NotFound, OverCap, Stale, TooLate
+from bot.services import posting, routing
+from bot.services.offers import move, offer
+from bot.services.people import clicker
+from bot.services.whereabouts import person_name, whereabouts
+
+LONGEST_NOTE = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Click:
+    """`by` is the Slack id of the one who clicked, from the signed request; the rest came back from the client
+    and is not trusted."""
+
+    handoff_id: str
+    by: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptHandoff(Click): ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoAccept(Click): ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHandoff(Click):
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReassignHandoff(Click):
+    person_id: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawHandoff(Click):
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What the click led to. `repeated`: it had been done before, by the same person; nothing changed."""
+
+    handoff: Handoff
+    lead: Lead
+    repeated: bool = False
+    successor: Handoff | None = None
+    what_next: str = ""
+
+
+def accept_handoff(tx: Transaction, command: AcceptHandoff) -> Decided:
+    """The clicker owns the lead; the lead is a SAL; every card says so; Undo is open for five minutes.
+
+    Raises AlreadyDecided when somebody was first, NotAllowed, OverCap (pools: a lead offered directly is within
+    the cap already), PersonUnknown, NotFound. A second click of the same person changes nothing.
+    """
+    who, handoff, lead = open_for(tx, command)
+    refuse(rights.may_decide(who, handoff))
+    if handoff.is_owned and handoff.rep_id == who.person.id:
+        return Decided(handoff=handoff, lead=lead, repeated=True)
+    if not handoff.is_open:
+        raise already_decided(tx, handoff)
+    if handoff.is_pool:
+        _check_cap(tx, who)
+    accepted = replace(
+        handoff,
+        status=Status.ACCEPTED,
+        rep_id=who.person.id,
+        decided_at=tx.now,
+        decided_by=who.person.id,
+        version=handoff.version + 1,
+    )
+    decide(tx, accepted)
+    lead = move(tx, lead, Stage.SAL)
+    until = undo_until(accepted)
+    if until is not None:
+        tx.timers.set(TimerKind.UNDO_END, accepted.id, until)
+    record(tx, "handoff.accepted", accepted, who)
+    return Decided(handoff=accepted, lead=lead)
+
+
+def undo_accept(tx: Transaction, command: UndoAccept) -> Decided:
+    """The accept never counted: the same card is open again for the same rep or pool.
+
+    Only the one who accepted, and only before five minutes are over: else NotAllowed or TooLate.
+    """
+    who, handoff, lead = open_for(tx, command)
+    if not handoff.is_owned:
+        raise already_decided(tx, handoff)
+    refuse(rights.may_give_up(who, handoff))
+    if not can_undo(handoff, who.person.id, tx.now):
+        raise TooLate("Undo ends five minutes after the accept. Use Release to give the lead back.")
+    undone = replace(handoff, end=End.UNDONE, ended_at=tx.now, version=handoff.version + 1)
+    finish(tx, undone)
+    successor = replace(
+        handoff,
+        id=tx.new_id(),
+        status=Status.OFFERED,
+        opened=Opened.UNDONE,
+        rep_id=None if handoff.is_pool else handoff.rep_id,
+        predecessor_id=handoff.id,
+        decided_at=None,
+        decided_by=None,
+        version=1,
+    )
+    tx.handoffs.add(successor)
+    tx.posts.move(handoff.id, successor.id)
+    lead = move(tx, lead, Stage.MQL)
+    record(tx, "handoff.undone", undone, who)
+    posting.sync_homes_of(tx, successor)
+    return Decided(handoff=undone, lead=lead, successor=successor)
+
+
+def release_handoff(tx: Transaction, command: ReleaseHandoff) -> Decided:
+    """The owner gives the lead back; it is offered to somebody else at once."""
+    who, handoff, lead = open_for(tx, command)
+    if not handoff.is_owned:
+        raise already_decided(tx, handoff)
+    refuse(rights.may_give_up(who, handoff))
+    note = read_note(command.note, "note", required=False)
+    released = replace(handoff, end=End.RELEASED, ended_at=tx.now, note=note, version=handoff.version + 1)
+    finish(tx, released)
+    record(tx, "handoff.released", released, who, {"note": note})
+    exclude = tx.handoffs.held_before(lead.id) | {who.person.id}
+    successor = offer(
+        tx, lead, Opened.RELEASED, exclude=exclude, predecessor=released, actor=who.person.id, origin="slack"
+    )
+    return Decided(handoff=released, lead=lead, successor=successor, what_next=_next(tx, lead))
+
+
+def reassign_handoff(tx: Transaction, command: ReassignHandoff) -> Decided:
+    """A manager gives the lead to another rep: an open offer is withdrawn, an accepted one transferred, each with
+    the manager's reason; the rep gets a new offer. Raises FormError(person_id, note)."""
+    who, handoff, lead = open_for(tx, command)
+    refuse(rights.may_manage(who))
+    note = read_note(command.note, "note", required=True)
+    if not (handoff.is_open or handoff.is_owned):
+        raise already_decided(tx, handoff)
+    if command.person_id == handoff.rep_id:
+        raise FormError({"person_id": "This rep has the lead already. Choose somebody else."})
+    ended = _end_by_manager(tx, handoff, who, note, transferred=True)
+    destination = routing.to_person(tx, command.person_id, f"Reassigned by {who.person.name}")
+    if isinstance(destination, Unavailable):
+        name = person_name(tx, command.person_id)
+        raise FormError({"person_id": f"{name} is {destination.value}. Choose somebody else."})
+    successor = offer(
+        tx, lead, Opened.REASSIGNED, to=destination, predecessor=ended, actor=who.person.id, origin="slack"
+    )
+    return Decided(handoff=ended, lead=lead, successor=successor, what_next=_next(tx, lead))
+
+
+def withdraw_handoff(tx: Transaction, command: WithdrawHandoff) -> Decided:
+    """A manager takes an open offer back, with a reason; the lead is back with marketing."""
+    who, handoff, lead = open_for(tx, command)
+    refuse(rights.may_manage(who))
+    note = read_note(command.note, "note", required=True)
+    if not handoff.is_open:
+        raise already_decided(tx, handoff)
+    withdrawn = _end_by_manager(tx, handoff, who, note, transferred=False)
+    lead = move(tx, lead, Stage.RECYCLED, recycle_at=None)
+    return Decided(handoff=withdrawn, lead=lead, what_next=_next(tx, lead))
+
+
+def open_for(tx: Transaction, command: Click) -> tuple[Clicker, Handoff, Lead]:
+    """Who clicked, and the handoff and lead they clicked on, locked. Raises PersonUnknown, NotAllowed, NotFound."""
+    who = clicker(tx, command.by)
+    found = tx.handoffs.get(command.handoff_id)
+    if found is None or (command.version is not None and command.version > found.version):
+        raise NotFound("I do not know this lead. If the message is old, open Home for your present leads.")
+    lead = tx.leads.lock(found.lead_id)
+    handoff = tx.handoffs.lock(found.id)
+    if lead is None or handoff is None:
+        raise NotFound("This lead is not there any more.")
+    return who, handoff, lead
+
+
+def refuse(sentence: str | None) -> None:
+    """Raises NotAllowed with the sentence, unless it is None."""
+    if sentence is not None:
+        raise NotAllowed(sentence)
+
+
+def already_decided(tx: Transaction, handoff: Handoff) -> AlreadyDecided:
+    """What the late clicker is told: who was first, when, and where the lead is now."""
+    by = person_name(tx, handoff.decided_by) if handoff.decided_by else None
+    ago = f" {_ago(handoff.decided_at, tx.now)}" if handoff.decided_at else ""
+    match handoff.status:
+        case Status.OFFERED:
+            sentence = "Nobody has accepted this lead yet."
+        case Status.ACCEPTED if handoff.end is None:
+            sentence = f"{by} accepted this lead{ago}."
+        case Status.ACCEPTED:
+            lead = tx.leads.get(handoff.lead_id)
+            now = f" {whereabouts(tx, lead)}." if lead else ""
+            sentence = f"This card is out of date: the accept was {handoff.end}.{now}"
+        case Status.REJECTED:
+            sentence = f"{by} rejected this lead{ago}."
+        case Status.WITHDRAWN:
+            sentence = f"{by} withdrew this offer{ago}."
+        case Status.EXPIRED:
+            sentence = f"This offer expired{ago}."
+    return AlreadyDecided(sentence, status=handoff.status.value, by=by, at=handoff.decided_at)
+
+
+def decide(tx: Transaction, handoff: Handoff) -> None:
+    """The decision is stored, if nobody was first; its timers are gone, its cards and Homes follow."""
+    if not tx.handoffs.decide(handoff):
+        raise Stale("Somebody decided at the same moment.")
+    _follow(tx, handoff)
+
+
+def finish(tx: Transaction, handoff: Handoff) -> None:
+    """The end of an accepted handoff is stored, if nobody was first; as decide."""
+    if not tx.handoffs.finish(handoff):
+        raise Stale("Somebody ended it at the same moment.")
+    _follow(tx, handoff)
+
+
+def record(tx: Transaction, kind: str, handoff: Handoff, who: Clicker, data: dict[str, object] | None = None) -> None:
+    """The event of a person's decision."""
+    tx.events.add(
+        kind, lead_id=handoff.lead_id, handoff_id=handoff.id, actor=who.person.id, origin="slack",
+        data=data or {},
+    )  # fmt: skip
+
+
+def read_note(text: str | None, field: str, *, required: bool) -> str | None:
+    """The note without outer space, None when empty. Raises FormError when it is missing or too long."""
+    note = (text or "").strip()
+    if required and not note:
+        raise FormError({field: "Say why in a few words: the people concerned will read it."})
+    if len(note) > LONGEST_NOTE:
+        raise FormError({field: f"Keep it under {LONGEST_NOTE} characters; this has {len(note)}."})
+    return note or None
+
+
+def _follow(tx: Transaction, handoff: Handoff) -> None:
+    tx.timers.cancel_all(handoff.id)
+    posting.sync_lead(tx, handoff.lead_id)
+    posting.sync_homes_of(tx, handoff)
+
+
+def _end_by_manager(tx: Transaction, handoff: Handoff, who: Clicker, note: str | None, *, transferred: bool) -> Handoff:
+    if handoff.is_open:
+        ended = replace(
+            handoff, status=Status.WITHDRAWN, decided_at=tx.now, decided_by=who.person.id, note=note,
+            version=handoff.version + 1,
+        )  # fmt: skip
+        decide(tx, ended)
+        kind = "handoff.reassigned" if transferred else "handoff.withdrawn"
+    else:
+        ended = replace(handoff, end=End.TRANSFERRED, ended_at=tx.now, note=note, version=handoff.version + 1)
+        finish(tx, ended)
+        kind = "handoff.transferred"
+    record(tx, kind, ended, who, {"note": note})
+    return ended
+
+
+def _check_cap(tx: Transaction, who: Clicker) -> None:
+    person = tx.people.lock(who.person.id)
+    if person is None:
+        raise NotFound("You are not on the roster any more.")
+    held = tx.handoffs.held_by(person.id)
+    if unavailable(person, held, tx.now) is Unavailable.OVER_CAP:
+        raise OverCap(f"You hold {held} leads, which is your limit of {person.cap}. Work or release one first.")
+
+
+def _next(tx: Transaction, lead: Lead) -> str:
+    current = tx.leads.get(lead.id)
+    return whereabouts(tx, current) if current else ""
+
+
+def _ago(then: datetime, now: datetime) -> str:
+    seconds = max(0, int((now - then).total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s ago"
+    if seconds < 3600:
+        return f"{seconds // 60} min ago"
+    if seconds < 86400:
+        return f"{seconds // 3600} h ago"
+    return f"{seconds // 86400} d ago"

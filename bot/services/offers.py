@@ -1,0 +1,117 @@
+"""Opening a handoff: the lead is offered to a rep or a pool, with its card."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import datetime
+
+from storage.transaction import Transaction
+
+from bot.domain.agreement import criteria_met, is_mql
+from bot.domain.handoff import Handoff, Opened, Status
+from bot.domain.lead import Lead, Stage, may_move
+from bot.domain.post import PostRole, Subject
+from bot.errors import Refused
+from bot.services import posting, routing
+from bot.services.routing import NOBODY, Destination
+
+
+def offer(
+    tx: Transaction,
+    lead: Lead,
+    opened: Opened,
+    *,
+    to: Destination | None = None,
+    exclude: AbstractSet[str] = NOBODY,
+    predecessor: Handoff | None = None,
+    received_at: datetime | None = None,
+    actor: str = "lockstep",
+    origin: str = "lockstep",
+) -> Handoff | None:
+    """The lead is offered: to `to`, else where the rules say. Its stage is MQL, its card is on its way.
+
+    None when there is nobody and no fallback pool: then the lead waits as MQL, and the admin is told.
+    The caller holds the lead's lock, and the lead has no open or owned handoff.
+    """
+    agreement = tx.agreements.in_force()
+    destination = to or _destination(tx, lead, exclude)
+    lead = move(tx, lead, Stage.MQL, recycle_at=None)
+    if destination is None:
+        _unrouted(tx, lead, actor, origin)
+        return None
+    handoff = Handoff(
+        id=tx.new_id(),
+        lead_id=lead.id,
+        agreement_id=agreement.id,
+        terms=agreement.terms,
+        status=Status.OFFERED,
+        opened=opened,
+        rep_id=destination.rep_id,
+        team_id=destination.team_id,
+        pool_channel=destination.pool_channel,
+        priority=lead.priority,
+        source=lead.source,
+        campaign_id=lead.campaign_id,
+        routed_because=destination.because,
+        predecessor_id=predecessor.id if predecessor else None,
+        engaged_at=lead.engaged_at,
+        received_at=received_at or (predecessor.received_at if predecessor else tx.now),
+        offered_at=tx.now,
+    )
+    tx.handoffs.add(handoff)
+    tx.events.add(
+        "handoff.offered",
+        lead_id=lead.id,
+        handoff_id=handoff.id,
+        actor=actor,
+        origin=origin,
+        data={"opened": opened, "to": handoff.rep_id or handoff.pool_channel, "because": destination.because},
+    )
+    _post_cards(tx, handoff)
+    posting.sync_homes_of(tx, handoff)
+    return handoff
+
+
+def move(tx: Transaction, lead: Lead, stage: Stage, **changes: object) -> Lead:
+    """The lead is in `stage`, with `changes` to its other columns. Raises Refused for a move that is not in the
+    table of stages."""
+    if lead.stage is not stage and not may_move(lead.stage, stage):
+        raise Refused(f"A lead that is {lead.stage.value} cannot become {stage.value}.")
+    moved = replace(lead, stage=stage, version=lead.version + 1, updated_at=tx.now, **changes)  # type: ignore[arg-type]
+    tx.leads.save(moved)
+    return moved
+
+
+def _destination(tx: Transaction, lead: Lead, exclude: AbstractSet[str]) -> Destination | None:
+    terms = tx.agreements.in_force().terms
+    if is_mql(terms, lead):
+        return routing.find_destination(tx, lead, exclude=exclude)
+    met = len(criteria_met(terms, lead))
+    return routing.fallback(
+        tx, f"Not an MQL under the agreement: meets {met} criteria, {terms.criteria_needed} are needed"
+    )
+
+
+def _post_cards(tx: Transaction, handoff: Handoff) -> None:
+    if handoff.pool_channel is not None:
+        posting.say(tx, Subject.HANDOFF, handoff.id, handoff.pool_channel, PostRole.PRIMARY, handoff.lead_id)
+        return
+    rep = tx.people.get(handoff.rep_id) if handoff.rep_id else None
+    if rep is None or rep.slack_id is None:
+        raise Refused("This person has no Slack account, so no card can reach them.")
+    posting.say(tx, Subject.HANDOFF, handoff.id, rep.slack_id, PostRole.PRIMARY, handoff.lead_id)
+    team = tx.teams.get(handoff.team_id) if handoff.team_id else None
+    if team is not None and team.mirror_channel is not None:
+        posting.say(tx, Subject.HANDOFF, handoff.id, team.mirror_channel, PostRole.MIRROR, handoff.lead_id)
+
+
+def _unrouted(tx: Transaction, lead: Lead, actor: str, origin: str) -> None:
+    tx.events.add("lead.unrouted", lead_id=lead.id, actor=actor, origin=origin)
+    if tx.seen.first_time("alert", f"unrouted:{tx.now:%Y-%m-%d}"):
+        posting.alert(
+            tx,
+            "A lead has nowhere to go",
+            "No rule has somebody free and there is no fallback channel. The lead is stored and waits. Set "
+            "fallback_channel in the configuration; the lead goes out when it is handed over again.",
+        )

@@ -1,0 +1,273 @@
+"""Reject: before working the lead, always with a reason; the reason decides what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from storage.transaction import Transaction
+
+from bot.domain import rights
+from bot.domain.agreement import NOT_A_FIT, FollowUp, Reason, Terms, Then
+from bot.domain.handoff import Handoff, Opened, Rejection, Status
+from bot.domain.lead import Lead, Stage
+from bot.domain.local_time import MORNING, instant_of, local_date, parse_date
+from bot.domain.person import Role
+from bot.domain.post import PostRole, Subject, TimerKind
+from bot.domain.rights import Clicker
+from bot.domain.routing import Unavailable
+from bot.errors import FormError
+from bot.services import posting, routing
+from bot.services.handoffs import (
+    LONGEST_NOTE,
+    Click,
+    Decided,
+    already_decided,
+    decide,
+    open_for,
+    read_note,
+    record,
+    refuse,
+)  # fmt: skip
+from bot.services.offers import move, offer
+from bot.services.whereabouts import person_name, whereabouts
+
+LATEST_RECYCLE = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectHandoff(Click):
+    """`recycle_on` is an ISO date in the clicker's zone; `person_id` and `lead_id` are ids of ours. Only the
+    follow-up of the chosen reason is read."""
+
+    reason: str
+    comment: str | None = None
+    recycle_on: str | None = None
+    person_id: str | None = None
+    criterion: str | None = None
+    lead_id: str | None = None
+    text: str | None = None
+
+
+def reject_handoff(tx: Transaction, command: RejectHandoff) -> Decided:
+    """The handoff is rejected with its reason, what the reason says has happened, and marketing hears of it.
+
+    Raises FormError by field (reason, comment, recycle_on, person_id, criterion, lead_id, text),
+    AlreadyDecided, NotAllowed, PersonUnknown, NotFound.
+    """
+    who, handoff, lead = open_for(tx, command)
+    refuse(rights.may_decide(who, handoff))
+    if not handoff.is_open:
+        raise already_decided(tx, handoff)
+    reason = handoff.terms.reason(command.reason)
+    if reason is None:
+        raise FormError({"reason": "Choose one of the reasons."})
+    rejection = _read(tx, reason, command, who, handoff, lead)
+    rejected = replace(
+        handoff,
+        status=Status.REJECTED,
+        decided_at=tx.now,
+        decided_by=who.person.id,
+        rejection=rejection,
+        version=handoff.version + 1,
+    )
+    decide(tx, rejected)
+    record(
+        tx, "handoff.rejected", rejected, who,
+        {"reason": reason.code, "counts_against_marketing": reason.counts_against_marketing},
+    )  # fmt: skip
+    tell_marketing(tx, rejected, lead)
+    successor = _follow(tx, reason, rejected, lead, who)
+    now = tx.leads.get(lead.id) or lead
+    return Decided(handoff=rejected, lead=now, successor=successor, what_next=whereabouts(tx, now))
+
+
+def criteria_of(terms: Terms) -> tuple[str, ...]:
+    """What may not fit: the agreement's criteria, then the general ones."""
+    return (*(criterion.label for criterion in terms.criteria), *NOT_A_FIT)
+
+
+def tell_marketing(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
+    """The campaign's owner hears of the reject in their direct message, else the marketing channel does."""
+    campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
+    owner = tx.people.get(campaign.owner_id) if campaign and campaign.owner_id else None
+    place = posting.direct_message_of(owner) or tx.config.marketing_channel
+    if place is not None:
+        posting.say(tx, Subject.REJECT_NOTICE, handoff.id, place, PostRole.NOTICE, lead.id)
+    elif tx.seen.first_time("alert", "no-marketing-channel"):
+        posting.alert(
+            tx,
+            "Marketing does not hear of rejects",
+            "A lead was rejected, its campaign has no owner and there is no marketing_channel in the configuration.",
+        )
+
+
+def _read(
+    tx: Transaction, reason: Reason, command: RejectHandoff, who: Clicker, handoff: Handoff, lead: Lead
+) -> Rejection:
+    errors: dict[str, str] = {}
+    found: dict[str, str | None] = {}
+
+    def check(field: str, read: Callable[[], str | None]) -> None:
+        try:
+            found[field] = read()
+        except FormError as error:
+            errors.update(error.fields)
+
+    check("comment", lambda: read_note(command.comment, "comment", required=False))
+    match reason.ask:
+        case FollowUp.DATE:
+            check("recycle_on", lambda: _date(tx, reason, command, who))
+        case FollowUp.PERSON:
+            check("person_id", lambda: _person(tx, reason, command, handoff))
+        case FollowUp.CRITERION:
+            check("criterion", lambda: _criterion(reason, command, handoff))
+        case FollowUp.LEAD:
+            check("lead_id", lambda: _similar(tx, reason, command, lead))
+            if found.get("lead_id") is None and "lead_id" not in errors:
+                check("text", lambda: _text(reason, command))
+        case FollowUp.TEXT:
+            check("text", lambda: _text(reason, command))
+        case FollowUp.NONE:
+            pass
+    if errors:
+        raise FormError(errors)
+    return Rejection(reason=reason.code, **found)  # type: ignore[arg-type]
+
+
+def _date(tx: Transaction, reason: Reason, command: RejectHandoff, who: Clicker) -> str | None:
+    if not command.recycle_on and not reason.required:
+        return None
+    day = parse_date(command.recycle_on)
+    today = local_date(tx.now, who.person.tz)
+    if day is None or not today < day <= today + LATEST_RECYCLE:
+        raise FormError({"recycle_on": "Choose a day after today and within a year: it comes back that morning."})
+    return day.isoformat()
+
+
+def _person(tx: Transaction, reason: Reason, command: RejectHandoff, handoff: Handoff) -> str | None:
+    if not command.person_id:
+        if reason.required:
+            raise FormError({"person_id": "Choose whose it is."})
+        return None
+    person = tx.people.get(command.person_id)
+    if person is None or not person.has(Role.REP):
+        raise FormError({"person_id": "Choose one of the reps in the list."})
+    if person.id == handoff.rep_id:
+        raise FormError({"person_id": "It is offered to you already. Choose somebody else, or Accept."})
+    why = routing.to_person(tx, person.id, "")
+    if isinstance(why, Unavailable):
+        raise FormError({"person_id": f"{person.name} is {why.value}. Choose somebody else, or leave it empty."})
+    return person.id
+
+
+def _criterion(reason: Reason, command: RejectHandoff, handoff: Handoff) -> str | None:
+    if not command.criterion:
+        if reason.required:
+            raise FormError({"criterion": "Choose what does not fit: marketing uses it to aim better."})
+        return None
+    if command.criterion not in criteria_of(handoff.terms):
+        raise FormError({"criterion": "Choose one of the criteria in the list."})
+    return command.criterion
+
+
+def _similar(tx: Transaction, reason: Reason, command: RejectHandoff, lead: Lead) -> str | None:
+    similar = {other.id for other in tx.leads.similar(lead)}
+    if not command.lead_id:
+        if similar and reason.required:
+            raise FormError({"lead_id": "Choose the lead it is the same as."})
+        return None
+    if command.lead_id not in similar:
+        raise FormError({"lead_id": "Choose one of the suggested leads."})
+    return command.lead_id
+
+
+def _text(reason: Reason, command: RejectHandoff) -> str | None:
+    text = (command.text or "").strip()
+    if reason.required and not text:
+        raise FormError({"text": "Please answer this in a few words: marketing will read it."})
+    if len(text) > LONGEST_NOTE:
+        raise FormError({"text": f"Keep it under {LONGEST_NOTE} characters; this has {len(text)}."})
+    return text or None
+
+
+def _follow(tx: Transaction, reason: Reason, handoff: Handoff, lead: Lead, who: Clicker) -> Handoff | None:
+    """What the reason says follows. Returns the new handoff of a re-route."""
+    rejection = handoff.rejection or Rejection(reason=reason.code)
+    match reason.then:
+        case Then.RECYCLE if rejection.recycle_on is not None:
+            day = parse_date(rejection.recycle_on)
+            at = instant_of(day, MORNING, who.person.tz) if day else tx.now
+            move(tx, lead, Stage.RECYCLED, recycle_at=at)
+            tx.timers.set(TimerKind.RECYCLE, lead.id, at)
+            _event(tx, "lead.recycled", handoff, who, {"until": rejection.recycle_on})
+        case Then.REROUTE:
+            return _reroute(tx, rejection, handoff, lead, who)
+        case Then.MERGE if rejection.lead_id is not None:
+            _merge(tx, handoff, lead, rejection.lead_id, who)
+        case Then.CLOSE | Then.MERGE:
+            move(tx, lead, Stage.CLOSED)
+            _event(tx, "lead.closed", handoff, who, {"reason": reason.code})
+        case Then.MARKETING | Then.RECYCLE:
+            move(tx, lead, Stage.RECYCLED, recycle_at=None)
+            _event(tx, "lead.recycled", handoff, who, {"until": None})
+    return None
+
+
+def _reroute(tx: Transaction, rejection: Rejection, handoff: Handoff, lead: Lead, who: Clicker) -> Handoff | None:
+    destination = None
+    if rejection.person_id is not None:
+        found = routing.to_person(tx, rejection.person_id, f"{who.person.name} says it is yours")
+        destination = None if isinstance(found, Unavailable) else found
+    exclude = tx.handoffs.held_before(lead.id) | {who.person.id}
+    return offer(
+        tx, lead, Opened.REROUTED, to=destination, exclude=exclude, predecessor=handoff,
+        actor=who.person.id, origin="slack",
+    )  # fmt: skip
+
+
+def _merge(tx: Transaction, handoff: Handoff, lead: Lead, survivor_id: str, who: Clicker) -> None:
+    """The lead is one with the survivor, whose owner is told; deliveries about it reach the survivor from now on."""
+    survivor = tx.leads.lock(survivor_id)
+    if survivor is None:
+        raise FormError({"lead_id": "This lead is not there any more. Choose another."})
+    tx.leads.move_keys(lead.id, survivor.id)
+    move(tx, lead, Stage.MERGED, merged_into=survivor.id)
+    filled = {
+        name: getattr(lead, name)
+        for name in (
+            "name",
+            "company",
+            "title",
+            "country",
+            "email",
+            "email_normalised",
+            "phone",
+            "phone_e164",
+        )
+        if getattr(survivor, name) is None and getattr(lead, name) is not None
+    }
+    survivor = replace(
+        survivor,
+        priority=max(survivor.priority, lead.priority, key=lambda priority: priority.heat),
+        touches=(survivor.touches or 0) + 1,
+        version=survivor.version + 1,
+        updated_at=tx.now,
+        **filled,  # type: ignore[arg-type]
+    )
+    tx.leads.save(survivor)
+    _event(tx, "lead.merged", handoff, who, {"into": survivor.id})
+    posting.sync_lead(tx, survivor.id)
+    current = tx.handoffs.owned_of(survivor.id) or tx.handoffs.offered_of(survivor.id)
+    owner = tx.people.get(current.rep_id) if current and current.rep_id else None
+    place = posting.direct_message_of(owner)
+    if place is not None and owner is not None and owner.id != who.person.id:
+        posting.say(
+            tx, Subject.MERGE_NOTICE, survivor.id, place, PostRole.NOTICE, survivor.id,
+            {"merged": lead.id, "by": person_name(tx, who.person.id), "came_at": tx.now.isoformat()},
+        )  # fmt: skip
+
+
+def _event(tx: Transaction, kind: str, handoff: Handoff, who: Clicker, data: dict[str, object]) -> None:
+    tx.events.add(kind, lead_id=handoff.lead_id, handoff_id=handoff.id, actor=who.person.id, origin="slack", data=data)

@@ -1,0 +1,122 @@
+"""Where a lead goes: the rules applied to the roster as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from storage.transaction import Transaction
+
+from bot.domain.lead import Lead
+from bot.domain.matching import matches
+from bot.domain.person import Person
+from bot.domain.routing import Rule, Target, Unavailable, next_in_turn, unavailable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A rep's direct message (`rep_id`), or a pool channel. `because` is the sentence people read on the card."""
+
+    rep_id: str | None = None
+    team_id: str | None = None
+    pool_channel: str | None = None
+    because: str
+
+
+NOBODY: AbstractSet[str] = frozenset()
+
+
+def find_destination(tx: Transaction, lead: Lead, *, exclude: AbstractSet[str] = NOBODY) -> Destination | None:
+    """The first matching rule that has somebody free decides; then the fallback pool, with the reason said.
+
+    Rows of the people and teams considered are locked, so that leads that arrive at once are counted one
+    after the other and no cap is passed. None when there is no fallback channel either.
+    """
+    passed_over: list[str] = []
+    matched = False
+    for rule in tx.rules.all():
+        if not matches(rule.condition, lead):
+            continue
+        matched = True
+        destination = _try_rule(tx, rule, exclude, passed_over)
+        if destination is not None:
+            return destination
+    because = "Nobody was free: " + "; ".join(passed_over) if passed_over else "Nobody was free"
+    return fallback(tx, because if matched else "No routing rule matches this lead")
+
+
+def fallback(tx: Transaction, because: str) -> Destination | None:
+    """The fallback pool, if one is configured."""
+    if tx.config.fallback_channel is None:
+        return None
+    return Destination(pool_channel=tx.config.fallback_channel, because=because)
+
+
+def to_person(tx: Transaction, person_id: str, because: str) -> Destination | Unavailable:
+    """`person_id`'s direct message, or why they cannot be offered a lead now."""
+    person = tx.people.lock(person_id)
+    if person is None:
+        return Unavailable.NOT_A_REP
+    why = unavailable(person, tx.handoffs.held_by(person_id), tx.now)
+    return why if why is not None else _direct(tx, person, None, because)
+
+
+def _try_rule(tx: Transaction, rule: Rule, exclude: AbstractSet[str], passed_over: list[str]) -> Destination | None:
+    if rule.target is Target.REP:
+        person = tx.people.lock(rule.target_id)
+        if person is None:
+            return None
+        why = Unavailable.EXCLUDED if person.id in exclude else None
+        why = why or unavailable(person, tx.handoffs.held_by(person.id), tx.now)
+        if why is None:
+            return _direct(tx, person, None, f"Rule “{rule.name}”")
+        passed_over.append(f"{person.name} is {why.value}")
+        return None
+    team = tx.teams.lock(rule.target_id)
+    if team is None:
+        return None
+    if rule.target is Target.POOL:
+        if team.pool_channel is None:
+            passed_over.append(f"{team.name} has no pool channel")
+            return None
+        return Destination(team_id=team.id, pool_channel=team.pool_channel, because=f"Rule “{rule.name}”")
+    person = _turn_of(tx, team.id, exclude, passed_over)
+    return None if person is None else _direct(tx, person, team.id, f"Rule “{rule.name}”, turn in {team.name}")
+
+
+def _turn_of(tx: Transaction, team_id: str, exclude: AbstractSet[str], passed_over: list[str]) -> Person | None:
+    members = tx.teams.members(team_id)
+    held = tx.handoffs.held_by_many([member.person.id for member in members])
+    reasons: dict[str, Unavailable | None] = {}
+    for member in members:
+        person = member.person
+        reasons[person.id] = (
+            Unavailable.EXCLUDED if person.id in exclude else unavailable(person, held.get(person.id, 0), tx.now)
+        )
+    while True:
+        chosen, credit = next_in_turn(members, lambda person: reasons[person.id] is None)
+        if chosen is None:
+            passed_over.extend(
+                f"{member.person.name} is {why.value}"
+                for member in members
+                if (why := reasons[member.person.id]) is not None
+            )
+            return None
+        # Leads routed by other rules reach the same person without passing this team's lock: count once more
+        # under the person's own.
+        person = tx.people.lock(chosen.person.id)
+        if person is not None:
+            why_not = unavailable(person, tx.handoffs.held_by(person.id), tx.now)
+            if why_not is None:
+                tx.teams.save_credits(team_id, credit)
+                return person
+            reasons[person.id] = why_not
+        else:
+            reasons[chosen.person.id] = Unavailable.NOT_A_REP
+
+
+def _direct(tx: Transaction, person: Person, team_id: str | None, because: str) -> Destination:
+    if team_id is None:
+        teams = tx.teams.of_person(person.id)
+        team_id = teams[0].id if teams else None
+    return Destination(rep_id=person.id, team_id=team_id, because=because)

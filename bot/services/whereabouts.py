@@ -1,0 +1,59 @@
+"""Where a lead is now, as one sentence: on decided cards and on the notices that follow a lead."""
+
+from __future__ import annotations
+
+from storage.transaction import Transaction
+
+from bot.domain.handoff import Handoff
+from bot.domain.lead import Lead, Stage
+from bot.domain.local_time import local_date, spoken
+from bot.services.naming import lead_name
+
+
+def whereabouts(tx: Transaction, lead: Lead) -> str:
+    """For example `Accepted by Ines Duarte`, `Back with marketing until 5 December 2026`."""
+    owned = tx.handoffs.owned_of(lead.id)
+    if owned is not None:
+        return f"Accepted by {person_name(tx, owned.rep_id)}"
+    offered = tx.handoffs.offered_of(lead.id)
+    if offered is not None:
+        return offered_to(tx, offered)
+    return _by_stage(tx, lead)
+
+
+def offered_to(tx: Transaction, handoff: Handoff) -> str:
+    """To whom an open handoff is offered."""
+    if handoff.pool_channel is None:
+        return f"Offered to {person_name(tx, handoff.rep_id)}"
+    return f"Waiting in {pool_name(tx, handoff)}"
+
+
+def pool_name(tx: Transaction, handoff: Handoff) -> str:
+    """`the pool of Europe`, `the fallback pool`."""
+    team = tx.teams.get(handoff.team_id) if handoff.team_id else None
+    return f"the pool of {team.name}" if team else "the fallback pool"
+
+
+def person_name(tx: Transaction, person_id: str | None) -> str:
+    person = tx.people.get(person_id) if person_id else None
+    return person.name if person else "somebody who left"
+
+
+def _by_stage(tx: Transaction, lead: Lead) -> str:
+    match lead.stage:
+        case Stage.RECYCLED if lead.recycle_at is not None:
+            latest = tx.handoffs.latest_of(lead.id)
+            decider = tx.people.get(latest.decided_by) if latest and latest.decided_by else None
+            day = local_date(lead.recycle_at, decider.tz if decider else "UTC")
+            return f"Back with marketing until {spoken(day)}"
+        case Stage.RECYCLED:
+            return "Back with marketing"
+        case Stage.MERGED:
+            survivor = tx.leads.get(lead.merged_into) if lead.merged_into else None
+            return f"Merged with {lead_name(survivor)}" if survivor else "Merged"
+        case Stage.CLOSED:
+            return "Closed"
+        case Stage.LEAD | Stage.MQL:
+            return "Waiting to be routed"
+        case _:
+            return f"Stage: {lead.stage.value}"
