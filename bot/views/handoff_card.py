@@ -1,0 +1,200 @@
+"""The card of a handoff: one lead, two buttons; after the decision what became of it, and by whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.ports import Message
+from bot.services.cards import Card, CardState
+from bot.views.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    context,
+    header,
+    option,
+    overflow,
+    section,
+)
+from bot.views.durations import human_duration
+from bot.views.ids import ActionId, More, handoff_value, more_value
+from bot.views.lead_lines import came_from, contact, headline, times, who, why
+from bot.views.links import when
+from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
+
+SUMMARY = 400
+COMMENT = 600
+SENTENCE = 300
+
+
+def render_card(card: Card) -> Message:
+    """The card as it stands in one place.
+
+    Decision buttons only while it is offered; a mirror has nothing to press at all. Once the handoff is over the
+    card says in a few lines what happened and what follows, without any button.
+    """
+    match card.state:
+        case CardState.OFFERED:
+            return _offered(card)
+        case CardState.ACCEPTED:
+            return _accepted(card)
+        case _:
+            return _over(card)
+
+
+def _offered(card: Card) -> Message:
+    lead = card.lead
+    blocks = [header(_headline(card)), section(_qualified(card)), context(*_came(card))]
+    if card.is_mirror:
+        offered_to = mrkdwn("Offered to *{rep}*.", rep=escape(card.offered_to or "a pool", SENTENCE))
+        blocks.append(section(offered_to))
+    else:
+        if card.is_pool:
+            blocks.append(section(_pool(card)))
+        blocks.append(
+            actions(
+                button(
+                    "Accept",
+                    ActionId.HANDOFF_ACCEPT,
+                    handoff_value(card.handoff_id, card.version),
+                    style="primary",
+                    accessibility_label=f"Accept {lead.name}",
+                ),
+                button(
+                    "Reject",
+                    ActionId.HANDOFF_REJECT,
+                    handoff_value(card.handoff_id, card.version),
+                    accessibility_label=f"Reject {lead.name} with a reason",
+                ),
+                _overflow(card, *([More.REASSIGN, More.WITHDRAW] if card.is_pool else [])),
+            )
+        )
+    text = mrkdwn("New {priority} lead: {who}", priority=lead.priority.value, who=_who(card))
+    return Message(text=text, blocks=blocks)
+
+
+def _accepted(card: Card) -> Message:
+    decided = _decided(card, trusted("Accepted"))
+    blocks: list[Block] = [header(_headline(card)), section(mrkdwn("✓ {decided}", decided=decided))]
+    reach = contact(card.lead.phone_e164, card.lead.phone, card.lead.email)
+    if reach is not None and not card.masked and not card.is_mirror:
+        blocks.append(section(reach))
+    if not card.is_mirror:
+        blocks.append(section(_qualified(card)))
+    blocks.append(context(*_came(card)))
+    if not card.is_mirror:
+        undo = button("Undo", ActionId.HANDOFF_UNDO, handoff_value(card.handoff_id, card.version))
+        more = _overflow(card, More.RELEASE, *([More.REASSIGN] if card.is_pool else []))
+        blocks.append(actions(*([undo] if card.can_undo else []), more))
+    return Message(text=mrkdwn("{decided}: {who}", decided=decided, who=_who(card)), blocks=blocks)
+
+
+def _over(card: Card) -> Message:
+    happened = _what_happened(card)
+    lines = [_who(card), happened]
+    words = card.comment if card.state is CardState.REJECTED else card.note
+    if words:
+        lines.append(quote(words, COMMENT))
+    if card.what_next:
+        lines.append(escape(card.what_next, SENTENCE))
+    blocks = [section(join(lines)), context(*_came(card))]
+    return Message(text=mrkdwn("{happened}: {who}", happened=happened, who=_who(card)), blocks=blocks)
+
+
+def _what_happened(card: Card) -> Mrkdwn:
+    match card.state:
+        case CardState.REJECTED:
+            reason = mrkdwn("*{reason}*", reason=escape(card.reason or "", SENTENCE))
+            if card.follow_up:
+                follow_up = escape(card.follow_up, SENTENCE)
+                reason = mrkdwn("{reason} ({follow_up})", reason=reason, follow_up=follow_up)
+            decided = _decided(card, trusted("Rejected"))
+            return mrkdwn("{decided}, {reason}", decided=decided, reason=reason)
+        case CardState.WITHDRAWN:
+            return _decided(card, trusted("Withdrawn"))
+        case CardState.EXPIRED:
+            return trusted("*Not decided in time*")
+        case CardState.RELEASED:
+            return _ended(card, trusted("given back"))
+        case CardState.TRANSFERRED:
+            return _ended(card, trusted("handed to somebody else"))
+        case CardState.OFFERED | CardState.ACCEPTED:
+            raise ValueError(f"The handoff is not over: {card.state}.")
+    assert_never(card.state)
+
+
+def _decided(card: Card, verb: Mrkdwn) -> Mrkdwn:
+    """`Accepted by NAME after 2 min`, as far as it is known."""
+    sentence = mrkdwn("*{verb}*", verb=verb)
+    if card.decided_by:
+        sentence = mrkdwn("*{verb} by {name}*", verb=verb, name=escape(card.decided_by, SENTENCE))
+    if card.decided_at is not None:
+        return mrkdwn("{it} after {span}", it=sentence, span=_span(card.offered_at, card.decided_at))
+    return sentence
+
+
+def _ended(card: Card, verb: Mrkdwn) -> Mrkdwn:
+    sentence = mrkdwn("{accepted}, {verb}", accepted=_decided(card, trusted("Accepted")), verb=verb)
+    if card.ended_at is not None and card.decided_at is not None:
+        return mrkdwn("{it} {span} later", it=sentence, span=_span(card.decided_at, card.ended_at))
+    return sentence
+
+
+def _span(start: datetime, end: datetime) -> str:
+    return human_duration((end - start).total_seconds())
+
+
+def _headline(card: Card) -> str:
+    lead = card.lead
+    return headline(lead.priority, lead.name, lead.title, lead.company)
+
+
+def _who(card: Card) -> Mrkdwn:
+    return who(card.lead.name, card.lead.title, card.lead.company)
+
+
+def _qualified(card: Card) -> Mrkdwn:
+    """Why it qualified: marketing's words first, then the criteria met with their values."""
+    lines = [escape(card.lead.summary, SUMMARY)] if card.lead.summary else []
+    lines.append(mrkdwn("*Why it qualified*  {why}", why=why(card.met)))
+    return join(lines)
+
+
+def _came(card: Card) -> list[Mrkdwn]:
+    """Where from and when; that it was offered later than it came; that the person came back since."""
+    lead = card.lead
+    parts = [came_from(lead.origin, lead.campaign, lead.source)]
+    if lead.country:
+        parts.append(escape(lead.country, 60))
+    parts.append(mrkdwn("Came {at}", at=when(card.came_at)))
+    if (card.offered_at - card.came_at).total_seconds() >= 60:
+        parts.append(mrkdwn("Offered {at}", at=when(card.offered_at)))
+    if card.came_back:
+        parts.append(mrkdwn("*Came back {times} since*", times=times(card.came_back)))
+    return parts
+
+
+def _pool(card: Card) -> Mrkdwn:
+    first = trusted("*The first to accept gets it.*")
+    if card.pool_name:
+        pool = escape(card.pool_name, SENTENCE)
+        first = mrkdwn("*The first to accept gets it* ({pool}).", pool=pool)
+    if not card.routed_because:
+        return first
+    return mrkdwn("{first} {because}", first=first, because=escape(card.routed_because, SENTENCE))
+
+
+def _overflow(card: Card, *further: More) -> Element:
+    return lead_overflow(ActionId.HANDOFF_MORE, card.handoff_id, card.crm_url, *further)
+
+
+def lead_overflow(action_id: ActionId, handoff_id: str, crm_url: str | None, *further: More) -> Element:
+    """The three dots of a lead: Details, Open in CRM where there is a record, and what its reader may do."""
+    options = [option("Details", more_value(More.DETAILS, handoff_id))]
+    if crm_url:
+        options.append(option("Open in CRM", more_value(More.CRM, handoff_id), url=crm_url))
+    labels = {More.RELEASE: "Release…", More.REASSIGN: "Reassign…", More.WITHDRAW: "Withdraw…"}
+    options += [option(labels[more], more_value(more, handoff_id)) for more in further]
+    return overflow(action_id, options)

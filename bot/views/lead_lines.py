@@ -1,0 +1,76 @@
+"""The lines about a lead that cards, Home, forms and notices share. All text in them is untrusted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.agreement import Met
+from bot.domain.lead import Priority
+from bot.views.links import mailto, tel
+from bot.views.untrusted import Mrkdwn, clean, escape, join, mrkdwn, trusted
+
+PRIORITY = {Priority.HOT: "🔴 Hot", Priority.WARM: "🟠 Warm", Priority.COLD: "🔵 Cold"}
+"""Colour and word, because not everybody sees the colour."""
+
+NAME, TITLE, COMPANY = 60, 40, 40
+"""Characters of each that are shown: together with the priority they fit a headline of 150."""
+SHORT = 60
+MET_SHOWN = 8
+
+
+def headline(priority: Priority, name: str, title: str | None, company: str | None) -> str:
+    """Priority, name, title and company as plain text: `🔴 Hot · Dana Whitfield, CFO, Northwind`."""
+    known = [clean(text, limit) for text, limit in ((name, NAME), (title, TITLE), (company, COMPANY)) if text]
+    return f"{PRIORITY[priority]} · {', '.join(text for text in known if text)}"
+
+
+def who(name: str, title: str | None = None, company: str | None = None) -> Mrkdwn:
+    """The person in bold, with title and company where they are known."""
+    parts = [mrkdwn("*{name}*", name=escape(name, NAME))]
+    parts += [escape(text, limit) for text, limit in ((title, TITLE), (company, COMPANY)) if text]
+    return join(parts, ", ")
+
+
+def why(met: Sequence[Met]) -> Mrkdwn:
+    """The criteria met, each with the lead's value, in one line."""
+    if not met:
+        return trusted("On marketing's word: it meets no criterion of the agreement yet")
+    shown = [
+        mrkdwn("{label} *{value}*", label=escape(one.label, SHORT), value=escape(one.value, SHORT))
+        for one in met[:MET_SHOWN]
+    ]
+    if len(met) > MET_SHOWN:
+        shown.append(mrkdwn("and {count} more", count=len(met) - MET_SHOWN))
+    return join(shown, "  ·  ")
+
+
+def came_from(origin: str | None, campaign: str | None, source: str | None = None) -> Mrkdwn:
+    """Where the lead showed interest: origin and campaign, else the system that sent it."""
+    parts = []
+    if origin:
+        parts.append(escape(origin, SHORT))
+    if campaign:
+        parts.append(mrkdwn("Campaign {campaign}", campaign=escape(campaign, SHORT)))
+    if not parts:
+        return mrkdwn("From {source}", source=escape(source or "", SHORT))
+    return join(parts, "  ·  ")
+
+
+def contact(e164: str | None, phone: str | None, email: str | None) -> Mrkdwn | None:
+    """Number to tap and call, address to tap and write to; None when neither is known.
+
+    The link shows the number it calls: a number as typed into a form could show another one.
+    """
+    parts = []
+    if e164:
+        parts.append(mrkdwn("Call {number}", number=tel(e164)))
+    elif phone:
+        parts.append(mrkdwn("Phone {phone} (not a number I can check)", phone=escape(phone, 40)))
+    if email:
+        parts.append(mrkdwn("Mail {address}", address=mailto(email)))
+    return join(parts, "  ·  ") if parts else None
+
+
+def times(count: int) -> str:
+    """How often: `once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
