@@ -1,0 +1,236 @@
+"""Slack as the outbox needs it: every call has one of three outcomes (done, later, unknown) or will never
+work."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.errors import ChatError, OutcomeUnknown, RetryLater, Undeliverable
+from bot.integrations.slack_accounts import account_of
+from bot.integrations.slack_errors import RateLimited, meaning
+from bot.ports import Account, Clock, Message, Posted
+
+TIMEOUT_S = 10.0
+"""Real seconds a call may take; half of it to connect."""
+METADATA_EVENT = "lockstep_post"
+CLOCK_SKEW = timedelta(minutes=2)
+"""How far this machine's clock may be ahead of Slack's when history is searched."""
+HISTORY_PAGE = 50
+HISTORY_PAGES = 8
+USERS_PAGE = 200
+USERS_PAGES = 500
+LONGEST_TROUBLE_S = 30.0
+PER_CHANNEL = frozenset({"chat.postMessage"})
+"""Methods whose limit is counted by channel; all others by workspace."""
+CHANNELS_MEAN_WORKSPACE = 3
+"""So many channels limited at once mean that the whole workspace is."""
+
+Call = Callable[[], Awaitable[AsyncSlackResponse]]
+
+
+def web_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """The Slack client of the whole process: it never repeats a call by itself (its default handler posts
+    twice when a connection breaks), keeps its connections, and logs no message."""
+    logger = logging.getLogger("lockstep.slack_sdk")
+    logger.setLevel(logging.WARNING)  # below that it logs what it sends
+    return AsyncWebClient(
+        token=token,
+        base_url=base_url,
+        timeout=int(TIMEOUT_S),
+        session=session,
+        retry_handlers=[],
+        logger=logger,
+    )
+
+
+def web_session() -> aiohttp.ClientSession:
+    """The one shared session; made inside the running loop, closed by whoever made it."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S, connect=TIMEOUT_S / 2))
+
+
+class SlackChat:
+    """bot.ports.Chat on Slack's Web API.
+
+    A method that Slack has limited is not called again before the time it named, whoever asks.
+    """
+
+    def __init__(self, client: AsyncWebClient, clock: Clock, *, seed: int | None = None) -> None:
+        self._client = client
+        self._clock = clock
+        self._chance = random.Random(seed)  # noqa: S311 - spreads retries, decides nothing
+        self._dms: dict[str, str] = {}
+        self._closed_until: dict[tuple[str, str | None], datetime] = {}
+        self._trouble = 0
+        self._team_id: str | None = None
+
+    async def post(self, place: str, message: Message, *, key: str) -> Posted:
+        answer = await self._call(
+            "chat.postMessage",
+            lambda: self._client.chat_postMessage(
+                channel=place,
+                text=message.text,
+                blocks=list(message.blocks),
+                metadata={"event_type": METADATA_EVENT, "event_payload": {"key": key}},
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
+            channel=place,
+            idempotent=False,
+        )
+        channel, ts = answer.get("channel"), answer.get("ts")
+        if not channel or not ts:
+            raise OutcomeUnknown("chat.postMessage: Slack did not say where the message stands.")
+        if place.startswith(("U", "W")):
+            self._dms[place] = str(channel)
+        return Posted(channel=str(channel), ts=str(ts))
+
+    async def update(self, channel: str, ts: str, message: Message) -> None:
+        await self._call(
+            "chat.update",
+            lambda: self._client.chat_update(
+                channel=channel, ts=ts, text=message.text, blocks=list(message.blocks)
+            ),
+        )
+
+    async def find(self, place: str, key: str, *, since: datetime) -> Posted | None:
+        channel = await self._channel_of(place)
+        oldest = f"{(since - CLOCK_SKEW).timestamp():.6f}"
+        cursor: str | None = None
+        for _ in range(HISTORY_PAGES):
+            answer = await self._call("conversations.history", self._history(channel, oldest, cursor))
+            for message in answer.get("messages") or ():
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("key") == key:
+                    return Posted(channel=channel, ts=str(message["ts"]))
+            cursor = _next(answer)
+            if cursor is None:
+                break
+        return None
+
+    async def account(self, slack_id: str) -> Account:
+        team_id = await self._team()
+        answer = await self._call("users.info", lambda: self._client.users_info(user=slack_id))
+        return account_of(answer["user"], team_id=team_id)
+
+    async def accounts(self) -> list[Account]:
+        team_id = await self._team()
+        found: list[Account] = []
+        cursor: str | None = None
+        for _ in range(USERS_PAGES):
+            answer = await self._call("users.list", self._users(cursor))
+            found += [account_of(user, team_id=team_id) for user in answer.get("members") or ()]
+            cursor = _next(answer)
+            if cursor is None:
+                return found
+        # Half a list would read as "everybody else has left".
+        raise Undeliverable("Slack's list of people does not end.", code="users_list_endless")
+
+    async def account_by_email(self, email: str) -> Account | None:
+        team_id = await self._team()
+        try:
+            answer = await self._call(
+                "users.lookupByEmail", lambda: self._client.users_lookupByEmail(email=email)
+            )
+        except Undeliverable as error:
+            if error.code == "users_not_found":
+                return None
+            raise
+        return account_of(answer["user"], team_id=team_id)
+
+    async def publish_home(self, slack_id: str, view: dict[str, Any]) -> None:
+        await self._call("views.publish", lambda: self._client.views_publish(user_id=slack_id, view=view))
+
+    def _history(self, channel: str, oldest: str, cursor: str | None) -> Call:
+        return lambda: self._client.conversations_history(
+            channel=channel,
+            oldest=oldest,
+            inclusive=True,
+            include_all_metadata=True,
+            limit=HISTORY_PAGE,
+            cursor=cursor,
+        )
+
+    def _users(self, cursor: str | None) -> Call:
+        return lambda: self._client.users_list(limit=USERS_PAGE, cursor=cursor)
+
+    async def _channel_of(self, place: str) -> str:
+        """The channel of a place: a person's direct message is asked for once."""
+        if not place.startswith(("U", "W")):
+            return place
+        if place not in self._dms:
+            answer = await self._call(
+                "conversations.open", lambda: self._client.conversations_open(users=place)
+            )
+            self._dms[place] = str(answer["channel"]["id"])
+        return self._dms[place]
+
+    async def _team(self) -> str:
+        if self._team_id is None:
+            self._team_id = str((await self._call("auth.test", self._client.auth_test))["team_id"])
+        return self._team_id
+
+    async def _call(
+        self, method: str, call: Call, *, channel: str | None = None, idempotent: bool = True
+    ) -> AsyncSlackResponse:
+        gate = (method, channel if method in PER_CHANNEL else None)
+        self._refuse_while_closed(gate)
+        try:
+            answer = await call()
+        except (
+            SlackApiError,
+            aiohttp.ClientError,
+            OSError,
+            TimeoutError,
+            ValueError,
+            AttributeError,
+        ) as error:
+            # slack_sdk raises ValueError for undecodable answers and AttributeError for 200 with plain text.
+            raise self._noted(
+                gate, meaning(error, method, idempotent=idempotent, wait_s=self._wait())
+            ) from error
+        self._trouble = 0
+        return answer
+
+    def _refuse_while_closed(self, gate: tuple[str, str | None]) -> None:
+        until = self._closed_until.get(gate)
+        if until is None:
+            return
+        left = (until - self._clock.now()).total_seconds()
+        if left > 0:
+            raise RetryLater(f"{gate[0]}: Slack asked for patience.", after=left)
+        del self._closed_until[gate]
+
+    def _noted(self, gate: tuple[str, str | None], error: ChatError) -> ChatError:
+        """Remember what the error means for the next calls."""
+        if isinstance(error, RateLimited):
+            now = self._clock.now()
+            self._closed_until[gate] = now + timedelta(seconds=error.after)
+            closed = [at for (method, _), at in self._closed_until.items() if method == gate[0] and at > now]
+            # Slack does not say whether a channel or the workspace posts too much: several channels at once
+            # tell.
+            error.whole_workspace = len(closed) >= CHANNELS_MEAN_WORKSPACE
+        elif isinstance(error, Undeliverable):
+            self._trouble = 0
+        else:
+            self._trouble += 1
+        return error
+
+    def _wait(self) -> float:
+        """Real trouble grows the wait: 1, 2, 4 … 30 s, each up to a quarter longer so that nobody comes in
+        step."""
+        wait = min(LONGEST_TROUBLE_S, 2.0 ** min(self._trouble, 10))
+        return wait * (1 + self._chance.random() / 4)
+
+
+def _next(answer: AsyncSlackResponse) -> str | None:
+    metadata: dict[str, Any] = answer.get("response_metadata") or {}
+    return metadata.get("next_cursor") or None
