@@ -1,0 +1,170 @@
+"""The web server: Slack's own addresses, the automation routes, and the page."""
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+# The webapi_* modules register the methods they serve.
+from sandbox import responses, webapi_chat, webapi_conversations, webapi_people, webapi_views  # noqa: F401
+from sandbox.automation import Automation
+from sandbox.errors import SlackError
+from sandbox.webapi import WebApi, cut
+from sandbox.workspace import Settings, Workspace
+
+PAGE = Path(__file__).with_name("page")
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_GUARDS = [
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
+
+
+def application(workspace: Workspace) -> ASGIApp:
+    """The ASGI application of a workspace."""
+    web_api = WebApi(workspace)
+
+    async def link(websocket: WebSocket) -> None:
+        await workspace.socket.serve(websocket)
+
+    async def response_url(request: Request) -> Response:
+        return await _response_url(workspace, request)
+
+    async def index(request: Request) -> Response:
+        return FileResponse(PAGE / "index.html", headers={"cache-control": "no-cache"})
+
+    pages = Starlette(
+        routes=[
+            Route("/", index),
+            Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
+            *Automation(workspace).routes(),
+            WebSocketRoute("/link/", link),
+            Route("/actions/{team}/{number}/{key}", response_url, methods=["POST"]),
+            Route("/commands/{team}/{number}/{key}", response_url, methods=["POST"]),
+        ]
+    )
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+            # Straight through: no routing, no middleware.
+            await web_api(scope, receive, send)
+        elif scope["type"] == "http":
+            await pages(scope, receive, _guarded(send))
+        else:
+            await pages(scope, receive, send)
+
+    return app
+
+
+def _guarded(send: Send) -> Send:
+    async def send_guarded(message: dict[str, object]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *_GUARDS]  # type: ignore[misc]
+        await send(message)
+
+    return send_guarded  # type: ignore[return-value]
+
+
+async def _response_url(workspace: Workspace, request: Request) -> Response:
+    """A post of the app to a response_url; faults know it as the method ``response_url``."""
+    raw = await request.body()
+    fault = workspace.faults.for_call("response_url", None)
+    status, text, body = 200, "ok", None
+    try:
+        body = json.loads(raw)
+        if not isinstance(body, dict):
+            raise SlackError("invalid_payload")
+        if fault and fault.kind == "rate_limit":
+            raise SlackError("ratelimited", retry_after=fault.retry_after)
+        if fault and fault.kind == "http_500":
+            status, text = fault.status, "internal_error"
+        elif fault and fault.kind == "error":
+            raise SlackError(fault.error)
+        elif not (fault and fault.kind == "cut_before"):
+            responses.post(workspace, request.path_params["key"], body)
+    except ValueError:
+        status, text = 400, "invalid_payload"
+    except SlackError as error:
+        status = {"expired_url": 404, "used_url": 404, "ratelimited": 429}.get(error.code, 400)
+        text = error.code
+    if fault and fault.kind == "hang":
+        await asyncio.sleep(fault.seconds)
+    workspace.record.add(
+        "call", workspace.clock.now(), method="response_url", args=body, status=status, ok=status == 200,
+        answer=text, ms=0.0, fault=fault.kind if fault else None,
+    )  # fmt: skip
+    if fault and fault.kind in ("cut_before", "cut_after_accept"):
+        await cut(request.receive)
+    headers = {"retry-after": str(fault.retry_after if fault else 1)} if status == 429 else None
+    return PlainTextResponse(text, status, headers)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers: whoever runs the sandbox decides when it ends."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Running:
+    """A sandbox that listens. `url` is where; `workspace` is its inside, for tests in the same process."""
+
+    def __init__(self, workspace: Workspace, server: uvicorn.Server, url: str) -> None:
+        self.workspace = workspace
+        self.server = server
+        self.url = url
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Running]:
+    """Serve a workspace until the block ends; port 0 picks a free one. Raises OSError when the port is taken."""
+    workspace = Workspace(settings)
+    listener = socket.create_server((host, port), backlog=1024)
+    real_port = listener.getsockname()[1]
+    workspace.base_url = f"http://{host}:{real_port}"
+    config = uvicorn.Config(
+        application(workspace), log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio",
+        ws_per_message_deflate=False, timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    server = _Server(config)
+    serving = asyncio.create_task(_serve(server, listener))
+    verifying = asyncio.create_task(workspace.http.verify()) if workspace.http else None
+    try:
+        while not server.started:
+            if serving.done():
+                serving.result()
+                raise OSError("The web server ended at once.")
+            await asyncio.sleep(0.005)
+        yield Running(workspace, server, workspace.base_url)
+    finally:
+        if verifying is not None:
+            verifying.cancel()
+            await asyncio.gather(verifying, return_exceptions=True)
+        await workspace.delivery.close()
+        workspace.socket.drop()
+        server.should_exit = True
+        await serving
+        if workspace.http is not None:
+            await workspace.http.close()
+        workspace.clock.forget_due()
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
+    with listener:
+        await server.serve(sockets=[listener])
