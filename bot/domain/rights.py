@@ -1,4 +1,4 @@
-"""Who may do what (P6). Each function answers None when it is allowed, else the sentence that refuses. Deny by default."""
+"""Who may do what (P6). Each function answers None when allowed, else the sentence that refuses. Deny by default."""
 
 from __future__ import annotations
 

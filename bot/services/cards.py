@@ -8,8 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from storage.transaction import Transaction
-
 from bot.domain.agreement import Met, criteria_met
 from bot.domain.handoff import End, Handoff, Status, can_undo
 from bot.domain.lead import Lead, Priority
@@ -17,6 +15,7 @@ from bot.domain.local_time import parse_date, spoken
 from bot.domain.post import Post, PostRole
 from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name, pool_name, whereabouts
+from storage.transaction import Transaction
 
 
 class CardState(StrEnum):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from storage.transaction import Transaction
-
 from bot.domain.post import OutboxKind, OutboxRow, Post, Subject
 from bot.errors import Undeliverable
 from bot.services import posting
@@ -17,6 +15,7 @@ from bot.services.notices import (
     load_reject_notice,
     load_touch_notice,
 )  # fmt: skip
+from storage.transaction import Transaction
 
 Said = Card | RejectNotice | TouchNotice | Alert
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.transaction import Transaction
-
 from bot.domain import rights
 from bot.domain.agreement import Reason
 from bot.domain.handoff import Handoff
@@ -19,6 +17,7 @@ from bot.services.naming import lead_name, masked_name
 from bot.services.people import clicker, reps
 from bot.services.rejects import LATEST_RECYCLE, criteria_of
 from bot.services.whereabouts import whereabouts
+from storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from storage.transaction import Transaction
-
 from bot.domain import rights
 from bot.domain.handoff import End, Handoff, Opened, Status, can_undo, undo_until
 from bot.domain.lead import Lead, Stage
@@ -18,6 +16,7 @@ from bot.services import posting, routing
 from bot.services.offers import move, offer
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name, whereabouts
+from storage.transaction import Transaction
 
 LONGEST_NOTE = 1000
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.transaction import Transaction
-
 from bot.domain.handoff import Handoff, can_undo
 from bot.domain.lead import Lead, Priority
 from bot.domain.local_time import midnight_before
@@ -16,6 +14,7 @@ from bot.errors import PersonUnknown
 from bot.services.cards import crm_url
 from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name, pool_name
+from storage.transaction import Transaction
 
 PAGE = 8
 """Leads on a page of Home: far under Slack's 100 blocks for all lists together."""

@@ -7,13 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from storage.transaction import Transaction
-
 from bot.domain.handoff import Handoff, Opened
 from bot.domain.lead import Lead, Priority, Stage, may_move, normalise_email
 from bot.domain.post import PostRole, Subject
 from bot.services import posting
 from bot.services.offers import offer
+from storage.transaction import Transaction
 
 
 class Answer(StrEnum):

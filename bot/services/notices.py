@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.transaction import Transaction
-
 from bot.domain.agreement import Met, criteria_met
 from bot.domain.lead import Priority, Stage
 from bot.domain.post import Post
 from bot.services.cards import SHARED, card_of, crm_url
 from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name, whereabouts
+from storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

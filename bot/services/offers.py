@@ -6,8 +6,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
-from storage.transaction import Transaction
-
 from bot.domain.agreement import criteria_met, is_mql
 from bot.domain.handoff import Handoff, Opened, Status
 from bot.domain.lead import Lead, Stage, may_move
@@ -15,6 +13,7 @@ from bot.domain.post import PostRole, Subject
 from bot.errors import Refused
 from bot.services import posting, routing
 from bot.services.routing import NOBODY, Destination
+from storage.transaction import Transaction
 
 
 def offer(

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from storage.transaction import Transaction
-
 from bot.domain.local_time import MORNING, instant_of, local_date, parse_date
 from bot.domain.person import Person, Role, Side, SlackFlags
 from bot.domain.post import OutboxKind, TimerKind
@@ -15,6 +13,7 @@ from bot.domain.rights import Clicker
 from bot.errors import FormError, NotAllowed, PersonUnknown
 from bot.ports import Account
 from bot.services import posting
+from storage.transaction import Transaction
 
 REFRESH_EVERY = timedelta(hours=6)
 """How often Slack is asked about all accounts: four times within the day the flags are believed."""

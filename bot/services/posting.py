@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from storage.transaction import Transaction
-
 from bot.domain.handoff import Handoff
 from bot.domain.person import Person, Role
 from bot.domain.post import OutboxKind, Post, PostRole, Subject
+from storage.transaction import Transaction
 
 
 def sync(tx: Transaction, post: Post) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from storage.transaction import Transaction
-
 from bot.domain import rights
 from bot.domain.agreement import NOT_A_FIT, FollowUp, Reason, Terms, Then
 from bot.domain.handoff import Handoff, Opened, Rejection, Status
@@ -32,6 +30,7 @@ from bot.services.handoffs import (
 )  # fmt: skip
 from bot.services.offers import move, offer
 from bot.services.whereabouts import person_name, whereabouts
+from storage.transaction import Transaction
 
 LATEST_RECYCLE = timedelta(days=366)
 

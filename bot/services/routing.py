@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from storage.transaction import Transaction
-
 from bot.domain.lead import Lead
 from bot.domain.matching import matches
 from bot.domain.person import Person
 from bot.domain.routing import Rule, Target, Unavailable, next_in_turn, unavailable
+from storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

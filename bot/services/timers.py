@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from storage.transaction import Transaction
-
 from bot.domain.handoff import Opened
 from bot.domain.lead import Stage
 from bot.domain.post import Subject, Timer, TimerKind
 from bot.domain.routing import Unavailable
 from bot.services import people, posting, routing
 from bot.services.offers import offer
+from storage.transaction import Transaction
 
 
 def sweep_one(tx: Transaction) -> bool:

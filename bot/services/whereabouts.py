@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from storage.transaction import Transaction
-
 from bot.domain.handoff import Handoff
 from bot.domain.lead import Lead, Stage
 from bot.domain.local_time import local_date, spoken
 from bot.services.naming import lead_name
+from storage.transaction import Transaction
 
 
 def whereabouts(tx: Transaction, lead: Lead) -> str:

@@ -1,0 +1,139 @@
+"""What the two teams decide, as one value: written as a TOML file, compared, and put in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from bot.domain.matching import Operator
+from bot.domain.person import Role, Side
+from bot.domain.routing import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonEntry:
+    """One person of the roster, known by e-mail. `manager` and `deputy` are e-mails."""
+
+    email: str
+    name: str
+    title: str = ""
+    side: Side = Side.SALES
+    roles: frozenset[Role] = frozenset({Role.REP})
+    manager: str | None = None
+    deputy: str | None = None
+    tz: str = "UTC"
+    weight: int = 1
+    cap: int | None = None
+    days_off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamEntry:
+    """`members` are pairs of e-mail and weight; channels are Slack ids."""
+
+    key: str
+    name: str
+    side: Side = Side.SALES
+    pool_channel: str | None = None
+    mirror_channel: str | None = None
+    members: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleEntry:
+    """`to` is an e-mail (REP) or a team's key (TEAM, POOL)."""
+
+    name: str
+    field: str
+    operator: Operator
+    value: str
+    target: Target
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignEntry:
+    key: str
+    name: str
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEntry:
+    """`secrets` empty: those in force stay, and a new source gets one that is shown once."""
+
+    key: str
+    name: str
+    secrets: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"SourceEntry(key={self.key!r}, name={self.name!r}, secrets={len(self.secrets)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    admin: str | None = None
+    fallback_channel: str | None = None
+    marketing_channel: str | None = None
+    crm_hosts: tuple[str, ...] = ()
+    people: tuple[PersonEntry, ...] = ()
+    teams: tuple[TeamEntry, ...] = ()
+    rules: tuple[RuleEntry, ...] = ()
+    campaigns: tuple[CampaignEntry, ...] = ()
+    sources: tuple[SourceEntry, ...] = ()
+
+
+def difference(old: Configuration, new: Configuration) -> list[str]:
+    """What putting `new` in force in place of `old` changes, a line each; secrets are counted, never shown."""
+    lines = []
+    for name in ("admin", "fallback_channel", "marketing_channel", "crm_hosts"):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            lines.append(f"~ {name}: {_show(before)} -> {_show(after)}")
+    lines += _compare("person", {entry.email: entry for entry in old.people}, {e.email: e for e in new.people})
+    lines += _compare("team", {entry.key: entry for entry in old.teams}, {e.key: e for e in new.teams})
+    lines += _compare("campaign", {e.key: e for e in old.campaigns}, {e.key: e for e in new.campaigns}, removes=False)
+    lines += _compare("source", {e.key: e for e in old.sources}, {e.key: e for e in new.sources})
+    if old.rules != new.rules:
+        lines.append("~ routing, in order:")
+        lines += [
+            f"    {number}. {rule.name}: {rule.field} {rule.operator} {rule.value} -> {rule.target} {rule.to}"
+            for number, rule in enumerate(new.rules, 1)
+        ]
+    return lines
+
+
+def _compare(kind: str, old: dict[str, object], new: dict[str, object], *, removes: bool = True) -> list[str]:
+    lines = [f"+ {kind} {key}" for key in new if key not in old]
+    for key, after in new.items():
+        before = old.get(key)
+        if before is None:
+            continue
+        changed = [
+            f"{part.name} {_show(getattr(before, part.name))} -> {_show(getattr(after, part.name))}"
+            for part in fields(after)  # type: ignore[arg-type]
+            if part.name != "secrets" and getattr(before, part.name) != getattr(after, part.name)
+        ]
+        if isinstance(after, SourceEntry) and after.secrets and after.secrets != getattr(before, "secrets", ()):
+            changed.append(f"secrets -> {len(after.secrets)} given")
+        if changed:
+            lines.append(f"~ {kind} {key}: " + ", ".join(changed))
+    if removes:
+        lines += [f"- {kind} {key}" for key in old if key not in new]
+    return lines
+
+
+def _show(value: object) -> str:
+    if value is None or value in ((), ""):
+        return "nothing"
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(str(part) for part in value)) or "nothing"
+    if isinstance(value, tuple):
+        return ", ".join(
+            part[0]
+            if isinstance(part, tuple) and part[1] == 1
+            else "x".join(map(str, part))
+            if isinstance(part, tuple)
+            else str(part)
+            for part in value
+        )
+    return str(value)

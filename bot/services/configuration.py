@@ -1,0 +1,240 @@
+"""The configuration in force: read as one value, and replaced by another in one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b64encode
+from dataclasses import dataclass, replace
+
+from bot.domain.config import Campaign, Config, Source
+from bot.domain.configuration import (
+    CampaignEntry,
+    Configuration,
+    PersonEntry,
+    RuleEntry,
+    SourceEntry,
+    TeamEntry,
+    difference,
+)
+from bot.domain.matching import Condition
+from bot.domain.person import Person, Team
+from bot.domain.routing import Rule, Target
+from bot.services import people
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What changed, a line each, and the secrets that were made: they are shown this once."""
+
+    changes: list[str]
+    new_secrets: dict[str, str]
+
+
+def current(tx: Transaction) -> Configuration:
+    """The configuration in force, secrets included: they are compared, never shown."""
+    roster = tx.people.all(on_roster=True)
+    email_of = {person.id: person.email for person in roster}
+    teams = tx.teams.all()
+    key_of = {team.id: team.key for team in teams}
+    config = tx.config
+    return Configuration(
+        admin=email_of.get(config.admin_id) if config.admin_id else None,
+        fallback_channel=config.fallback_channel,
+        marketing_channel=config.marketing_channel,
+        crm_hosts=config.crm_hosts,
+        people=tuple(_person_entry(person, email_of) for person in roster if person.email),
+        teams=tuple(entry for team in teams if (entry := _team_entry(tx, team)) is not None),
+        rules=tuple(
+            RuleEntry(
+                name=rule.name,
+                field=rule.condition.field,
+                operator=rule.condition.operator,
+                value=rule.condition.value,
+                target=rule.target,
+                to=(email_of if rule.target is Target.REP else key_of).get(rule.target_id) or "",
+            )
+            for rule in tx.rules.all()
+        ),
+        campaigns=tuple(
+            CampaignEntry(
+                key=campaign.key,
+                name=campaign.name,
+                owner=email_of.get(campaign.owner_id) if campaign.owner_id else None,
+            )
+            for campaign in tx.campaigns.all()
+        ),
+        sources=tuple(
+            SourceEntry(key=source.key, name=source.name, secrets=source.secrets) for source in tx.sources.all()
+        ),
+    )
+
+
+def preview(tx: Transaction, new: Configuration) -> list[str]:
+    """What `apply` would change; nothing is changed."""
+    return difference(current(tx), new)
+
+
+def apply(tx: Transaction, new: Configuration) -> Applied:
+    """`new` is in force. People who are not in it leave the roster (their leads stay theirs), teams that are not
+    in it have no members and channels any more, campaigns that leads named stay. Slack is asked about everybody.
+    """
+    changes = difference(current(tx), new)
+    made = _apply_sources(tx, new)
+    if not changes and not made:
+        return Applied(changes=[], new_secrets={})
+    ids = _apply_people(tx, new)
+    team_ids = _apply_teams(tx, new, ids)
+    tx.rules.replace(
+        [
+            Rule(
+                id=tx.new_id(),
+                position=number,
+                name=rule.name,
+                condition=Condition(field=rule.field, operator=rule.operator, value=rule.value),
+                target=rule.target,
+                target_id=(ids if rule.target is Target.REP else team_ids)[rule.to],
+            )
+            for number, rule in enumerate(new.rules, 1)
+        ]
+    )
+    for entry in new.campaigns:
+        campaign = tx.campaigns.ensure(entry.key)
+        owner_id = ids[entry.owner] if entry.owner else None
+        wanted = Campaign(
+            id=campaign.id, key=entry.key, name=entry.name, owner_id=owner_id, created_at=campaign.created_at
+        )
+        if wanted != campaign:
+            tx.campaigns.save(wanted)
+    tx.settings.save(
+        Config(
+            fallback_channel=new.fallback_channel,
+            marketing_channel=new.marketing_channel,
+            admin_id=ids[new.admin] if new.admin else None,
+            crm_hosts=new.crm_hosts,
+        )
+    )
+    tx.events.add("configuration.applied", origin="cli", data={"changes": len(changes)})
+    people.queue_refresh_of_all(tx)
+    return Applied(changes=changes, new_secrets=made)
+
+
+def new_secret() -> str:
+    """A signing secret of 32 random bytes, as Standard Webhooks writes it."""
+    return "whsec_" + b64encode(secrets.token_bytes(32)).decode("ascii")
+
+
+def _apply_people(tx: Transaction, new: Configuration) -> dict[str, str]:
+    known = {person.email: person for person in tx.people.all(on_roster=False) if person.email}
+    ids = {entry.email: known[entry.email].id if entry.email in known else tx.new_id() for entry in new.people}
+    for entry in new.people:
+        old = known.get(entry.email)
+        person = replace(
+            old or Person(id=ids[entry.email], name=entry.name, email=entry.email),
+            name=entry.name,
+            title=entry.title,
+            side=entry.side,
+            roles=entry.roles,
+            tz=entry.tz,
+            weight=entry.weight,
+            cap=entry.cap,
+            days_off=entry.days_off,
+            on_roster=True,
+        )
+        known[entry.email] = person
+        if old is None:
+            tx.people.add(person)
+        elif person != old:
+            tx.people.save(person)
+    # Links between people are set once all of them are there.
+    for entry in new.people:
+        person = known[entry.email]
+        linked = replace(
+            person,
+            manager_id=ids[entry.manager] if entry.manager else None,
+            deputy_id=ids[entry.deputy] if entry.deputy else None,
+        )
+        if linked != person:
+            tx.people.save(linked)
+    for email, person in known.items():
+        if email not in ids and person.on_roster:
+            tx.people.save(replace(person, on_roster=False, roles=frozenset()))
+    return ids
+
+
+def _apply_teams(tx: Transaction, new: Configuration, ids: dict[str, str]) -> dict[str, str]:
+    known = {team.key: team for team in tx.teams.all()}
+    team_ids: dict[str, str] = {}
+    for entry in new.teams:
+        old = known.get(entry.key)
+        team = Team(
+            id=old.id if old else tx.new_id(),
+            key=entry.key,
+            name=entry.name,
+            side=entry.side,
+            pool_channel=entry.pool_channel,
+            mirror_channel=entry.mirror_channel,
+        )
+        team_ids[entry.key] = team.id
+        if old is None:
+            tx.teams.add(team)
+        elif team != old:
+            tx.teams.save(team)
+        tx.teams.set_members(team.id, [(ids[email], weight) for email, weight in entry.members])
+    for key, team in known.items():
+        if key not in team_ids:
+            tx.teams.save(replace(team, pool_channel=None, mirror_channel=None))
+            tx.teams.set_members(team.id, [])
+    return team_ids
+
+
+def _apply_sources(tx: Transaction, new: Configuration) -> dict[str, str]:
+    known = {source.key: source for source in tx.sources.all()}
+    made: dict[str, str] = {}
+    for entry in new.sources:
+        old = known.get(entry.key)
+        secrets_now = entry.secrets or (old.secrets if old else ())
+        if not secrets_now:
+            made[entry.key] = new_secret()
+            secrets_now = (made[entry.key],)
+        created_at = old.created_at if old else tx.now
+        source = Source(key=entry.key, name=entry.name, secrets=secrets_now, created_at=created_at)
+        if old is None:
+            tx.sources.add(source)
+        elif source != old:
+            tx.sources.save(source)
+    for key in known:
+        if key not in {entry.key for entry in new.sources}:
+            tx.sources.delete(key)
+    return made
+
+
+def _person_entry(person: Person, email_of: dict[str, str | None]) -> PersonEntry:
+    return PersonEntry(
+        email=person.email or "",
+        name=person.name,
+        title=person.title,
+        side=person.side,
+        roles=person.roles,
+        manager=email_of.get(person.manager_id) if person.manager_id else None,
+        deputy=email_of.get(person.deputy_id) if person.deputy_id else None,
+        tz=person.tz,
+        weight=person.weight,
+        cap=person.cap,
+        days_off=person.days_off,
+    )
+
+
+def _team_entry(tx: Transaction, team: Team) -> TeamEntry | None:
+    """None for a team that was taken out of the configuration: it stays for the leads it had."""
+    members = tx.teams.members(team.id)
+    if not members and team.pool_channel is None and team.mirror_channel is None:
+        return None
+    return TeamEntry(
+        key=team.key,
+        name=team.name,
+        side=team.side,
+        pool_channel=team.pool_channel,
+        mirror_channel=team.mirror_channel,
+        members=tuple((member.person.email or "", member.weight) for member in members),
+    )

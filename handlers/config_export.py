@@ -1,0 +1,85 @@
+"""The configuration written as a TOML file, from which config_file reads the same again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tomlkit
+
+from bot.domain.configuration import Configuration, PersonEntry, RuleEntry, TeamEntry
+
+
+def write_config_file(configuration: Configuration) -> str:
+    """The TOML file from which read_config_file gives the same configuration. Secrets are not written."""
+    document = tomlkit.document()
+    document.add(tomlkit.comment("Lockstep: what the two teams decide. `lockstep config apply FILE` puts it in force."))
+    document.add(tomlkit.comment("Secrets of sources are not exported; a source without them keeps those in force."))
+    general = tomlkit.table()
+    _put(
+        general,
+        admin=configuration.admin,
+        fallback_channel=configuration.fallback_channel,
+        marketing_channel=configuration.marketing_channel,
+        crm_hosts=list(configuration.crm_hosts),
+    )
+    document["lockstep"] = general
+    _tables(document, "people", [_person(person) for person in configuration.people])
+    _tables(document, "teams", [_team(team) for team in configuration.teams])
+    _tables(document, "routing", [_rule(rule) for rule in configuration.rules])
+    _tables(document, "campaigns", [{"key": c.key, "name": c.name, "owner": c.owner} for c in configuration.campaigns])
+    _tables(document, "sources", [{"key": source.key, "name": source.name} for source in configuration.sources])
+    return tomlkit.dumps(document)
+
+
+def _person(person: PersonEntry) -> dict[str, Any]:
+    return {
+        "email": person.email,
+        "name": person.name,
+        "title": person.title or None,
+        "side": person.side.value,
+        "roles": sorted(role.value for role in person.roles),
+        "manager": person.manager,
+        "deputy": person.deputy,
+        "tz": person.tz,
+        "weight": person.weight,
+        "cap": person.cap,
+        "days_off": list(person.days_off) or None,
+    }
+
+
+def _team(team: TeamEntry) -> dict[str, Any]:
+    return {
+        "key": team.key,
+        "name": team.name,
+        "side": team.side.value,
+        "pool_channel": team.pool_channel,
+        "mirror_channel": team.mirror_channel,
+        "members": [email if weight == 1 else {"email": email, "weight": weight} for email, weight in team.members],
+    }
+
+
+def _rule(rule: RuleEntry) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "field": rule.field,
+        "operator": rule.operator.value,
+        "value": rule.value,
+        rule.target.value: rule.to,
+    }
+
+
+def _put(table: Any, **values: Any) -> None:
+    for key, value in values.items():
+        if value is not None:
+            table[key] = value
+
+
+def _tables(document: Any, name: str, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    array = tomlkit.aot()
+    for row in rows:
+        table = tomlkit.table()
+        _put(table, **row)
+        array.append(table)
+    document[name] = array

@@ -1,0 +1,272 @@
+"""The configuration as a TOML file: read, with every mistake named at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+from zoneinfo import available_timezones
+
+from bot.domain.configuration import (
+    CampaignEntry,
+    Configuration,
+    PersonEntry,
+    RuleEntry,
+    SourceEntry,
+    TeamEntry,
+)
+from bot.domain.lead import normalise_email
+from bot.domain.local_time import parse_date
+from bot.domain.matching import FIELDS, Operator
+from bot.domain.person import Role, Side
+from bot.domain.routing import Target
+from bot.errors import ConfigError
+
+Table = Mapping[str, Any]
+
+
+def read_config_file(text: str, channel_id: Callable[[str], str | None]) -> Configuration:
+    """The configuration in `text`. `channel_id` turns `#name` or an id into a channel id, None when there is none.
+
+    Raises ConfigError with one line for each mistake: where it is, what is wrong, how to mend it.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"The file is not valid TOML: {error}.") from error
+    reader = _Reader(channel_id)
+    configuration = reader.configuration(data)
+    if reader.mistakes:
+        raise ConfigError("\n".join(reader.mistakes))
+    return configuration
+
+
+class _Reader:
+    """Collects every mistake of a file instead of stopping at the first."""
+
+    def __init__(self, channel_id: Callable[[str], str | None]) -> None:
+        self.mistakes: list[str] = []
+        self._channel_id = channel_id
+        self._emails: set[str] = set()
+        self._team_keys: set[str] = set()
+
+    def configuration(self, data: Table) -> Configuration:
+        self._unknown(data, {"lockstep", "people", "teams", "routing", "campaigns", "sources"}, "the file")
+        people = tuple(self._person(row, where) for row, where in self._rows(data, "people"))
+        self._emails = {person.email for person in people}
+        self._once([person.email for person in people], "people", "email")
+        for person in people:
+            for field, value in (("manager", person.manager), ("deputy", person.deputy)):
+                self._known_person(value, f"people {person.email}: {field}")
+        teams = tuple(self._team(row, where) for row, where in self._rows(data, "teams"))
+        self._team_keys = {team.key for team in teams}
+        self._once([team.key for team in teams], "teams", "key")
+        rules = tuple(self._rule(row, where) for row, where in self._rows(data, "routing"))
+        pools = {team.key for team in teams if team.pool_channel}
+        for rule in rules:
+            if rule.target is Target.POOL and rule.to in self._team_keys and rule.to not in pools:
+                self._say(f"routing “{rule.name}”: pool", f"team {rule.to} has no pool_channel; give it one")
+        campaigns = tuple(self._campaign(row, where) for row, where in self._rows(data, "campaigns"))
+        self._once([campaign.key for campaign in campaigns], "campaigns", "key")
+        sources = tuple(self._source(row, where) for row, where in self._rows(data, "sources"))
+        self._once([source.key for source in sources], "sources", "key")
+        general = data.get("lockstep", {})
+        if not isinstance(general, Mapping):
+            self._say("lockstep", "must be a table, [lockstep]")
+            general = {}
+        self._unknown(general, {"admin", "fallback_channel", "marketing_channel", "crm_hosts"}, "lockstep")
+        admin = self._text(general, "admin", "lockstep")
+        self._known_person(admin, "lockstep: admin")
+        hosts = self._list(general, "crm_hosts", "lockstep")
+        return Configuration(
+            admin=normalise_email(admin),
+            fallback_channel=self._channel(general, "fallback_channel", "lockstep"),
+            marketing_channel=self._channel(general, "marketing_channel", "lockstep"),
+            crm_hosts=tuple(str(host).strip().lower() for host in hosts),
+            people=people,
+            teams=teams,
+            rules=rules,
+            campaigns=campaigns,
+            sources=sources,
+        )
+
+    def _person(self, row: Table, where: str) -> PersonEntry:
+        allowed = {
+            "email", "name", "title", "side", "roles", "manager", "deputy", "tz", "weight", "cap", "days_off",
+        }  # fmt: skip
+        self._unknown(row, allowed, where)
+        given = self._text(row, "email", where, required=True)
+        email = normalise_email(given)
+        if given and email is None:
+            self._say(f"{where}: email", f"{given} is no e-mail address; write it as in Slack")
+        where = f"people {email}" if email else where
+        tz = self._text(row, "tz", where) or "UTC"
+        if tz not in available_timezones():
+            self._say(f"{where}: tz", f"{tz} is no time zone; write for example Europe/Berlin")
+        days_off = tuple(str(day) for day in self._list(row, "days_off", where))
+        for day in days_off:
+            if parse_date(day) is None:
+                self._say(f"{where}: days_off", f"{day} is no date; write YYYY-MM-DD")
+        return PersonEntry(
+            email=email or "",
+            name=self._text(row, "name", where, required=True) or "",
+            title=self._text(row, "title", where) or "",
+            side=self._choice(row, "side", where, Side, Side.SALES),
+            roles=frozenset(self._roles(row, where)),
+            manager=normalise_email(self._text(row, "manager", where)),
+            deputy=normalise_email(self._text(row, "deputy", where)),
+            tz=tz,
+            weight=self._number(row, "weight", where, 1) or 0,
+            cap=self._number(row, "cap", where, None),
+            days_off=days_off,
+        )
+
+    def _roles(self, row: Table, where: str) -> list[Role]:
+        roles = []
+        for text in self._list(row, "roles", where) if "roles" in row else [Role.REP.value]:
+            try:
+                roles.append(Role(str(text)))
+            except ValueError:
+                self._say(f"{where}: roles", f"{text} is no role; choose of {', '.join(Role)}")
+        return roles
+
+    def _team(self, row: Table, where: str) -> TeamEntry:
+        self._unknown(row, {"key", "name", "side", "pool_channel", "mirror_channel", "members"}, where)
+        key = self._text(row, "key", where, required=True) or ""
+        where = f"teams {key}" if key else where
+        members = []
+        for entry in self._list(row, "members", where):
+            is_table = isinstance(entry, Mapping)
+            email = normalise_email(str(entry.get("email", "")) if is_table else str(entry))
+            weight = entry.get("weight", 1) if is_table else 1
+            if email is None or email not in self._emails:
+                self._say(f"{where}: members", f"{entry} is not among [[people]]; add the person or mend the address")
+            elif not isinstance(weight, int) or isinstance(weight, bool) or not 0 <= weight <= 1000:
+                self._say(f"{where}: members", f"the weight of {email} must be a whole number from 0 to 1000")
+            else:
+                members.append((email, weight))
+        self._once([email for email, _ in members], where, "members")
+        return TeamEntry(
+            key=key,
+            name=self._text(row, "name", where) or key,
+            side=self._choice(row, "side", where, Side, Side.SALES),
+            pool_channel=self._channel(row, "pool_channel", where),
+            mirror_channel=self._channel(row, "mirror_channel", where),
+            members=tuple(members),
+        )
+
+    def _rule(self, row: Table, where: str) -> RuleEntry:
+        self._unknown(row, {"name", "field", "operator", "value", "rep", "team", "pool"}, where)
+        name = self._text(row, "name", where, required=True) or ""
+        where = f"routing “{name}”" if name else where
+        operator = self._choice(row, "operator", where, Operator, Operator.ANY)
+        field = self._text(row, "field", where, required=operator is not Operator.ANY) or ""
+        if field and field not in FIELDS and not field.startswith("fields."):
+            self._say(f"{where}: field", f"{field} is no field; choose of {', '.join(FIELDS)} or fields.NAME")
+        targets = [target for target in Target if target.value in row]
+        if len(targets) != 1:
+            self._say(where, "name exactly one of rep, team or pool")
+        target = targets[0] if targets else Target.TEAM
+        to = self._text(row, target.value, where) or ""
+        if targets and target is Target.REP:
+            self._known_person(to, f"{where}: rep")
+            to = normalise_email(to) or ""
+        elif targets and to not in self._team_keys:
+            self._say(f"{where}: {target.value}", f"{to} is not the key of one of [[teams]]")
+        value = row.get("value", "")
+        text = ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
+        return RuleEntry(name=name, field=field, operator=operator, value=text, target=target, to=to)
+
+    def _campaign(self, row: Table, where: str) -> CampaignEntry:
+        self._unknown(row, {"key", "name", "owner"}, where)
+        key = self._text(row, "key", where, required=True) or ""
+        owner = self._text(row, "owner", where)
+        self._known_person(owner, f"campaigns {key}: owner")
+        return CampaignEntry(key=key, name=self._text(row, "name", where) or key, owner=normalise_email(owner))
+
+    def _source(self, row: Table, where: str) -> SourceEntry:
+        self._unknown(row, {"key", "name", "secrets"}, where)
+        key = self._text(row, "key", where, required=True) or ""
+        where = f"sources {key}" if key else where
+        if key and not (key.isascii() and key.replace("-", "").replace("_", "").isalnum() and len(key) <= 64):
+            self._say(f"{where}: key", "use letters, digits, - and _ only: it is part of the webhook's address")
+        secrets = [str(secret) for secret in self._list(row, "secrets", where)]
+        if len(secrets) > 2:
+            self._say(f"{where}: secrets", "at most two are live at once: the new one and the one being replaced")
+        if any(not secret.startswith("whsec_") or len(secret) < 38 for secret in secrets):
+            self._say(
+                f"{where}: secrets", "a secret is whsec_ and at least 24 bytes in Base64; leave it out to get one"
+            )
+        return SourceEntry(key=key, name=self._text(row, "name", where) or key, secrets=tuple(secrets))
+
+    def _rows(self, data: Table, name: str) -> list[tuple[Table, str]]:
+        rows = data.get(name, [])
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+            self._say(name, f"must be written as [[{name}]], once for each")
+            return []
+        return [(row, f"{name} number {number}") for number, row in enumerate(rows, 1)]
+
+    def _text(self, row: Table, field: str, where: str, *, required: bool = False) -> str | None:
+        value = row.get(field)
+        if value is None or value == "":
+            if required:
+                self._say(f"{where}: {field}", "is missing")
+            return None
+        if not isinstance(value, str):
+            self._say(f"{where}: {field}", "must be text in quotes")
+            return None
+        return value.strip()
+
+    def _list(self, row: Table, field: str, where: str) -> list[Any]:
+        value = row.get(field, [])
+        if not isinstance(value, list):
+            self._say(f"{where}: {field}", "must be a list in [ ]")
+            return []
+        return value
+
+    def _number(self, row: Table, field: str, where: str, default: int | None) -> int | None:
+        value = row.get(field, default)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 100_000:
+            self._say(f"{where}: {field}", "must be a whole number from 0")
+            return default
+        return value
+
+    def _choice(self, row: Table, field: str, where: str, kind: Any, default: Any) -> Any:
+        text = self._text(row, field, where)
+        if text is None:
+            return default
+        try:
+            return kind(text)
+        except ValueError:
+            self._say(f"{where}: {field}", f"{text} is not one of {', '.join(kind)}")
+            return default
+
+    def _channel(self, row: Table, field: str, where: str) -> str | None:
+        text = self._text(row, field, where)
+        if text is None:
+            return None
+        found = self._channel_id(text)
+        if found is None:
+            self._say(
+                f"{where}: {field}",
+                f"there is no channel {text} that I can see; invite @Lockstep to it, or write its id (C…)",
+            )
+        return found
+
+    def _known_person(self, email: str | None, where: str) -> None:
+        if email is not None and normalise_email(email) not in self._emails:
+            self._say(where, f"{email or 'nobody'} is not among [[people]]")
+
+    def _unknown(self, row: Table, allowed: set[str], where: str) -> None:
+        for key in row:
+            if key not in allowed:
+                self._say(where, f"{key} is unknown; there is {', '.join(sorted(allowed))}")
+
+    def _once(self, keys: list[str], where: str, field: str) -> None:
+        for key in sorted({key for key in keys if key and keys.count(key) > 1}):
+            self._say(where, f"{field} {key} is there twice")
+
+    def _say(self, where: str, what: str) -> None:
+        self.mistakes.append(f"{where}: {what}.")
