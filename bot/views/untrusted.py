@@ -47,7 +47,7 @@ _NEWLINES = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
-_LOOK_ALIKE = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
+_LOOK_ALIKE = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
 _ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LINE_START = re.compile(r"^[>•◦▪‣\s]+", re.MULTILINE)
 _LINE_START_LOOK_ALIKE = str.maketrans({">": "\u203a", "•": "·", "◦": "·", "▪": "·", "‣": "·"})
@@ -81,13 +81,10 @@ def escape(text: str, limit: int, *, multiline: bool = False) -> Mrkdwn:
     It cannot ping, link, format, quote or draw an emoji; an entity such as `&amp;` is never split. An empty
     text becomes "–".
     """
-    visible = _visible(text, multiline)
-    started = _LINE_START.sub(lambda found: found[0].translate(_LINE_START_LOOK_ALIKE), visible)
+    unformatted = _visible(text, multiline).translate(_LOOK_ALIKE)
+    started = _LINE_START.sub(lambda found: found[0].translate(_LINE_START_LOOK_ALIKE), unformatted)
     unlinked = _LINKED.sub(lambda found: found[0] + _JOINER, started)
-    pieces = (
-        "".join(_ENTITY.get(one) or _LOOK_ALIKE.get(one, one) for one in cluster)
-        for cluster in _clusters(unlinked)
-    )
+    pieces = ("".join(_ENTITY.get(one, one) for one in cluster) for cluster in _clusters(unlinked))
     return Mrkdwn(_cut(pieces, limit) or EMPTY)
 
 
@@ -97,10 +94,7 @@ def mrkdwn(template: LiteralString, /, **values: str | Mrkdwn | int | float) -> 
     The template is a literal of ours; nothing that comes from outside may be part of it. Values are cut to
     `VALUE_LIMIT`; give `escape(text, limit)` for a longer one. Raises KeyError for a place without a value.
     """
-    safe = {
-        name: one if isinstance(one, Mrkdwn) else escape(str(one), VALUE_LIMIT)
-        for name, one in values.items()
-    }
+    safe = {name: one if isinstance(one, Mrkdwn) else escape(str(one), VALUE_LIMIT) for name, one in values.items()}
     return Mrkdwn(template.format_map(safe))
 
 
@@ -109,9 +103,7 @@ def trusted(text: LiteralString) -> Mrkdwn:
     return Mrkdwn(text)
 
 
-def join(
-    pieces: Iterator[Mrkdwn] | list[Mrkdwn] | tuple[Mrkdwn, ...], separator: LiteralString = "\n"
-) -> Mrkdwn:
+def join(pieces: Iterator[Mrkdwn] | list[Mrkdwn] | tuple[Mrkdwn, ...], separator: LiteralString = "\n") -> Mrkdwn:
     """The pieces with a separator of ours between them."""
     return Mrkdwn(separator.join(pieces))
 
@@ -139,11 +131,7 @@ def _visible(text: str, multiline: bool) -> str:
             kept.append(one)
         elif one.isascii():
             kept.append(one if one.isprintable() else "")
-        elif (
-            (code := ord(one)) not in _INVISIBLE
-            and not 0xE0000 <= code <= 0xE0FFF
-            and code & 0xFFFE != 0xFFFE
-        ):
+        elif (code := ord(one)) not in _INVISIBLE and not 0xE0000 <= code <= 0xE0FFF and code & 0xFFFE != 0xFFFE:
             # U+2800 is a Braille cell without dots: a blank that counts as a symbol.
             category = unicodedata.category(one)
             kept.append("" if category in _DROPPED else " " if category == "Zs" or code == 0x2800 else one)
