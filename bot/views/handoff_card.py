@@ -7,19 +7,10 @@ from typing import assert_never
 
 from bot.ports import Message
 from bot.services.cards import Card, CardState
-from bot.views.blocks import (
-    Block,
-    Element,
-    actions,
-    button,
-    context,
-    header,
-    option,
-    overflow,
-    section,
-)
+from bot.views.blocks import Block, Element, actions, context, header, section
 from bot.views.durations import human_duration
-from bot.views.ids import ActionId, More, handoff_value, more_value
+from bot.views.handoff_controls import accept_and_reject, lead_overflow, undo
+from bot.views.ids import ActionId, More
 from bot.views.lead_lines import came_from, contact, headline, times, who, why
 from bot.views.links import when
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
@@ -53,24 +44,8 @@ def _offered(card: Card) -> Message:
     else:
         if card.is_pool:
             blocks.append(section(_pool(card)))
-        blocks.append(
-            actions(
-                button(
-                    "Accept",
-                    ActionId.HANDOFF_ACCEPT,
-                    handoff_value(card.handoff_id, card.version),
-                    style="primary",
-                    accessibility_label=f"Accept {lead.name}",
-                ),
-                button(
-                    "Reject",
-                    ActionId.HANDOFF_REJECT,
-                    handoff_value(card.handoff_id, card.version),
-                    accessibility_label=f"Reject {lead.name} with a reason",
-                ),
-                _overflow(card, *([More.REASSIGN, More.WITHDRAW] if card.is_pool else [])),
-            )
-        )
+        decide = accept_and_reject(card.handoff_id, card.version, lead.name)
+        blocks.append(actions(*decide, _overflow(card, *_managing(card, More.REASSIGN, More.WITHDRAW))))
     text = mrkdwn("New {priority} lead: {who}", priority=lead.priority.value, who=_who(card))
     return Message(text=text, blocks=blocks)
 
@@ -85,9 +60,8 @@ def _accepted(card: Card) -> Message:
         blocks.append(section(_qualified(card)))
     blocks.append(context(*_came(card)))
     if not card.is_mirror:
-        undo = button("Undo", ActionId.HANDOFF_UNDO, handoff_value(card.handoff_id, card.version))
-        more = _overflow(card, More.RELEASE, *([More.REASSIGN] if card.is_pool else []))
-        blocks.append(actions(*([undo] if card.can_undo else []), more))
+        more = _overflow(card, More.RELEASE, *_managing(card, More.REASSIGN))
+        blocks.append(actions(*([undo(card.handoff_id, card.version)] if card.can_undo else []), more))
     return Message(text=mrkdwn("{decided}: {who}", decided=decided, who=_who(card)), blocks=blocks)
 
 
@@ -177,24 +151,18 @@ def _came(card: Card) -> list[Mrkdwn]:
 
 
 def _pool(card: Card) -> Mrkdwn:
-    first = trusted("*The first to accept gets it.*")
-    if card.pool_name:
-        pool = escape(card.pool_name, SENTENCE)
-        first = mrkdwn("*The first to accept gets it* ({pool}).", pool=pool)
+    """Who gets it, and why it is here: for the fallback pool that says why nobody was offered it directly."""
+    pool = escape(card.pool_name or "a pool", SENTENCE)
+    first = mrkdwn("Offered to {pool}: *the first to accept gets it.*", pool=pool)
     if not card.routed_because:
         return first
-    return mrkdwn("{first} {because}", first=first, because=escape(card.routed_because, SENTENCE))
+    return mrkdwn("{first}\n{because}", first=first, because=escape(card.routed_because, SENTENCE))
+
+
+def _managing(card: Card, *options: More) -> tuple[More, ...]:
+    """What managers may do stands where managers read: in pools. In a rep's direct message it would only refuse."""
+    return options if card.is_pool else ()
 
 
 def _overflow(card: Card, *further: More) -> Element:
     return lead_overflow(ActionId.HANDOFF_MORE, card.handoff_id, card.crm_url, *further)
-
-
-def lead_overflow(action_id: ActionId, handoff_id: str, crm_url: str | None, *further: More) -> Element:
-    """The three dots of a lead: Details, Open in CRM where there is a record, and what its reader may do."""
-    options = [option("Details", more_value(More.DETAILS, handoff_id))]
-    if crm_url:
-        options.append(option("Open in CRM", more_value(More.CRM, handoff_id), url=crm_url))
-    labels = {More.RELEASE: "Release…", More.REASSIGN: "Reassign…", More.WITHDRAW: "Withdraw…"}
-    options += [option(labels[more], more_value(more, handoff_id)) for more in further]
-    return overflow(action_id, options)

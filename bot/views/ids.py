@@ -26,6 +26,8 @@ class ActionId(StrEnum):
     HANDOFF_UNDO = "handoff.undo"
     HANDOFF_MORE = "handoff.more"
     """The overflow of a card; its options carry `more_value`."""
+    OPEN_CRM = "open.crm"
+    """A link to the lead's record; Slack opens it and tells us all the same."""
     REJECT_REASON = "reject.reason"
     """The reason of a reject; choosing one updates the form."""
     HOME_AWAY = "home.away"
@@ -68,7 +70,7 @@ class BlockId(StrEnum):
     TEXT = "text"
     NOTE = "note"
     """Why a lead is withdrawn, reassigned or released."""
-    AWAY_UNTIL = "away_until"
+    BACK_ON = "back_on"
     """The first local day on which the person is back."""
 
 
