@@ -70,7 +70,7 @@ def parse(query: bytes, content_type: str, body: bytes) -> Json:
     values: Json = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {}
     if not body:
         return values
-    kind = content_type.split(";")[0].strip().lower()
+    kind = content_type.split(";", maxsplit=1)[0].strip().lower()
     if kind == "application/json":
         try:
             given = json.loads(body)

@@ -29,6 +29,8 @@ class Ack:
     ms: float
     body: Any = None
     error: str | None = None
+    reason: str = "http_error"
+    """Of a failed attempt: ``http_timeout``, ``connection_failed``, ``http_error``, ``too_many_redirects``."""
     stop_retries: bool = False
 
 
@@ -98,7 +100,7 @@ class Delivery:
         if not ack.acked and not ack.stop_retries and envelope.attempt < len(RETRY_AFTER_S):
             again = Envelope(
                 str(uuid.uuid4()), envelope.type, envelope.kind, envelope.payload, False,
-                envelope.attempt + 1, "http_timeout" if ack.error == "operation_timeout" else "http_error",
+                envelope.attempt + 1, ack.reason,
             )  # fmt: skip
             at = self._clock.now() + RETRY_AFTER_S[envelope.attempt]
             self._clock.call_at(at, self._later(lambda: self._event_attempt(again)))
@@ -122,7 +124,7 @@ class Delivery:
             if self._under_way == 0:
                 self._quiet.set()
         self._record.add(
-            "delivery", self._clock.now(), type=envelope.type, what=envelope.kind, via=self._carrier.name,
+            "delivery", self._clock.now(), type=envelope.kind, envelope=envelope.type, via=self._carrier.name,
             envelope_id=envelope.id, attempt=envelope.attempt, payload=envelope.payload, acked=ack.acked,
             ack_ms=round(ack.ms, 3), ack=ack.body, error=ack.error, delivered_twice=twice,
         )  # fmt: skip

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,17 +9,16 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 # The webapi_* modules register the methods they serve.
-from sandbox import responses, webapi_chat, webapi_conversations, webapi_people, webapi_views  # noqa: F401
+from sandbox import response_urls, webapi_chat, webapi_conversations, webapi_people, webapi_views  # noqa: F401
 from sandbox.automation import Automation
-from sandbox.errors import SlackError
-from sandbox.webapi import WebApi, cut
+from sandbox.webapi import WebApi
 from sandbox.workspace import Settings, Workspace
 
 PAGE = Path(__file__).with_name("page")
@@ -43,7 +41,7 @@ def application(workspace: Workspace) -> ASGIApp:
         await workspace.socket.serve(websocket)
 
     async def response_url(request: Request) -> Response:
-        return await _response_url(workspace, request)
+        return await response_urls.receive(workspace, request)
 
     async def index(request: Request) -> Response:
         return FileResponse(PAGE / "index.html", headers={"cache-control": "no-cache"})
@@ -78,40 +76,6 @@ def _guarded(send: Send) -> Send:
         await send(message)
 
     return send_guarded  # type: ignore[return-value]
-
-
-async def _response_url(workspace: Workspace, request: Request) -> Response:
-    """A post of the app to a response_url; faults know it as the method ``response_url``."""
-    raw = await request.body()
-    fault = workspace.faults.for_call("response_url", None)
-    status, text, body = 200, "ok", None
-    try:
-        body = json.loads(raw)
-        if not isinstance(body, dict):
-            raise SlackError("invalid_payload")
-        if fault and fault.kind == "rate_limit":
-            raise SlackError("ratelimited", retry_after=fault.retry_after)
-        if fault and fault.kind == "http_500":
-            status, text = fault.status, "internal_error"
-        elif fault and fault.kind == "error":
-            raise SlackError(fault.error)
-        elif not (fault and fault.kind == "cut_before"):
-            responses.post(workspace, request.path_params["key"], body)
-    except ValueError:
-        status, text = 400, "invalid_payload"
-    except SlackError as error:
-        status = {"expired_url": 404, "used_url": 404, "ratelimited": 429}.get(error.code, 400)
-        text = error.code
-    if fault and fault.kind == "hang":
-        await asyncio.sleep(fault.seconds)
-    workspace.record.add(
-        "call", workspace.clock.now(), method="response_url", args=body, status=status, ok=status == 200,
-        answer=text, ms=0.0, fault=fault.kind if fault else None,
-    )  # fmt: skip
-    if fault and fault.kind in ("cut_before", "cut_after_accept"):
-        await cut(request.receive)
-    headers = {"retry-after": str(fault.retry_after if fault else 1)} if status == 429 else None
-    return PlainTextResponse(text, status, headers)
 
 
 class _Server(uvicorn.Server):

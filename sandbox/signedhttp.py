@@ -55,7 +55,9 @@ class SignedHttp:
         took = (time.perf_counter() - started) * 1000
         stop = got.get("x-slack-no-retry") == "1"
         if status is None:
-            return Ack(False, took, error="operation_timeout" if got.get("timeout") else "dispatch_failed")
+            reason = got["failure"]
+            error = "operation_timeout" if reason == "http_timeout" else "dispatch_failed"
+            return Ack(False, took, error=error, reason=reason)
         if not 200 <= status < 300:
             return Ack(False, took, error="dispatch_failed", stop_retries=stop)
         return Ack(True, took, _json(answer))
@@ -67,7 +69,7 @@ class SignedHttp:
     async def _post(
         self, body: bytes, content_type: str, headers: dict[str, str]
     ) -> tuple[int | None, bytes, dict[str, str]]:
-        """(status or None, body, headers); for None the only header is `timeout` when it took too long."""
+        """(status or None, body, headers); for None the only header is `failure`, Slack's word for why."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=ACK_DEADLINE_S)
@@ -87,9 +89,11 @@ class SignedHttp:
                 got = {key.lower(): value for key, value in response.headers.items()}
                 return response.status, await response.read(), got
         except TimeoutError:
-            return None, b"", {"timeout": "1"}
+            return None, b"", {"failure": "http_timeout"}
+        except aiohttp.TooManyRedirects:
+            return None, b"", {"failure": "too_many_redirects"}
         except aiohttp.ClientError:
-            return None, b"", {}
+            return None, b"", {"failure": "connection_failed"}
 
 
 def _encoded(envelope: Envelope) -> tuple[bytes, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from sandbox.arguments import Arguments, parse
+from sandbox.arguments import Arguments, invalid_arguments, parse
 from sandbox.errors import SlackError
 from sandbox.faults import Fault
 from sandbox.methods import CALLS_PER_MINUTE, METHODS, ChannelKind, Method
@@ -72,7 +72,7 @@ class WebApi:
         took = (time.perf_counter() - started) * 1000
         workspace.record.add(
             "call", workspace.clock.now(), method=name, args=args.values, status=answer.status if answer else None,
-            ok=bool(answer and answer.body.get("ok")), answer=answer.body if answer else None,
+            ok=bool(answer and answer.body.get("ok")), response=answer.body if answer else None,
             ms=round(took, 3), fault=fault.kind if fault else None,
         )  # fmt: skip
         if answer is None or (fault and fault.kind == "cut_after_accept"):
@@ -103,10 +103,7 @@ class WebApi:
         if name not in HANDLERS:
             raise SlackError("method_not_supported")
         if missing := known.missing(args.values):
-            if name.startswith("views.") or len(missing) == 1 and missing[0] != "channel":
-                messages = [f"[ERROR] missing required field: {field}" for field in missing]
-                raise SlackError("invalid_arguments", response_metadata={"messages": messages})
-            raise SlackError("channel_not_found" if missing[0] == "channel" else "missing_argument")
+            raise invalid_arguments(*(f"[ERROR] missing required field: {field}" for field in missing))
         return known
 
     def _token_kind(self, token: object) -> str:
