@@ -1,0 +1,84 @@
+"""What `/lockstep` answers: what waits for one, where to find it, and what can be typed."""
+
+from __future__ import annotations
+
+from bot.ports import Message
+from bot.services.home import Home
+from bot.views.blocks import Block, actions, button, context, section
+from bot.views.ids import ActionId
+from bot.views.links import when
+from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
+
+WORD = 60
+
+_TYPED = trusted(
+    "`/lockstep`  what waits for you, and your away switch\n`/lockstep help`  how leads, Accept and Reject work here"
+)
+
+
+def render_menu(home: Home) -> Message:
+    """`/lockstep` alone: for one's role, privately."""
+    if not home.on_roster:
+        said = trusted(
+            "You are not on Lockstep's roster yet, so no leads come to you. Please ask your Lockstep admin to add you."
+        )
+        return Message(text=said, blocks=[section(said)])
+    waiting = _waiting(home)
+    switch = (
+        button("I am back", ActionId.HOME_BACK, "back", style="primary")
+        if home.is_away
+        else button("Go away…", ActionId.HOME_AWAY, "away")
+    )
+    blocks: list[Block] = [
+        section(join(waiting)),
+        actions(switch),
+        section(_TYPED),
+        context(trusted("Everything is on my *Home* tab too: open Lockstep under Apps, then Home.")),
+    ]
+    return Message(text=waiting[0], blocks=blocks)
+
+
+def render_help(home: Home) -> Message:
+    """`/lockstep help`: how it works, for one's role."""
+    parts = [
+        trusted(
+            "*A lead* reaches you as one card: who it is, why it qualified, where it came from. *Accept* makes it yours"
+            " and shows number and address to tap; for five minutes you can *Undo*. *Reject* asks for the reason, which"
+            " goes back to the marketer who can act on it."
+        ),
+        trusted(
+            "In a *pool* the first to accept gets the lead; until then name and contact stay masked."
+            " A lead that is yours can be *released*, and goes to a colleague."
+        ),
+        trusted("*Go away…* on Home keeps new leads from you until the day you name, or until you press *I am back*."),
+    ]
+    if home.team is not None:
+        parts.append(
+            trusted("As a manager you find your team's waiting leads on Home, with *Reassign* and *Withdraw*.")
+        )
+    blocks = [section(part) for part in [*parts, _TYPED]]
+    return Message(text=trusted("How Lockstep works"), blocks=blocks)
+
+
+def render_unknown_word(word: str) -> Message:
+    """`/lockstep` with a word it does not know."""
+    said = mrkdwn("I do not know “{word}”.", word=escape(word, WORD))
+    return Message(text=said, blocks=[section(said), section(_TYPED)])
+
+
+def _waiting(home: Home) -> list[Mrkdwn]:
+    lines = []
+    count = home.needs_you.total
+    if count:
+        verb = "lead waits" if count == 1 else "leads wait"
+        lines.append(mrkdwn("*{count} {verb} for you.*", count=count, verb=verb))
+    else:
+        lines.append(trusted("*Nothing waits for you.*"))
+    if home.mine.total:
+        lines.append(mrkdwn("You have {count} accepted.", count=home.mine.total))
+    if home.team is not None and home.team.total:
+        lines.append(mrkdwn("{count} waiting in the team.", count=home.team.total))
+    if home.is_away:
+        until = mrkdwn(" until {at}", at=when(home.away_until)) if home.away_until else trusted("")
+        lines.append(mrkdwn("You are away{until}.", until=until))
+    return lines
