@@ -1,0 +1,27 @@
+/** Actions and input blocks. */
+import { h, uniqueId } from "../dom.js";
+import { renderElement } from "../elements/index.js";
+import { textNodes } from "../text/text_object.js";
+
+export const actions = (block, surface) => h("div", { class: "actions" }, (block.elements ?? []).map((element) => renderElement(element, block, surface)));
+
+/** An input with its label, hint and, where the form was refused, the reason. */
+export function input(block, surface) {
+  const id = uniqueId("input");
+  const error = surface.errors?.[block.block_id];
+  const control = renderElement(block.element, block, surface);
+  const field = control.matches("input,textarea,button,[role=radiogroup],[role=group]") ? control : (control.querySelector("input,textarea,button") ?? control);
+  const described = [block.hint ? `${id}-hint` : null, error ? `${id}-error` : null].filter(Boolean).join(" ");
+  if (described) field.setAttribute("aria-describedby", described);
+  if (error) field.setAttribute("aria-invalid", "true");
+  if (!block.optional) field.setAttribute("aria-required", "true");
+  const most = block.element.max_length;
+  return h(
+    "div",
+    { class: `input-block${error ? " input-wrong" : ""}`, data: { inputBlock: block.block_id } },
+    h("div", { class: "input-label" }, textNodes(block.label), block.optional ? h("span", { class: "input-optional" }, " (optional)") : h("span", { class: "input-required", "aria-hidden": "true", title: "Required" }, " *")),
+    control,
+    h("div", { class: "input-error", id: `${id}-error`, role: "alert" }, error ?? ""),
+    block.hint || most ? h("div", { class: "input-hint", id: `${id}-hint` }, block.hint ? textNodes(block.hint) : `At most ${most} characters`) : null,
+  );
+}

@@ -1,0 +1,151 @@
+/**
+ * The charts of `data_visualization`, drawn as SVG. Colours come from the style sheet (`chart-1` …); every
+ * mark has a title, and the numbers stand below as a table for those who read rather than look.
+ */
+import { h, s, uniqueId } from "./dom.js";
+
+const WIDTH = 560;
+const HEIGHT = 260;
+const LEFT = 52;
+const RIGHT = 12;
+const TOP = 12;
+const BOTTOM = 44;
+
+const number = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+/** Round steps that cover `low` to `high`: the tick values, lowest first. */
+export function ticks(low, high, wanted = 5) {
+  const span = high - low || 1;
+  const raw = span / wanted;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= raw) ?? 10 * power;
+  const first = Math.floor(low / step) * step;
+  const values = [];
+  for (let index = 0; index <= 40; index += 1) {
+    const value = Number((first + index * step).toPrecision(12));
+    values.push(value);
+    if (value >= high) break;
+  }
+  return values;
+}
+
+const fixed = (value) => Number(value.toFixed(2));
+
+function legend(names) {
+  return h("ul", { class: "legend" }, names.map((name, index) => h("li", null, h("span", { class: `legend-mark chart-${(index % 12) + 1}`, "aria-hidden": "true" }), name)));
+}
+
+/** The numbers of the chart as a table behind a disclosure. */
+function numbers(head, rows) {
+  return h(
+    "details",
+    { class: "chart-numbers" },
+    h("summary", null, "Show the numbers"),
+    h("div", { class: "table-scroll" }, h("table", { class: "table" }, h("thead", null, h("tr", null, head.map((cell) => h("th", { scope: "col" }, cell)))), h("tbody", null, rows.map((row) => h("tr", null, row.map((cell, index) => (index ? h("td", { class: "align-right" }, cell) : h("th", { scope: "row" }, cell)))))))),
+  );
+}
+
+function pie(chart, title) {
+  const segments = chart.segments ?? [];
+  const total = segments.reduce((sum, one) => sum + one.value, 0) || 1;
+  const titleId = uniqueId("chart");
+  const radius = 100;
+  let angle = -Math.PI / 2;
+  const point = (at, size) => `${fixed(size * Math.cos(at))} ${fixed(size * Math.sin(at))}`;
+  const marks = segments.map((segment, index) => {
+    const from = angle;
+    angle += (segment.value / total) * Math.PI * 2;
+    const share = `${segment.label}: ${number.format(segment.value)} (${Math.round((segment.value / total) * 100)} %)`;
+    const props = { class: `chart-area chart-${(index % 12) + 1}`, "data-label": segment.label };
+    if (segments.length === 1 || segment.value === total) return s("circle", { ...props, r: radius }, s("title", null, share));
+    const large = angle - from > Math.PI ? 1 : 0;
+    return s("path", { ...props, d: `M0 0 L${point(from, radius)} A${radius} ${radius} 0 ${large} 1 ${point(angle, radius)} Z` }, s("title", null, share));
+  });
+  const described = segments.map((one) => `${one.label} ${number.format(one.value)}`).join(", ");
+  const picture = s("svg", { class: "chart-svg chart-pie", viewBox: "-104 -104 208 208", role: "img", "aria-labelledby": titleId }, s("title", { id: titleId }, `Pie chart: ${title}. ${described}`), marks, s("circle", { class: "chart-hole", r: 52 }));
+  const list = h(
+    "ul",
+    { class: "legend legend-pie" },
+    segments.map((one, index) =>
+      h("li", null, h("span", { class: `legend-mark chart-${(index % 12) + 1}`, "aria-hidden": "true" }), h("span", { class: "legend-label" }, one.label), h("span", { class: "legend-number" }, `${number.format(one.value)} · ${Math.round((one.value / total) * 100)} %`)),
+    ),
+  );
+  return h("div", { class: "chart-pie-row" }, picture, list);
+}
+
+/** Bar, line and area charts share the axes. */
+function axes(chart, title) {
+  const series = chart.series ?? [];
+  const categories = chart.axis_config?.categories ?? [...new Set(series.flatMap((one) => one.data.map((point) => point.label)))];
+  const valueOf = (one, category) => one.data.find((point) => point.label === category)?.value ?? null;
+  const all = series.flatMap((one) => one.data.map((point) => point.value));
+  const steps = ticks(Math.min(0, ...all), Math.max(0, ...all));
+  const low = steps[0];
+  const high = steps.at(-1);
+  const { x_label: xLabel, y_label: yLabel } = chart.axis_config ?? {};
+  const left = LEFT + (yLabel ? 16 : 0);
+  const bottom = BOTTOM + (xLabel ? 18 : 0);
+  const plotWidth = WIDTH - left - RIGHT;
+  const plotHeight = HEIGHT - TOP - bottom;
+  const y = (value) => fixed(TOP + plotHeight - ((value - low) / (high - low || 1)) * plotHeight);
+  const band = plotWidth / Math.max(1, categories.length);
+  const middle = (index) => fixed(left + band * (index + 0.5));
+  const every = Math.ceil(categories.length / Math.max(1, Math.floor(plotWidth / 58)));
+
+  const grid = steps.map((value) => [
+    s("line", { class: value === 0 ? "chart-axis" : "chart-grid", x1: left, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }),
+    s("text", { class: "chart-text", x: left - 8, y: y(value) + 4, "text-anchor": "end" }, compact.format(value)),
+  ]);
+  const labels = categories.map((category, index) =>
+    index % every ? null : s("text", { class: "chart-text", x: middle(index), y: HEIGHT - bottom + 18, "text-anchor": "middle" }, shorten(category, (band * every) / 6.6), s("title", null, category)),
+  );
+  const names = [
+    xLabel ? s("text", { class: "chart-name", x: left + plotWidth / 2, y: HEIGHT - 8, "text-anchor": "middle" }, xLabel) : null,
+    yLabel ? s("text", { class: "chart-name", transform: `translate(12 ${TOP + plotHeight / 2}) rotate(-90)`, "text-anchor": "middle" }, yLabel) : null,
+  ];
+  const marks = { bar: bars, line: lines, area: lines }[chart.type]({ chart, series, categories, valueOf, y, band, left, middle, low, high });
+  const titleId = uniqueId("chart");
+  const kind = { bar: "Bar chart", line: "Line chart", area: "Area chart" }[chart.type];
+  const described = series.map((one) => `${one.name}: ${categories.map((category) => `${category} ${valueOf(one, category) ?? "no value"}`).join(", ")}`).join(". ");
+  const picture = s("svg", { class: "chart-svg", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-labelledby": titleId }, s("title", { id: titleId }, `${kind}: ${title}. ${described}`), grid, labels, names, marks);
+  const table = numbers(["", ...series.map((one) => one.name)], categories.map((category) => [category, ...series.map((one) => (valueOf(one, category) === null ? "–" : number.format(valueOf(one, category))))]));
+  return [h("div", { class: "chart-scroll" }, picture), legend(series.map((one) => one.name)), table];
+}
+
+const shorten = (text, room) => (text.length <= room ? text : `${text.slice(0, Math.max(2, Math.floor(room) - 1))}…`);
+
+function bars({ series, categories, valueOf, y, band, left }) {
+  const group = band * 0.72;
+  const width = Math.min(48, group / series.length);
+  return series.flatMap((one, at) =>
+    categories.map((category, index) => {
+      const value = valueOf(one, category);
+      if (value === null) return null;
+      const x = fixed(left + band * index + band / 2 - (width * series.length) / 2 + width * at);
+      const top = Math.min(y(value), y(0));
+      return s("rect", { class: `chart-area chart-${(at % 12) + 1}`, x, y: top, width: fixed(Math.max(1, width - 2)), height: fixed(Math.abs(y(value) - y(0))), rx: 2, "data-label": category }, s("title", null, `${one.name}, ${category}: ${number.format(value)}`));
+    }),
+  );
+}
+
+function lines({ chart, series, categories, valueOf, y, middle }) {
+  return series.flatMap((one, at) => {
+    const points = categories.map((category, index) => ({ category, value: valueOf(one, category), x: middle(index) })).filter((point) => point.value !== null);
+    const path = points.map((point, index) => `${index ? "L" : "M"}${point.x} ${y(point.value)}`).join(" ");
+    const color = `chart-${(at % 12) + 1}`;
+    return [
+      chart.type === "area" && points.length ? s("path", { class: `chart-area chart-soft ${color}`, d: `${path} L${points.at(-1).x} ${y(0)} L${points[0].x} ${y(0)} Z` }) : null,
+      s("path", { class: `chart-line ${color}`, d: path }),
+      points.map((point) => s("circle", { class: `chart-area chart-dot ${color}`, cx: point.x, cy: y(point.value), r: 3.5, "data-label": point.category }, s("title", null, `${one.name}, ${point.category}: ${number.format(point.value)}`))),
+    ];
+  });
+}
+
+/** A `data_visualization` block. */
+export function dataVisualization(block) {
+  const chart = block.chart ?? {};
+  const title = typeof block.title === "string" ? block.title : (block.title?.text ?? "");
+  const body = chart.type === "pie" ? pie(chart, title) : ["bar", "line", "area"].includes(chart.type) ? axes(chart, title) : h("p", { class: "unknown" }, `[${chart.type ?? "chart"}]`);
+  return h("figure", { class: "chart" }, h("figcaption", { class: "chart-title" }, title), body);
+}

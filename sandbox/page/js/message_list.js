@@ -1,0 +1,109 @@
+/** A scrolled list of messages that stays where the reader is while it changes. */
+import { h, reconcile } from "./dom.js";
+import { authorOf, isSystem, messageNode } from "./message.js";
+import { now, state, zone } from "./state.js";
+import { dayKey, dayName, instantOfTs } from "./time.js";
+
+const GROUP_MS = 5 * 60_000;
+const NEAR_END_PX = 80;
+const hidden = new Set();
+
+const byTs = (one, other) => Number(one.ts) - Number(other.ts);
+export const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
+
+/** The messages of the place itself (replies only when they were sent to the channel too), oldest first. */
+export const topLevel = (messages) => messages.filter((message) => (!isReply(message) || message.subtype === "thread_broadcast") && !hidden.has(message.ts)).sort(byTs);
+
+/** The replies to a message, oldest first. */
+export const repliesTo = (messages, ts) => messages.filter((message) => isReply(message) && message.thread_ts === ts && !message.ephemeral).sort(byTs);
+
+const follows = (message, before) =>
+  before && !isSystem(before) && !isSystem(message) && authorOf(before) === authorOf(message) && before.username === message.username && !before.ephemeral && !message.ephemeral && instantOfTs(message.ts) - instantOfTs(before.ts) < GROUP_MS;
+
+/**
+ * The rows for `messages`. A row is drawn again only when something it shows has changed; the day names and
+ * "n minutes ago" depend on the clock, so `dayKey(now)` and the minute are part of their signatures.
+ */
+function rows(messages, place, { inThread, newAfter, redraw }) {
+  const at = now();
+  const items = [];
+  let before = null;
+  let markedNew = newAfter === null;
+  for (const message of messages) {
+    const day = dayKey(instantOfTs(message.ts), zone());
+    if (!before || dayKey(instantOfTs(before.ts), zone()) !== day) {
+      const name = dayName(instantOfTs(message.ts), zone(), at);
+      if (!inThread) items.push({ key: `day-${day}`, signature: name, build: () => h("div", { class: "day", role: "separator", "aria-label": name }, h("span", null, name)) });
+      before = null;
+    }
+    if (!markedNew && !message.ephemeral && message.user !== state.me && Number(message.ts) > Number(newAfter)) {
+      markedNew = true;
+      items.push({ key: "new", signature: newAfter, build: () => h("div", { class: "new-line", role: "separator", "aria-label": "New messages" }, h("span", null, "New")) });
+      before = null;
+    }
+    const compact = Boolean(follows(message, before));
+    const thread = inThread ? [] : repliesTo(state.screens.get(place)?.messages ?? [], message.ts);
+    const author = state.people.get(message.user);
+    items.push({
+      key: `m-${message.ts}`,
+      signature: JSON.stringify([{ ...message, state: null }, compact, thread.map((one) => [one.ts, one.user]), thread.length ? Math.floor(at / 60_000) : 0, state.me, zone(), author?.name, author?.color, state.app?.shortcuts?.length]),
+      build: () =>
+        messageNode(message, place, {
+          compact,
+          thread,
+          inThread,
+          now: at,
+          dismiss: () => {
+            hidden.add(message.ts);
+            redraw();
+          },
+        }),
+    });
+    before = message;
+  }
+  return items;
+}
+
+/** A list host; `show(messages, place, options)` brings it up to date. */
+export function messageList(label) {
+  const list = h("div", { class: "message-list", role: "list", "aria-label": label });
+  const scroller = h("div", { class: "messages", tabindex: "-1" }, list);
+  const latest = h("button", { type: "button", class: "jump-latest", hidden: true }, "New messages below");
+  let shown = null;
+  let last = null;
+  let following = true;
+
+  const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
+  const toEnd = () => {
+    scroller.scrollTop = scroller.scrollHeight;
+    following = true;
+    latest.hidden = true;
+  };
+  scroller.addEventListener("scroll", () => {
+    following = atEnd();
+    if (following) latest.hidden = true;
+  });
+  latest.addEventListener("click", toEnd);
+  // Pictures and folded text change the height later; a reader at the end stays at the end.
+  new ResizeObserver(() => following && (scroller.scrollTop = scroller.scrollHeight)).observe(list);
+
+  const show = (messages, place, { inThread = false, newAfter = null, key = place, empty } = {}) => {
+    const fresh = shown !== key;
+    const stay = following || fresh;
+    const top = scroller.scrollTop;
+    const items = rows(messages, place, { inThread, newAfter, redraw: () => show(messages.filter((message) => !hidden.has(message.ts)), place, { inThread, newAfter, key, empty }) });
+    if (!messages.length && empty) items.push({ key: "empty", signature: "empty", build: empty });
+    if (fresh) list.replaceChildren();
+    reconcile(list, items);
+    const newest = messages.at(-1);
+    const mine = newest && newest.user === state.me && newest.ts !== last;
+    if (stay || mine) toEnd();
+    else {
+      scroller.scrollTop = top;
+      if (newest && newest.ts !== last) latest.hidden = false;
+    }
+    last = newest?.ts ?? null;
+    shown = key;
+  };
+  return { node: h("div", { class: "messages-wrap" }, scroller, latest), show, toEnd };
+}
