@@ -1,31 +1,12 @@
-"""The other forms about a lead: reassign, withdraw, release, going away; and its details."""
+"""The other forms about a lead: reassign, withdraw, release."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from bot.services.cards import Card
-from bot.services.forms import AwayForm, Details, HistoryLine, NoteForm, ReassignForm
-from bot.views.blocks import (
-    Block,
-    View,
-    context,
-    datepicker,
-    divider,
-    input_block,
-    modal,
-    section,
-)
+from bot.services.forms import NoteForm, ReassignForm
+from bot.views.blocks import View, modal, section
 from bot.views.form_parts import choice_input, lead_section, text_input
-from bot.views.handoff_controls import open_in_crm
-from bot.views.ids import ActionId, BlockId, CallbackId, form_metadata
-from bot.views.lead_lines import PRIORITY, came_from, contact, who, why
-from bot.views.links import when
-from bot.views.untrusted import Mrkdwn, clip, escape, join, mrkdwn, trusted
-
-HISTORY_SHOWN = 15
-FIELDS_SHOWN = 20
-VALUE = 300
+from bot.views.ids import BlockId, CallbackId, form_metadata
+from bot.views.untrusted import trusted
 
 
 def reassign_form(form: ReassignForm) -> View:
@@ -81,83 +62,3 @@ def release_form(form: NoteForm) -> View:
         submit="Release",
         private_metadata=form_metadata(form.handoff_id, form.version),
     )
-
-
-def away_form(form: AwayForm) -> View:
-    """Until when the person is away; without a day, until they say that they are back."""
-    day = input_block(
-        BlockId.BACK_ON,
-        "First day back",
-        datepicker(ActionId.ANSWER, placeholder="Choose a day"),
-        hint=f"A day after today. From 9:00 on ({form.tz}) you are offered leads again. Without a day: until you press"
-        " “I am back”.",
-        optional=True,
-    )
-    explained = section(trusted("While you are away no leads are offered to you. What you were offered stays yours."))
-    return modal(CallbackId.AWAY_SUBMIT, "Go away", [explained, day], submit="Go away")
-
-
-def details_view(details: Details) -> View:
-    """Everything its reader may see of a lead, and its history, newest first. Nothing in it decides."""
-    card = details.card
-    lead = card.lead
-    blocks: list[Block] = [
-        section(
-            join([who(lead.name, lead.title, lead.company), mrkdwn("{mark}", mark=PRIORITY[lead.priority])]),
-            accessory=open_in_crm(card.crm_url),
-        )
-    ]
-    reach = contact(lead.phone_e164, lead.phone, lead.email)
-    if reach is not None:
-        blocks.append(section(reach))
-    if card.masked:
-        blocks.append(context(trusted("Name and contact show as soon as somebody has accepted it.")))
-    blocks.append(section(_facts(card)))
-    further = _fields(card)
-    if further is not None:
-        blocks.append(section(further))
-    if details.history:
-        blocks += [divider(), section(_history(details.history))]
-    return modal(CallbackId.DETAILS_VIEW, "Lead", blocks, close="Close")
-
-
-def _facts(card: Card) -> Mrkdwn:
-    lead = card.lead
-    facts: list[Mrkdwn] = []
-    if lead.summary:
-        facts.append(_fact("What marketing says", lead.summary))
-    facts.append(mrkdwn("*Why it qualified*  {why}", why=why(card.met)))
-    facts.append(mrkdwn("*From*  {origin}", origin=came_from(lead.origin, lead.campaign, lead.source)))
-    for label, value in (("Country", lead.country), ("Lead score", lead.score), ("Touches", lead.touches)):
-        if value not in (None, ""):
-            facts.append(_fact(label, str(value)))
-    if lead.engaged_at is not None:
-        facts.append(mrkdwn("*Showed interest*  {at}", at=when(lead.engaged_at)))
-    facts.append(mrkdwn("*Came*  {at}", at=when(card.came_at)))
-    facts.append(mrkdwn("*Offered*  {at}", at=when(card.offered_at)))
-    if card.offered_to or card.pool_name:
-        facts.append(_fact("Offered to", card.offered_to or card.pool_name or ""))
-    if card.routed_because:
-        facts.append(_fact("Routed because", card.routed_because))
-    return join(facts)
-
-
-def _fields(card: Card) -> Mrkdwn | None:
-    """The further key-values of the lead, in the order they came."""
-    shown = [_fact(key, value) for key, value in list(card.lead.fields.items())[:FIELDS_SHOWN]]
-    rest = len(card.lead.fields) - len(shown)
-    if rest > 0:
-        shown.append(mrkdwn("and {count} more in the CRM", count=rest))
-    return join(shown) if shown else None
-
-
-def _fact(label: str, value: str) -> Mrkdwn:
-    return mrkdwn("*{label}*  {value}", label=escape(label, 60), value=escape(value, VALUE))
-
-
-def _history(history: tuple[HistoryLine, ...]) -> Mrkdwn:
-    lines = [trusted("*What happened*")]
-    for line in history[:HISTORY_SHOWN]:
-        at = when(datetime.fromisoformat(line.at_iso))
-        lines.append(mrkdwn("{at}  {text}", at=at, text=escape(line.text, VALUE)))
-    return clip(join(lines), 3000)
