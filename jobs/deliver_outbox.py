@@ -1,0 +1,154 @@
+"""Brings what is to be said to Slack: lease, load, render, send with no transaction open, record.
+
+Several lanes at once, one row of a lane at a time. A row that fails never stops the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.post import OutboxKind, OutboxRow
+from bot.errors import OutcomeUnknown, RetryLater, StorageError, Undeliverable
+from bot.ports import Chat
+from jobs import records
+from jobs.ask_slack import AskSlack
+from jobs.backoff import Backoff
+from jobs.failures import note
+from jobs.records import Record
+from jobs.sync_post import SyncPost
+from storage.database import Database
+from storage.transaction import Transaction
+
+log = structlog.get_logger(__name__)
+
+LANES = 8
+"""Lanes in flight at once: Slack takes several hundred messages a minute, a call takes some 100 ms."""
+LEASE = timedelta(seconds=30)
+DELIVERY_S = 25.0
+"""Real seconds a delivery may take: shorter than its lease, so that nobody else takes the row meanwhile."""
+PATIENCE = 10
+"""Failures nobody foresaw after which a row is given up, some 15 minutes after the first."""
+
+
+class Outbox:
+    """Delivers the outbox. `on_room` is called whenever there is room for another lane."""
+
+    def __init__(self, db: Database, chat: Chat, *, lanes: int = LANES, seed: int | None = None) -> None:
+        self._db = db
+        self._lanes = lanes
+        self._backoff = Backoff(seed=seed)
+        self._sync_post = SyncPost(db, chat)
+        self._ask_slack = AskSlack(db, chat)
+        self._failures: Counter[str] = Counter()
+        self._leasing = asyncio.Lock()
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self.on_room: Callable[[], None] = lambda: None
+        self.leased = 0
+        """How many rows were ever leased: two equal readings mean none was due in between."""
+
+    @property
+    def at_work(self) -> int:
+        """Deliveries under way."""
+        return len(self._in_flight)
+
+    async def start_due(self) -> int:
+        """Start the heads of as many due lanes as there is room for; returns how many. Raises StorageUnavailable."""
+        async with self._leasing:
+            room = self._lanes - len(self._in_flight)
+            rows = await self._db.run(_lease, room) if room > 0 else []
+            self.leased += len(rows)
+            for row in rows:
+                task = asyncio.create_task(self._deliver(row), name=f"deliver {row.kind} {row.id}")
+                self._in_flight.add(task)
+                task.add_done_callback(self._finished)
+            return len(rows)
+
+    async def deliver_due(self) -> None:
+        """Returns when nothing is due and nothing is under way. Raises StorageUnavailable."""
+        while await self.start_due() or self._in_flight:
+            if self._in_flight:
+                await asyncio.wait(self._in_flight, return_when=asyncio.FIRST_COMPLETED)
+
+    async def drain(self, *, timeout_s: float) -> None:
+        """Let what is under way arrive; cut off what takes longer. Rows cut off keep their lease until it ends."""
+        if self._in_flight:
+            await asyncio.wait(self._in_flight, timeout=timeout_s)
+        late = list(self._in_flight)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        self.on_room()
+
+    async def _deliver(self, row: OutboxRow) -> None:
+        try:
+            record = await self._try(row)
+            recorded = await self._db.run(record, row)
+            if recorded is not None:
+                await self._sync_post.after(recorded)
+        except StorageError as error:
+            # Nothing can be recorded now: the lease runs out, and what may have arrived is looked up.
+            log.warning("outcome not recorded", row=row.id, kind=row.kind.value, error=type(error).__name__)
+        except Exception as error:
+            reference = note("recording failed", error, row=row.id, kind=row.kind.value)
+            await self._give_up_quietly(row, reference)
+
+    async def _try(self, row: OutboxRow) -> Record:
+        """Carry the row out; returns what is to be recorded."""
+        record: Record
+        try:
+            async with asyncio.timeout(DELIVERY_S):
+                record = await self._carry_out(row)
+        except RetryLater as error:
+            record = records.later(error)
+        except (OutcomeUnknown, TimeoutError) as error:
+            log.info("outcome unknown", row=row.id, lane=row.lane, error=str(error) or "no answer in time")
+            record = records.unknown(str(error) or "No answer in time.")
+        except Undeliverable as error:
+            log.warning("undeliverable", row=row.id, kind=row.kind.value, lane=row.lane, code=error.code)
+            record = records.give_up(error)
+        except StorageError:
+            raise
+        except Exception as error:
+            return self._unforeseen(row, error)
+        self._failures.pop(row.id, None)
+        return record
+
+    async def _carry_out(self, row: OutboxRow) -> Record:
+        match row.kind:
+            case OutboxKind.SYNC_POST:
+                return await self._sync_post.carry_out(row)
+            case OutboxKind.SYNC_HOME:
+                return await self._ask_slack.sync_home(row)
+            case OutboxKind.REFRESH_PERSON:
+                return await self._ask_slack.refresh_person(row)
+            case OutboxKind.REFRESH_PEOPLE:
+                return await self._ask_slack.refresh_people(row)
+
+    def _unforeseen(self, row: OutboxRow, error: Exception) -> Record:
+        self._failures[row.id] += 1
+        failures = self._failures[row.id]
+        reference = note("delivery failed", error, row=row.id, kind=row.kind.value, failures=failures)
+        if failures < PATIENCE:
+            return records.try_again(self._backoff.after(failures), f"Failed, reference {reference}.")
+        del self._failures[row.id]
+        sentence = f"Lockstep itself failed at it {PATIENCE} times; the log says more under {reference}."
+        return records.give_up(Undeliverable(sentence, code="lockstep_failed"))
+
+    async def _give_up_quietly(self, row: OutboxRow, reference: str) -> None:
+        """Park a row whose outcome cannot be recorded as it should, so that it is not sent for ever."""
+        try:
+            await self._db.run(records.park, row, f"Recording failed, reference {reference}.")
+        except Exception as error:
+            note("parking failed", error, row=row.id)
+
+
+def _lease(tx: Transaction, room: int) -> list[OutboxRow]:
+    return tx.outbox.lease_lanes(room, LEASE)

@@ -1,0 +1,80 @@
+"""What becomes of an outbox row, each in one transaction. All are fenced: who lost the lease changes no row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.post import OutboxRow
+from bot.errors import RetryLater, Undeliverable
+from bot.ports import Posted
+from bot.services import delivery
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What a recording leaves to be done after its commit."""
+
+    shows: tuple[str, int, str] | None = None
+    """The post, its version, and the digest of the content it now shows."""
+    extra: Posted | None = None
+    """A message of ours that is one too many."""
+
+
+Record = Callable[[Transaction, OutboxRow], Recorded | None]
+
+AT_ONCE = timedelta(0)
+
+
+def done(tx: Transaction, row: OutboxRow) -> None:
+    """Nothing (more) to say."""
+    tx.outbox.done(row, tx.now)
+
+
+def later(error: RetryLater) -> Record:
+    """Slack did nothing and wants to be asked again: the lane waits, or every lane when it is the workspace."""
+
+    def record(tx: Transaction, row: OutboxRow) -> None:
+        until = tx.now + timedelta(seconds=error.after)
+        tx.outbox.retry(row, until, str(error))
+        if error.whole_workspace:
+            tx.outbox.hold_all(until)
+        else:
+            tx.outbox.hold_lane(row.lane, until)
+
+    return record
+
+
+def try_again(wait: timedelta, why: str) -> Record:
+    """We failed before Slack was asked; the lane waits, to keep its order."""
+
+    def record(tx: Transaction, row: OutboxRow) -> None:
+        tx.outbox.retry(row, tx.now + wait, why)
+
+    return record
+
+
+def unknown(why: str, wait: timedelta = AT_ONCE) -> Record:
+    """Slack may or may not have it: looked up after `wait`, and nothing else of the lane is said before."""
+
+    def record(tx: Transaction, row: OutboxRow) -> None:
+        tx.outbox.unknown(row, tx.now + wait, why)
+
+    return record
+
+
+def give_up(error: Undeliverable) -> Record:
+    """It will never work as it is: kept with the reason, and the admin is told."""
+
+    def record(tx: Transaction, row: OutboxRow) -> None:
+        if tx.outbox.park(row, str(error)):
+            delivery.undeliverable(tx, row, error)
+
+    return record
+
+
+def park(tx: Transaction, row: OutboxRow, why: str) -> None:
+    """Kept with the reason; for failures while recording, when telling may be what fails."""
+    tx.outbox.park(row, why)

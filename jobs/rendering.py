@@ -1,0 +1,27 @@
+"""Which view renders which value."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.ports import Message
+from bot.services.cards import Card
+from bot.services.delivery import Said
+from bot.services.notices import Alert, RejectNotice, TouchNotice
+from bot.views.handoff_card import render_card
+from bot.views.notices import render_alert, render_reject_notice, render_touch_notice
+
+
+def render(said: Said) -> Message:
+    """The message that says it."""
+    match said:
+        case Card():
+            return render_card(said)
+        case RejectNotice():
+            return render_reject_notice(said)
+        case TouchNotice():
+            return render_touch_notice(said)
+        case Alert():
+            return render_alert(said)
+        case _:
+            assert_never(said)

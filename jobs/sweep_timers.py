@@ -1,0 +1,64 @@
+"""Fires what is due, each timer in a transaction of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from bot.domain.post import Timer
+from bot.errors import StorageUnavailable
+from bot.services import timers
+from jobs.backoff import Backoff
+from jobs.failures import note
+from storage.database import Database
+from storage.transaction import Transaction
+
+LONGEST = timedelta(hours=1)
+
+
+class Timers:
+    """Sweeps due timers. One that fails is put off and stays; it never keeps another from firing."""
+
+    def __init__(self, db: Database, *, seed: int | None = None) -> None:
+        self._db = db
+        self._backoff = Backoff(seed=seed, longest=LONGEST)
+        self._sweeping = asyncio.Lock()
+        self.taken = 0
+        """How many timers were ever taken: two equal readings mean none was due in between."""
+
+    async def sweep(self) -> None:
+        """Returns when no timer is due. Raises StorageUnavailable; what had fired by then has."""
+        async with self._sweeping:
+            while await self._fire_next():
+                self.taken += 1
+
+    async def _fire_next(self) -> bool:
+        taken: list[Timer] = []
+        try:
+            return await self._db.run(_fire_next, taken)
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            if not taken:
+                raise
+            timer = taken[-1]
+            # Its transaction was rolled back, so the timer is still there, and due.
+            wait = self._backoff.after(timer.attempts + 1)
+            note("timer failed", error, timer=timer.id, kind=timer.kind.value, again_in_s=wait.total_seconds())
+            await self._db.run(_postpone, timer, wait)
+            return True
+
+
+def _fire_next(tx: Transaction, taken: list[Timer]) -> bool:
+    """`taken` names the timer to the caller also when firing it raises."""
+    taken.clear()
+    timer = tx.timers.take_due()
+    if timer is None:
+        return False
+    taken.append(timer)
+    timers.fire(tx, timer)
+    return True
+
+
+def _postpone(tx: Transaction, timer: Timer, wait: timedelta) -> None:
+    tx.timers.postpone(timer, tx.now + wait)

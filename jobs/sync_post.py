@@ -1,0 +1,186 @@
+"""Brings one message in Slack to the present state of its post: posts it, updates it, or finds where it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.post import OutboxKind, OutboxRow, OutboxStatus, Post, PostRole
+from bot.errors import ChatError, OutcomeUnknown, Undeliverable
+from bot.ports import Chat, Message, Posted
+from bot.services.delivery import what_to_say
+from jobs import records
+from jobs.records import Record, Recorded
+from jobs.rendering import render
+from storage.database import Database
+from storage.transaction import Transaction
+
+log = structlog.get_logger(__name__)
+
+BETWEEN_LOOKS = (timedelta(seconds=10), timedelta(seconds=20))
+"""History is searched at once, after 10 and after 30 s: it lags behind posting. Then the message is sent again."""
+LOOKS = len(BETWEEN_LOOKS) + 1
+PACE = timedelta(seconds=1)
+"""Slack takes one message a second in a channel (https://docs.slack.dev/apis/web-api/rate-limits)."""
+NO_PACE = timedelta(0)
+REMEMBERED = 5_000
+"""Messages whose shown content is remembered, so that an update that changes nothing is not sent."""
+
+WITHDRAWN = Message(text="This message was sent twice by mistake. Please use the other one.", blocks=[])
+
+
+class SyncPost:
+    """Carries out SYNC_POST. Returns what is to be recorded, or raises a ChatError."""
+
+    def __init__(self, db: Database, chat: Chat) -> None:
+        self._db = db
+        self._chat = chat
+        self._shows: OrderedDict[str, tuple[int, str]] = OrderedDict()
+        self._perhaps: dict[str, str] = {}
+        """By row: the digest of what was sent and may have arrived."""
+
+    async def carry_out(self, row: OutboxRow) -> Record:
+        said = await self._db.read(what_to_say, row.subject_id)
+        if said is None:
+            return records.done
+        post, value = said
+        message = render(value)
+        if post.channel is None or post.ts is None:
+            return await self._post(row, post, message)
+        if self._shows.get(post.id) == (post.shown_version, _digest(message)):
+            return records.done
+        return await self._update(row, post, Posted(channel=post.channel, ts=post.ts), message)
+
+    async def after(self, recorded: Recorded) -> None:
+        """Call it once the record is committed."""
+        if recorded.shows is not None:
+            post_id, version, digest = recorded.shows
+            self._shows[post_id] = (version, digest)
+            self._shows.move_to_end(post_id)
+            while len(self._shows) > REMEMBERED:
+                self._shows.popitem(last=False)
+        if recorded.extra is not None:
+            try:
+                await self._chat.update(recorded.extra.channel, recorded.extra.ts, WITHDRAWN)
+            except ChatError as error:
+                log.warning("a message too many could not be withdrawn", error=str(error))
+
+    async def _update(self, row: OutboxRow, post: Post, at: Posted, message: Message) -> Record:
+        try:
+            await self._chat.update(at.channel, at.ts, message)
+        except Undeliverable as error:
+            if error.code != "message_not_found":
+                raise
+            # Somebody deleted it in Slack. The card is how the lead is decided, so it comes back; the rest was
+            # only to be read.
+            if post.role is PostRole.PRIMARY:
+                return await self._post(row, post, message)
+            return _gone(post, str(error))
+        return _standing(post, at, message, NO_PACE)
+
+    async def _post(self, row: OutboxRow, post: Post, message: Message) -> Record:
+        if row.status is OutboxStatus.UNKNOWN:
+            found, readable = await self._look(row, post)
+            if found is not None:
+                return await self._found(row, post, found, message)
+            if (more := _look_again(row, readable=readable)) is not None:
+                return more
+        first = row.status is not OutboxStatus.UNKNOWN
+        try:
+            posted = await self._chat.post(post.place, message, key=post.key)
+        except OutcomeUnknown:
+            self._perhaps.pop(row.id, None)
+            if first:
+                self._perhaps[row.id] = _digest(message)
+            raise
+        return _standing(post, posted, message, PACE)
+
+    async def _look(self, row: OutboxRow, post: Post) -> tuple[Posted | None, bool]:
+        """Our message if it is there, and whether the history could be read at all."""
+        try:
+            return await self._chat.find(post.place, post.key, since=row.created_at), True
+        except Undeliverable as error:
+            log.warning("history not readable", row=row.id, lane=row.lane, code=error.code)
+            return None, False
+
+    async def _found(self, row: OutboxRow, post: Post, found: Posted, message: Message) -> Record:
+        """It had arrived. What it shows may be old by now; then it is updated."""
+        log.info("found what had arrived", row=row.id, lane=row.lane)
+        if self._perhaps.pop(row.id, None) == _digest(message):
+            return _standing(post, found, message, PACE)
+        # Where it stands is kept whatever becomes of the update.
+        await self._db.run(_stands, post, found)
+        known = replace(post, channel=found.channel, ts=found.ts, shown_version=post.shown_version + 1)
+        return await self._update(row, known, found, message)
+
+
+def _look_again(row: OutboxRow, *, readable: bool) -> Record | None:
+    """What to record when the message was not found; None when it is to be sent again now.
+
+    Where history can be read, not being there after the last look means not having arrived. Where it cannot,
+    sending again is a guess: made once, so that there is at worst one message too many.
+    """
+    look = row.lookups % LOOKS
+    if look < len(BETWEEN_LOOKS):
+        return records.unknown("Not in the history yet.", BETWEEN_LOOKS[look])
+    if readable or row.lookups < LOOKS:
+        return None
+    sentence = (
+        "Slack did not say whether the message arrived, and its history cannot be read: "
+        "look whether it is there; replay it if not."
+    )
+    return records.give_up(Undeliverable(sentence, code="outcome_unknown"))
+
+
+def _standing(post: Post, at: Posted, message: Message, pace: timedelta) -> Record:
+    """The post stands at `at` and shows `message`; the lane goes on after `pace`."""
+    version = post.shown_version + 1
+
+    def record(tx: Transaction, row: OutboxRow) -> Recorded:
+        if tx.outbox.done(row, tx.now + pace):
+            tx.posts.shown(post.id, at.channel, at.ts, version)
+            return Recorded(shows=(post.id, version, _digest(message)))
+        return _too_late(tx, post, at)
+
+    return record
+
+
+def _too_late(tx: Transaction, post: Post, at: Posted) -> Recorded:
+    """Somebody took the row over while this process was away, and what it sent last may be older than theirs:
+    the message is brought to the present state once more. A second message of the same post is withdrawn."""
+    current = tx.posts.get(post.id)
+    if current is None:
+        return Recorded()
+    if current.channel is None or current.ts is None:
+        tx.posts.shown(post.id, at.channel, at.ts, current.shown_version + 1)
+        extra = None
+    else:
+        # The new version tells every process that what it remembers is no longer what is shown.
+        tx.posts.shown(post.id, current.channel, current.ts, current.shown_version + 1)
+        extra = at if (current.channel, current.ts) != (at.channel, at.ts) else None
+    tx.outbox.add(OutboxKind.SYNC_POST, post.id, post.place)
+    return Recorded(extra=extra)
+
+
+def _stands(tx: Transaction, post: Post, at: Posted) -> None:
+    current = tx.posts.get(post.id)
+    if current is not None and current.shown_version == post.shown_version:
+        tx.posts.shown(post.id, at.channel, at.ts, post.shown_version + 1)
+
+
+def _gone(post: Post, why: str) -> Record:
+    def record(tx: Transaction, row: OutboxRow) -> None:
+        if tx.outbox.done(row, tx.now):
+            tx.posts.gone(post.id, why)
+
+    return record
+
+
+def _digest(message: Message) -> str:
+    said = json.dumps([message.text, list(message.blocks)], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
