@@ -90,9 +90,7 @@ context = block(
 )
 divider = block({})
 header = block({"text": plain_text(150)}, ("text",))
-image = block(
-    {**image_source, "title": plain_text(2000)}, ("alt_text",), exactly_one("image_url", "slack_file")
-)
+image = block({**image_source, "title": plain_text(2000)}, ("alt_text",), exactly_one("image_url", "slack_file"))
 input_block = block(
     {
         "label": plain_text(2000),
@@ -120,6 +118,4 @@ video = block(
     },
     ("video_url", "thumbnail_url", "alt_text", "title"),
 )
-context_actions = block(
-    {"elements": array(elements.element(elements.IN_CONTEXT_ACTIONS), 1, 5)}, ("elements",)
-)
+context_actions = block({"elements": array(elements.element(elements.IN_CONTEXT_ACTIONS), 1, 5)}, ("elements",))

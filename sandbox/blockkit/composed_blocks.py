@@ -25,9 +25,7 @@ from sandbox.blockkit.rules import (
 
 def _one_icon(walk: Walk, value: Mapping[str, object], path: Path) -> None:
     if "icon" in value and "slack_icon" in value:
-        walk.fail(
-            path, "`icon` and `slack_icon` cannot both be provided", "exactly_one_of", ["icon", "slack_icon"]
-        )
+        walk.fail(path, "`icon` and `slack_icon` cannot both be provided", "exactly_one_of", ["icon", "slack_icon"])
 
 
 card = block(
@@ -51,9 +49,7 @@ carousel = block({"elements": array(typed({"card": card}), 1, 10)}, ("elements",
 def _collapsing(walk: Walk, value: Mapping[str, object], path: Path) -> None:
     collapsible = value.get("is_collapsible") is True
     if value.get("default_collapsed") is True and not collapsible:
-        walk.fail(
-            (path, "default_collapsed"), "requires `is_collapsible` to be true", "requires", "is_collapsible"
-        )
+        walk.fail((path, "default_collapsed"), "requires `is_collapsible` to be true", "requires", "is_collapsible")
     if value.get("has_header_divider") is True and collapsible:
         message = "is allowed only when `is_collapsible` is not true"
         walk.fail((path, "has_header_divider"), message, "excludes", "is_collapsible")
@@ -88,9 +84,7 @@ container = block(
     _collapsing,
 )
 
-alert = block(
-    {"text": text(200), "level": one_of("default", "info", "warning", "error", "success")}, ("text",)
-)
+alert = block({"text": text(200), "level": one_of("default", "info", "warning", "error", "success")}, ("text",))
 
 _source = typed({"url": shape({"type": any_type, "url": url, "text": string(minimum=1)}, ("url", "text"))})
 _task: dict[str, Rule] = {
@@ -101,9 +95,7 @@ _task: dict[str, Rule] = {
     "sources": array(_source),
 }
 # A task on its own is being worked on or done; only a plan has tasks that wait.
-task_card = block(
-    {**_task, "status": one_of("in_progress", "complete", "error")}, ("task_id", "title", "status")
-)
+task_card = block({**_task, "status": one_of("in_progress", "complete", "error")}, ("task_id", "title", "status"))
 _planned = shape(
     {**block_fields, **_task, "status": one_of("pending", "in_progress", "complete", "error")},
     ("task_id", "title", "status"),
@@ -117,9 +109,7 @@ def _unique_tasks(walk: Walk, value: Mapping[str, object], path: Path) -> None:
         identity = task.get("task_id") if isinstance(task, Mapping) else None
         if isinstance(identity, str):
             if identity in seen:
-                walk.fail(
-                    (((path, "tasks"), index), "task_id"), "task_id must be unique in its plan", "unique"
-                )
+                walk.fail((((path, "tasks"), index), "task_id"), "task_id must be unique in its plan", "unique")
             seen.add(identity)
 
 

@@ -96,17 +96,13 @@ def _initial_value_fits(walk: Walk, value: Mapping[str, object], path: Path) -> 
     """An initial_value longer than the input's own max_length could never be submitted."""
     initial, longest = value.get("initial_value"), value.get("max_length")
     if isinstance(initial, str) and isinstance(longest, int) and len(initial) > longest:
-        walk.fail(
-            (path, "initial_value"), f"must be less than {longest + 1} characters", "max_length", longest
-        )
+        walk.fail((path, "initial_value"), f"must be less than {longest + 1} characters", "max_length", longest)
 
 
 def _numbers_in_order(walk: Walk, value: Mapping[str, object], path: Path) -> None:
     """min_value <= initial_value <= max_value, as far as they are given (they are strings)."""
     given = [(name, value.get(name)) for name in ("min_value", "initial_value", "max_value")]
-    known = [
-        (name, float(one)) for name, one in given if isinstance(one, str) and re.fullmatch(_DECIMAL, one)
-    ]
+    known = [(name, float(one)) for name, one in given if isinstance(one, str) and re.fullmatch(_DECIMAL, one)]
     for (low, first), (high, second) in itertools.pairwise(known):
         if first > second:
             walk.fail((path, high), f"must be greater than or equal to {low}", "minimum", value.get(low))
@@ -128,9 +124,7 @@ def _choices(*, several: bool) -> Rule:
         **_focusable,
         "options": array(marked_option, 1, 10),
     }
-    fields |= (
-        {"initial_options": array(marked_option, 1, 10)} if several else {"initial_option": marked_option}
-    )
+    fields |= {"initial_options": array(marked_option, 1, 10)} if several else {"initial_option": marked_option}
     return shape(fields, ("options",), initial_among_options)
 
 
@@ -263,9 +257,7 @@ _SELECTS = frozenset(
 )
 _PICKERS = frozenset({"checkboxes", "radio_buttons", "datepicker", "timepicker"})
 
-IN_ACTIONS = (
-    _SELECTS | _PICKERS | {"button", "overflow", "datetimepicker", "workflow_button", "rich_text_input"}
-)
+IN_ACTIONS = _SELECTS | _PICKERS | {"button", "overflow", "datetimepicker", "workflow_button", "rich_text_input"}
 IN_SECTION = _SELECTS | _PICKERS | {"button", "overflow", "workflow_button", "image"}
 IN_INPUT = (
     _SELECTS

@@ -121,9 +121,7 @@ def _bare(choice: object) -> object:
     if not isinstance(choice, Mapping):
         return choice
     return {
-        key: {k: v for k, v in item.items() if k not in ("emoji", "verbatim")}
-        if isinstance(item, Mapping)
-        else item
+        key: {k: v for k, v in item.items() if k not in ("emoji", "verbatim")} if isinstance(item, Mapping) else item
         for key, item in choice.items()
     }
 

@@ -38,9 +38,7 @@ _INLINE: dict[str, Rule] = {
     "team": _inline(("team_id",), team_id=_some),
     "broadcast": _inline(("range",), range=one_of("here", "channel", "everyone")),
     "color": _inline(("value",), value=string(pattern=r"#[0-9A-Fa-f]{3,8}", what="colour")),
-    "date": _inline(
-        ("timestamp", "format"), timestamp=number(), format=_some, url=string(), fallback=string()
-    ),
+    "date": _inline(("timestamp", "format"), timestamp=number(), format=_some, url=string(), fallback=string()),
 }
 _inlines = array(typed(_INLINE))
 _border: dict[str, Rule] = {"border": integer(0, 1)}

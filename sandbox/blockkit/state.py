@@ -87,9 +87,7 @@ def input_elements(view: Mapping[str, Any]) -> Iterator[tuple[Json, Json]]:
             yield block, element
 
 
-def find_element(
-    blocks: Sequence[Json], action_id: str, block_id: str | None = None
-) -> tuple[Json, Json] | None:
+def find_element(blocks: Sequence[Json], action_id: str, block_id: str | None = None) -> tuple[Json, Json] | None:
     """The first element with this action_id (in this block, when given), or None."""
     for block, element in interactive_elements(blocks):
         if element.get("action_id") == action_id and block_id in (None, block.get("block_id")):
@@ -134,12 +132,19 @@ def _random_id() -> str:
     return secrets.token_urlsafe(4)[:5]
 
 
+def _copied(value: Any) -> Any:
+    """A copy without any shared part; `copy.deepcopy` keeps an object that stands in two places one object."""
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
+
+
 def fill_ids(blocks: Sequence[Json], new_id: Callable[[], str] = _random_id) -> list[Json]:
     """A deep copy in which every block has a block_id and every interactive element an action_id.
 
     Given ids stay as they are; new ones never repeat one that is there.
     """
-    filled: list[Json] = copy.deepcopy(list(blocks))
+    filled: list[Json] = [_copied(block) for block in blocks]
     taken = {block.get("block_id") for block in walk_blocks(filled)}
     taken |= {element.get("action_id") for _, element in interactive_elements(filled)}
 

@@ -103,9 +103,7 @@ def validate_view(view: object) -> list[Problem]:
     if isinstance(view, Mapping):
         if surface == "modal" and walk.has_input and "submit" not in view:
             walk.fail(None, "missing required field: submit", "required", "submit")
-        size = len(
-            json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-        )
+        size = len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
         if size > VIEW_BYTES:
             walk.fail(None, f"view must be less than {VIEW_BYTES + 1} bytes", "view_too_large", VIEW_BYTES)
     return walk.problems
