@@ -46,13 +46,13 @@ def _offered(card: Card) -> Message:
             blocks.append(section(_pool(card)))
         decide = accept_and_reject(card.handoff_id, card.version, lead.name)
         blocks.append(actions(*decide, _overflow(card, *_managing(card, More.REASSIGN, More.WITHDRAW))))
-    text = mrkdwn("New {priority} lead: {who}", priority=lead.priority.value, who=_who(card))
-    return Message(text=text, blocks=blocks)
+    new = mrkdwn("New {priority} lead", priority=lead.priority.value)
+    return Message(text=_text(new, card), blocks=blocks)
 
 
 def _accepted(card: Card) -> Message:
     decided = _decided(card, trusted("Accepted"))
-    blocks: list[Block] = [header(_headline(card)), section(mrkdwn("✓ {decided}", decided=decided))]
+    blocks: list[Block] = [header(_headline(card)), section(mrkdwn("✓ *{decided}*", decided=decided))]
     reach = contact(card.lead.phone_e164, card.lead.phone, card.lead.email)
     if reach is not None and not card.masked and not card.is_mirror:
         blocks.append(section(reach))
@@ -62,34 +62,34 @@ def _accepted(card: Card) -> Message:
     if not card.is_mirror:
         more = _overflow(card, More.RELEASE, *_managing(card, More.REASSIGN))
         blocks.append(actions(*([undo(card.handoff_id, card.version)] if card.can_undo else []), more))
-    return Message(text=mrkdwn("{decided}: {who}", decided=decided, who=_who(card)), blocks=blocks)
+    return Message(text=_text(decided, card), blocks=blocks)
 
 
 def _over(card: Card) -> Message:
     happened = _what_happened(card)
-    lines = [_who(card), happened]
+    lines = [who(card.lead.name, card.lead.title, card.lead.company), mrkdwn("*{happened}*", happened=happened)]
     words = card.comment if card.state is CardState.REJECTED else card.note
     if words:
         lines.append(quote(words, COMMENT))
     if card.what_next:
         lines.append(escape(card.what_next, SENTENCE))
     blocks = [section(join(lines)), context(*_came(card))]
-    return Message(text=mrkdwn("{happened}: {who}", happened=happened, who=_who(card)), blocks=blocks)
+    return Message(text=_text(happened, card), blocks=blocks)
 
 
 def _what_happened(card: Card) -> Mrkdwn:
     match card.state:
         case CardState.REJECTED:
-            reason = mrkdwn("*{reason}*", reason=escape(card.reason or "", SENTENCE))
+            reason = escape(card.reason or "", SENTENCE)
             if card.follow_up:
                 follow_up = escape(card.follow_up, SENTENCE)
                 reason = mrkdwn("{reason} ({follow_up})", reason=reason, follow_up=follow_up)
             decided = _decided(card, trusted("Rejected"))
-            return mrkdwn("{decided}, {reason}", decided=decided, reason=reason)
+            return mrkdwn("{decided}: {reason}", decided=decided, reason=reason)
         case CardState.WITHDRAWN:
             return _decided(card, trusted("Withdrawn"))
         case CardState.EXPIRED:
-            return trusted("*Not decided in time*")
+            return trusted("Not decided in time")
         case CardState.RELEASED:
             return _ended(card, trusted("given back"))
         case CardState.TRANSFERRED:
@@ -101,9 +101,9 @@ def _what_happened(card: Card) -> Mrkdwn:
 
 def _decided(card: Card, verb: Mrkdwn) -> Mrkdwn:
     """`Accepted by NAME after 2 min`, as far as it is known."""
-    sentence = mrkdwn("*{verb}*", verb=verb)
+    sentence = verb
     if card.decided_by:
-        sentence = mrkdwn("*{verb} by {name}*", verb=verb, name=escape(card.decided_by, SENTENCE))
+        sentence = mrkdwn("{verb} by {name}", verb=verb, name=escape(card.decided_by, SENTENCE))
     if card.decided_at is not None:
         return mrkdwn("{it} after {span}", it=sentence, span=_span(card.offered_at, card.decided_at))
     return sentence
@@ -125,8 +125,10 @@ def _headline(card: Card) -> str:
     return headline(lead.priority, lead.name, lead.title, lead.company)
 
 
-def _who(card: Card) -> Mrkdwn:
-    return who(card.lead.name, card.lead.title, card.lead.company)
+def _text(what: Mrkdwn, card: Card) -> Mrkdwn:
+    """The line for notifications and screen readers, which show no formatting."""
+    lead = card.lead
+    return mrkdwn("{what}: {who}", what=what, who=who(lead.name, lead.title, lead.company, bold=False))
 
 
 def _qualified(card: Card) -> Mrkdwn:

@@ -50,7 +50,9 @@ def _greeting(home: Home) -> Block:
     """Who this is, whether they are there, and the switch for it."""
     name = escape(home.first_name, NAME)
     if home.is_away:
-        until = mrkdwn("until {at}", at=when(home.away_until)) if home.away_until else trusted("until you are back")
+        until = (
+            mrkdwn("until {at}", at=when(home.away_until)) if home.away_until else trusted("until you say you are back")
+        )
         text = mrkdwn("*{name}, you are away {until}.*\nNo leads are offered to you meanwhile.", name=name, until=until)
         return section(text, accessory=button("I am back", ActionId.HOME_BACK, "back", style="primary"))
     waiting = home.needs_you.total

@@ -24,9 +24,10 @@ def headline(priority: Priority, name: str, title: str | None, company: str | No
     return f"{PRIORITY[priority]} · {', '.join(text for text in known if text)}"
 
 
-def who(name: str, title: str | None = None, company: str | None = None) -> Mrkdwn:
-    """The person in bold, with title and company where they are known."""
-    parts = [mrkdwn("*{name}*", name=escape(name, NAME))]
+def who(name: str, title: str | None = None, company: str | None = None, *, bold: bool = True) -> Mrkdwn:
+    """The person, in bold where it is shown with formatting, with title and company where they are known."""
+    shown = escape(name, NAME)
+    parts = [mrkdwn("*{name}*", name=shown) if bold else shown]
     parts += [escape(text, limit) for text, limit in ((title, TITLE), (company, COMPANY)) if text]
     return join(parts, ", ")
 

@@ -12,7 +12,9 @@ from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 WORD = 60
 
 _TYPED = trusted(
-    "`/lockstep`  what waits for you, and your away switch\n`/lockstep help`  how leads, Accept and Reject work here"
+    "`/lockstep`  what waits for you, and your away switch\n`/lockstep home`  brings your Home up to date\n"
+    "`/lockstep away`  no leads until you are back, `/lockstep away 2026-03-09`  until that day\n"
+    "`/lockstep back`  leads again\n`/lockstep help`  how leads, Accept and Reject work here"
 )
 
 
@@ -23,19 +25,19 @@ def render_menu(home: Home) -> Message:
             "You are not on Lockstep's roster yet, so no leads come to you. Please ask your Lockstep admin to add you."
         )
         return Message(text=said, blocks=[section(said)])
-    waiting = _waiting(home)
+    waiting, *further = _waiting(home)
     switch = (
         button("I am back", ActionId.HOME_BACK, "back", style="primary")
         if home.is_away
         else button("Go away…", ActionId.HOME_AWAY, "away")
     )
     blocks: list[Block] = [
-        section(join(waiting)),
+        section(join([mrkdwn("*{waiting}*", waiting=waiting), *further])),
         actions(switch),
         section(_TYPED),
         context(trusted("Everything is on my *Home* tab too: open Lockstep under Apps, then Home.")),
     ]
-    return Message(text=waiting[0], blocks=blocks)
+    return Message(text=waiting, blocks=blocks)
 
 
 def render_help(home: Home) -> Message:
@@ -71,9 +73,9 @@ def _waiting(home: Home) -> list[Mrkdwn]:
     count = home.needs_you.total
     if count:
         verb = "lead waits" if count == 1 else "leads wait"
-        lines.append(mrkdwn("*{count} {verb} for you.*", count=count, verb=verb))
+        lines.append(mrkdwn("{count} {verb} for you.", count=count, verb=verb))
     else:
-        lines.append(trusted("*Nothing waits for you.*"))
+        lines.append(trusted("Nothing waits for you."))
     if home.mine.total:
         lines.append(mrkdwn("You have {count} accepted.", count=home.mine.total))
     if home.team is not None and home.team.total:

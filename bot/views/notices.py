@@ -18,16 +18,14 @@ ALERT = 2000
 
 def render_reject_notice(notice: RejectNotice) -> Message:
     """Marketing reads who rejected what and why, in their own words, and where the lead is now."""
-    what = mrkdwn(
-        "{lead} was rejected by {name}",
-        lead=who(notice.lead_name, None, notice.company),
-        name=escape(notice.rejected_by, NAME),
-    )
-    reason = mrkdwn("*{reason}*", reason=escape(notice.reason, SENTENCE))
+    by = mrkdwn("was rejected by {name}", name=escape(notice.rejected_by, NAME))
+    reason = escape(notice.reason, SENTENCE)
     if notice.follow_up:
-        follow_up = escape(notice.follow_up, SENTENCE)
-        reason = mrkdwn("{reason}: {follow_up}", reason=reason, follow_up=follow_up)
-    lines = [what, reason]
+        reason = mrkdwn("{reason} ({follow_up})", reason=reason, follow_up=escape(notice.follow_up, SENTENCE))
+    lines = [
+        join([who(notice.lead_name, None, notice.company), by], " "),
+        mrkdwn("*{reason}*", reason=reason),
+    ]
     if notice.to_owner_slack_id:
         lines.insert(0, mrkdwn("{owner}, this is from your campaign.", owner=mention(notice.to_owner_slack_id)))
     if notice.comment:
@@ -44,16 +42,17 @@ def render_reject_notice(notice: RejectNotice) -> Message:
             else trusted("Does not count against marketing"),
         ),
     ]
-    return Message(text=mrkdwn("{what}: {reason}", what=what, reason=reason), blocks=blocks)
+    lead = who(notice.lead_name, None, notice.company, bold=False)
+    return Message(text=mrkdwn("{lead} {by}: {reason}", lead=lead, by=by, reason=reason), blocks=blocks)
 
 
 def render_touch_notice(notice: TouchNotice) -> Message:
-    """The owner reads that their lead came back, how, and whether it is hotter now."""
-    lead = who(notice.lead_name, None, notice.company)
-    what = mrkdwn("{lead} came back", lead=lead)
-    lines = [mrkdwn("{what}: {origin}", what=what, origin=came_from(notice.origin, notice.campaign))]
-    if not notice.origin and not notice.campaign:
-        lines = [mrkdwn("{what}.", what=what)]
+    """The owner reads that their lead came back, how, and whether it is hotter now; or of a merge, when it is one."""
+    if notice.merged_name is not None:
+        return render_merge_notice(notice)
+    lines = [mrkdwn("{lead} came back", lead=who(notice.lead_name, None, notice.company))]
+    if notice.origin or notice.campaign:
+        lines.append(came_from(notice.origin, notice.campaign))
     if notice.raised_from is not None:
         lines.append(
             mrkdwn(
@@ -62,33 +61,38 @@ def render_touch_notice(notice: TouchNotice) -> Message:
         )
     if notice.summary:
         lines.append(quote(notice.summary, WORDS))
-    return _about_lead(what, lines, notice)
+    text = mrkdwn("{lead} came back", lead=who(notice.lead_name, None, notice.company, bold=False))
+    return _about_lead(text, lines, notice)
 
 
 def render_merge_notice(notice: TouchNotice) -> Message:
     """The owner reads that another lead turned out to be theirs and was joined with it."""
-    lead = who(notice.lead_name, None, notice.company)
-    what = mrkdwn("Another lead is the same person as {lead}", lead=lead)
+    other = trusted("Another lead is the same person as")
     by = mrkdwn(" by {name}", name=escape(notice.merged_by, NAME)) if notice.merged_by else trusted("")
-    lines = [what, mrkdwn("{name} was merged with it{by}.", name=escape(notice.merged_name or "A lead", NAME), by=by)]
+    lines = [
+        join([other, who(notice.lead_name, None, notice.company)], " "),
+        mrkdwn("{name} was merged with it{by}.", name=escape(notice.merged_name or "A lead", NAME), by=by),
+    ]
     if notice.origin or notice.campaign:
         lines.append(mrkdwn("It came from {origin}.", origin=came_from(notice.origin, notice.campaign)))
     if notice.summary:
         lines.append(quote(notice.summary, WORDS))
-    return _about_lead(what, lines, notice)
+    text = join([other, who(notice.lead_name, None, notice.company, bold=False)], " ")
+    return _about_lead(text, lines, notice)
 
 
 def render_alert(alert: Alert) -> Message:
     """The admin reads what could not be said and what to do about it."""
-    title = mrkdwn("*{title}*", title=escape(alert.title, SENTENCE))
+    title = escape(alert.title, SENTENCE)
     text = escape(alert.text, ALERT, multiline=True)
-    return Message(text=mrkdwn("Lockstep needs you: {title}", title=title), blocks=[section(join([title, text]))])
+    said = mrkdwn("*{title}*\n{text}", title=title, text=text)
+    return Message(text=mrkdwn("Lockstep needs you: {title}", title=title), blocks=[section(said)])
 
 
-def _about_lead(what: Mrkdwn, lines: list[Mrkdwn], notice: TouchNotice) -> Message:
+def _about_lead(text: Mrkdwn, lines: list[Mrkdwn], notice: TouchNotice) -> Message:
     blocks: list[Block] = [section(join(lines), accessory=open_in_crm(notice.crm_url))]
     reach = contact(notice.phone_e164, None, notice.email)
     if reach is not None:
         blocks.append(section(reach))
     blocks.append(context(mrkdwn("Came {at}", at=when(notice.came_at))))
-    return Message(text=what, blocks=blocks)
+    return Message(text=text, blocks=blocks)

@@ -27,7 +27,7 @@ RADIO_MAX = 10
 
 _THEN = {
     Then.RECYCLE: trusted("It goes back to marketing and is handed over again on that day."),
-    Then.REROUTE: trusted("It is offered to the colleague you name, else routed again without you."),
+    Then.REROUTE: trusted("It is offered to the colleague you name."),
     Then.MERGE: trusted("It is joined with that lead, whose owner is told."),
     Then.CLOSE: trusted("It is closed."),
     Then.MARKETING: trusted("It goes back to marketing with your reason."),
@@ -98,13 +98,15 @@ def _follow_up(form: RejectForm, reason: Reason) -> list[Block]:
                 nothing="There is nothing to choose from.",
                 optional=optional,
             )
+        case FollowUp.LEAD if not form.similar:
+            return [text_input(BlockId.TEXT, question, optional=optional, placeholder="I know none like it: name it")]
         case FollowUp.LEAD:
             return choice_input(
                 BlockId.LEAD_ID,
                 question,
                 form.similar,
                 placeholder="Choose a lead",
-                nothing="I know no lead that resembles this one. Please choose another reason.",
+                nothing="I know no lead like this one.",
                 optional=optional,
             )
         case FollowUp.TEXT:
@@ -114,6 +116,9 @@ def _follow_up(form: RejectForm, reason: Reason) -> list[Block]:
 
 
 def _what_follows(reason: Reason) -> Mrkdwn:
-    if reason.counts_against_marketing:
-        return _THEN[reason.then]
-    return join([_THEN[reason.then], trusted("It does not count against marketing.")], " ")
+    sentences = [_THEN[reason.then]]
+    if reason.then is Then.REROUTE and not reason.required:
+        sentences.append(trusted("Without a name it is routed again, not to you."))
+    if not reason.counts_against_marketing:
+        sentences.append(trusted("It does not count against marketing."))
+    return join(sentences, " ")
