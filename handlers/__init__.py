@@ -1,0 +1,82 @@
+"""What people and systems send us: Slack's payloads and signed webhooks."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+import aiohttp
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.commands import CommandHandlers
+from handlers.errors import Explainer
+from handlers.forms import FormHandlers
+from handlers.handoffs import HandoffHandlers
+from handlers.home import HomeHandlers, Homes
+from handlers.listeners import Listeners, failed
+from handlers.people import PeopleHandlers, ReadAccount
+from handlers.rejects import RejectHandlers
+from handlers.replies import Replies, Tasks
+from handlers.tables import joined
+from storage.database import Database
+
+ANY = re.compile(".*", re.DOTALL)
+
+
+def slack_app(client: AsyncWebClient, session: aiohttp.ClientSession, identity: AuthorizeResult) -> AsyncApp:
+    """A Bolt app for one workspace. Signatures are checked before it (`SlackGuard`), tokens at start (`identity`)."""
+    # Bolt warns with whole payloads in its text; none of them may reach a log.
+    logger = logging.getLogger("lockstep.slack_bolt")
+    logger.setLevel(logging.ERROR)
+    without_token = AsyncWebClient(base_url=client.base_url, session=session, retry_handlers=[], logger=client.logger)
+
+    async def authorize() -> AuthorizeResult:
+        return identity
+
+    return AsyncApp(
+        logger=logger,
+        name="lockstep",
+        client=without_token,
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,
+        attaching_function_token_enabled=False,
+    )
+
+
+def register(
+    app: AsyncApp,
+    *,
+    db: Database,
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    tasks: Tasks,
+    read_account: ReadAccount,
+    team_id: str,
+) -> None:
+    """Every listener is on `app`; only people of the workspace `team_id` are heard."""
+    replies = Replies(client, session, tasks)
+    homes = Homes(db, client, tasks)
+    handoffs = HandoffHandlers(db, replies)
+    rejects = RejectHandlers(db, replies)
+    home = HomeHandlers(db, homes, replies)
+    listeners = Listeners(
+        team_id=team_id,
+        actions=joined(handoffs.actions(), rejects.actions(), home.actions()),
+        submissions=joined(rejects.submissions(), FormHandlers(db).submissions(), home.submissions()),
+        events=joined(home.events(), PeopleHandlers(db, read_account).events()),
+        commands=CommandHandlers(db, homes),
+        replies=replies,
+        homes=homes,
+        explainer=Explainer(db),
+    )
+    app.action(ANY)(listeners.action)
+    app.view_submission(ANY)(listeners.submission)
+    app.command(ANY)(listeners.command)
+    app.event(ANY)(listeners.event)
+    app.options(ANY)(listeners.options)
+    app.view_closed(ANY)(listeners.anything_else)
+    app.shortcut(ANY)(listeners.anything_else)
+    app.error(failed)

@@ -1,0 +1,59 @@
+"""`/lockstep`: alone a menu for one's role, and a few words for those who like to type."""
+
+from __future__ import annotations
+
+from bot.domain.local_time import local_date, spoken
+from bot.domain.person import Person
+from bot.errors import FormError, Refused
+from bot.ports import Message
+from bot.services import home, people
+from bot.views import menu
+from bot.views.ids import HomePages
+from bot.views.replies import render_reply
+from handlers.home import Homes
+from handlers.payloads import Command
+from storage.database import Database
+
+BACK = "Welcome back. Leads are offered to you again."
+SHOWN = "Your Home is up to date. Open Lockstep under Apps in the sidebar and choose Home."
+NOT_A_DAY = "Write the day like 2026-03-09: /lockstep away 2026-03-09. Without a day you are away until you are back."
+
+
+class CommandHandlers:
+    def __init__(self, db: Database, homes: Homes) -> None:
+        self._db = db
+        self._homes = homes
+
+    async def answer(self, command: Command) -> Message:
+        """What the one who typed sees, after what they asked for was done. Raises as the use cases do."""
+        word, _, rest = command.text.partition(" ")
+        match word.casefold():
+            case "" | "menu":
+                return menu.render_menu(await self._db.read(home.load_home, command.by))
+            case "home":
+                await self._db.run(home.home_opened, command.by)
+                self._homes.show(command.by, HomePages())
+                return render_reply(SHOWN)
+            case "away":
+                return render_reply(await self._go_away(command.by, rest.strip()))
+            case "back":
+                await self._db.run(people.set_back, command.by)
+                return render_reply(BACK)
+            case "help":
+                return menu.render_help(await self._db.read(home.load_home, command.by))
+            case _:
+                return menu.render_unknown_word(command.text)
+
+    async def _go_away(self, by: str, day: str) -> str:
+        try:
+            person = await self._db.run(people.set_away, by, day or None)
+        except FormError as error:
+            raise Refused(f"{error} {NOT_A_DAY}") from None
+        return away_sentence(person)
+
+
+def away_sentence(person: Person) -> str:
+    if person.away_until is None:
+        return "You are away: leads pass you over until you say /lockstep back."
+    day = spoken(local_date(person.away_until, person.tz))
+    return f"You are away until {day}, 9:00: leads pass you over until then."

@@ -1,0 +1,100 @@
+"""The Home tab: opened, turned, and the away switch on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import LockstepError
+from bot.services import forms, home, people
+from bot.views import ids
+from bot.views.away_form import away_form
+from bot.views.home import render_home
+from bot.views.ids import ActionId, BlockId, CallbackId, HomePages
+from handlers import payloads
+from handlers.in_turn import InTurn
+from handlers.once import once
+from handlers.payloads import Click, Event, Submission
+from handlers.replies import TROUBLE, Replies, Tasks
+from handlers.tables import Actions, Events, Submissions
+from storage.database import Database
+from storage.transaction import Transaction
+
+log = structlog.get_logger(__name__)
+
+
+class Homes:
+    """Publishes the Home of whoever is looking at it, in its present state."""
+
+    def __init__(self, db: Database, client: AsyncWebClient, tasks: Tasks) -> None:
+        self._db = db
+        self._client = client
+        self._tasks = tasks
+        self._in_turn = InTurn()
+
+    def show(self, slack_id: str, pages: HomePages) -> None:
+        """Home is published for this person; what is loaded is the state after everything asked for before."""
+        work = self._in_turn.run(slack_id, lambda: self._publish(slack_id, pages))
+        self._tasks.spawn(work, name="publish Home")
+
+    async def _publish(self, slack_id: str, pages: HomePages) -> None:
+        if self._in_turn.waiting(slack_id):
+            return  # the one that waits shows a later state
+        try:
+            view = await self._view(slack_id, pages)
+            await self._client.views_publish(user_id=slack_id, view=view)
+        except SlackApiError as error:
+            log.info("home_not_published", code=str(error.response.get("error", "")))
+        except (LockstepError, *TROUBLE) as error:
+            log.info("home_not_published", error_type=type(error).__name__)
+
+    async def _view(self, slack_id: str, pages: HomePages) -> dict[str, Any]:
+        return render_home(await self._db.read(_load, slack_id, pages))
+
+
+def _load(tx: Transaction, slack_id: str, pages: HomePages) -> home.Home:
+    return home.load_home(
+        tx, slack_id, needs_page=pages.needs_page, mine_page=pages.mine_page, team_page=pages.team_page
+    )
+
+
+class HomeHandlers:
+    def __init__(self, db: Database, homes: Homes, replies: Replies) -> None:
+        self._db = db
+        self._homes = homes
+        self._replies = replies
+
+    def actions(self) -> Actions:
+        return {
+            ActionId.HOME_AWAY: self.ask_until_when,
+            ActionId.HOME_BACK: self.come_back,
+            **dict.fromkeys(ids.HOME_PAGE, self.turn),
+        }
+
+    def submissions(self) -> Submissions:
+        return {CallbackId.AWAY_SUBMIT: self.go_away}
+
+    def events(self) -> Events:
+        return {"app_home_opened": self.opened}
+
+    async def opened(self, event: Event) -> None:
+        opened = payloads.home_opened(event.content)
+        if opened is None:
+            return
+        await self._db.run(once, event.id, home.home_opened, opened.by)
+        self._homes.show(opened.by, ids.read_pages(opened.metadata))
+
+    async def turn(self, click: Click) -> None:
+        """Nothing to store: after each click on Home the page that it names is shown."""
+
+    async def ask_until_when(self, click: Click) -> None:
+        self._replies.open_form(click, away_form(await self._db.read(forms.away_form, click.by)))
+
+    async def go_away(self, submission: Submission) -> None:
+        await self._db.run(people.set_away, submission.by, submission.answer(BlockId.BACK_ON))
+
+    async def come_back(self, click: Click) -> None:
+        await self._db.run(people.set_back, click.by)

@@ -1,0 +1,128 @@
+"""`POST /webhooks/leads/{source}`: leads that other systems hand over. docs/webhook.md is for their developers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.domain import signature
+from bot.domain.config import Source
+from bot.errors import StorageUnavailable
+from bot.services import intake
+from bot.services.intake import HandedOver
+from handlers.body import Interrupted, TooLarge, header, read_body
+from handlers.errors import new_reference
+from handlers.in_flight import InFlight
+from handlers.lead_payload import InvalidLead, Malformed, parse_lead
+from handlers.problems import problem
+from storage.database import Database
+from storage.transaction import Transaction
+
+log = structlog.get_logger(__name__)
+
+LIMIT = 1024 * 1024
+"""Bytes of a body."""
+RETRY_BUSY_S = 1
+RETRY_STORAGE_S = 10
+
+_UNSIGNED = (
+    "The delivery is not signed by a live secret of this source, or its time is more than five minutes off."
+    " Check the source's name in the address, the secret, the clock, and that the signature is over the very"
+    " bytes that are sent."
+)
+
+
+class LeadWebhook:
+    """Takes signed leads. Every answer below 500 is about the request; only 503 asks to send it again."""
+
+    def __init__(
+        self, db: Database, *, in_flight: InFlight, now: Callable[[], datetime], real_now: Callable[[], float]
+    ) -> None:
+        """`now` is the business clock, `real_now` the real one (seconds since 1970), for signatures."""
+        self._db = db
+        self._in_flight = in_flight
+        self._now = now
+        self._real_now = real_now
+
+    def route(self) -> Route:
+        return Route("/webhooks/leads/{source}", self._receive, methods=["POST"])
+
+    async def _receive(self, request: Request) -> Response:
+        with self._in_flight.enter() as admitted:
+            if not admitted:
+                return _later("More deliveries are at work than fit.", RETRY_BUSY_S)
+            try:
+                return await self._take(request)
+            except StorageUnavailable:
+                log.warning("lead_not_stored")
+                return _later("The lead could not be stored; nothing of it was kept.", RETRY_STORAGE_S)
+            except Exception:
+                reference = new_reference()
+                log.exception("lead_failed", reference=reference)
+                return problem(500, f"Nothing was stored. The reference in the log is {reference}.")
+
+    async def _take(self, request: Request) -> Response:
+        try:
+            body = await read_body(request.scope, request.receive, limit=LIMIT)
+        except TooLarge:
+            return problem(413, "The body is larger than 1 MiB. Send one lead at a time.")
+        except Interrupted:
+            return problem(408, "The body did not arrive within ten seconds.")
+        key: str = request.path_params["source"]
+        if not await self._signed(request, key, body):
+            return problem(401, _UNSIGNED)
+        media_type = header(request.scope, b"content-type").partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            return problem(415, "Send the lead with the header Content-Type: application/json.")
+        delivery_id = header(request.scope, b"webhook-id")
+        try:
+            command = parse_lead(body, source=key, delivery_id=delivery_id, now=self._now())
+        except Malformed as error:
+            return problem(400, str(error))
+        except InvalidLead as error:
+            return problem(422, "Nothing was stored. Mend the fields below and send it again.", errors=error.errors)
+        handed_over = await self._db.run(intake.hand_over, command)
+        log.info("lead_taken", source=key, lead_id=handed_over.lead_id, status=handed_over.status.value)
+        return _answer(handed_over)
+
+    async def _signed(self, request: Request, key: str, body: bytes) -> bool:
+        message_id = header(request.scope, b"webhook-id")
+        timestamp = header(request.scope, b"webhook-timestamp")
+        given = header(request.scope, b"webhook-signature")
+        # Cheap before dear: shape and time need no database.
+        if not signature.well_formed(message_id=message_id, timestamp=timestamp, signature=given):
+            return False
+        if abs(self._real_now() - int(timestamp)) > signature.TOLERANCE_SECONDS:
+            return False
+        source = await self._db.read(find_source, key)
+        return signature.verify(
+            source.secrets if source else (),
+            message_id=message_id,
+            timestamp=timestamp,
+            signature=given,
+            body=body,
+            real_now=self._real_now(),
+        )
+
+
+def find_source(tx: Transaction, key: str) -> Source | None:
+    return tx.sources.get(key)
+
+
+def _answer(handed_over: HandedOver) -> JSONResponse:
+    content = {
+        "lead_id": handed_over.lead_id,
+        "handoff_id": handed_over.handoff_id,
+        "status": handed_over.status.value,
+    }
+    return JSONResponse(content, status_code=HTTPStatus.OK if handed_over.seen else HTTPStatus.ACCEPTED)
+
+
+def _later(detail: str, seconds: int) -> JSONResponse:
+    return problem(503, f"{detail} Send it again.", headers={"Retry-After": str(seconds)})

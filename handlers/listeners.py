@@ -1,0 +1,156 @@
+"""The few listeners Bolt knows, one a kind of payload: parse, one use case, acknowledge; nothing after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.errors import FormError, LockstepError, NotAllowed, Refused, StorageUnavailable
+from bot.views import ids
+from bot.views.form_parts import form_errors
+from bot.views.replies import refusal_view, render_refusal
+from handlers import payloads
+from handlers.commands import CommandHandlers
+from handlers.errors import Explainer
+from handlers.home import Homes
+from handlers.payloads import Click, Payload, Submission, Surface, Unreadable
+from handlers.replies import Replies
+from handlers.tables import Actions, Events, Submissions
+
+log = structlog.get_logger(__name__)
+
+OTHER_TEAM = "This Lockstep works for another Slack workspace. Nothing was changed."
+UNKNOWN_BUTTON = "I do not know this button any more. Please open Home for your present leads."
+
+
+class Listeners:
+    """`team_id` is the one workspace whose people are heard."""
+
+    def __init__(
+        self,
+        *,
+        team_id: str,
+        actions: Actions,
+        submissions: Submissions,
+        events: Events,
+        commands: CommandHandlers,
+        replies: Replies,
+        homes: Homes,
+        explainer: Explainer,
+    ) -> None:
+        self._team_id = team_id
+        self._actions = actions
+        self._submissions = submissions
+        self._events = events
+        self._commands = commands
+        self._replies = replies
+        self._homes = homes
+        self._explainer = explainer
+
+    async def action(self, ack: AsyncAck, body: Payload) -> None:
+        """A button, a menu or an input that reports each change."""
+        try:
+            click = payloads.click(body)
+        except Unreadable as error:
+            await self._explainer.explain(error)
+            await ack()
+            return
+        try:
+            self._refuse_strangers(body)
+            await self._act(click)
+        except Exception as error:  # noqa: BLE001 - it is explained and logged there
+            # Whatever happened, the clicker learns it in a sentence, and Slack gets its answer in time.
+            self._replies.tell(click, await self._explainer.explain(error))
+        if click.surface is Surface.HOME:
+            self._homes.show(click.by, ids.read_pages(click.metadata, click.value))
+        await ack()
+
+    async def _act(self, click: Click) -> None:
+        handler = self._actions.get(click.action_id)
+        if handler is not None:
+            await handler(click)
+        elif "." in click.action_id and click.value:
+            # An old message of ours. Links and inputs report here too and have nothing to be told.
+            raise Refused(UNKNOWN_BUTTON)
+
+    async def submission(self, ack: AsyncAck, body: Payload) -> None:
+        """A form sent off. What is wrong stands at its field; a refusal stands in the form's place."""
+        try:
+            submission = payloads.submission(body)
+        except Unreadable as error:
+            await ack(response_action="update", view=refusal_view(await self._explainer.explain(error)))
+            return
+        try:
+            self._refuse_strangers(body)
+            await self._submit(submission)
+        except FormError as error:
+            await self._explainer.explain(error)
+            await ack(response_action="errors", errors=form_errors(error, submission.view))
+            return
+        except Refused as error:
+            await ack(response_action="update", view=refusal_view(await self._explainer.explain(error)))
+            return
+        except Exception as error:  # noqa: BLE001 - it is explained and logged there
+            # The form stays open with all that was typed, so that it can be sent again.
+            await self._keep_open(ack, submission, await self._explainer.explain(error))
+            return
+        await ack()
+
+    async def _submit(self, submission: Submission) -> None:
+        handler = self._submissions.get(submission.callback_id)
+        if handler is None:
+            raise Refused(UNKNOWN_BUTTON)
+        await handler(submission)
+
+    async def _keep_open(self, ack: AsyncAck, submission: Submission, error: LockstepError) -> None:
+        errors = form_errors(FormError({"": str(error)}), submission.view)
+        if "" in errors:  # no input to put it at
+            await ack(response_action="update", view=refusal_view(error))
+        else:
+            await ack(response_action="errors", errors=errors)
+
+    async def command(self, ack: AsyncAck, body: Payload) -> None:
+        """A slash command; the answer is seen by the one who typed it."""
+        try:
+            self._refuse_strangers(body)
+            answer = await self._commands.answer(payloads.command(body))
+        except Exception as error:  # noqa: BLE001 - it is explained and logged there
+            answer = render_refusal(await self._explainer.explain(error))
+        await ack(text=answer.text, blocks=list(answer.blocks), response_type="ephemeral")
+
+    async def event(self, ack: AsyncAck, body: Payload) -> None:
+        """Something that happened. Only when it could not be stored Slack is left to deliver it again."""
+        try:
+            self._refuse_strangers(body)
+            event = payloads.event(body)
+            handler = self._events.get(event.kind)
+            if handler is not None:
+                await handler(event)
+        except StorageUnavailable:
+            raise
+        except LockstepError as error:
+            await self._explainer.explain(error)
+        await ack()
+
+    async def anything_else(self, ack: AsyncAck, body: Payload) -> None:
+        """Shortcuts, menus and closed forms that nobody asked for: Slack shows an error unless it is answered."""
+        log.info("not_handled", kind=str(body.get("type", ""))[:40])
+        await ack()
+
+    async def options(self, ack: AsyncAck) -> None:
+        """No menu of ours is filled from here."""
+        await ack(options=[])
+
+    def _refuse_strangers(self, body: Payload) -> None:
+        team_id = payloads.team_of(body)
+        if team_id != self._team_id:
+            log.warning("other_team", team_id=team_id)
+            raise NotAllowed(OTHER_TEAM)
+
+
+async def failed(error: Exception, body: Mapping[str, Any]) -> None:
+    """Bolt's own error handler: an event that could not be stored, or a failure inside Bolt."""
+    log.error("not_acknowledged", error_type=type(error).__name__, exc_info=error)

@@ -1,0 +1,49 @@
+"""Socket Mode: Slack's payloads by WebSocket, so that nothing of ours has to be reachable from the internet."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.front_door import FrontDoor
+from handlers.replies import Tasks
+
+log = structlog.get_logger(__name__)
+
+
+class SocketMode(AsyncSocketModeHandler):
+    """Bolt's handler with our own front door: bounded, counted, and able to stop taking work.
+
+    Must be made inside the running loop: slack_sdk starts its tasks at once.
+    """
+
+    def __init__(self, app: AsyncApp, client: AsyncWebClient, door: FrontDoor, tasks: Tasks, *, app_token: str) -> None:
+        super().__init__(app, app_token, web_client=client)
+        self._door = door
+        self._tasks = tasks
+        self._stopping = False
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Called by slack_sdk for each envelope. After `stop_taking` it is left for another connection."""
+        if not self._stopping:
+            # slack_sdk keeps no strong reference to the task it calls us in.
+            self._tasks.spawn(self._answer(client, req), name="socket mode payload")
+
+    async def _answer(self, client: SocketModeClient, request: SocketModeRequest) -> None:
+        started = time.monotonic()
+        answer = await self._door.dispatch(request.payload, retry=str(request.retry_attempt or ""))
+        await send_async_response(client, request, answer, started)
+
+    def stop_taking(self) -> None:
+        """From now on envelopes are not answered; Slack delivers events again, elsewhere or later."""
+        self._stopping = True
+
+    async def is_connected(self) -> bool:
+        return await self.client.is_connected()
