@@ -1,0 +1,92 @@
+"""`lockstep demo`: the company on a local Slack, in the browser, with leads that arrive while one looks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import tempfile
+from pathlib import Path
+
+from bot.configuration import apply_file
+from bot.demo import company, programs
+from bot.integrations.web import Web
+from storage.schema import migrate
+
+FIRST_LEADS = 9
+"""Leads that are there when the page is opened for the first time; the others arrive one by one."""
+PAUSE_S = 25.0
+
+
+async def run_demo(*, port: int, http: bool = False) -> None:
+    """The demo runs until interrupted; everything it makes is in a temporary folder and gone afterwards."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    with tempfile.TemporaryDirectory(prefix="lockstep-demo-") as folder:
+        async with contextlib.AsyncExitStack() as stack:
+            web = await stack.enter_async_context(Web())
+            slack, bot_url = await start_company(stack, web, Path(folder), port=port, socket_mode=not http)
+            await slack.start_here(company.start_here())
+            arriving = asyncio.create_task(_leads_arrive(web, slack, bot_url))
+            _say(f"Open  {slack.url}/  in a browser. The note “Start here” says what to click. Ctrl-C ends it.")
+            stopping = asyncio.create_task(stop.wait())
+            await asyncio.wait({arriving, stopping}, return_when=asyncio.FIRST_EXCEPTION)
+            arriving.cancel()
+            if arriving.done() and not arriving.cancelled() and (error := arriving.exception()):
+                raise error
+            _say("Stopping.")
+
+
+async def start_company(
+    stack: contextlib.AsyncExitStack,
+    web: Web,
+    folder: Path,
+    *,
+    port: int = 0,
+    socket_mode: bool = True,
+    database_url: str | None = None,
+) -> tuple[company.Slack, str]:
+    """Brightwater is up: sandbox, database, roster, bot. Gives the sandbox's automation and the bot's address."""
+    sandbox_port = free_port(port)
+    bot_port = free_port(0)
+    bot_url = f"http://127.0.0.1:{bot_port}"
+    request_url = None if socket_mode else f"{bot_url}/slack/events"
+    database = database_url or f"sqlite:///{folder / 'lockstep.db'}"
+    url = await stack.enter_async_context(programs.sandbox(web, folder, port=sandbox_port, request_url=request_url))
+    await asyncio.to_thread(migrate, database)
+    environment = programs.bot_environment(
+        url, database_url=database, port=bot_port, socket_mode=socket_mode, name="bot"
+    )
+    await apply_file(company.ROSTER, environment)
+    await stack.enter_async_context(programs.bot(web, folder, environment))
+    slack = company.Slack(web, url)
+    await slack.load()
+    return slack, bot_url
+
+
+def free_port(wanted: int) -> int:
+    """`wanted` if it is free on this machine, else any that is."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("No port is free on 127.0.0.1.")
+
+
+async def _leads_arrive(web: Web, slack: company.Slack, bot_url: str) -> None:
+    for number, lead in enumerate(company.leads()):
+        if number >= FIRST_LEADS:
+            await asyncio.sleep(PAUSE_S)
+        await company.post_lead(web, bot_url, lead, delivery=f"demo-{number}", at=await slack.now())
+    await asyncio.Event().wait()
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - the demo talks to whoever started it
