@@ -24,9 +24,7 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 
 
-def plain(
-    text: str, limit: int = TEXT_MAX, *, emoji: bool = False, multiline: bool = False
-) -> dict[str, Any]:
+def plain(text: str, limit: int = TEXT_MAX, *, emoji: bool = False, multiline: bool = False) -> dict[str, Any]:
     """A plain_text object; "–" for an empty text. `emoji` draws :names:, for words of ours only."""
     return {"type": "plain_text", "text": clean(text, limit, multiline=multiline) or EMPTY, "emoji": emoji}
 
@@ -135,9 +133,7 @@ def button(
     )
 
 
-def option(
-    text: str, value: str, *, description: str | None = None, url: str | None = None
-) -> dict[str, Any]:
+def option(text: str, value: str, *, description: str | None = None, url: str | None = None) -> dict[str, Any]:
     """One choice: `text` and `description` at most 75 characters, `value` (an id of ours) at most 150."""
     if not value:
         raise ValueError(f"The option {text!r} needs a value.")
@@ -148,13 +144,9 @@ def option(
     )
 
 
-def overflow(
-    action_id: str, options: Sequence[dict[str, Any]], *, confirm: dict[str, Any] | None = None
-) -> Element:
+def overflow(action_id: str, options: Sequence[dict[str, Any]], *, confirm: dict[str, Any] | None = None) -> Element:
     """The three-dot menu with 1 to 5 options."""
-    return _with(
-        {"type": "overflow", "action_id": _id(action_id), "options": _few(options, 5)}, confirm=confirm
-    )
+    return _with({"type": "overflow", "action_id": _id(action_id), "options": _few(options, 5)}, confirm=confirm)
 
 
 def radio_buttons(
