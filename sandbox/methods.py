@@ -118,8 +118,7 @@ ERRORS: Mapping[str, frozenset[str]] = {
         "chat.deleteScheduledMessage": "bad_token channel_not_found invalid_scheduled_message_id",
         "chat.getPermalink": "channel_not_found message_not_found",
         "chat.meMessage": "channel_not_found is_archived msg_too_long no_text not_in_channel rate_limited",
-        "chat.postEphemeral": _POST
-        + "cannot_reply_to_message invalid_attachments messages_tab_disabled msg_too_long "
+        "chat.postEphemeral": _POST + "cannot_reply_to_message invalid_attachments messages_tab_disabled msg_too_long "
         "user_not_in_channel",
         "chat.postMessage": _POST
         + _METADATA
