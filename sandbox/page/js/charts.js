@@ -9,7 +9,7 @@ const HEIGHT = 260;
 const LEFT = 52;
 const RIGHT = 12;
 const TOP = 12;
-const BOTTOM = 44;
+const BOTTOM = 28;
 
 const number = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
@@ -85,7 +85,7 @@ function axes(chart, title) {
   const high = steps.at(-1);
   const { x_label: xLabel, y_label: yLabel } = chart.axis_config ?? {};
   const left = LEFT + (yLabel ? 16 : 0);
-  const bottom = BOTTOM + (xLabel ? 18 : 0);
+  const bottom = BOTTOM + (xLabel ? 20 : 0);
   const plotWidth = WIDTH - left - RIGHT;
   const plotHeight = HEIGHT - TOP - bottom;
   const y = (value) => fixed(TOP + plotHeight - ((value - low) / (high - low || 1)) * plotHeight);
@@ -101,7 +101,7 @@ function axes(chart, title) {
     index % every ? null : s("text", { class: "chart-text", x: middle(index), y: HEIGHT - bottom + 18, "text-anchor": "middle" }, shorten(category, (band * every) / 6.6), s("title", null, category)),
   );
   const names = [
-    xLabel ? s("text", { class: "chart-name", x: left + plotWidth / 2, y: HEIGHT - 8, "text-anchor": "middle" }, xLabel) : null,
+    xLabel ? s("text", { class: "chart-name", x: left + plotWidth / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xLabel) : null,
     yLabel ? s("text", { class: "chart-name", transform: `translate(12 ${TOP + plotHeight / 2}) rotate(-90)`, "text-anchor": "middle" }, yLabel) : null,
   ];
   const marks = { bar: bars, line: lines, area: lines }[chart.type]({ chart, series, categories, valueOf, y, band, left, middle, low, high });

@@ -81,7 +81,8 @@ export function composer({ inThread = false } = {}) {
 
   const grow = () => {
     box.style.height = "auto";
-    box.style.height = `${Math.min(box.scrollHeight, 200)}px`;
+    // A box that is not shown has no height to measure; its rows give it one.
+    box.style.height = box.scrollHeight ? `${Math.min(box.scrollHeight, 200)}px` : "";
     send.disabled = !box.value.trim();
   };
   const drawChoices = () => {

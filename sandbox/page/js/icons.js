@@ -38,6 +38,6 @@ export function icon(name, size = 18) {
   return s(
     "svg",
     { viewBox: "0 0 24 24", width: size, height: size, class: `icon icon-${name}`, "aria-hidden": "true", focusable: "false" },
-    s("path", { d: PATHS[name] ?? PATHS.info, fill: "none", stroke: "currentColor", "stroke-width": "2", "stroke-linecap": "round", "stroke-linejoin": "round" }),
+    s("path", { d: PATHS[name] ?? PATHS.info, fill: "none", stroke: "currentColor", "stroke-width": name === "more" ? "3.4" : "2", "stroke-linecap": "round", "stroke-linejoin": "round" }),
   );
 }

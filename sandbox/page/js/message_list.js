@@ -17,8 +17,11 @@ export const topLevel = (messages) => messages.filter((message) => (!isReply(mes
 /** The replies to a message, oldest first. */
 export const repliesTo = (messages, ts) => messages.filter((message) => isReply(message) && message.thread_ts === ts && !message.ephemeral).sort(byTs);
 
+/** Cards of the app stand alone; only what was written in words runs on under one name. */
+const isWords = (message) => !message.attachments?.length && (message.blocks ?? []).every((block) => block.type === "rich_text");
+
 const follows = (message, before) =>
-  before && !isSystem(before) && !isSystem(message) && authorOf(before) === authorOf(message) && before.username === message.username && !before.ephemeral && !message.ephemeral && instantOfTs(message.ts) - instantOfTs(before.ts) < GROUP_MS;
+  before && isWords(message) && isWords(before) && !isSystem(before) && !isSystem(message) && authorOf(before) === authorOf(message) && before.username === message.username && !before.ephemeral && !message.ephemeral && instantOfTs(message.ts) - instantOfTs(before.ts) < GROUP_MS;
 
 /**
  * The rows for `messages`. A row is drawn again only when something it shows has changed; the day names and

@@ -3,13 +3,16 @@ import { h, reconcile } from "./dom.js";
 import { avatar } from "./avatar.js";
 import { icon } from "./icons.js";
 import { go } from "./route.js";
-import { me, on, state } from "./state.js";
+import { me, on, remember, remembered, state } from "./state.js";
 import { unreadCount } from "./unread.js";
 
 const isAppDm = (place) => place.kind === "dm" && (!place.user || place.user === state.app?.app.bot_user_id || place.name === state.app?.app.name);
 
 /** The direct messages with the app, where its Messages tab is. */
 export const appDm = () => state.places.find(isAppDm) ?? null;
+
+/** The tab of the app that was open last: "home" or "messages". */
+const appTab = () => remembered("app_tab") ?? "messages";
 
 function entry({ key, name, mark, place, unread, active }) {
   return {
@@ -36,6 +39,7 @@ export function drawSidebar() {
   host.append(h("header", { class: "side-head" }, title, person), list);
 
   const draw = () => {
+    if (state.place === "home" || (state.place && state.place === appDm()?.id)) remember("app_tab", state.place === "home" ? "home" : "messages");
     title.textContent = state.app?.team.name ?? "";
     person.textContent = me() ? `Signed in as ${me().name}` : "";
     const items = [];
@@ -46,16 +50,16 @@ export function drawSidebar() {
       items.push(entry({ key: place.id, name: place.name, mark: () => icon(place.is_private ? "lock" : "hash", 16), place: place.id, unread: unreadCount(place.id), active: state.place === place.id }));
     }
     if (!channels.length) items.push({ key: "none", signature: "none", build: () => h("p", { class: "side-empty" }, "In no channel yet") });
-    items.push(heading("h-direct", "Direct messages"));
+    if (direct.length) items.push(heading("h-direct", "Direct messages"));
     for (const place of direct) {
       items.push(entry({ key: place.id, name: place.name, mark: () => avatar(place.user ?? place.id, 20), place: place.id, unread: unreadCount(place.id), active: state.place === place.id }));
     }
-    const app = appDm();
-    if (app) {
-      items.push(entry({ key: "dm-app", name: state.app?.app.name ?? app.name, mark: () => avatar(state.app?.app.bot_user_id ?? app.id, 20), place: app.id, unread: unreadCount(app.id), active: state.place === app.id }));
-    }
     items.push(heading("h-apps", "Apps"));
-    items.push(entry({ key: "app", name: `${state.app?.app.name ?? "App"} Home`, mark: () => icon("bolt", 16), place: "home", unread: 0, active: state.place === "home" }));
+    const app = appDm();
+    const unread = app ? unreadCount(app.id) : 0;
+    // New messages are what one opens the app for; otherwise the tab that was open last.
+    const tab = app && (unread || appTab() !== "home") ? app.id : "home";
+    items.push(entry({ key: "app", name: state.app?.app.name ?? "App", mark: () => avatar(state.app?.app.bot_user_id ?? "", 20), place: tab, unread, active: state.place === "home" || state.place === app?.id }));
     reconcile(list, items);
   };
   // Opening the place one is already in must still leave the list on a phone.
