@@ -35,7 +35,7 @@ async def act(workspace: Workspace, body: Json) -> Json:
 
 async def click(workspace: Workspace, user: Person, body: Json) -> Ack:
     spot = Spot(workspace, user, body)
-    block, element = sight.control(spot.holder, user, body.get("action_id"), body.get("block_id"))
+    block, element = spot.control(body.get("action_id"), body.get("block_id"))
     if element["type"] == "overflow":
         return await select(workspace, user, body)
     if element["type"] not in ("button", "workflow_button", "icon_button"):
@@ -47,7 +47,7 @@ async def click(workspace: Workspace, user: Person, body: Json) -> Ack:
 
 async def select(workspace: Workspace, user: Person, body: Json) -> Ack:
     spot = Spot(workspace, user, body)
-    block, element = sight.control(spot.holder, user, body.get("action_id"), body.get("block_id"))
+    block, element = spot.control(body.get("action_id"), body.get("block_id"))
     value = body.get("value")
     if element["type"] == "overflow":
         option = option_with(element, value)
@@ -161,7 +161,7 @@ async def options(workspace: Workspace, body: Json) -> Json:
     """Ask the app what an external select offers for the text typed so far (`block_suggestion`)."""
     user = sight.person(workspace, body.get("user"))
     spot = Spot(workspace, user, body)
-    block, element = sight.control(spot.holder, user, body.get("action_id"), body.get("block_id"))
+    block, element = spot.control(body.get("action_id"), body.get("block_id"))
     if element["type"] not in ("external_select", "multi_external_select"):
         raise CannotDo(f"{body.get('action_id')!r} is a {element['type']}; only external selects ask the app.")
     more = {"action_id": element["action_id"], "block_id": block["block_id"], "value": str(body.get("value") or "")}

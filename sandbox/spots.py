@@ -1,5 +1,6 @@
 """Where a control stands: in a message, in the form on top, or on Home; and what is delivered when it is used."""
 
+import contextlib
 import time
 from typing import Any
 
@@ -34,6 +35,21 @@ class Spot:
             self.holder = self._form.json
         else:
             raise CannotDo(f"Unknown 'in' {where!r}; known are message, form, home.")
+
+    def control(self, action_id: object, block_id: object = None) -> tuple[Json, Json]:
+        """The (block, element) this person uses; raises CannotDo when it is not there for them.
+
+        A control that stood in an earlier version of the message counts too: it is a late click, by someone whose
+        Slack has not shown the change yet. Apps get such clicks every day, and must be ready for them.
+        """
+        try:
+            return sight.control(self.holder, self._user, action_id, block_id)
+        except CannotDo:
+            earlier = reversed(self._message.versions) if self._message is not None else ()
+            for version in earlier:
+                with contextlib.suppress(CannotDo):
+                    return sight.control(version.message or {}, self._user, action_id, block_id)
+            raise
 
     def context(self) -> Json:
         """The part of a payload that says where it comes from."""
