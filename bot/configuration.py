@@ -11,6 +11,7 @@ from bot.domain.configuration import Configuration
 from bot.errors import ConfigError
 from bot.integrations.clock import SystemClock
 from bot.integrations.slack import SlackChat, web_client, web_session
+from bot.integrations.slack_channels import channels_by_name
 from bot.services import configuration, people
 from bot.settings import SLACK_API_URL, database_url_from_env
 from handlers.config_export import write_config_file
@@ -49,8 +50,9 @@ async def apply_file(path: Path, environ: Mapping[str, str], *, dry_run: bool = 
         channels: dict[str, str] = {}
         if session is not None:
             api_url = environ.get("SLACK_API_URL", "").strip() or SLACK_API_URL
-            chat = SlackChat(web_client(token, api_url, session), SystemClock())
-            channels = await chat.channels_by_name()
+            client = web_client(token, api_url, session)
+            chat = SlackChat(client, SystemClock())
+            channels = await channels_by_name(client)
         wanted = read_config_file(text, lambda name: _channel_id(name, channels, asked=chat is not None))
         if dry_run:
             return Outcome(changes=await db.read(configuration.preview, wanted), new_secrets={}, missing=None)

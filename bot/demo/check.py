@@ -119,10 +119,8 @@ class Story:
             raise StoryBroke(f"the click was not acknowledged: {answer['error']}")
 
     async def _late(self, pool: str, click: dict[str, Any]) -> None:
-        # Her page still shows the button: the sandbox replays a click on the card's earlier version.
-        await self._slack.act(
-            PRIYA, pool, "click", message_ts=click["message_ts"], action_id=click["action_id"], stale=True
-        )
+        # The card has changed by now: the sandbox takes it for a click of someone who has not seen that yet.
+        await self._slack.act(PRIYA, pool, "click", message_ts=click["message_ts"], action_id=click["action_id"])
         await self._message(PRIYA, pool, lambda text: "Jonas Brandt accepted" in text)
 
     async def _rep_with(self, name: str) -> tuple[str, str, dict[str, Any]]:
