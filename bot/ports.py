@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.domain.person import SlackFlags
 
+
 class Clock(Protocol):
     def now(self) -> datetime:
         """The present instant, aware, UTC."""
