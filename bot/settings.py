@@ -41,6 +41,12 @@ class Settings:
     def socket_mode(self) -> bool:
         return self.slack_app_token is not None
 
+    @property
+    def slack_is_local(self) -> bool:
+        """Whether a sandbox on this machine stands in for Slack."""
+        parts = _split(self.slack_api_url)
+        return parts is not None and _is_loopback(parts)
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """The settings in `environ`. Empty values count as missing.

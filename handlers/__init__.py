@@ -25,12 +25,24 @@ from storage.database import Database
 ANY = re.compile(".*", re.DOTALL)
 
 
-def slack_app(client: AsyncWebClient, session: aiohttp.ClientSession, identity: AuthorizeResult) -> AsyncApp:
-    """A Bolt app for one workspace. Signatures are checked before it (`SlackGuard`), tokens at start (`identity`)."""
+def slack_app(
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    *,
+    team_id: str,
+    enterprise_id: str | None,
+    bot_id: str,
+    bot_user_id: str,
+) -> AsyncApp:
+    """A Bolt app for one workspace. Signatures are checked before it (`SlackGuard`), the token at the start."""
     # Bolt warns with whole payloads in its text; none of them may reach a log.
     logger = logging.getLogger("lockstep.slack_bolt")
     logger.setLevel(logging.ERROR)
-    without_token = AsyncWebClient(base_url=client.base_url, session=session, retry_handlers=[], logger=client.logger)
+    # Bolt gives each request a copy of this client. Nobody uses it, so it gets no token.
+    bare = AsyncWebClient(base_url=client.base_url, session=session, retry_handlers=[], logger=client.logger)
+    identity = AuthorizeResult(
+        enterprise_id=enterprise_id, team_id=team_id, bot_id=bot_id, bot_user_id=bot_user_id, bot_token=client.token
+    )
 
     async def authorize() -> AuthorizeResult:
         return identity
@@ -38,7 +50,7 @@ def slack_app(client: AsyncWebClient, session: aiohttp.ClientSession, identity: 
     return AsyncApp(
         logger=logger,
         name="lockstep",
-        client=without_token,
+        client=bare,
         authorize=authorize,
         process_before_response=True,
         request_verification_enabled=False,

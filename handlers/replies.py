@@ -93,6 +93,7 @@ class Replies:
         if url is None or not self._is_slacks(url):
             return False
         webhook = AsyncWebhookClient(url, timeout=TIMEOUT_S, session=self._session, retry_handlers=[])
+        webhook.proxy = self._client.proxy
         try:
             answer = await webhook.send(
                 text=said.text, blocks=list(said.blocks), response_type="ephemeral", replace_original=False

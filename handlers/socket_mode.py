@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import structlog
@@ -26,6 +27,8 @@ class SocketMode(AsyncSocketModeHandler):
 
     def __init__(self, app: AsyncApp, client: AsyncWebClient, door: FrontDoor, tasks: Tasks, *, app_token: str) -> None:
         super().__init__(app, app_token, web_client=client)
+        # slack_sdk takes the environment's proxy for every address, this machine's included.
+        self.client.proxy = client.proxy
         self._door = door
         self._tasks = tasks
         self._stopping = False
@@ -40,6 +43,17 @@ class SocketMode(AsyncSocketModeHandler):
         started = time.monotonic()
         answer = await self._door.dispatch(request.payload, retry=str(request.retry_attempt or ""))
         await send_async_response(client, request, answer, started)
+
+    async def connect(self) -> None:
+        """Envelopes come in from now on. A lost connection is opened again by slack_sdk."""
+        await self.client.connect()  # type: ignore[no-untyped-call]
+
+    async def close(self) -> None:
+        """The connection and everything slack_sdk keeps for it are gone."""
+        client = self.client
+        await client.close()  # type: ignore[no-untyped-call]
+        left = (client.message_processor, client.current_session_monitor, client.message_receiver)
+        await asyncio.gather(*(task for task in left if task is not None), return_exceptions=True)
 
     def stop_taking(self) -> None:
         """From now on envelopes are not answered; Slack delivers events again, elsewhere or later."""

@@ -1,0 +1,129 @@
+"""The command line: `lockstep run`, `migrate`, `config`, `demo`, `demo-check`, `sandbox`, `version`.
+
+Exit codes: 0 done, 1 it failed while running, 2 something has to be mended first (settings, schema, file).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot import errors
+
+TO_MEND = 2
+FAILED = 1
+
+app = typer.Typer(
+    name="lockstep",
+    help="Keeps sales and marketing in step inside Slack. Settings come from the environment: docs/settings.md.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+config = typer.Typer(help="What the two teams decide, as one TOML file.", no_args_is_help=True)
+app.add_typer(config, name="config")
+
+
+@app.command()
+def run() -> None:
+    """Run Lockstep until it is told to stop (Ctrl-C or SIGTERM)."""
+    from bot import log
+    from bot.app import run as run_application
+    from bot.settings import Settings
+
+    settings = Settings.from_env(os.environ)
+    log.configure(settings.log)
+    asyncio.run(run_application(settings))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema, without losing anything."""
+    from bot.settings import database_url_from_env
+    from storage.schema import migrate as migrate_schema
+
+    migrate_schema(database_url_from_env(os.environ))
+    typer.echo("The database is up to date.")
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
+def sandbox(context: typer.Context) -> None:
+    """Start a local Slack in the browser; takes the options of `lockstep sandbox --help`."""
+    # A program of its own that takes our place: it meets Lockstep over HTTP only, as the real Slack does.
+    os.execv(sys.executable, [sys.executable, "-m", "sandbox", *context.args])  # noqa: S606
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page is; another free one when it is taken.")] = 8765,
+    http: Annotated[bool, typer.Option("--http", help="Deliver by signed HTTP instead of Socket Mode.")] = False,
+) -> None:
+    """A small company with its Slack in the browser, and Lockstep at work in it."""
+    from bot.demo.demo import run_demo
+
+    asyncio.run(run_demo(port=port, http=http))
+
+
+@app.command("demo-check")
+def demo_check() -> None:
+    """Play the story of the demo without a browser, one line a step."""
+    from bot.demo.check import check
+
+    asyncio.run(check())
+
+
+@config.command("apply")
+def config_apply(
+    file: Annotated[Path, typer.Argument(help="The TOML file, see docs/configuration.md.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Put a configuration file into force, and say what changed."""
+    from bot.configuration import apply_file
+
+    outcome = asyncio.run(apply_file(file, os.environ, dry_run=dry_run))
+    for line in outcome.changes or ["Nothing changes."]:
+        typer.echo(line)
+    for source, secret in outcome.new_secrets.items():
+        typer.echo(f"Signing secret of {source}, shown this once: {secret}")
+    for name in outcome.missing or []:
+        typer.echo(f"No Slack account has the e-mail address of {name}.", err=True)
+
+
+@config.command("export")
+def config_export() -> None:
+    """Write the configuration in force to standard output."""
+    from bot.configuration import export
+
+    typer.echo(asyncio.run(export(os.environ)), nl=False)
+
+
+@app.command()
+def version() -> None:
+    """Say which version this is."""
+    typer.echo(f"lockstep {version_of('lockstep')}")
+
+
+def main() -> NoReturn:
+    """What the command `lockstep` runs: errors of ours become a sentence and an exit code."""
+    try:
+        app()
+    except (errors.ConfigError, errors.StorageError) as error:
+        typer.echo(str(error), err=True)
+        sys.exit(TO_MEND)
+    except errors.LockstepError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(FAILED)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""The composition root: builds everything, starts it and stops it in order. The only module that knows everybody."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import signal
+import zoneinfo
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+import handlers
+from bot.integrations.clock import SandboxClock, SystemClock
+from bot.integrations.slack import SlackChat, web_client, web_session
+from bot.integrations.slack_accounts import account_of
+from bot.integrations.slack_identity import check_app_token, identify
+from bot.integrations.tasks import Tasks
+from bot.integrations.web_server import WebServer
+from bot.services import people
+from bot.settings import Settings
+from handlers.front_door import FrontDoor
+from handlers.health import Health
+from handlers.in_flight import InFlight
+from handlers.leads import LeadWebhook
+from handlers.site import site
+from handlers.socket_mode import SocketMode
+from jobs.deliver_outbox import Outbox
+from jobs.runner import Runner
+from jobs.sweep_timers import Timers
+from storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+LEADS_AT_ONCE = 64
+"""Deliveries of leads worked on side by side; more are asked to come again."""
+DRAIN_S = 10.0
+"""Real seconds in which what was begun may end after a signal."""
+
+
+class Application:
+    """A whole Lockstep, running between `async with` and its end.
+
+    Entering raises ConfigError, SchemaOutdated or StorageUnavailable with a sentence, and leaves nothing open.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stack = AsyncExitStack()
+        self.port = settings.port
+        """Where it listens, also when LOCKSTEP_PORT was 0."""
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            await self._start(stack)
+            # Everything started: what was built stays open until the end.
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        """Builds from the inside out; the stack closes in the opposite order."""
+        settings = self._settings
+        # The pinned tzdata, not the machine's: two replicas must not disagree about a time change.
+        zoneinfo.reset_tzpath(to=())
+        clock = await self._clock(stack)
+        db = await Database.open(settings.database_url, clock=clock)
+        stack.push_async_callback(db.close)
+
+        session = await stack.enter_async_context(web_session())
+        client = web_client(settings.slack_bot_token, settings.slack_api_url, session)
+        if settings.slack_is_local:
+            # slack_sdk takes the environment's proxy for every address, this machine's included.
+            client.proxy = None
+        identity = await identify(client)
+        if settings.slack_app_token is not None:
+            await check_app_token(client, settings.slack_app_token)
+
+        tasks = Tasks()
+        runner = Runner(db, Outbox(db, SlackChat(client, clock)), Timers(db), tasks)
+        stack.push_async_callback(runner.stop, timeout_s=DRAIN_S)
+
+        app = handlers.slack_app(
+            client,
+            session,
+            team_id=identity.team_id,
+            enterprise_id=identity.enterprise_id,
+            bot_id=identity.bot_id,
+            bot_user_id=identity.bot_user_id,
+        )
+        handlers.register(
+            app,
+            db=db,
+            client=client,
+            session=session,
+            tasks=tasks,
+            read_account=functools.partial(account_of, team_id=identity.team_id),
+            team_id=identity.team_id,
+        )
+        door = FrontDoor(app, tasks)
+        socket = None
+        if settings.slack_app_token is not None:
+            socket = SocketMode(app, client, door, tasks, app_token=settings.slack_app_token)
+            stack.push_async_callback(socket.close)
+        # Before the socket closes: what is being answered goes out on it.
+        stack.push_async_callback(tasks.drain, timeout_s=DRAIN_S)
+
+        real_clock = SystemClock()
+        leads = LeadWebhook(
+            db,
+            in_flight=InFlight(LEADS_AT_ONCE, working=tasks.working),
+            now=clock.now,
+            real_now=lambda: real_clock.now().timestamp(),
+        )
+        server = WebServer(
+            site(
+                leads=leads,
+                health=Health(db, connected=socket.is_connected if socket else _always),
+                door=door,
+                signing_secret=None if settings.socket_mode else settings.slack_signing_secret,
+                real_now=lambda: real_clock.now().timestamp(),
+            ),
+            host=settings.host,
+            port=settings.port,
+        )
+        await db.run(people.queue_refresh_of_all)
+        runner.start()
+        await server.start()
+        self.port = server.port
+        stack.push_async_callback(server.stop)
+        if socket is not None:
+            await socket.connect()
+            stack.callback(socket.stop_taking)
+        if isinstance(clock, SandboxClock):
+            clock.serve(runner)
+        log.info("ready", mode="socket" if socket else "http", host=settings.host, port=self.port)
+
+    async def _clock(self, stack: AsyncExitStack) -> SystemClock | SandboxClock:
+        if self._settings.clock_url is None:
+            return SystemClock()
+        clock = SandboxClock(self._settings.clock_url, name="lockstep")
+        await clock.start()
+        stack.push_async_callback(clock.stop)
+        return clock
+
+
+async def run(settings: Settings) -> None:
+    """Lockstep runs until SIGTERM or SIGINT; then it takes no more work, finishes what it began, and closes."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with Application(settings):
+            await stop.wait()
+            log.info("stopping")
+    finally:
+        # A second signal ends at once.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+    log.info("stopped")
+
+
+async def _always() -> bool:
+    return True
