@@ -23,34 +23,17 @@ from sandbox.workspace import Settings
 Json = dict[str, Any]
 
 SCOPES = frozenset(
-    [
-        "chat:write",
-        "commands",
-        "im:history",
-        "im:read",
-        "im:write",
-        "channels:read",
-        "channels:history",
-        "groups:read",
-        "groups:history",
-        "users:read",
-        "users:read.email",
-        "team:read",
-        "channels:join",
-        "usergroups:read",
-        "app_mentions:read",
-    ]
+    (
+        *("chat:write", "commands", "channels:join", "app_mentions:read", "team:read", "usergroups:read"),
+        *("channels:read", "channels:history", "groups:read", "groups:history", "im:read", "im:write", "im:history"),
+        *("users:read", "users:read.email"),
+    )
 )
 EVENTS = frozenset(
-    [
-        "app_home_opened",
-        "message.im",
-        "message.channels",
-        "app_mention",
-        "member_joined_channel",
-        "user_change",
-        "team_join",
-    ]
+    (
+        *("app_home_opened", "app_mention", "message.im", "message.channels"),
+        *("member_joined_channel", "user_change", "team_join"),
+    )
 )
 APP = Manifest(
     name="Lockstep",
@@ -188,7 +171,7 @@ class Slack:
         acknowledge_the_rest(app)
         before = self.workspace.socket.connection_count
         web = AsyncWebClient(token="xapp-sandbox-app", base_url=f"{self.url}/api/")
-        handler = AsyncSocketModeHandler(app, "xapp-sandbox-app", web_client=web, ping_interval=5)
+        handler = AsyncSocketModeHandler(app, "xapp-sandbox-app", web_client=web, ping_interval=2)
         await handler.connect_async()
         await eventually(lambda: self.workspace.socket.connection_count > before)
         try:
