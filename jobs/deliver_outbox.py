@@ -15,12 +15,13 @@ import structlog
 from bot.domain.post import OutboxKind, OutboxRow
 from bot.errors import OutcomeUnknown, RetryLater, StorageError, Undeliverable
 from bot.ports import Chat
+from bot.services.delivery import what_to_say
 from jobs import records
 from jobs.ask_slack import AskSlack
 from jobs.backoff import Backoff
 from jobs.failures import note
 from jobs.records import Record
-from jobs.sync_post import SyncPost
+from jobs.sync_post import Load, SyncPost
 from storage.database import Database
 from storage.transaction import Transaction
 
@@ -38,11 +39,19 @@ PATIENCE = 10
 class Outbox:
     """Delivers the outbox. `on_room` is called whenever there is room for another lane."""
 
-    def __init__(self, db: Database, chat: Chat, *, lanes: int = LANES, seed: int | None = None) -> None:
+    def __init__(
+        self,
+        db: Database,
+        chat: Chat,
+        *,
+        load: Load = what_to_say,
+        lanes: int = LANES,
+        seed: int | None = None,
+    ) -> None:
         self._db = db
         self._lanes = lanes
         self._backoff = Backoff(seed=seed)
-        self._sync_post = SyncPost(db, chat)
+        self._sync_post = SyncPost(db, chat, load)
         self._ask_slack = AskSlack(db, chat)
         self._failures: Counter[str] = Counter()
         self._leasing = asyncio.Lock()

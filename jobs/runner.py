@@ -101,9 +101,10 @@ class Runner:
                 done = -1
                 while done != self._done() or self._outbox.at_work or self._others.count:
                     done = self._done()
+                    # First those who may still add something to do.
+                    await self._others.idle(timeout_s=SETTLE_S)
                     await self._timers.sweep()
                     await self._outbox.deliver_due()
-                    await self._others.idle(timeout_s=SETTLE_S)
         except TimeoutError:
             log.warning("still busy", deliveries=self._outbox.at_work, others=self._others.count)
             return True

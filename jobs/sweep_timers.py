@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.post import Timer
@@ -15,12 +16,15 @@ from storage.transaction import Transaction
 
 LONGEST = timedelta(hours=1)
 
+Fire = Callable[[Transaction, Timer], None]
+
 
 class Timers:
     """Sweeps due timers. One that fails is put off and stays; it never keeps another from firing."""
 
-    def __init__(self, db: Database, *, seed: int | None = None) -> None:
+    def __init__(self, db: Database, *, fire: Fire = timers.fire, seed: int | None = None) -> None:
         self._db = db
+        self._fire = fire
         self._backoff = Backoff(seed=seed, longest=LONGEST)
         self._sweeping = asyncio.Lock()
         self.taken = 0
@@ -35,7 +39,7 @@ class Timers:
     async def _fire_next(self) -> bool:
         taken: list[Timer] = []
         try:
-            return await self._db.run(_fire_next, taken)
+            return await self._db.run(self._take_and_fire, taken)
         except StorageUnavailable:
             raise
         except Exception as error:
@@ -48,16 +52,15 @@ class Timers:
             await self._db.run(_postpone, timer, wait)
             return True
 
-
-def _fire_next(tx: Transaction, taken: list[Timer]) -> bool:
-    """`taken` names the timer to the caller also when firing it raises."""
-    taken.clear()
-    timer = tx.timers.take_due()
-    if timer is None:
-        return False
-    taken.append(timer)
-    timers.fire(tx, timer)
-    return True
+    def _take_and_fire(self, tx: Transaction, taken: list[Timer]) -> bool:
+        """`taken` names the timer to the caller also when firing it raises."""
+        taken.clear()
+        timer = tx.timers.take_due()
+        if timer is None:
+            return False
+        taken.append(timer)
+        self._fire(tx, timer)
+        return True
 
 
 def _postpone(tx: Transaction, timer: Timer, wait: timedelta) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ import structlog
 from bot.domain.post import OutboxKind, OutboxRow, OutboxStatus, Post, PostRole
 from bot.errors import ChatError, OutcomeUnknown, Undeliverable
 from bot.ports import Chat, Message, Posted
-from bot.services.delivery import what_to_say
+from bot.services.delivery import Said
 from jobs import records
 from jobs.records import Record, Recorded
 from jobs.rendering import render
@@ -34,18 +35,23 @@ REMEMBERED = 5_000
 WITHDRAWN = Message(text="This message was sent twice by mistake. Please use the other one.", blocks=[])
 
 
+Load = Callable[[Transaction, str], tuple[Post, Said] | None]
+"""What a post says at this moment; None when there is nothing to say (any more)."""
+
+
 class SyncPost:
     """Carries out SYNC_POST. Returns what is to be recorded, or raises a ChatError."""
 
-    def __init__(self, db: Database, chat: Chat) -> None:
+    def __init__(self, db: Database, chat: Chat, load: Load) -> None:
         self._db = db
         self._chat = chat
+        self._load = load
         self._shows: OrderedDict[str, tuple[int, str]] = OrderedDict()
         self._perhaps: dict[str, str] = {}
         """By row: the digest of what was sent and may have arrived."""
 
     async def carry_out(self, row: OutboxRow) -> Record:
-        said = await self._db.read(what_to_say, row.subject_id)
+        said = await self._db.read(self._load, row.subject_id)
         if said is None:
             return records.done
         post, value = said

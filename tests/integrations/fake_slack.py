@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +20,7 @@ Json = dict[str, Any]
 class Call:
     method: str
     arguments: Json
+    at: datetime | None = None
 
 
 Behaviour = Callable[["FakeSlack", web.Request, Call], Awaitable[web.StreamResponse]]
@@ -34,6 +36,7 @@ class FakeSlack:
         self.users: dict[str, Json] = {}
         self.homes: dict[str, Json] = {}
         self.page = 100
+        self.now: Callable[[], datetime] | None = None
         self._scripts: dict[str, list[Behaviour]] = defaultdict(list)
         self._count = 0
 
@@ -44,6 +47,11 @@ class FakeSlack:
     def called(self, method: str) -> list[Json]:
         return [call.arguments for call in self.calls if call.method == method]
 
+    def instants(self, method: str, channel: str) -> list[datetime | None]:
+        return [
+            call.at for call in self.calls if call.method == method and call.arguments["channel"] == channel
+        ]
+
     def texts(self, channel: str) -> list[str]:
         return [message["text"] for message in self.messages[channel]]
 
@@ -53,7 +61,8 @@ class FakeSlack:
             arguments |= await request.json()
         else:
             arguments |= dict(await request.post())
-        call = Call(method=request.match_info["method"], arguments=arguments)
+        at = self.now() if self.now else None
+        call = Call(method=request.match_info["method"], arguments=arguments, at=at)
         self.calls.append(call)
         script = self._scripts[call.method]
         if script:
@@ -69,7 +78,8 @@ class FakeSlack:
     def _chat_postMessage(self, channel: str, text: str, blocks: Any, metadata: Any, **_: Any) -> Json:  # noqa: N802
         place = f"D{channel[1:]}" if channel.startswith("U") else channel
         self._count += 1
-        ts = f"1790000000.{self._count:06d}"
+        posted_at = int(self.now().timestamp()) if self.now else 1790000000
+        ts = f"{posted_at}.{self._count:06d}"
         self.messages[place].append({"ts": ts, "text": text, "blocks": blocks, "metadata": metadata})
         return {"ok": True, "channel": place, "ts": ts}
 
