@@ -4,9 +4,10 @@
  */
 import { h, s, uniqueId } from "./dom.js";
 
-const WIDTH = 560;
+/** On a phone the drawing is narrower, so that its words keep their size. */
+const NARROW = window.matchMedia("(max-width: 720px)");
 const HEIGHT = 260;
-const LEFT = 52;
+const LEFT = 46;
 const RIGHT = 12;
 const TOP = 12;
 const BOTTOM = 28;
@@ -76,6 +77,7 @@ function pie(chart, title) {
 
 /** Bar, line and area charts share the axes. */
 function axes(chart, title) {
+  const width = NARROW.matches ? 330 : 560;
   const series = chart.series ?? [];
   const categories = chart.axis_config?.categories ?? [...new Set(series.flatMap((one) => one.data.map((point) => point.label)))];
   const valueOf = (one, category) => one.data.find((point) => point.label === category)?.value ?? null;
@@ -86,7 +88,7 @@ function axes(chart, title) {
   const { x_label: xLabel, y_label: yLabel } = chart.axis_config ?? {};
   const left = LEFT + (yLabel ? 16 : 0);
   const bottom = BOTTOM + (xLabel ? 20 : 0);
-  const plotWidth = WIDTH - left - RIGHT;
+  const plotWidth = width - left - RIGHT;
   const plotHeight = HEIGHT - TOP - bottom;
   const y = (value) => fixed(TOP + plotHeight - ((value - low) / (high - low || 1)) * plotHeight);
   const band = plotWidth / Math.max(1, categories.length);
@@ -94,7 +96,7 @@ function axes(chart, title) {
   const every = Math.ceil(categories.length / Math.max(1, Math.floor(plotWidth / 58)));
 
   const grid = steps.map((value) => [
-    s("line", { class: value === 0 ? "chart-axis" : "chart-grid", x1: left, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }),
+    s("line", { class: value === 0 ? "chart-axis" : "chart-grid", x1: left, x2: width - RIGHT, y1: y(value), y2: y(value) }),
     s("text", { class: "chart-text", x: left - 8, y: y(value) + 4, "text-anchor": "end" }, compact.format(value)),
   ]);
   const labels = categories.map((category, index) =>
@@ -108,7 +110,7 @@ function axes(chart, title) {
   const titleId = uniqueId("chart");
   const kind = { bar: "Bar chart", line: "Line chart", area: "Area chart" }[chart.type];
   const described = series.map((one) => `${one.name}: ${categories.map((category) => `${category} ${valueOf(one, category) ?? "no value"}`).join(", ")}`).join(". ");
-  const picture = s("svg", { class: "chart-svg", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-labelledby": titleId }, s("title", { id: titleId }, `${kind}: ${title}. ${described}`), grid, labels, names, marks);
+  const picture = s("svg", { class: "chart-svg", viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-labelledby": titleId }, s("title", { id: titleId }, `${kind}: ${title}. ${described}`), grid, labels, names, marks);
   const table = numbers(["", ...series.map((one) => one.name)], categories.map((category) => [category, ...series.map((one) => (valueOf(one, category) === null ? "–" : number.format(valueOf(one, category))))]));
   return [h("div", { class: "chart-scroll" }, picture), legend(series.map((one) => one.name)), table];
 }
@@ -117,14 +119,14 @@ const shorten = (text, room) => (text.length <= room ? text : `${text.slice(0, M
 
 function bars({ series, categories, valueOf, y, band, left }) {
   const group = band * 0.72;
-  const width = Math.min(48, group / series.length);
+  const thickness = Math.min(48, group / series.length);
   return series.flatMap((one, at) =>
     categories.map((category, index) => {
       const value = valueOf(one, category);
       if (value === null) return null;
-      const x = fixed(left + band * index + band / 2 - (width * series.length) / 2 + width * at);
+      const x = fixed(left + band * index + band / 2 - (thickness * series.length) / 2 + thickness * at);
       const top = Math.min(y(value), y(0));
-      return s("rect", { class: `chart-area chart-${(at % 12) + 1}`, x, y: top, width: fixed(Math.max(1, width - 2)), height: fixed(Math.abs(y(value) - y(0))), rx: 2, "data-label": category }, s("title", null, `${one.name}, ${category}: ${number.format(value)}`));
+      return s("rect", { class: `chart-area chart-${(at % 12) + 1}`, x, y: top, width: fixed(Math.max(1, thickness - 2)), height: fixed(Math.abs(y(value) - y(0))), rx: 2, "data-label": category }, s("title", null, `${one.name}, ${category}: ${number.format(value)}`));
     }),
   );
 }

@@ -79,7 +79,9 @@ export function clockPanel() {
   };
   compact.addEventListener("click", () => {
     const text = h("p", { class: "clock-long" }, longStamp(now(), zone()), h("span", { class: "clock-zone" }, zoneName(zone(), now())));
-    openPopover(compact, h("div", { class: "clock-menu" }, text, buttons("button")), { label: "Move the clock", minWidth: 240 });
+    const moves = buttons("button");
+    openPopover(compact, h("div", { class: "clock-menu" }, text, moves), { label: "Move the clock", minWidth: 240 });
+    moves[0].focus();
   });
   on("clock", draw);
   on("people", draw);

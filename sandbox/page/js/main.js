@@ -80,7 +80,10 @@ async function start() {
   drawForms();
   if (PHONE.matches && !readAddress().place) document.body.dataset.view = "list";
   await followSafely();
-  window.addEventListener("hashchange", followSafely);
+  window.addEventListener("hashchange", () => {
+    if (readAddress().place) document.body.dataset.view = "place";
+    followSafely();
+  });
   document.body.append(h("span", { id: "ready", hidden: true }));
   openStartHereOnce();
 }

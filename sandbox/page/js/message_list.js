@@ -6,6 +6,7 @@ import { dayKey, dayName, instantOfTs } from "./time.js";
 
 const GROUP_MS = 5 * 60_000;
 const NEAR_END_PX = 80;
+const NO_HOVER = window.matchMedia("(hover: none), (max-width: 720px)");
 const hidden = new Set();
 
 const byTs = (one, other) => Number(one.ts) - Number(other.ts);
@@ -85,6 +86,14 @@ export function messageList(label) {
   scroller.addEventListener("scroll", () => {
     following = atEnd();
     if (following) latest.hidden = true;
+  });
+  // A finger has no hover: a tap on a message shows what can be done with it.
+  list.addEventListener("click", (event) => {
+    if (!NO_HOVER.matches || event.target.closest("button,a,input,textarea,label,summary")) return;
+    const message = event.target.closest(".message");
+    const again = message?.classList.contains("touched");
+    for (const other of list.querySelectorAll(".touched")) other.classList.remove("touched");
+    message?.classList.toggle("touched", !again);
   });
   latest.addEventListener("click", toEnd);
   // Pictures and folded text change the height later; a reader at the end stays at the end.

@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { openMenu } from "./popover.js";
 import { go } from "./route.js";
 import { me, now, on, state } from "./state.js";
-import { timeOf, zoneName } from "./time.js";
+import { cityOf, timeOf, zoneName } from "./time.js";
 
 const about = (person) => [person.title, zoneName(person.tz || "UTC", now())].filter(Boolean).join(" · ");
 
@@ -28,7 +28,7 @@ export function personSwitcher() {
     fill(
       node,
       avatar(person.id, 26),
-      h("span", { class: "person-text" }, h("span", { class: "person-name" }, h("span", { class: "person-you" }, "You are: "), person.name), h("span", { class: "person-about" }, ` (${[person.title, zoneName(person.tz || "UTC", now())].filter(Boolean).join(", ")})`)),
+      h("span", { class: "person-text" }, h("span", { class: "person-name" }, h("span", { class: "person-you" }, "You are: "), person.name), h("span", { class: "person-about" }, ` (${[person.title, cityOf(person.tz || "UTC")].filter(Boolean).join(" · ")})`)),
       icon("chevron", 16),
     );
   };

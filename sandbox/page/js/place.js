@@ -90,7 +90,7 @@ export function drawPlace() {
           ? h("div", { class: "empty empty-place" }, h("p", { class: "empty-title" }, place?.kind === "channel" ? `This is the beginning of #${place.name}` : "No messages yet"), h("p", null, place?.kind === "channel" ? (place.topic || "Messages of this channel will appear here.") : "Messages of the app will appear here."))
           : h("p", { class: "empty" }, h("span", { class: "spinner" }), " Loading"),
     });
-    if (document.visibilityState === "visible") markSeen(state.place);
+    markSeen(state.place);
     return undefined;
   };
 
@@ -116,6 +116,6 @@ export function drawPlace() {
       drawMessages();
     });
   }
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && state.place !== "home" && markSeen(state.place));
+  document.addEventListener("visibilitychange", () => state.place !== "home" && markSeen(state.place));
   drawHead();
 }

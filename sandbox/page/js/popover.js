@@ -47,22 +47,27 @@ export function openPopover(anchor, content, { label, role = "dialog", onClose, 
   const shade = h("div", { class: "popover-shade", on: { pointerdown: (event) => { event.preventDefault(); closePopover(); } } });
   const box = h("div", { class: `popover ${className}`, role, "aria-label": label }, content);
   box.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
-      closePopover();
-    } else if (event.key === "Tab") {
-      closePopover();
-    }
+    if (event.key === "Tab") closePopover();
   });
   host.append(shade, box);
   anchor.setAttribute("aria-expanded", "true");
   open = { box, anchor, shade, onClose };
-  const settle = () => place(box, anchor, Math.max(minWidth, Math.min(anchor.offsetWidth, 460)));
+  const settle = () => place(box, anchor, Math.max(minWidth, Math.min(anchor.offsetWidth, 520)));
   settle();
   return settle;
 }
 
+// In the capture phase: Escape closes the list that is open, not the form around it.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Escape" || !open) return;
+    event.preventDefault();
+    event.stopPropagation();
+    closePopover();
+  },
+  { capture: true },
+);
 window.addEventListener("resize", () => closePopover({ refocus: false }));
 
 /**

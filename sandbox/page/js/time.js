@@ -69,9 +69,12 @@ export function dayName(instant, zone, now) {
   return format(zone, { weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) }).format(instant);
 }
 
+/** The city of a zone: "Lisbon" for "Europe/Lisbon". */
+export const cityOf = (zone) => zone.split("/").at(-1).replaceAll("_", " ");
+
 /** The zone as people name it, such as "Lisbon, GMT+1". */
 export function zoneName(zone, instant) {
-  const city = zone.split("/").at(-1).replaceAll("_", " ");
+  const city = cityOf(zone);
   const short = format(zone, { timeZoneName: "short" }).formatToParts(instant).find((part) => part.type === "timeZoneName");
   return short && short.value !== city ? `${city}, ${short.value}` : city;
 }

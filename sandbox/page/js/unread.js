@@ -26,8 +26,9 @@ export function unreadCount(place) {
   return messages.filter((message) => !message.ephemeral && message.user !== state.me && Number(message.ts) > since).length;
 }
 
-/** Marks everything in a place as read. */
+/** Marks everything in a place as read, if it can be read: on a phone the list may stand before it. */
 export function markSeen(place) {
+  if (document.visibilityState !== "visible" || !document.getElementById("main").checkVisibility()) return;
   load();
   const last = (state.screens.get(place)?.messages ?? []).reduce((most, message) => (Number(message.ts) > Number(most) ? message.ts : most), "0");
   if (last === "0" || last === seenUpTo(place)) return;
