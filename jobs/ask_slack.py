@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.person import SlackFlags
 from bot.domain.post import OutboxRow
-from bot.errors import Undeliverable
+from bot.errors import PersonUnknown, Undeliverable
 from bot.ports import Account, Chat
 from bot.services import home, people
 from bot.views.home import render_home
@@ -26,7 +27,11 @@ class AskSlack:
         self._chat = chat
 
     async def sync_home(self, row: OutboxRow) -> Record:
-        found = await self._db.read(_home_of, row.subject_id)
+        try:
+            found = await self._db.read(_home_of, row.subject_id)
+        except PersonUnknown as error:
+            # Nothing is shown to an account Slack has not confirmed lately; opening Home shows it again.
+            return _ask_first(error.slack_id)
         if found is None:
             return records.done
         slack_id, view = found
@@ -43,7 +48,7 @@ class AskSlack:
         except Undeliverable as error:
             if error.code not in NOBODY:
                 raise
-            return records.done
+            return _nobody(row.subject_id)
         return _learn([account], everybody=False)
 
     async def refresh_people(self, row: OutboxRow) -> Record:
@@ -55,6 +60,24 @@ def _home_of(tx: Transaction, person_id: str) -> tuple[str, dict[str, Any]] | No
     if person is None or person.slack_id is None:
         return None
     return person.slack_id, render_home(home.load_home(tx, person.slack_id))
+
+
+def _ask_first(slack_id: str) -> Record:
+    def record(tx: Transaction, row: OutboxRow) -> None:
+        if tx.outbox.done(row, tx.now):
+            people.queue_refresh(tx, slack_id)
+
+    return record
+
+
+def _nobody(slack_id: str) -> Record:
+    """Slack shows us no such account: somebody we knew by it may not act any more."""
+
+    def record(tx: Transaction, row: OutboxRow) -> None:
+        if tx.outbox.done(row, tx.now) and tx.people.by_slack_id(slack_id) is not None:
+            tx.people.set_flags(slack_id, SlackFlags(is_deleted=True, checked_at=tx.now))
+
+    return record
 
 
 def _learn(accounts: list[Account], *, everybody: bool) -> Record:

@@ -64,4 +64,6 @@ class Timers:
 
 
 def _postpone(tx: Transaction, timer: Timer, wait: timedelta) -> None:
-    tx.timers.postpone(timer, tx.now + wait)
+    """Unless it was cancelled, set anew or fired by another process meanwhile."""
+    if tx.timers.get(timer.kind, timer.subject_id) == timer:
+        tx.timers.postpone(timer, tx.now + wait)
