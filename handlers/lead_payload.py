@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -161,6 +161,12 @@ def _priority(value: object) -> Priority | None:
     raise _wrong("Must be hot, warm or cold; without it a lead is warm.")
 
 
+def _event_type(value: object) -> str:
+    if value != EVENT_TYPE:
+        raise _wrong(f"Must be {EVENT_TYPE}: it is the only kind of message I take.")
+    return EVENT_TYPE
+
+
 def _external_id(value: object) -> str:
     text = _text(200)(value)
     if text is None:
@@ -235,7 +241,7 @@ class LeadMessage(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    type: Literal["lead.ready"]
+    type: Annotated[str, BeforeValidator(_event_type)]
     timestamp: Annotated[datetime, BeforeValidator(_instant)]
     data: LeadData
 
@@ -318,7 +324,6 @@ def _with_unknown(data: LeadData, errors: list[FieldProblem]) -> dict[str, str]:
 
 _SENTENCES: Mapping[str, str] = {
     "missing": "Is missing.",
-    "literal_error": f"Must be {EVENT_TYPE}: it is the only kind of message I take.",
     "model_type": "Must be an object with the lead's fields.",
     "model_attributes_type": "Must be an object with the lead's fields.",
     "extra_forbidden": "Is not a key of a message: only type, timestamp and data are. Put it into data.",
