@@ -205,12 +205,12 @@ def already_decided(tx: Transaction, handoff: Handoff) -> AlreadyDecided:
     match handoff.status:
         case Status.OFFERED:
             sentence = "Nobody has accepted this lead yet."
-        case Status.ACCEPTED if handoff.end is None:
-            sentence = f"{by} accepted this lead{ago}."
         case Status.ACCEPTED:
-            lead = tx.leads.get(handoff.lead_id)
-            now = f" {whereabouts(tx, lead)}." if lead else ""
-            sentence = f"This card is out of date: the accept was {handoff.end}.{now}"
+            sentence = f"{by} accepted this lead{ago}."
+            if handoff.end is not None:
+                lead = tx.leads.get(handoff.lead_id)
+                now = f" {whereabouts(tx, lead)}." if lead else ""
+                sentence = f"This card is out of date: the accept was {handoff.end}.{now}"
         case Status.REJECTED:
             sentence = f"{by} rejected this lead{ago}."
         case Status.WITHDRAWN:

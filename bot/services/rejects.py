@@ -132,7 +132,7 @@ def _read(
             pass
     if errors:
         raise FormError(errors)
-    return Rejection(reason=reason.code, **found)  # type: ignore[arg-type]
+    return Rejection(reason=reason.code, **found)
 
 
 def _date(tx: Transaction, reason: Reason, command: RejectHandoff, who: Clicker) -> str | None:
@@ -253,7 +253,7 @@ def _merge(tx: Transaction, handoff: Handoff, lead: Lead, survivor_id: str, who:
         touches=(survivor.touches or 0) + 1,
         version=survivor.version + 1,
         updated_at=tx.now,
-        **filled,  # type: ignore[arg-type]
+        **filled,
     )
     tx.leads.save(survivor)
     _event(tx, "lead.merged", handoff, who, {"into": survivor.id})
