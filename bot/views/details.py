@@ -6,12 +6,12 @@ from datetime import datetime
 
 from bot.services.cards import Card
 from bot.services.forms import Details, HistoryLine
-from bot.views.blocks import Block, View, context, divider, modal, section
+from bot.views.blocks import TEXT_MAX, Block, View, context, divider, modal, section
 from bot.views.handoff_controls import open_in_crm
 from bot.views.ids import CallbackId
 from bot.views.lead_lines import PRIORITY, came_from, contact, who, why
 from bot.views.links import when
-from bot.views.untrusted import Mrkdwn, clip, escape, join, mrkdwn, trusted
+from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
 HISTORY_SHOWN = 15
 FIELDS_SHOWN = 20
@@ -33,16 +33,14 @@ def details_view(details: Details) -> View:
         blocks.append(section(reach))
     if card.masked:
         blocks.append(context(trusted("Name and contact show as soon as somebody has accepted it.")))
-    blocks.append(section(_facts(card)))
-    further = _fields(card)
-    if further is not None:
-        blocks.append(section(further))
+    blocks += _sections(_facts(card))
+    blocks += _sections(_fields(card))
     if details.history:
-        blocks += [divider(), section(_history(details.history))]
+        blocks += [divider(), *_sections(_history(details.history))]
     return modal(CallbackId.DETAILS_VIEW, "Lead", blocks, close="Close")
 
 
-def _facts(card: Card) -> Mrkdwn:
+def _facts(card: Card) -> list[Mrkdwn]:
     lead = card.lead
     facts: list[Mrkdwn] = []
     if lead.summary:
@@ -60,25 +58,37 @@ def _facts(card: Card) -> Mrkdwn:
         facts.append(_fact("Offered to", card.offered_to or card.pool_name or ""))
     if card.routed_because:
         facts.append(_fact("Routed because", card.routed_because))
-    return join(facts)
+    return facts
 
 
-def _fields(card: Card) -> Mrkdwn | None:
+def _fields(card: Card) -> list[Mrkdwn]:
     """The further key-values of the lead, in the order they came."""
     shown = [_fact(key, value) for key, value in list(card.lead.fields.items())[:FIELDS_SHOWN]]
     rest = len(card.lead.fields) - len(shown)
     if rest > 0:
         shown.append(mrkdwn("and {count} more in the CRM", count=rest))
-    return join(shown) if shown else None
+    return shown
 
 
 def _fact(label: str, value: str) -> Mrkdwn:
     return mrkdwn("*{label}*  {value}", label=escape(label, 60), value=escape(value, VALUE))
 
 
-def _history(history: tuple[HistoryLine, ...]) -> Mrkdwn:
+def _history(history: tuple[HistoryLine, ...]) -> list[Mrkdwn]:
     lines = [trusted("*What happened*")]
     for line in history[:HISTORY_SHOWN]:
         at = when(datetime.fromisoformat(line.at_iso))
         lines.append(mrkdwn("{at}  {text}", at=at, text=escape(line.text, VALUE)))
-    return clip(join(lines), 3000)
+    return lines
+
+
+def _sections(lines: list[Mrkdwn]) -> list[Block]:
+    """The lines in as many sections as Slack's limit of a section's text makes necessary."""
+    built: list[Block] = []
+    together: list[Mrkdwn] = []
+    for line in lines:
+        if together and len(join([*together, line])) > TEXT_MAX:
+            built.append(section(join(together)))
+            together = []
+        together.append(line)
+    return [*built, section(join(together))] if together else built

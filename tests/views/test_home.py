@@ -1,0 +1,184 @@
+"""What Home promises to a rep, a manager, somebody who is away and a stranger."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+
+from bot.services.home import PAGE, Today
+from bot.views.home import render_home
+from bot.views.ids import ActionId, HomeLists, More, more_value, page_value, read_handoff_value, read_pages
+from sandbox.blockkit import interactive_elements
+from tests.views.oracle import action_ids, assert_slack_takes, options_of, words
+from tests.views.samples import (
+    HOSTILE,
+    NOW,
+    full_home,
+    hostile_homes,
+    make_home,
+    make_list,
+    make_row,
+    mine_row,
+    with_text,
+)
+
+
+def headings(view: dict[str, Any]) -> list[str]:
+    return [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
+
+
+def elements(view: dict[str, Any], action_id: str) -> list[dict[str, Any]]:
+    return [one for _, one in interactive_elements(view["blocks"]) if one["action_id"] == action_id]
+
+
+def test_home_begins_with_what_needs_a_decision() -> None:
+    assert headings(render_home(make_home())) == ["Needs you · 1", "My leads · 1", "Today"]
+
+
+def test_a_waiting_lead_can_be_decided_on_right_there() -> None:
+    view = render_home(make_home(needs_you=make_list(make_row(7, version=4)), mine=make_list()))
+    for action_id in (ActionId.HANDOFF_ACCEPT, ActionId.HANDOFF_REJECT):
+        (button,) = elements(view, action_id)
+        ref = read_handoff_value(button["value"])
+        assert (ref.handoff_id[-1], ref.version) == ("7", 4)
+    assert options_of(view, ActionId.HOME_MORE) == ["Details", "Open in CRM"]
+
+
+def test_a_lead_in_a_pool_says_that_the_first_to_accept_gets_it() -> None:
+    row = make_row(1, name="D. W.", pool_name="the pool of Europe")
+    shown = words(render_home(make_home(needs_you=make_list(row))))
+    assert "In the pool of Europe: the first to accept gets it" in shown
+
+
+def test_my_leads_can_be_called_mailed_and_released_but_not_decided_on() -> None:
+    view = render_home(make_home(needs_you=make_list(), mine=make_list(mine_row(2))))
+    assert "<tel:+4930901820|" in words(view)
+    assert "<mailto:dana@northwind.example|" in words(view)
+    assert options_of(view, ActionId.HOME_MORE) == ["Details", "Open in CRM", "Release"]
+    assert not {ActionId.HANDOFF_ACCEPT, ActionId.HANDOFF_REJECT, ActionId.HANDOFF_UNDO} & set(action_ids(view))
+
+
+def test_undo_stands_at_the_lead_it_undoes() -> None:
+    mine = make_list(mine_row(2), mine_row(3, can_undo=True))
+    (undo,) = elements(render_home(make_home(mine=mine)), ActionId.HANDOFF_UNDO)
+    assert read_handoff_value(undo["value"]).handoff_id.endswith("3")
+
+
+def test_a_manager_sees_the_teams_waiting_leads_with_whom_they_are() -> None:
+    team = make_list(make_row(3, offered_to="Inês Carvalho"), make_row(4, pool_name="the fallback pool"))
+    view = render_home(make_home(needs_you=make_list(), mine=make_list(), team=team))
+    assert "With Inês Carvalho" in words(view)
+    assert "In the fallback pool" in words(view)
+    options = elements(view, ActionId.HOME_MORE)[0]["options"]
+    assert [one["text"]["text"] for one in options] == ["Details", "Open in CRM", "Reassign", "Withdraw"]
+    assert options[2]["value"] == more_value(More.REASSIGN, team.rows[0].handoff_id)
+
+
+def test_a_rep_does_not_see_the_teams_leads() -> None:
+    assert "Waiting in the team" not in words(render_home(make_home()))
+
+
+def test_a_manager_who_takes_no_leads_sees_no_empty_lists_of_their_own() -> None:
+    home = make_home(is_rep=False, needs_you=make_list(), mine=make_list(), team=make_list())
+    assert headings(render_home(home)) == ["Waiting in the team"]
+
+
+def test_empty_lists_say_what_will_stand_there() -> None:
+    shown = words(render_home(make_home(needs_you=make_list(), mine=make_list(), team=make_list())))
+    assert "nothing waits for you" in shown
+    assert "New leads stand here" in shown
+    assert "What you accept stands here" in shown
+    assert "Every lead has been decided on" in shown
+
+
+def test_a_marketer_reads_that_rejects_come_as_messages() -> None:
+    view = render_home(make_home(is_rep=False, needs_you=make_list(), mine=make_list()))
+    assert "When a lead of one of your campaigns is rejected, I write to you" in words(view)
+    assert "Today" not in headings(view)
+
+
+def test_whoever_is_there_can_go_away() -> None:
+    ids = action_ids(render_home(make_home()))
+    assert ActionId.HOME_AWAY in ids
+    assert ActionId.HOME_BACK not in ids
+
+
+def test_whoever_is_away_reads_until_when_and_can_come_back() -> None:
+    back = NOW + timedelta(days=2)
+    view = render_home(make_home(is_away=True, away_until=back))
+    assert f"<!date^{int(back.timestamp())}^" in words(view)
+    assert ActionId.HOME_BACK in action_ids(view)
+    assert ActionId.HOME_AWAY not in action_ids(view)
+    assert "until you say you are back" in words(render_home(make_home(is_away=True)))
+
+
+def test_a_stranger_reads_whom_to_ask_and_finds_nothing_to_press() -> None:
+    view = render_home(make_home(on_roster=False))
+    assert "not on my roster yet" in words(view)
+    assert "ask" in words(view)
+    assert "Lockstep admin" in words(view)
+    assert action_ids(view) == []
+    assert "Northwind" not in words(view)
+
+
+def test_todays_numbers_are_my_own() -> None:
+    shown = words(render_home(make_home()))
+    assert "Offered to you\n*5*" in shown
+    assert "Accepted\n*3*" in shown
+    assert "Rejected\n*1*" in shown
+    assert "Median time to accept\n*2 min*" in shown
+    none = Today(offered=0, accepted=0, rejected=0, median_seconds_to_accept=None)
+    assert "Median time to accept\n*–*" in words(render_home(make_home(today=none)))
+
+
+def test_one_page_has_no_paging() -> None:
+    ids = action_ids(render_home(make_home()))
+    assert not {ActionId.HOME_PAGE_BACK, ActionId.HOME_PAGE_ON} & set(ids)
+
+
+def test_pages_turn_one_list_each_and_say_what_they_show() -> None:
+    view = render_home(full_home())
+    assert headings(view)[:3] == [
+        "Needs you · 9 to 16 of 24",
+        "My leads · 9 to 16 of 24",
+        "Waiting in the team · 9 to 16 of 24",
+    ]
+    assert [one["value"] for one in elements(view, ActionId.HOME_PAGE_BACK)] == [
+        page_value(which, 0) for which in (HomeLists.NEEDS, HomeLists.MINE, HomeLists.TEAM)
+    ]
+    assert [one["value"] for one in elements(view, ActionId.HOME_PAGE_ON)] == ["needs:2", "mine:2", "team:2"]
+
+
+def test_first_and_last_page_turn_one_way_only() -> None:
+    rows = [make_row(number) for number in range(PAGE)]
+    first = render_home(make_home(needs_you=make_list(*rows, total=2 * PAGE, page=0)))
+    last = render_home(make_home(needs_you=make_list(*rows, total=2 * PAGE, page=1)))
+    assert ActionId.HOME_PAGE_BACK not in action_ids(first)
+    assert ActionId.HOME_PAGE_ON in action_ids(first)
+    assert ActionId.HOME_PAGE_BACK in action_ids(last)
+    assert ActionId.HOME_PAGE_ON not in action_ids(last)
+
+
+def test_the_view_carries_the_pages_it_shows() -> None:
+    assert read_pages(render_home(full_home())["private_metadata"]).mine_page == 1
+
+
+def test_the_longest_home_stays_within_slacks_limits() -> None:
+    longest = max(HOSTILE, key=len)
+    for text in ("x", "🔥" * 400, "&" * 5000, longest):
+        view = render_home(with_text(full_home(), text))
+        assert_slack_takes(view)
+        assert len(view["blocks"]) <= 100
+        assert len(json.dumps(view).encode()) <= 250_000
+
+
+@settings(max_examples=50)
+@given(home=hostile_homes())
+def test_no_home_is_above_slacks_limits(home: Any) -> None:
+    view = render_home(home)
+    assert len(view["blocks"]) <= 100
+    assert len(json.dumps(view).encode()) <= 250_000
+    assert_slack_takes(view)

@@ -1,0 +1,128 @@
+"""P7: no text that is not ours pings, links, formats or breaks anything, in any field of any view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import cycle
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import AlreadyDecided, NotAllowed
+from bot.services.cards import CardState
+from bot.services.notices import Alert
+from bot.views.details import details_view
+from bot.views.handoff_card import render_card
+from bot.views.handoff_forms import reassign_form, release_form, withdraw_form
+from bot.views.home import render_home
+from bot.views.menu import render_help, render_menu, render_unknown_word
+from bot.views.notices import render_alert, render_merge_notice, render_reject_notice, render_touch_notice
+from bot.views.reject_form import reject_form
+from bot.views.replies import message_view, refusal_view, render_refusal, render_reply
+from tests.views import samples
+from tests.views.oracle import Shown, assert_harmless, assert_slack_takes, words
+
+FIFTY = settings(max_examples=50)
+
+VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
+    "card": (samples.hostile_cards(), render_card),
+    "details": (samples.hostile_details, details_view),
+    "reassign": (samples.hostile_reassign_forms, reassign_form),
+    "withdraw": (samples.hostile_note_forms, withdraw_form),
+    "release": (samples.hostile_note_forms, release_form),
+    "home": (samples.hostile_homes(), render_home),
+    "menu": (samples.hostile_homes(), render_menu),
+    "help": (samples.hostile_homes(), render_help),
+    "reject notice": (samples.hostile_reject_notices(), render_reject_notice),
+    "touch notice": (samples.hostile_touch_notices(), render_touch_notice),
+    "merge notice": (samples.hostile_touch_notices(), render_merge_notice),
+    "alert": (samples.hostile_alerts, render_alert),
+    "unknown word": (samples.hostile, render_unknown_word),
+    "reply": (samples.hostile, render_reply),
+    "window": (samples.hostile, message_view),
+    "refusal": (samples.hostile.map(NotAllowed), render_refusal),
+    "late click": (
+        samples.hostile.map(lambda text: AlreadyDecided(text, status="accepted", by=text, at=samples.NOW)),
+        refusal_view,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+@FIFTY
+@given(data=st.data())
+def test_hostile_text_does_nothing_and_slack_takes_the_view(name: str, data: st.DataObject) -> None:
+    values, render = VIEWS[name]
+    shown = render(data.draw(values))
+    assert_harmless(shown)
+    assert_slack_takes(shown)
+
+
+@settings(max_examples=100)
+@given(
+    form=samples.hostile_reject_forms(),
+    code=st.sampled_from([None, "unknown", *samples.CODES]),
+)
+def test_a_reject_form_takes_hostile_text_whatever_is_chosen(form: Any, code: str | None) -> None:
+    view = reject_form(form, chosen=code)
+    assert_harmless(view)
+    assert_slack_takes(view)
+
+
+@FIFTY
+@given(card=samples.hostile_cards())
+def test_no_text_of_a_lead_adds_a_line_to_a_card(card: Any) -> None:
+    """Each line of ours begins as we wrote it: a line break in a value would let it imitate one."""
+    for line in words(render_card(card)).split("\n"):
+        assert not line.startswith("*Accepted by Jonas Brandt*")
+
+
+def test_a_forged_line_is_shown_as_the_text_it_is() -> None:
+    lead = samples.make_lead(summary="Please call.\n*Accepted by Jonas Brandt* <!channel>")
+    shown = words(render_card(samples.make_card(lead=lead)))
+    assert "Please call. ∗Accepted by Jonas Brandt∗ &lt;!channel&gt;" in shown
+
+
+# Values of one kind take turns: each field of the kind sees the thousand values.
+EVERY_FIELD: dict[str, tuple[Callable[[Any], Shown], list[Any]]] = {
+    "card": (
+        render_card,
+        [
+            samples.make_card(is_pool=True, pool_name="x", came_back=1),
+            samples.make_card(is_mirror=True),
+            samples.accepted_card(lead=samples.make_lead(phone_e164=None)),
+            *(samples.ended_card(state) for state in CardState if state not in (CardState.OFFERED, CardState.ACCEPTED)),
+        ],
+    ),
+    "details": (details_view, [samples.make_details()]),
+    "reject form": (
+        lambda both: reject_form(both[0], chosen=samples.CODES[len(both[1]) % len(samples.CODES)]),
+        [(samples.make_reject_form(), "")],
+    ),
+    "reassign form": (reassign_form, [samples.make_reassign_form()]),
+    "note form": (withdraw_form, [samples.make_note_form()]),
+    "Home": (
+        render_home,
+        [
+            samples.make_home(team=samples.make_list(samples.make_row(3, offered_to="x"))),
+            samples.make_home(on_roster=False),
+        ],
+    ),
+    "reject notice": (render_reject_notice, [samples.make_reject_notice()]),
+    "touch notice": (
+        render_touch_notice,
+        [samples.make_touch_notice(), samples.make_touch_notice(merged_name="x", merged_by="x")],
+    ),
+    "alert": (render_alert, [Alert(title="x", text="x")]),
+}
+
+
+@pytest.mark.parametrize("name", EVERY_FIELD)
+def test_a_thousand_hostile_values_in_every_text_field_do_nothing(name: str) -> None:
+    render, values = EVERY_FIELD[name]
+    for text, value in zip(samples.HOSTILE, cycle(values), strict=False):
+        shown = render(samples.with_text(value, text))
+        assert_harmless(shown)
+        assert_slack_takes(shown)
