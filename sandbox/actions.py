@@ -129,6 +129,9 @@ async def shortcut(workspace: Workspace, user: Person, body: Json) -> Ack:
 
 async def message(workspace: Workspace, user: Person, body: Json) -> Ack:
     place = sight.place(workspace, user, body.get("place"))
+    manifest = workspace.manifest
+    if place.kind == "dm" and (manifest.messages_read_only or not manifest.messages_enabled):
+        raise CannotDo("Sending messages to this app has been turned off.")
     raw = body.get("text")
     if not isinstance(raw, str) or not raw.strip():
         raise CannotDo("A message needs a 'text'.")

@@ -43,7 +43,7 @@ class Automation:
         manifest, settings = workspace.manifest, workspace.settings
         app: Json = {"id": world.app_id, "name": manifest.name, "bot_user_id": world.bot.id, "bot_id": world.bot_id}
         app |= {"description": manifest.description, "color": manifest.background_color}
-        app |= {"dm_enabled": manifest.messages_enabled}
+        app |= {"dm_enabled": manifest.messages_enabled and not manifest.messages_read_only}
         return reply(
             {
                 "team": {"id": world.team["id"], "name": world.team["name"]},

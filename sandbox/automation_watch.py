@@ -64,8 +64,9 @@ class WatchRoutes:
     async def log(self, request: Request) -> Response:
         query, record = request.query_params, self._workspace.record
         since = whole(query.get("since"), "since") or 0
-        entries = record.since(since, whole(query.get("limit"), "limit"))
-        return reply({"entries": entries, "last_seq": record.last_seq})
+        entries = ",".join(record.texts(since, whole(query.get("limit"), "limit")))
+        body = f'{{"entries":[{entries}],"last_seq":{record.last_seq}}}'
+        return Response(body, media_type="application/json")
 
     async def record(self, request: Request) -> Response:
         place = self._workspace.world.places.get(request.query_params.get("place", ""))

@@ -39,6 +39,9 @@ def joined_place(workspace: Workspace, channel: str) -> Place:
 def place_to_post(workspace: Workspace, channel: str) -> Place:
     """Where the app may post. A user's id means their direct messages, which this opens."""
     world = workspace.world
+    known = world.dms.get(channel) or world.places.get(channel)
+    if known is not None and known.kind == "dm" and not workspace.manifest.messages_enabled:
+        raise SlackError("messages_tab_disabled")
     if channel in world.dms:
         if world.people[channel].deleted:
             raise SlackError("channel_not_found")

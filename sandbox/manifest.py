@@ -22,6 +22,9 @@ class Manifest:
     shortcuts: tuple[dict[str, Any], ...] = ()
     home_enabled: bool = True
     messages_enabled: bool = True
+    """Whether the app's Messages tab is there, and so its direct messages."""
+    messages_read_only: bool = False
+    """Whether people only read there."""
     background_color: str = "#1f3a5f"
 
     def has_scope(self, *any_of: str) -> bool:
@@ -60,5 +63,6 @@ def load(path: Path) -> Manifest:
         shortcuts=tuple(features.get("shortcuts") or ()),
         home_enabled=bool(home.get("home_tab_enabled", False)),
         messages_enabled=bool(home.get("messages_tab_enabled", True)),
+        messages_read_only=bool(home.get("messages_tab_read_only_enabled", False)),
         background_color=information.get("background_color", "#1f3a5f"),
     )

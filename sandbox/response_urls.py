@@ -38,7 +38,7 @@ async def receive(workspace: Workspace, request: Request) -> Response:
         "call", workspace.clock.now(), method="response_url", args=body, status=status, ok=status == 200,
         response=text, ms=0.0, fault=fault.kind if fault else None,
     )  # fmt: skip
-    if fault and fault.kind in ("cut_before", "cut_after_accept"):
+    if fault and (fault.kind in ("cut_before", "cut_after_accept") or (fault.kind == "hang" and not fault.effect)):
         await cut(request.receive)
     return PlainTextResponse(text, status, {"retry-after": str(wait)} if status == 429 else None)
 
