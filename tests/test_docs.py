@@ -11,9 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
-LINK = re.compile(
-    r"!?\[[^\]]*\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)|<img[^>]*\ssrc=\"(?P<image>[^\"]+)\""
-)
+LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)|<img[^>]*\ssrc=\"(?P<image>[^\"]+)\"")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 MAKE = re.compile(r"(?:`|^\s*\$?\s*)make ([a-z][a-z-]*)", re.MULTILINE)
 SOURCE = re.compile(r"`((?:bot|handlers|jobs|storage|sandbox|tests|bench|docs|\.ci)/[\w./-]*\w)`")
@@ -73,11 +71,7 @@ def test_every_library_has_its_reason() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    code = "".join(
-        (ROOT / name).read_text(encoding="utf-8") for name in ["bot/settings.py", "bot/__main__.py"]
-    )
+    code = "".join((ROOT / name).read_text(encoding="utf-8") for name in ["bot/settings.py", "bot/__main__.py"])
     read = set(re.findall(r"\"((?:LOCKSTEP|SLACK)_[A-Z_]+)\"", code))
-    documented = set(
-        re.findall(r"^\| `([A-Z_]+)` ", (ROOT / "docs/settings.md").read_text(encoding="utf-8"), re.M)
-    )
+    documented = set(re.findall(r"^\| `([A-Z_]+)` ", (ROOT / "docs/settings.md").read_text(encoding="utf-8"), re.M))
     assert read == documented

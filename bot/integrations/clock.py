@@ -151,6 +151,4 @@ def _instant(text: str) -> datetime:
 
 
 def _text(at: datetime | None) -> str | None:
-    return (
-        None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    )
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -96,9 +96,7 @@ class SlackChat:
     async def update(self, channel: str, ts: str, message: Message) -> None:
         await self._call(
             "chat.update",
-            lambda: self._client.chat_update(
-                channel=channel, ts=ts, text=message.text, blocks=list(message.blocks)
-            ),
+            lambda: self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=list(message.blocks)),
         )
 
     async def find(self, place: str, key: str, *, since: datetime) -> Posted | None:
@@ -137,9 +135,7 @@ class SlackChat:
     async def account_by_email(self, email: str) -> Account | None:
         team_id = await self._team()
         try:
-            answer = await self._call(
-                "users.lookupByEmail", lambda: self._client.users_lookupByEmail(email=email)
-            )
+            answer = await self._call("users.lookupByEmail", lambda: self._client.users_lookupByEmail(email=email))
         except Undeliverable as error:
             if error.code == "users_not_found":
                 return None
@@ -167,9 +163,7 @@ class SlackChat:
         if not place.startswith(("U", "W")):
             return place
         if place not in self._dms:
-            answer = await self._call(
-                "conversations.open", lambda: self._client.conversations_open(users=place)
-            )
+            answer = await self._call("conversations.open", lambda: self._client.conversations_open(users=place))
             self._dms[place] = str(answer["channel"]["id"])
         return self._dms[place]
 
@@ -194,9 +188,7 @@ class SlackChat:
             AttributeError,
         ) as error:
             # slack_sdk raises ValueError for undecodable answers and AttributeError for 200 with plain text.
-            raise self._noted(
-                gate, meaning(error, method, idempotent=idempotent, wait_s=self._wait())
-            ) from error
+            raise self._noted(gate, meaning(error, method, idempotent=idempotent, wait_s=self._wait())) from error
         self._trouble = 0
         return answer
 

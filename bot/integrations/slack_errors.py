@@ -114,17 +114,13 @@ def _meaning_of_answer(error: SlackApiError, method: str, *, idempotent: bool, w
     if code in WORKSPACE_PAUSED:
         return RetryLater(f"{method}: the workspace is paused ({code}).", after=PAUSE_S, whole_workspace=True)
     if status >= 500 or status == 408 or code in OUTCOME_UNKNOWN:
-        return _unknown(
-            f"{method}: Slack has trouble ({code or status}).", idempotent=idempotent, wait_s=wait_s
-        )
+        return _unknown(f"{method}: Slack has trouble ({code or status}).", idempotent=idempotent, wait_s=wait_s)
     if code:
         return Undeliverable(sentence_of(code, body), code=code)
     if status == 200:
         return _unknown(f"{method}: the answer could not be read.", idempotent=idempotent, wait_s=wait_s)
     # Not Slack's API but something in between (a proxy, a captive portal) refused it.
-    return RetryLater(
-        f"Something between here and Slack answers {status}.", after=PAUSE_S, whole_workspace=True
-    )
+    return RetryLater(f"Something between here and Slack answers {status}.", after=PAUSE_S, whole_workspace=True)
 
 
 def sentence_of(code: str, body: Mapping[str, Any] | None = None) -> str:

@@ -48,9 +48,7 @@ class FakeSlack:
         return [call.arguments for call in self.calls if call.method == method]
 
     def instants(self, method: str, channel: str) -> list[datetime | None]:
-        return [
-            call.at for call in self.calls if call.method == method and call.arguments["channel"] == channel
-        ]
+        return [call.at for call in self.calls if call.method == method and call.arguments["channel"] == channel]
 
     def texts(self, channel: str) -> list[str]:
         return [message["text"] for message in self.messages[channel]]
