@@ -141,7 +141,12 @@ CONTROLS: list[Block] = [
         "type": "section",
         "block_id": "colour",
         "text": mrkdwn("*Pick a colour*"),
-        "accessory": {"type": "static_select", "action_id": "colour", "placeholder": plain("Colour"), "options": COLOURS},
+        "accessory": {
+            "type": "static_select",
+            "action_id": "colour",
+            "placeholder": plain("Colour"),
+            "options": COLOURS,
+        },
     },
     {
         "type": "section",
@@ -175,7 +180,10 @@ CONTROLS: list[Block] = [
                 "type": "multi_static_select",
                 "action_id": "several",
                 "placeholder": plain("Several"),
-                "option_groups": [{"label": plain("Warm"), "options": COLOURS[:1]}, {"label": plain("Cool"), "options": COLOURS[1:]}],
+                "option_groups": [
+                    {"label": plain("Warm"), "options": COLOURS[:1]},
+                    {"label": plain("Cool"), "options": COLOURS[1:]},
+                ],
             },
             {"type": "datepicker", "action_id": "day", "initial_date": "2026-12-01"},
             {"type": "timepicker", "action_id": "time", "initial_time": "09:30"},
@@ -237,7 +245,15 @@ def number(value: float) -> Block:
     return {"type": "raw_number", "value": value, "text": f"{value:g}"}
 
 
-REPS = [("Jonas", 12, 9), ("Inês", 14, 12), ("Tomasz", 8, 5), ("Priya", 17, 11), ("Diego", 9, 9), ("Marcus", 3, 1), ("Anna", 2, 2)]
+REPS = [
+    ("Jonas", 12, 9),
+    ("Inês", 14, 12),
+    ("Tomasz", 8, 5),
+    ("Priya", 17, 11),
+    ("Diego", 9, 9),
+    ("Marcus", 3, 1),
+    ("Anna", 2, 2),
+]
 TABLES: list[Block] = [
     {
         "type": "table",
@@ -320,8 +336,12 @@ FORM: Block = {
     "close": plain("Cancel"),
     "blocks": [
         {"type": "alert", "level": "warning", "text": mrkdwn("Sales *and* marketing will read this.")},
-        labelled("Title", {"type": "plain_text_input", "action_id": "title", "max_length": 80}, hint=plain("A few words")),
-        labelled("What you heard", {"type": "plain_text_input", "action_id": "heard", "multiline": True}, optional=True),
+        labelled(
+            "Title", {"type": "plain_text_input", "action_id": "title", "max_length": 80}, hint=plain("A few words")
+        ),
+        labelled(
+            "What you heard", {"type": "plain_text_input", "action_id": "heard", "multiline": True}, optional=True
+        ),
         labelled("E-mail", {"type": "email_text_input", "action_id": "email"}, optional=True),
         labelled("Page", {"type": "url_text_input", "action_id": "page"}, optional=True),
         labelled(
@@ -334,7 +354,11 @@ FORM: Block = {
             {
                 "type": "radio_buttons",
                 "action_id": "reason",
-                "options": [option("Price", "price"), option("Timing", "timing", "Not now, but later"), option("Other", "other")],
+                "options": [
+                    option("Price", "price"),
+                    option("Timing", "timing", "Not now, but later"),
+                    option("Other", "other"),
+                ],
             },
             dispatch_action=True,
         ),
@@ -345,7 +369,11 @@ FORM: Block = {
         labelled("Text", {"type": "rich_text_input", "action_id": "rich"}, optional=True),
         labelled(
             "Share with",
-            {"type": "checkboxes", "action_id": "share", "options": [option("Marketing", "marketing"), option("Leaders", "leaders")]},
+            {
+                "type": "checkboxes",
+                "action_id": "share",
+                "options": [option("Marketing", "marketing"), option("Leaders", "leaders")],
+            },
             optional=True,
         ),
     ],

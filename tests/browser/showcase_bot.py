@@ -19,7 +19,7 @@ class ShowcaseBot:
     """The app, connected to the sandbox at `url`. `dm` is its conversation with the person it posts to."""
 
     def __init__(self, url: str) -> None:
-        self.client = WebClient(token="xoxb-sandbox-bot", base_url=f"{url}/api/")  # noqa: S106 - the sandbox's own
+        self.client = WebClient(token="xoxb-sandbox-bot", base_url=f"{url}/api/")
         # One message a second and channel, as in Slack: wait when the sandbox says so.
         self.client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=5))
         self.app = App(client=self.client, process_before_response=True)
@@ -27,13 +27,15 @@ class ShowcaseBot:
         self.home_clicks = 0
         self.submitted: list[Body] = []
         self.released = threading.Event()
-        self._listen()
+        self._listen_to_clicks()
+        self._listen_to_forms()
+        self._listen_to_the_rest()
         self.handler = SocketModeHandler(self.app, "xapp-sandbox-app")
-        self.handler.connect()
+        self.handler.connect()  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
         self.released.set()
-        self.handler.close()
+        self.handler.close()  # type: ignore[no-untyped-call]
 
     def open_dm(self, user: str) -> str:
         return str(self.client.conversations_open(users=user)["channel"]["id"])
@@ -46,7 +48,7 @@ class ShowcaseBot:
         ]  # fmt: skip
         return [str(self.client.chat_postMessage(channel=place, text="Showcase", blocks=one)["ts"]) for one in messages]
 
-    def _listen(self) -> None:
+    def _listen_to_clicks(self) -> None:
         app = self.app
 
         @app.action("accept")
@@ -89,6 +91,9 @@ class ShowcaseBot:
             known = ("Nordics", "Iberia", "Benelux", "North America")
             ack(options=[blocks.option(name, name) for name in known if payload["value"].lower() in name.lower()])
 
+    def _listen_to_forms(self) -> None:
+        app = self.app
+
         @app.command("/showcase")
         def showcase(ack: Ack, body: Body, client: WebClient) -> None:
             if body["text"] == "slow":
@@ -109,7 +114,9 @@ class ShowcaseBot:
         def remember(ack: Ack, body: Body, client: WebClient) -> None:
             ack()
             client.chat_postEphemeral(
-                channel=body["channel"]["id"], user=body["user"]["id"], text=f"Remembered: {body['message']['text'][:40]}"
+                channel=body["channel"]["id"],
+                user=body["user"]["id"],
+                text=f"Remembered: {body['message']['text'][:40]}",
             )
 
         @app.view("big_form")
@@ -120,6 +127,9 @@ class ShowcaseBot:
                 return
             self.submitted.append(values)
             ack()
+
+    def _listen_to_the_rest(self) -> None:
+        app = self.app
 
         @app.event("app_home_opened")
         def home_opened(event: Body, client: WebClient) -> None:
