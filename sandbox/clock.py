@@ -67,7 +67,7 @@ class Clock:
 
     def call_at(self, at: float, do: Callable[[], None]) -> None:
         """Call `do` once this clock reaches `at`."""
-        heapq.heappush(self._due, (at, next(self._count), do))
+        heapq.heappush(self._due, (_whole(at), next(self._count), do))
         self._wake_later()
 
     def forget_due(self) -> None:
@@ -101,10 +101,10 @@ class Clock:
         async with self._moving:
             after = self.running if running is None else running
             if advance_s is None and to is None:
-                self._set(self.now(), after)
+                self._set(_whole(self.now()), after)
             else:
-                start = self.now()
-                target = start + (advance_s or 0.0) if to is None else to + (advance_s or 0.0)
+                start = _whole(self.now())
+                target = _whole((start if to is None else to) + (advance_s or 0.0))
                 if target < start:
                     raise CannotDo(f"The clock only moves forward: {iso(target)} is before {iso(start)}.")
                 self._set(start, running=False)
@@ -185,6 +185,11 @@ class Clock:
         if self.running:
             self._run_due()
         self._wake_later()
+
+
+def _whole(at: float) -> float:
+    """The instant at whole microseconds: what followers are told, so that both mean the same by "due now"."""
+    return round(at, 6)
 
 
 def iso(at: float) -> str:
