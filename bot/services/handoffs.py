@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import assert_never
 
 from bot.domain import rights
 from bot.domain.handoff import End, Handoff, Opened, Status, can_undo, undo_until
@@ -217,6 +218,8 @@ def already_decided(tx: Transaction, handoff: Handoff) -> AlreadyDecided:
             sentence = f"{by} withdrew this offer{ago}."
         case Status.EXPIRED:
             sentence = f"This offer expired{ago}."
+        case never:
+            assert_never(never)
     return AlreadyDecided(sentence, status=handoff.status.value, by=by, at=handoff.decided_at)
 
 

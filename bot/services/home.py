@@ -13,6 +13,7 @@ from bot.domain.rights import leads_sales
 from bot.errors import PersonUnknown
 from bot.services.cards import crm_url
 from bot.services.naming import lead_name, masked_name
+from bot.services.people import ask_whom
 from bot.services.whereabouts import person_name, pool_name
 from storage.transaction import Transaction
 
@@ -80,6 +81,8 @@ class Home:
     mine: HomeList
     team: HomeList | None
     today: Today
+    whom_to_ask: str = ""
+    """For somebody on no roster: who can add them. Holds a person's name: untrusted."""
 
 
 NO_LIST = HomeList(rows=(), total=0, page=0)
@@ -205,4 +208,5 @@ def _stranger(tx: Transaction, person: Person) -> Home:
         mine=NO_LIST,
         team=None,
         today=Today(offered=0, accepted=0, rejected=0, median_seconds_to_accept=None),
+        whom_to_ask=ask_whom(tx),
     )

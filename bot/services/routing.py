@@ -103,15 +103,14 @@ def _turn_of(tx: Transaction, team_id: str, exclude: AbstractSet[str], passed_ov
             return None
         # Leads routed by other rules reach the same person without passing this team's lock: count once more
         # under the person's own.
-        person = tx.people.lock(chosen.person.id)
-        if person is not None:
-            why_not = unavailable(person, tx.handoffs.held_by(person.id), tx.now)
+        locked = tx.people.lock(chosen.person.id)
+        why_not: Unavailable | None = Unavailable.NOT_A_REP
+        if locked is not None:
+            why_not = unavailable(locked, tx.handoffs.held_by(locked.id), tx.now)
             if why_not is None:
                 tx.teams.save_credits(team_id, credit)
-                return person
-            reasons[person.id] = why_not
-        else:
-            reasons[chosen.person.id] = Unavailable.NOT_A_REP
+                return locked
+        reasons[chosen.person.id] = why_not
 
 
 def _direct(tx: Transaction, person: Person, team_id: str | None, because: str) -> Destination:
