@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.domain.post import OutboxRow
+from bot.domain.post import OutboxRow, OutboxStatus
 from bot.errors import RetryLater, Undeliverable
 from bot.ports import Posted
 from bot.services import delivery
@@ -37,21 +37,28 @@ def later(error: RetryLater) -> Record:
     """Slack did nothing and wants to be asked again: the lane waits, or every lane when it is the workspace."""
 
     def record(tx: Transaction, row: OutboxRow) -> None:
-        until = tx.now + timedelta(seconds=error.after)
-        tx.outbox.retry(row, until, str(error))
-        if error.whole_workspace:
-            tx.outbox.hold_all(until)
-        else:
-            tx.outbox.hold_lane(row.lane, until)
+        tx.outbox.retry(row, _hold(tx, row, error), str(error))
+
+    return record
+
+
+def look_later(error: RetryLater) -> Record:
+    """The history could not be read just now: the outcome stays unknown, and this was no look."""
+
+    def record(tx: Transaction, row: OutboxRow) -> None:
+        tx.outbox.unknown(row, _hold(tx, row, error), str(error))
 
     return record
 
 
 def try_again(wait: timedelta, why: str) -> Record:
-    """We failed before Slack was asked; the lane waits, to keep its order."""
+    """We failed ourselves; the lane waits, to keep its order. What was unknown stays unknown."""
 
     def record(tx: Transaction, row: OutboxRow) -> None:
-        tx.outbox.retry(row, tx.now + wait, why)
+        if row.status is OutboxStatus.UNKNOWN:
+            tx.outbox.unknown(row, tx.now + wait, why)
+        else:
+            tx.outbox.retry(row, tx.now + wait, why)
 
     return record
 
@@ -78,3 +85,13 @@ def give_up(error: Undeliverable) -> Record:
 def park(tx: Transaction, row: OutboxRow, why: str) -> None:
     """Kept with the reason; for failures while recording, when telling may be what fails."""
     tx.outbox.park(row, why)
+
+
+def _hold(tx: Transaction, row: OutboxRow, error: RetryLater) -> datetime:
+    """Nothing of the lane, or of any, goes out before the instant this returns."""
+    until = tx.now + timedelta(seconds=error.after)
+    if error.whole_workspace:
+        tx.outbox.hold_all(until)
+    else:
+        tx.outbox.hold_lane(row.lane, until)
+    return until

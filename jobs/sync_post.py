@@ -12,7 +12,7 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.post import OutboxKind, OutboxRow, OutboxStatus, Post, PostRole
-from bot.errors import ChatError, OutcomeUnknown, Undeliverable
+from bot.errors import ChatError, OutcomeUnknown, RetryLater, Undeliverable
 from bot.ports import Chat, Message, Posted
 from bot.services.delivery import Said
 from jobs import records
@@ -91,7 +91,10 @@ class SyncPost:
 
     async def _post(self, row: OutboxRow, post: Post, message: Message) -> Record:
         if row.status is OutboxStatus.UNKNOWN:
-            found, readable = await self._look(row, post)
+            try:
+                found, readable = await self._look(row, post)
+            except RetryLater as error:
+                return records.look_later(error)
             if found is not None:
                 return await self._found(row, post, found, message)
             if (more := _look_again(row, readable=readable)) is not None:

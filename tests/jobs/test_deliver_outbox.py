@@ -145,6 +145,36 @@ async def test_a_lagging_history_is_asked_at_0_10_and_30_s_before_anything_is_se
     assert world.said("C1") == ["one"]
 
 
+@pytest.mark.parametrize("trouble", [limited("60"), answers("", status=503), cut(accepted=False)])
+async def test_a_history_that_cannot_be_read_just_now_is_read_later(world: World, trouble: Behaviour) -> None:
+    await world.say("C1", "one")
+    world.slack.next("chat.postMessage", cut(accepted=True))
+    world.slack.next("conversations.history", *[trouble] * 6)
+    for _ in range(600):
+        await world.advance(1)
+    assert world.said("C1") == ["one"]
+    assert len(world.slack.called("chat.postMessage")) == 1
+    assert await world.statuses() == {OutboxStatus.SENT: 1}
+
+
+async def test_a_failure_of_our_own_forgets_no_doubt(world: World) -> None:
+    failures = [KeyError("unforeseen")]
+
+    def failing_once(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
+        if failures and tx.posts.get(post_id) and world.slack.messages["C1"]:
+            raise failures.pop()
+        return load(tx, post_id)
+
+    world.outbox = Outbox(world.db, world.chat, load=failing_once)
+    await world.say("C1", "one")
+    world.slack.next("chat.postMessage", cut(accepted=True))
+    for _ in range(10):
+        await world.advance(1)
+    assert failures == []
+    assert world.said("C1") == ["one"]
+    assert len(world.slack.called("chat.postMessage")) == 1
+
+
 async def test_a_message_that_shows_up_late_in_history_is_found(world: World) -> None:
     await world.say("C1", "one")
     world.slack.next("chat.postMessage", cut(accepted=True))
