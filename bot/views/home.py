@@ -13,6 +13,7 @@ from bot.views.links import when
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
 NAME = 80
+SENTENCE = 300
 
 
 def render_home(home: Home) -> View:
@@ -34,13 +35,18 @@ def render_home(home: Home) -> View:
 
 
 def _stranger(home: Home) -> list[Block]:
+    ask = (
+        escape(home.whom_to_ask, SENTENCE)
+        if home.whom_to_ask
+        else trusted("Please ask your Lockstep admin to add you.")
+    )
     return [
         section(mrkdwn("*Hello {name}.*", name=escape(home.first_name, NAME))),
         section(
-            trusted(
-                "I am Lockstep: I bring leads from marketing to sales, one card at a time, and bring the answer back."
-                "\nYou are not on my roster yet, so nothing comes to you here. If you work with leads, please ask your"
-                " Lockstep admin, usually the head of sales operations, to add you."
+            mrkdwn(
+                "I am Lockstep: I bring leads from marketing to sales, one card at a time, and bring the answer back.\n"
+                "You are not on my roster yet, so nothing comes to you here. If you work with leads: {ask}",
+                ask=ask,
             )
         ),
     ]

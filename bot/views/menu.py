@@ -12,18 +12,19 @@ from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 WORD = 60
 
 _TYPED = trusted(
-    "`/lockstep`  what waits for you, and your away switch\n`/lockstep home`  brings your Home up to date\n"
-    "`/lockstep away`  no leads until you are back, `/lockstep away 2026-03-09`  until that day\n"
-    "`/lockstep back`  leads again\n`/lockstep help`  how leads, Accept and Reject work here"
+    "`/lockstep`  what waits for you\n"
+    "`/lockstep away` or `/lockstep away 2026-03-09`  no leads until you are back, or until that day\n"
+    "`/lockstep back`  leads are offered to you again\n"
+    "`/lockstep home`  brings your Home up to date\n"
+    "`/lockstep help`  how leads, Accept and Reject work here"
 )
 
 
 def render_menu(home: Home) -> Message:
     """`/lockstep` alone: for one's role, privately."""
     if not home.on_roster:
-        said = trusted(
-            "You are not on Lockstep's roster yet, so no leads come to you. Please ask your Lockstep admin to add you."
-        )
+        ask = home.whom_to_ask or "Please ask your Lockstep admin to add you."
+        said = mrkdwn("You are not on Lockstep's roster yet, so no leads come to you. {ask}", ask=ask)
         return Message(text=said, blocks=[section(said)])
     waiting, *further = _waiting(home)
     switch = (

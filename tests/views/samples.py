@@ -413,6 +413,7 @@ def hostile_homes(draw: st.DrawFn) -> Home:
         away_until=draw(st.none() | _instant),
         tz=draw(hostile | st.just("Europe/Berlin")),
         now=draw(_instant),
+        whom_to_ask=draw(hostile),
         needs_you=draw(hostile_rows(start=100)),
         mine=draw(hostile_rows(start=200)),
         team=draw(st.none() | hostile_rows(start=300)),

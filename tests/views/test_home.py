@@ -116,10 +116,10 @@ def test_whoever_is_away_reads_until_when_and_can_come_back() -> None:
 
 
 def test_a_stranger_reads_whom_to_ask_and_finds_nothing_to_press() -> None:
-    view = render_home(make_home(on_roster=False))
+    view = render_home(make_home(on_roster=False, whom_to_ask="Please ask Sofia Lind to add you."))
     assert "not on my roster yet" in words(view)
-    assert "ask" in words(view)
-    assert "Lockstep admin" in words(view)
+    assert "Please ask Sofia Lind to add you." in words(view)
+    assert "ask your Lockstep admin" in words(render_home(make_home(on_roster=False)))
     assert action_ids(view) == []
     assert "Northwind" not in words(view)
 

@@ -58,6 +58,8 @@ def test_the_menu_brings_those_who_are_away_back() -> None:
 def test_the_menu_tells_a_stranger_whom_to_ask() -> None:
     menu = render_menu(make_home(on_roster=False))
     assert "ask your Lockstep admin" in menu.text
+    asked = render_menu(make_home(on_roster=False, whom_to_ask="Please ask Sofia Lind to add you."))
+    assert "Sofia Lind" in asked.text
     assert action_ids(menu) == []
 
 
