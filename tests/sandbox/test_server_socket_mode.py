@@ -126,6 +126,19 @@ async def test_the_app_comes_back_after_a_disconnect(slack: Slack, fault: dict[s
     assert answer["acked"]
 
 
+async def test_a_half_open_connection_swallows_what_it_is_given(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.socketmode.ACK_DEADLINE_S", 0.1)
+    socket = await open_link(slack)
+    ts = await post_button(slack)
+    await slack.post("faults", {"kind": "half_open"})
+    clicking = asyncio.create_task(slack.act(ADA, "click", place=POOL, message_ts=ts, action_id="accept"))
+    envelope = await _of_type(socket, "interactive")
+    await socket.send_json({"envelope_id": envelope["envelope_id"]})
+    assert (await clicking)["error"] == "operation_timeout"
+    await slack.post("faults", {"kind": "drop_socket"})
+    await socket.close()
+
+
 async def test_an_unacknowledged_event_comes_again_three_times_by_the_clock(
     slack: Slack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
