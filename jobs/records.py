@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.post import OutboxRow, OutboxStatus
@@ -46,7 +46,7 @@ def look_later(error: RetryLater) -> Record:
     """The history could not be read just now: the outcome stays unknown, and this was no look."""
 
     def record(tx: Transaction, row: OutboxRow) -> None:
-        tx.outbox.unknown(row, _hold(tx, row, error), str(error))
+        tx.outbox.unknown(_not_looked_up(row), _hold(tx, row, error), str(error))
 
     return record
 
@@ -56,7 +56,7 @@ def try_again(wait: timedelta, why: str) -> Record:
 
     def record(tx: Transaction, row: OutboxRow) -> None:
         if row.status is OutboxStatus.UNKNOWN:
-            tx.outbox.unknown(row, tx.now + wait, why)
+            tx.outbox.unknown(_not_looked_up(row), tx.now + wait, why)
         else:
             tx.outbox.retry(row, tx.now + wait, why)
 
@@ -85,6 +85,11 @@ def give_up(error: Undeliverable) -> Record:
 def park(tx: Transaction, row: OutboxRow, why: str) -> None:
     """Kept with the reason; for failures while recording, when telling may be what fails."""
     tx.outbox.park(row, why)
+
+
+def _not_looked_up(row: OutboxRow) -> OutboxRow:
+    """The row as one whose lease ends without a look: its count of looks stays."""
+    return replace(row, status=OutboxStatus.SENDING)
 
 
 def _hold(tx: Transaction, row: OutboxRow, error: RetryLater) -> datetime:

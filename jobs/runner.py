@@ -25,6 +25,10 @@ TIMERS_EVERY_S = 2
 FORGET_EVERY_S = 3600
 REMEMBER = timedelta(days=60)
 """How long a delivery from outside is known again: twice the longest retry of a careful sender, and then some."""
+KEEP_SENT = timedelta(days=14)
+"""How long one can see what was sent when; that it was said stays in the events."""
+AT_ONCE = 1000
+"""Rows forgotten in one transaction: short enough for a click to wait for."""
 SETTLE_S = 20.0
 """Real seconds after which `settle` answers that there is more to do; the sandbox then asks again."""
 
@@ -140,12 +144,15 @@ class Runner:
                 note("job failed; the next tick tries again", error, job=name)
 
     async def _forget(self) -> None:
-        await self._db.run(_forget)
+        while await self._db.run(_forget) == AT_ONCE:
+            pass
 
 
 def _next_due(tx: Transaction) -> datetime | None:
     return min((at for at in (tx.timers.next_due(), tx.outbox.next_due()) if at is not None), default=None)
 
 
-def _forget(tx: Transaction) -> None:
+def _forget(tx: Transaction) -> int:
+    """Old deliveries, from outside and to Slack, are forgotten; returns how many of the latter, at most AT_ONCE."""
     tx.seen.prune(tx.now - REMEMBER)
+    return tx.outbox.prune(tx.now - KEEP_SENT, AT_ONCE)

@@ -112,7 +112,7 @@ class SyncPost:
     async def _look(self, row: OutboxRow, post: Post) -> tuple[Posted | None, bool]:
         """Our message if it is there, and whether the history could be read at all."""
         try:
-            return await self._chat.find(post.place, post.key, since=row.created_at), True
+            return await self._chat.find(post.place, post.key, since=row.dispatched_at or row.created_at), True
         except Undeliverable as error:
             log.warning("history not readable", row=row.id, lane=row.lane, code=error.code)
             return None, False
@@ -151,29 +151,27 @@ def _standing(post: Post, at: Posted, message: Message, pace: timedelta) -> Reco
     version = post.shown_version + 1
 
     def record(tx: Transaction, row: OutboxRow) -> Recorded:
+        before = tx.posts.get(post.id)
+        # The post is written before the lane is touched, as in every use case: in the other order two
+        # transactions could wait for each other.
+        tx.posts.shown(post.id, at.channel, at.ts, version)
         if tx.outbox.done(row, tx.now + pace):
-            tx.posts.shown(post.id, at.channel, at.ts, version)
             return Recorded(shows=(post.id, version, _digest(message)))
-        return _too_late(tx, post, at)
+        return _too_late(tx, before, at)
 
     return record
 
 
-def _too_late(tx: Transaction, post: Post, at: Posted) -> Recorded:
+def _too_late(tx: Transaction, before: Post | None, at: Posted) -> Recorded:
     """Somebody took the row over while this process was away, and what it sent last may be older than theirs:
     the message is brought to the present state once more. A second message of the same post is withdrawn."""
-    current = tx.posts.get(post.id)
-    if current is None:
+    if before is None:
         return Recorded()
-    if current.channel is None or current.ts is None:
-        tx.posts.shown(post.id, at.channel, at.ts, current.shown_version + 1)
-        extra = None
-    else:
-        # The new version tells every process that what it remembers is no longer what is shown.
-        tx.posts.shown(post.id, current.channel, current.ts, current.shown_version + 1)
-        extra = at if (current.channel, current.ts) != (at.channel, at.ts) else None
-    tx.outbox.add(OutboxKind.SYNC_POST, post.id, post.place)
-    return Recorded(extra=extra)
+    stands = Posted(channel=before.channel, ts=before.ts) if before.channel and before.ts else at
+    # The new version tells every process that what it remembers is no longer what is shown.
+    tx.posts.shown(before.id, stands.channel, stands.ts, before.shown_version + 1)
+    tx.outbox.add(OutboxKind.SYNC_POST, before.id, before.place)
+    return Recorded(extra=None if stands == at else at)
 
 
 def _stands(tx: Transaction, post: Post, at: Posted) -> None:

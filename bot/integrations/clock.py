@@ -64,20 +64,19 @@ class SandboxClock:
         url = parts._replace(scheme="ws").geturl()
         self._url = url if "name=" in parts.query else f"{url}{'&' if parts.query else '?'}name={name}"
         self._monotonic = monotonic
-        self._at: datetime | None = None
-        self._since = 0.0
-        self._running = False
+        # Instant, monotonic reading at that instant, whether it runs. One tuple, because transactions ask for the
+        # time in other threads and must never see half of a jump.
+        self._reading: tuple[datetime, float, bool] | None = None
         self._worker: Worker | None = None
         self._has_worker = asyncio.Event()
         self._known = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def now(self) -> datetime:
-        if self._at is None:
+        if self._reading is None:
             raise RuntimeError("The sandbox's clock was asked before start() had returned.")
-        if not self._running:
-            return self._at
-        return self._at + timedelta(seconds=self._monotonic() - self._since)
+        at, since, running = self._reading
+        return at + timedelta(seconds=self._monotonic() - since) if running else at
 
     async def start(self) -> None:
         """Connect; returns when the time is known. Raises ConfigError when nobody answers within 10 s."""
@@ -137,12 +136,12 @@ class SandboxClock:
         return {"type": "settled", "seq": seq, "worked": worked, "next_due_at": _text(due)}
 
     def _set(self, at: datetime, *, running: bool) -> None:
-        before = self._at
-        if before is not None:
+        if self._reading is not None:
             at = max(at, self.now())
-        self._at, self._since, self._running = at, self._monotonic(), running
+        moved = self._reading is None or at != self._reading[0]
+        self._reading = (at, self._monotonic(), running)
         self._known.set()
-        if self._worker is not None and at != before:
+        if self._worker is not None and moved:
             self._worker.wake()
 
 

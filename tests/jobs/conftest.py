@@ -100,8 +100,9 @@ class World:
         await self.outbox.deliver_due()
 
     async def statuses(self) -> dict[OutboxStatus, int]:
+        """How many rows are not done, by status."""
         counts = await self.db.read(lambda tx: tx.outbox.counts())
-        return {OutboxStatus(status): count for status, count in counts.items() if count}
+        return {status: count for status, count in counts.items() if count}
 
     def said(self, channel: str) -> list[str]:
         """What people read in a channel: the first lines of our alerts."""
@@ -127,7 +128,7 @@ async def _world(url: str, clock: ManualClock, stack: AsyncExitStack) -> World:
     session = await stack.enter_async_context(web_session())
 
     async def database() -> Database:
-        db = await Database.open(url, clock=clock)
+        db = Database.open(url, clock=clock)
         stack.push_async_callback(db.close)
         return db
 

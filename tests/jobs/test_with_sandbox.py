@@ -70,7 +70,7 @@ async def start(slack: Slack) -> AsyncIterator[Start]:
             clock = SandboxClock(address, name=f"bot-{count}")
             await clock.start()
             stack.push_async_callback(clock.stop)
-            db = await Database.open(url, clock=clock)
+            db = Database.open(url, clock=clock)
             stack.push_async_callback(db.close)
             session = await stack.enter_async_context(web_session())
             chat = SlackChat(web_client("xoxb-sandbox-bot", f"{slack.url}/api/", session), clock)
