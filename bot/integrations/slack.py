@@ -210,7 +210,7 @@ class SlackChat:
             # Slack does not say whether a channel or the workspace posts too much: several channels at once
             # tell.
             error.whole_workspace = len(closed) >= CHANNELS_MEAN_WORKSPACE
-        elif isinstance(error, Undeliverable):
+        if isinstance(error, Undeliverable) or (isinstance(error, RateLimited) and error.told):
             self._trouble = 0
         else:
             self._trouble += 1

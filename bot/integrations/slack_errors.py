@@ -75,18 +75,22 @@ Headers = Mapping[str, str]
 
 
 class RateLimited(RetryLater):
-    """Slack said how long it wants to be left alone (429)."""
+    """Slack wants to be left alone (429). `told`: it said for how long."""
+
+    def __init__(self, sentence: str, *, after: float, told: bool) -> None:
+        super().__init__(sentence, after=after)
+        self.told = told
 
 
-def seconds_of(retry_after: str | None) -> float:
-    """Seconds to wait: what `Retry-After` says, held between 1 s and 15 min; 1 s when it says nothing
+def seconds_of(retry_after: str | None) -> float | None:
+    """Seconds to wait: what `Retry-After` says, held between 1 s and 15 min; None when it says nothing
     usable."""
     try:
         seconds = float(retry_after or "")
     except ValueError:
-        return SHORTEST_WAIT_S
+        return None
     if not seconds > 0:  # also NaN
-        return SHORTEST_WAIT_S
+        return None
     return min(max(seconds, SHORTEST_WAIT_S), LONGEST_WAIT_S)
 
 
@@ -109,8 +113,9 @@ def _meaning_of_answer(error: SlackApiError, method: str, *, idempotent: bool, w
     status, headers, body = _read(error.response)
     code = str(body.get("error", "")) if body is not None else ""
     if status == 429 or code in RATE_LIMITED:
-        after = seconds_of(headers.get("Retry-After"))
-        return RateLimited(f"{method}: Slack asks for {after:.0f} s of patience.", after=after)
+        told = seconds_of(headers.get("Retry-After"))
+        after = wait_s if told is None else told
+        return RateLimited(f"{method}: Slack asks for {after:.0f} s of patience.", after=after, told=told is not None)
     if code in WORKSPACE_PAUSED:
         return RetryLater(f"{method}: the workspace is paused ({code}).", after=PAUSE_S, whole_workspace=True)
     if status >= 500 or status == 408 or code in OUTCOME_UNKNOWN:

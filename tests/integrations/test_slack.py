@@ -104,17 +104,31 @@ async def test_an_unreachable_slack_was_sent_nothing_and_the_waits_grow(clock: M
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("30", 30), ("1.5", 1.5), (None, 1), ("", 1), ("0", 1), ("-1", 1), ("abc", 1), ("nan", 1), ("inf", 900),
-     ("86400", 900), ("Wed, 21 Oct 2026 07:28:00 GMT", 1)],
-)  # fmt: skip
-async def test_whatever_retry_after_says_the_wait_is_a_second_to_a_quarter_of_an_hour(
-    chat: SlackChat, slack: FakeSlack, header: str | None, seconds: float
+    [("30", 30), ("1.5", 1.5), ("0.1", 1), ("inf", 900), ("86400", 900)],
+)
+async def test_slack_is_left_alone_as_long_as_it_says_up_to_a_quarter_of_an_hour(
+    chat: SlackChat, slack: FakeSlack, header: str, seconds: float
 ) -> None:
     assert seconds_of(header) == seconds
     slack.next("chat.postMessage", limited(header))
     with pytest.raises(RetryLater) as raised:
         await chat.post("C1", HELLO, key="k-1")
     assert raised.value.after == seconds
+
+
+@pytest.mark.parametrize("header", [None, "", "0", "-1", "abc", "nan", "Wed, 21 Oct 2026 07:28:00 GMT"])
+async def test_without_a_usable_retry_after_the_waits_grow(
+    chat: SlackChat, slack: FakeSlack, clock: ManualClock, header: str | None
+) -> None:
+    assert seconds_of(header) is None
+    slack.next("chat.postMessage", *[limited(header)] * 3)
+    waits = []
+    for _ in range(3):
+        with pytest.raises(RetryLater) as raised:
+            await chat.post("C1", HELLO, key="k-1")
+        waits.append(raised.value.after)
+        clock.advance(60)
+    assert 1 <= waits[0] < 2 <= waits[1] < 4 <= waits[2]
 
 
 async def test_a_limited_channel_is_left_alone_for_that_long_and_the_others_are_not(
