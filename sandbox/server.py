@@ -5,6 +5,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -33,6 +34,15 @@ _GUARDS = [
 ]
 
 
+class _PageFiles(StaticFiles):
+    """The page's modules, asked for anew each time (mostly a 304): old and new ones never mix after an update."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
 def application(workspace: Workspace) -> ASGIApp:
     """The ASGI application of a workspace."""
     web_api = WebApi(workspace)
@@ -49,7 +59,7 @@ def application(workspace: Workspace) -> ASGIApp:
     pages = Starlette(
         routes=[
             Route("/", index),
-            Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
+            Mount("/page", _PageFiles(directory=PAGE, check_dir=False)),
             *Automation(workspace).routes(),
             WebSocketRoute("/link/", link),
             Route("/actions/{team}/{number}/{key}", response_url, methods=["POST"]),

@@ -144,6 +144,7 @@ def test_a_form_shows_errors_keeps_what_was_typed_and_submits(
     more = form.get_by_role("textbox", name="Say more")
     more.fill("A budget freeze")
     expect(form.get_by_role("textbox", name="What you heard")).to_have_value("They compare us with a spreadsheet")
+    expect(form.locator('[data-input-block="title"] .input-error')).to_be_empty()
     save.click()
     expect(form.locator('[data-input-block="title"] .input-error')).to_have_text(
         "That title is taken. Choose another one."

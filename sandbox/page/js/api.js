@@ -33,13 +33,16 @@ async function request(method, path, body) {
   return answer;
 }
 
+/** How many of a place's messages the page holds; the cost of an update stays flat as history grows. */
+export const MOST_MESSAGES = 500;
+
 const query = (values) => new URLSearchParams(values).toString();
 
 export const api = {
   app: () => request("GET", "/_sandbox/app"),
   people: () => request("GET", "/_sandbox/people"),
   places: (user) => request("GET", `/_sandbox/places?${query({ user })}`),
-  screen: (user, place) => request("GET", `/_sandbox/screen?${query({ user, place })}`),
+  screen: (user, place) => request("GET", `/_sandbox/screen?${query({ user, place, limit: MOST_MESSAGES })}`),
   act: (body) => request("POST", "/_sandbox/act", body),
   options: (body) => request("POST", "/_sandbox/options", body),
   clock: () => request("GET", "/_sandbox/clock"),

@@ -36,9 +36,12 @@ function build() {
 function draw(parts, view) {
   const surface = formSurface(view, shownPlace());
   surface.place = shownPlace();
-  surface.errors = { ...(view.errors ?? {}) };
+  // An error goes once its field is touched, and stays away until the form is sent again.
+  surface.mended ??= new Set();
+  surface.errors = Object.fromEntries(Object.entries(view.errors ?? {}).filter(([block]) => !surface.mended.has(block)));
   surface.values.known = view.state?.values ?? {};
   surface.touched = (block) => {
+    surface.mended.add(block.block_id);
     if (!surface.errors[block.block_id]) return;
     delete surface.errors[block.block_id];
     const node = [...parts.body.querySelectorAll("[data-input-block]")].find((one) => one.dataset.inputBlock === block.block_id);
@@ -92,6 +95,7 @@ async function submit() {
   submitButton.classList.add("busy");
   fill(trouble);
   await (surface.queue ?? Promise.resolve());
+  surface.mended.clear();
   let problem = null;
   const answer = await act(
     { in: "form", action: "submit", values: surface.values.wire(view.blocks) },

@@ -8,7 +8,7 @@ import { drawPlace } from "./place.js";
 import { placeFor, readAddress, rememberRoute } from "./route.js";
 import { drawSandboxBar } from "./sandbox_bar.js";
 import { drawSidebar } from "./sidebar.js";
-import { changed, remembered, state } from "./state.js";
+import { changed, on, remembered, state } from "./state.js";
 import { openStartHereOnce } from "./start_here.js";
 import { drawThread } from "./thread.js";
 
@@ -84,6 +84,8 @@ async function start() {
     if (readAddress().place) document.body.dataset.view = "place";
     followSafely();
   });
+  // A sandbox that was started with another company does not know this person.
+  on("people", () => state.me && !state.people.has(state.me) && followSafely());
   document.body.append(h("span", { id: "ready", hidden: true }));
   openStartHereOnce();
 }

@@ -1,4 +1,5 @@
 /** A scrolled list of messages that stays where the reader is while it changes. */
+import { MOST_MESSAGES } from "./api.js";
 import { h, reconcile } from "./dom.js";
 import { authorOf, isSystem, messageNode } from "./message.js";
 import { now, state, zone } from "./state.js";
@@ -33,16 +34,19 @@ function rows(messages, place, { inThread, newAfter, redraw }) {
   const items = [];
   let before = null;
   let markedNew = newAfter === null;
+  if (!inThread && (state.screens.get(place)?.messages.length ?? 0) >= MOST_MESSAGES) {
+    items.push({ key: "older", signature: "older", build: () => h("p", { class: "empty", role: "listitem" }, `Only the latest ${MOST_MESSAGES} messages are shown.`) });
+  }
   for (const message of messages) {
     const day = dayKey(instantOfTs(message.ts), zone());
     if (!before || dayKey(instantOfTs(before.ts), zone()) !== day) {
       const name = dayName(instantOfTs(message.ts), zone(), at);
-      if (!inThread) items.push({ key: `day-${day}`, signature: name, build: () => h("div", { class: "day", role: "separator", "aria-label": name }, h("span", null, name)) });
+      if (!inThread) items.push({ key: `day-${day}`, signature: name, build: () => h("div", { class: "day", role: "listitem" }, h("span", null, name)) });
       before = null;
     }
     if (!markedNew && !message.ephemeral && message.user !== state.me && Number(message.ts) > Number(newAfter)) {
       markedNew = true;
-      items.push({ key: "new", signature: newAfter, build: () => h("div", { class: "new-line", role: "separator", "aria-label": "New messages" }, h("span", null, "New")) });
+      items.push({ key: "new", signature: newAfter, build: () => h("div", { class: "new-line", role: "listitem" }, h("span", null, "New")) });
       before = null;
     }
     const compact = Boolean(follows(message, before));

@@ -24,7 +24,7 @@ export function personSwitcher() {
   const draw = () => {
     const person = me();
     if (!person) return;
-    node.setAttribute("aria-label", `You are ${person.name}, ${about(person)}. Become someone else`);
+    node.title = `${person.name}, ${about(person)}. Click to become someone else.`;
     fill(
       node,
       avatar(person.id, 26),

@@ -13,7 +13,7 @@ function cellNodes(cell) {
 
 const cellClass = (setting, cell) => `align-${setting?.align ?? (cell.type === "raw_number" ? "right" : "left")}${setting?.is_wrapped ? " wrapped" : ""}`;
 
-const scroller = (label, node) => h("div", { class: "table-scroll", role: "region", "aria-label": label, tabindex: "0" }, node);
+const scroller = (label, node) => h("div", { class: "table-scroll", role: "group", "aria-label": label, tabindex: "0" }, node);
 
 export function table(block) {
   const [head, ...body] = block.rows ?? [];

@@ -30,7 +30,7 @@ export function section(block, surface) {
 export const context = (block, surface) =>
   h("div", { class: "context" }, (block.elements ?? []).map((element) => (element.type === "image" ? renderElement(element, block, surface) : h("span", { class: "context-text text" }, textNodes(element)))));
 
-export const header = (block) => h("h3", { class: "block-header" }, plainText(block.text));
+export const header = (block) => h("h2", { class: "block-header" }, plainText(block.text));
 export const divider = () => h("hr", { class: "divider" });
 export const markdown = (block) => h("div", { class: "text markdown" }, markdownNodes(block.text));
 export const richText = (block) => h("div", { class: "text rich-text" }, richTextNodes(block));

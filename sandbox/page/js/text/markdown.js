@@ -85,7 +85,7 @@ function table(rows, start) {
     index += 1;
   }
   const head = h("thead", null, h("tr", null, cells(rows[start]).map((cell) => h("th", { scope: "col" }, inline(cell)))));
-  return { node: h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" }, h("table", { class: "table" }, head, h("tbody", null, body))), next: index };
+  return { node: h("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-label": "Table" }, h("table", { class: "table" }, head, h("tbody", null, body))), next: index };
 }
 
 /** Markdown text as an array of block nodes. */
@@ -112,7 +112,7 @@ export function markdown(text) {
       index = end + 1;
     } else if (heading) {
       flush();
-      nodes.push(h(`h${Math.min(6, heading[1].length + 2)}`, { class: `md-heading md-heading-${heading[1].length}` }, inline(heading[2])));
+      nodes.push(h(`h${Math.min(6, heading[1].length + 1)}`, { class: `md-heading md-heading-${heading[1].length}` }, inline(heading[2])));
       index += 1;
     } else if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(row)) {
       flush();
