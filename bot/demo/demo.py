@@ -48,19 +48,26 @@ async def start_company(
     port: int = 0,
     socket_mode: bool = True,
     database_url: str | None = None,
+    company_file: Path | None = None,
+    roster: Path = company.ROSTER,
 ) -> tuple[company.Slack, str]:
-    """Brightwater is up: sandbox, database, roster, bot. Gives the sandbox's automation and the bot's address."""
+    """A company is up, Brightwater unless files say otherwise: sandbox, database, roster, bot.
+
+    Gives the sandbox's automation and the bot's address.
+    """
     sandbox_port = free_port(port)
     bot_port = free_port(0)
     bot_url = f"http://127.0.0.1:{bot_port}"
     request_url = None if socket_mode else f"{bot_url}/slack/events"
     database = database_url or f"sqlite:///{folder / 'lockstep.db'}"
-    url = await stack.enter_async_context(programs.sandbox(web, folder, port=sandbox_port, request_url=request_url))
+    url = await stack.enter_async_context(
+        programs.sandbox(web, folder, port=sandbox_port, request_url=request_url, company=company_file)
+    )
     await asyncio.to_thread(migrate, database)
     environment = programs.bot_environment(
         url, database_url=database, port=bot_port, socket_mode=socket_mode, name="bot"
     )
-    await apply_file(company.ROSTER, environment)
+    await apply_file(roster, environment)
     await stack.enter_async_context(programs.bot(web, folder, environment))
     slack = company.Slack(web, url)
     await slack.load()

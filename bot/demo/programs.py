@@ -82,9 +82,13 @@ async def wait_until_ready(web: Web, program: Program, url: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def sandbox(web: Web, folder: Path, *, port: int, request_url: str | None = None) -> AsyncIterator[str]:
-    """A sandbox is running; gives its address. It ends with the block."""
+async def sandbox(
+    web: Web, folder: Path, *, port: int, request_url: str | None = None, company: Path | None = None
+) -> AsyncIterator[str]:
+    """A sandbox is running, with the company of that file or Brightwater; gives its address. It ends with the block."""
     arguments = ["-m", "sandbox", "--port", str(port)]
+    if company is not None:
+        arguments += ["--company", str(company)]
     if request_url is not None:
         arguments += ["--request-url", request_url]
     program = await start("sandbox", arguments, {}, folder)
