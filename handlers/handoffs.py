@@ -44,7 +44,7 @@ class HandoffHandlers:
     async def more(self, click: Click) -> None:
         what, handoff_id = ids.read_more_value(click.value)
         if what is not More.CRM:  # a link: Slack has opened it already
-            self._replies.open_form(click, await self._form(what, handoff_id, click.by))
+            await self._replies.open_form(click, await self._form(what, handoff_id, click.by))
 
     async def _form(self, what: More, handoff_id: str, by: str) -> View:
         match what:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,11 +12,13 @@ from bot.views import ids
 from bot.views.away_form import away_form
 from bot.views.home import render_home
 from bot.views.ids import ActionId, BlockId, CallbackId, HomePages
+from bot.views.replies import refusal_home
 from handlers import payloads
+from handlers.errors import Explainer
 from handlers.in_turn import InTurn
 from handlers.once import once
 from handlers.payloads import Click, Event, Submission
-from handlers.replies import TROUBLE, Replies, Tasks
+from handlers.replies import TROUBLE, Replies, Tasks, View
 from handlers.tables import Actions, Events, Submissions
 from storage.database import Database
 from storage.transaction import Transaction
@@ -29,10 +29,11 @@ log = structlog.get_logger(__name__)
 class Homes:
     """Publishes the Home of whoever is looking at it, in its present state."""
 
-    def __init__(self, db: Database, client: AsyncWebClient, tasks: Tasks) -> None:
+    def __init__(self, db: Database, client: AsyncWebClient, tasks: Tasks, explainer: Explainer) -> None:
         self._db = db
         self._client = client
         self._tasks = tasks
+        self._explainer = explainer
         self._in_turn = InTurn()
 
     def show(self, slack_id: str, pages: HomePages) -> None:
@@ -45,14 +46,18 @@ class Homes:
             return  # the one that waits shows a later state
         try:
             view = await self._view(slack_id, pages)
-            await self._client.views_publish(user_id=slack_id, view=view)
+            await self._client.views_publish(user_id=slack_id, view=dict(view))
         except SlackApiError as error:
             log.info("home_not_published", code=str(error.response.get("error", "")))
-        except (LockstepError, *TROUBLE) as error:
+        except TROUBLE as error:
             log.info("home_not_published", error_type=type(error).__name__)
 
-    async def _view(self, slack_id: str, pages: HomePages) -> dict[str, Any]:
-        return render_home(await self._db.read(_load, slack_id, pages))
+    async def _view(self, slack_id: str, pages: HomePages) -> View:
+        """Their Home, or the sentence that says why there is none just now."""
+        try:
+            return render_home(await self._db.read(_load, slack_id, pages))
+        except LockstepError as error:
+            return refusal_home(await self._explainer.explain(error))
 
 
 def _load(tx: Transaction, slack_id: str, pages: HomePages) -> home.Home:
@@ -91,7 +96,7 @@ class HomeHandlers:
         """Nothing to store: after each click on Home the page that it names is shown."""
 
     async def ask_until_when(self, click: Click) -> None:
-        self._replies.open_form(click, away_form(await self._db.read(forms.away_form, click.by)))
+        await self._replies.open_form(click, away_form(await self._db.read(forms.away_form, click.by)))
 
     async def go_away(self, submission: Submission) -> None:
         await self._db.run(people.set_away, submission.by, submission.answer(BlockId.BACK_ON))

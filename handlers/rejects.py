@@ -27,13 +27,13 @@ class RejectHandlers:
     async def open_form(self, click: Click) -> None:
         ref = ids.read_handoff_value(click.value)
         form = await self._db.read(forms.reject_form, ref.handoff_id, click.by)
-        self._replies.open_form(click, reject_form(form))
+        await self._replies.open_form(click, reject_form(form))
 
     async def choose_reason(self, click: Click) -> None:
         ref = ids.read_form_metadata(click.metadata)
         form = await self._db.read(forms.reject_form, ref.handoff_id, click.by)
         if click.view_id is not None:
-            self._replies.update_form(click.view_id, reject_form(form, chosen=click.value))
+            await self._replies.update_form(click.view_id, reject_form(form, chosen=click.value))
 
     async def submit(self, submission: Submission) -> None:
         ref = ids.read_form_metadata(submission.metadata)

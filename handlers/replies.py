@@ -6,7 +6,9 @@ counted and drained. What must arrive goes through the outbox instead.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -28,6 +30,8 @@ log = structlog.get_logger(__name__)
 View = Mapping[str, Any]
 
 TIMEOUT_S = 10
+FORM_S = 1.5
+"""How long a form may hold up the acknowledgement, which is due within 3 s of real time."""
 FAILED_TO_OPEN = "Slack did not let me open the form in time. Nothing was changed: please click again."
 
 _SLACK_HOSTS = (".slack.com", ".slack-gov.com")
@@ -56,14 +60,30 @@ class Replies:
         """The clicker reads the error privately: under the message, over Home, or in the form's place."""
         self._tasks.spawn(self._tell(click, error), name="private answer")
 
-    def open_form(self, click: Click, view: View) -> None:
-        """The form opens for the clicker, who is told when Slack refuses; over a form it is the next one."""
-        self._tasks.spawn(self._open(click, view), name="open form")
+    async def open_form(self, click: Click, view: View) -> None:
+        """The form opens for the clicker, who is told when Slack refuses; over a form it is the next one.
 
-    def update_form(self, view_id: str, view: View) -> None:
-        """The form shows `view` instead. Updates of one form arrive in the order they were asked for."""
-        work = self._in_turn.run(view_id, lambda: self._update(view_id, view))
-        self._tasks.spawn(work, name="update form")
+        It is there when this returns, unless Slack is slow: then it comes after the acknowledgement.
+        """
+        await self._begin(lambda: self._open(click, view), name="open form")
+
+    async def update_form(self, view_id: str, view: View) -> None:
+        """The form shows `view` instead, as open_form. Updates of one form arrive in the order they were asked for."""
+        await self._begin(lambda: self._in_turn.run(view_id, lambda: self._update(view_id, view)), name="update form")
+
+    async def _begin(self, work: Callable[[], Awaitable[None]], *, name: str) -> None:
+        done = asyncio.Event()
+
+        async def run() -> None:
+            try:
+                await work()
+            finally:
+                done.set()
+
+        self._tasks.spawn(run(), name=name)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FORM_S):
+                await done.wait()
 
     async def _tell(self, click: Click, error: LockstepError) -> None:
         match click.surface:
