@@ -48,8 +48,7 @@ def migrate() -> None:
     from bot.settings import database_url_from_env
     from storage.schema import migrate as migrate_schema
 
-    migrate_schema(database_url_from_env(os.environ))
-    typer.echo("The database is up to date.")
+    migrate_schema(database_url_from_env(os.environ), typer.echo)
 
 
 @app.command(

@@ -70,7 +70,8 @@ def register(
 ) -> None:
     """Every listener is on `app`; only people of the workspace `team_id` are heard."""
     replies = Replies(client, session, tasks)
-    homes = Homes(db, client, tasks)
+    explainer = Explainer(db)
+    homes = Homes(db, client, tasks, explainer)
     handoffs = HandoffHandlers(db, replies)
     rejects = RejectHandlers(db, replies)
     home = HomeHandlers(db, homes, replies)
@@ -82,7 +83,7 @@ def register(
         commands=CommandHandlers(db, homes),
         replies=replies,
         homes=homes,
-        explainer=Explainer(db),
+        explainer=explainer,
     )
     app.action(ANY)(listeners.action)
     app.view_submission(ANY)(listeners.submission)

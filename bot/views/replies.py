@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.errors import AlreadyDecided, LockstepError
 from bot.ports import Message
-from bot.views.blocks import View, modal, section
+from bot.views.blocks import View, home, modal, section
 from bot.views.ids import CallbackId
 from bot.views.links import when
 from bot.views.untrusted import Mrkdwn, escape, mrkdwn
@@ -34,6 +34,11 @@ def refusal_view(error: LockstepError) -> View:
     """`render_refusal` in a window of its own."""
     at = error.at if isinstance(error, AlreadyDecided) else None
     return modal(CallbackId.MESSAGE_VIEW, "Lockstep", [section(_sentence(str(error), at))], close="Close")
+
+
+def refusal_home(error: LockstepError) -> View:
+    """A Home that cannot be shown just now, and why."""
+    return home([section(_sentence(str(error)))])
 
 
 def _sentence(sentence: str, at: datetime | None = None) -> Mrkdwn:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.lead import Priority
 from bot.services.intake import HandOver
-from handlers.lead_payload import InvalidLead, parse_lead
+from handlers.lead_payload import InvalidLead, LeadData, parse_lead
 from handlers.strict_json import Malformed
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -181,9 +181,7 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-names = st.sampled_from(
-    "external_id email name phone country score touches engaged_at priority url fields summary".split()
-) | st.text(max_size=8)
+names = st.sampled_from(sorted(LeadData.model_fields)) | st.text(max_size=8)
 LONE = st.text(st.characters(categories=["Cs", "Cc", "L"]), max_size=5)
 
 

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from storage.schema import migrate
+from tests.handlers import office as offices
+from tests.handlers import wire as wires
+from tests.handlers.office import Office
+from tests.handlers.wire import Wire
+from tests.services.world import StandingClock, World, populate
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database, migrated once."""
+    path = tmp_path_factory.mktemp("migrated") / "lockstep.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+async def world(migrated: Path, tmp_path: Path) -> AsyncIterator[World]:
+    path = tmp_path / "lockstep.db"
+    shutil.copy(migrated, path)
+    clock = StandingClock()
+    db = await Database.open(f"sqlite:///{path}", clock=clock)
+    try:
+        await db.run(populate)
+        yield World(db, clock)
+    finally:
+        await db.close()
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[Wire]:
+    async with wires.running() as wire:
+        yield wire
+
+
+@pytest.fixture
+async def office(world: World, wire: Wire) -> AsyncIterator[Office]:
+    async with offices.opened(world, wire) as office:
+        yield office
