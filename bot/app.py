@@ -70,7 +70,7 @@ class Application:
         # The pinned tzdata, not the machine's: two replicas must not disagree about a time change.
         zoneinfo.reset_tzpath(to=())
         clock = await self._clock(stack)
-        db = await Database.open(settings.database_url, clock=clock)
+        db = Database.open(settings.database_url, clock=clock)
         stack.push_async_callback(db.close)
 
         session = await stack.enter_async_context(web_session())

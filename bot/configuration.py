@@ -44,7 +44,7 @@ async def apply_file(path: Path, environ: Mapping[str, str], *, dry_run: bool = 
     check_schema(database_url)
     token = environ.get("SLACK_BOT_TOKEN", "").strip()
     session = web_session() if token else None
-    db = await Database.open(database_url, clock=SystemClock())
+    db = Database.open(database_url, clock=SystemClock())
     try:
         chat = None
         channels: dict[str, str] = {}
@@ -72,7 +72,7 @@ async def export(environ: Mapping[str, str]) -> str:
     """The configuration in force, as the text of a file that `apply_file` takes."""
     database_url = database_url_from_env(environ)
     check_schema(database_url)
-    db = await Database.open(database_url, clock=SystemClock())
+    db = Database.open(database_url, clock=SystemClock())
     try:
         return write_config_file(await db.read(configuration.current))
     finally:

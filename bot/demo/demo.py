@@ -63,7 +63,7 @@ async def start_company(
     url = await stack.enter_async_context(
         programs.sandbox(web, folder, port=sandbox_port, request_url=request_url, company=company_file)
     )
-    await asyncio.to_thread(migrate, database)
+    await asyncio.to_thread(migrate, database, _quietly)
     environment = programs.bot_environment(
         url, database_url=database, port=bot_port, socket_mode=socket_mode, name="bot"
     )
@@ -97,3 +97,7 @@ async def _leads_arrive(web: Web, slack: company.Slack, bot_url: str) -> None:
 
 def _say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - the demo talks to whoever started it
+
+
+def _quietly(_step: str) -> None:
+    """Migrations of an empty database need no report."""
