@@ -1,0 +1,50 @@
+"""The agreement of the two teams, in all its versions."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.domain.agreement import Agreement
+from bot.errors import StorageError
+from storage.repository import Repository
+from storage.rows import Row, given, values_of
+from storage.tables import agreements
+from storage.terms import terms_from_json, terms_to_json
+
+_ONE = given("the_one")
+_GET = sa.select(agreements).where(agreements.c.id == _ONE)
+_IN_FORCE = (
+    sa.select(agreements)
+    .where(agreements.c.in_force_from <= sa.bindparam("the_now"))
+    .order_by(agreements.c.in_force_from.desc(), agreements.c.version.desc())
+    .limit(1)
+)
+_ADD = agreements.insert()
+
+
+class Agreements(Repository):
+    __slots__ = ()
+
+    def in_force(self) -> Agreement:
+        """The one that came into force last. There is always one: version 0 came with the schema."""
+        row = self._first(_IN_FORCE, the_now=self._tx.now)
+        if row is None:
+            raise StorageError("There is no agreement in force: the clock stands before version 0.")
+        return _agreement(row)
+
+    def get(self, agreement_id: str) -> Agreement | None:
+        row = self._first(_GET, the_one=agreement_id)
+        return None if row is None else _agreement(row)
+
+    def add(self, agreement: Agreement) -> None:
+        self._change(_ADD, values_of(agreement) | {"terms": terms_to_json(agreement.terms)})
+
+
+def _agreement(row: Row) -> Agreement:
+    return Agreement(
+        id=row.id,
+        version=row.version,
+        terms=terms_from_json(row.terms),
+        in_force_from=row.in_force_from,
+        signed_at=row.signed_at,
+    )

@@ -1,0 +1,54 @@
+"""Campaigns: made when a lead first names one."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.domain.config import Campaign
+from bot.errors import Stale
+from storage.dialect import on_both
+from storage.repository import Repository
+from storage.rows import changes, given, update_of, values_of
+from storage.tables import campaigns
+
+_ONE = given("the_one")
+_GET = sa.select(campaigns).where(campaigns.c.id == _ONE)
+_BY_KEY = sa.select(campaigns).where(campaigns.c.key == _ONE)
+_ALL = sa.select(campaigns).order_by(campaigns.c.key)
+_ADD = campaigns.insert()
+_SAVE = update_of(campaigns).where(campaigns.c.id == _ONE)
+_ENSURE = on_both(campaigns, lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]))
+
+
+class Campaigns(Repository):
+    __slots__ = ()
+
+    def get(self, campaign_id: str) -> Campaign | None:
+        row = self._first(_GET, the_one=campaign_id)
+        return None if row is None else Campaign(**row._asdict())
+
+    def by_key(self, key: str) -> Campaign | None:
+        row = self._first(_BY_KEY, the_one=key)
+        return None if row is None else Campaign(**row._asdict())
+
+    def all(self) -> list[Campaign]:
+        """By key."""
+        return [Campaign(**row._asdict()) for row in self._all(_ALL)]
+
+    def add(self, campaign: Campaign) -> None:
+        self._change(_ADD, values_of(campaign))
+
+    def save(self, campaign: Campaign) -> None:
+        self._change(_SAVE, {"the_one": campaign.id, **changes(values_of(campaign))})
+
+    def ensure(self, key: str) -> Campaign:
+        """The campaign of this key, made if there was none: named by its key, without an owner."""
+        known = self.by_key(key)
+        if known is not None:
+            return known
+        made = Campaign(id=self._tx.new_id(), key=key, name=key, owner_id=None, created_at=self._tx.now)
+        self._change(_ENSURE[self._dialect], values_of(made))
+        found = self.by_key(key)
+        if found is None:
+            raise Stale("The campaign was made and removed at the same moment.")
+        return found

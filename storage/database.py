@@ -1,0 +1,100 @@
+"""The database: runs a use case in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from bot.ports import Clock
+from storage import postgres, sqlite
+from storage.ids import Ids
+from storage.postgres import PostgresEngine
+from storage.sqlite import SqliteEngine
+from storage.transaction import Transaction
+from storage.urls import parse_url
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+UseCase = Callable[Concatenate[Transaction, P], T]
+"""A plain function of a transaction; it cannot wait for anything, so no network call happens inside."""
+
+Unit = Callable[[Transaction], T]
+
+
+class Engine(Protocol):
+    """What SQLite and PostgreSQL do each in their own way."""
+
+    async def run(self, unit: Unit[T]) -> T: ...
+
+    async def read(self, unit: Unit[T]) -> T: ...
+
+    async def close(self) -> None: ...
+
+
+class Database:
+    """Runs use cases. One for a process, opened with `Database.open`, closed once.
+
+    `on_commit` is called in the event loop's thread after a commit that added something to say or something due.
+    """
+
+    def __init__(self, engine: Engine, on_commit: Callable[[], None] | None) -> None:
+        self.on_commit = on_commit
+        self._engine = engine
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        clock: Clock,
+        on_commit: Callable[[], None] | None = None,
+        seed: int | None = None,
+    ) -> Database:
+        """The database at `url` (LOCKSTEP_DATABASE_URL); it is reached at the first use.
+
+        `seed` makes ids repeatable, for tests. Raises ConfigError for a URL that names no database.
+        """
+        parsed = parse_url(url)
+        ids = Ids(seed)
+        engine: SqliteEngine | PostgresEngine
+        if parsed.get_backend_name() == "sqlite":
+            engine = SqliteEngine(parsed, clock=clock, ids=ids)
+        else:
+            engine = PostgresEngine(parsed, clock=clock, ids=ids)
+        database = cls(engine, on_commit)
+        engine.on_commit = database._committed
+        return database
+
+    async def run(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `use_case(tx, *args, **kwargs)` returns, committed. When it raises, nothing is changed.
+
+        Repeated up to five times when transactions got in each other's way, so it may run more than once.
+        A caller that is cancelled does not wait any longer; the transaction then commits or not, but as a whole.
+
+        Raises what `use_case` raises; StorageUnavailable when the database cannot be reached, is locked, full or
+        read-only; StorageError when it refuses what the use case wrote.
+        """
+        return await self._engine.run(lambda tx: use_case(tx, *args, **kwargs))
+
+    async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `use_case(tx, *args, **kwargs)` returns, from one consistent state and without holding up `run`.
+
+        Raises StorageError when the use case writes, else as `run`.
+        """
+        return await self._engine.read(lambda tx: use_case(tx, *args, **kwargs))
+
+    async def close(self) -> None:
+        """Everything under way has ended; whoever comes later gets StorageUnavailable."""
+        await self._engine.close()
+
+    def _committed(self) -> None:
+        if self.on_commit is not None:
+            self.on_commit()
+
+
+def run_now(url: str, clock: Clock, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """As `Database.run`, without an event loop: for commands that do one thing and end."""
+    parsed = parse_url(url)
+    run_once = sqlite.run_once if parsed.get_backend_name() == "sqlite" else postgres.run_once
+    return run_once(parsed, clock, Ids(), lambda tx: use_case(tx, *args, **kwargs))

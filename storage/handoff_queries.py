@@ -1,0 +1,100 @@
+"""The statements about handoffs, made once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.handoff import End, Status
+from storage.leads import LEAD_COLUMNS
+from storage.rows import given, update_of
+from storage.tables import IS_DIRECT, IS_OFFERED, IS_OWNED, IS_WORKED, handoffs, is_one_of, is_word, leads
+
+NAMES = tuple(column.name for column in handoffs.c)
+WIDTH = len(NAMES)
+
+_ONE = given("the_one")
+_IDS = given("the_ids", expanding=True)
+_CHANNELS = given("the_channels", expanding=True)
+_SINCE = sa.bindparam("the_instant", type_=handoffs.c.offered_at.type)
+
+GET = sa.select(handoffs).where(handoffs.c.id == _ONE)
+LOCK = GET.with_for_update(key_share=True)
+OFFERED_OF = sa.select(handoffs).where(handoffs.c.lead_id == _ONE, IS_OFFERED)
+OWNED_OF = sa.select(handoffs).where(handoffs.c.lead_id == _ONE, IS_OWNED)
+OF_LEAD = sa.select(handoffs).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id)
+LATEST_OF = sa.select(handoffs).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id.desc()).limit(1)
+
+ADD = handoffs.insert()
+_ALL_BUT_LEAD = update_of(handoffs, without=("lead_id",)).where(
+    handoffs.c.id == _ONE, handoffs.c.version == sa.bindparam("the_version")
+)
+DECIDE = _ALL_BUT_LEAD.where(IS_OFFERED)
+FINISH = _ALL_BUT_LEAD.where(IS_OWNED)
+# New values as conditions: a save that would move a decision, an end or the lead changes nothing.
+SAVE = _ALL_BUT_LEAD.where(
+    handoffs.c.lead_id == sa.bindparam("new_lead_id"),
+    handoffs.c.status == sa.bindparam("new_status", type_=handoffs.c.status.type),
+    handoffs.c.ended_at.is_not_distinct_from(sa.bindparam("new_ended_at", type_=handoffs.c.ended_at.type)),
+)
+SET_OWNER = leads.update().where(leads.c.id == _ONE).values(owner_id=sa.bindparam("new_owner_id"))
+
+HELD = sa.union_all(
+    sa.select(handoffs.c.rep_id.label("person_id"), sa.func.count().label("held"))
+    .where(handoffs.c.rep_id.in_(_IDS), IS_OFFERED, IS_DIRECT)
+    .group_by(handoffs.c.rep_id),
+    sa.select(leads.c.owner_id, sa.func.count())
+    .where(leads.c.owner_id.in_(_IDS), leads.c.owner_id.is_not(None), IS_WORKED)
+    .group_by(leads.c.owner_id),
+)
+
+_TO_REP = sa.and_(IS_OFFERED, IS_DIRECT, handoffs.c.rep_id == _ONE)
+_IN_POOLS = sa.and_(IS_OFFERED, handoffs.c.pool_channel.is_not(None), handoffs.c.pool_channel.in_(_CHANNELS))
+_NEEDED = sa.and_(
+    IS_OFFERED,
+    sa.or_(
+        sa.and_(IS_DIRECT, handoffs.c.rep_id == _ONE),
+        sa.and_(handoffs.c.pool_channel.is_not(None), handoffs.c.pool_channel.in_(_CHANNELS)),
+    ),
+)
+
+
+def _count(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(handoffs).where(condition)
+
+
+def _page(condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """A page of handoffs, each with its lead behind it: `WIDTH` columns, then `LEAD_COLUMNS`."""
+    return (
+        sa.select(*handoffs.c, *LEAD_COLUMNS)
+        .join(leads, leads.c.id == handoffs.c.lead_id)
+        .where(condition)
+        .order_by(*order)
+        .limit(sa.bindparam("at_most", type_=sa.Integer))
+        .offset(sa.bindparam("skipped", type_=sa.Integer))
+    )
+
+
+_OLDEST_OFFER = (handoffs.c.offered_at.asc(), handoffs.c.id.asc())
+_NEWEST_ACCEPT = (handoffs.c.decided_at.desc(), handoffs.c.id.desc())
+
+NEEDS, COUNT_NEEDS = _page(_NEEDED, *_OLDEST_OFFER), _count(_NEEDED)
+OFFERED_TO, COUNT_OFFERED_TO = _page(_TO_REP, *_OLDEST_OFFER), _count(_TO_REP)
+OFFERED_IN_POOLS, COUNT_OFFERED_IN_POOLS = _page(_IN_POOLS, *_OLDEST_OFFER), _count(_IN_POOLS)
+WAITING, COUNT_WAITING = _page(IS_OFFERED, *_OLDEST_OFFER), _count(IS_OFFERED)
+_MINE = sa.and_(IS_OWNED, handoffs.c.rep_id == _ONE)
+OWNED_BY, COUNT_OWNED_BY = _page(_MINE, *_NEWEST_ACCEPT), _count(_MINE)
+
+_NOT_UNDONE = sa.or_(handoffs.c.end.is_(None), handoffs.c.end != sa.literal_column(f"'{End.UNDONE}'"))
+DAY_OFFERED = _count(sa.and_(handoffs.c.rep_id == _ONE, handoffs.c.offered_at >= _SINCE, _NOT_UNDONE))
+DAY_DECIDED = sa.select(handoffs.c.status, handoffs.c.offered_at, handoffs.c.decided_at).where(
+    handoffs.c.decided_by == _ONE,
+    handoffs.c.decided_at >= _SINCE,
+    is_one_of(handoffs.c.status, (Status.ACCEPTED, Status.REJECTED)),
+    _NOT_UNDONE,
+)
+HELD_BEFORE = sa.select(handoffs.c.rep_id, handoffs.c.decided_by, handoffs.c.end).where(
+    handoffs.c.lead_id == _ONE,
+    sa.or_(is_word(handoffs.c.status, Status.REJECTED), is_word(handoffs.c.end, End.RELEASED)),
+)

@@ -1,0 +1,139 @@
+"""Lanes: one for each place we say things in, with the instant at which it has work next.
+
+`next_at` is what the deliverer looks for: the due time of the lane's next row, not before the lane's pace allows;
+the end of the lease while a row is in flight; NULL when there is nothing to do.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.dialect import Insert, on_both
+from storage.outbox_queries import NOW, WAITS_NO_MORE
+from storage.repository import Repository
+from storage.rows import Row, given
+from storage.tables import IS_UNDONE, lanes, outbox
+
+ALL = "*"
+"""The row that holds every lane; no place of Slack is called so."""
+
+_ONE = given("the_one")
+_UNTIL = sa.bindparam("the_until", type_=lanes.c.held_until.type)
+
+_LOCK = sa.select(lanes).where(lanes.c.name == _ONE).with_for_update(key_share=True)
+_HELD = sa.select(lanes.c.held_until).where(lanes.c.name == _ONE)
+
+
+def _lock_for_work(insert: Insert) -> Any:
+    """A lane without work gets some at `next_at`, or when it is no longer held; another stays as it is."""
+    idle_until = sa.case(
+        (lanes.c.held_until > insert.excluded.next_at, lanes.c.held_until), else_=insert.excluded.next_at
+    )
+    return insert.on_conflict_do_update(
+        index_elements=["name"], set_={"next_at": sa.func.coalesce(lanes.c.next_at, idle_until)}
+    ).returning(lanes)
+
+
+_LOCK_FOR_WORK = on_both(lanes, _lock_for_work)
+_HOLD = on_both(
+    lanes,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={
+            "held_until": sa.case(
+                (lanes.c.held_until > insert.excluded.held_until, lanes.c.held_until),
+                else_=insert.excluded.held_until,
+            )
+        },
+    ),
+)
+_LANE_WORK = sa.select(outbox.c.due_at).where(outbox.c.lane == _ONE, IS_UNDONE)
+_HEAD = _LANE_WORK.where(WAITS_NO_MORE).order_by(outbox.c.id).limit(1)
+_EARLIEST = sa.select(sa.func.min(outbox.c.due_at)).where(outbox.c.lane == _ONE, IS_UNDONE)
+_FREE = (
+    lanes.update()
+    .where(lanes.c.name == _ONE)
+    .values(
+        next_at=sa.bindparam("new_next_at", type_=lanes.c.next_at.type),
+        held_until=sa.bindparam("new_held_until", type_=lanes.c.held_until.type),
+        leased_until=None,
+    )
+)
+_DUE = (
+    sa.select(lanes.c.name)
+    .where(lanes.c.next_at <= NOW)
+    .order_by(lanes.c.next_at, lanes.c.name)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
+    .with_for_update(skip_locked=True, key_share=True)
+)
+# A scalar list is taken once; PostgreSQL may run a plain IN (SELECT ... LIMIT) again for each row.
+_LEASE = (
+    lanes.update()
+    .where(lanes.c.name.in_(sa.select(_DUE.cte("due").c.name)))
+    .values(next_at=_UNTIL, leased_until=_UNTIL)
+    .returning(lanes.c.name)
+)
+_NEXT = sa.select(lanes.c.next_at).where(lanes.c.next_at.is_not(None)).order_by(lanes.c.next_at).limit(1)
+
+
+class Lanes(Repository):
+    __slots__ = ()
+
+    def lock(self, name: str) -> Row:
+        """The lane, which exists; nobody else adds to it, leases or frees it before this transaction ends."""
+        return self._connection.execute(_LOCK, {"the_one": name}).one()
+
+    def lock_for_work(self, name: str, due_at: datetime) -> Row:
+        """The lane exists and is locked; if it had nothing to do, it has at `due_at`."""
+        return self._connection.execute(_LOCK_FOR_WORK[self._dialect], {"name": name, "next_at": due_at}).one()
+
+    def hurry(self, lane: Row, due_at: datetime) -> None:
+        """`next_at` is right again after rows due from `due_at` on were added to the locked lane."""
+        start = due_at if lane.held_until is None else max(due_at, lane.held_until)
+        if lane.leased_until is None and lane.next_at > start:
+            self.settle(lane)
+
+    def lease(self, limit: int, until: datetime) -> list[str]:
+        """Takes at most `limit` lanes that have work due, those that wait longest; their names."""
+        hold = self._all_held_until()
+        if hold is not None and hold > self._tx.now:
+            return []
+        return [row.name for row in self._all(_LEASE, the_now=self._tx.now, at_most=limit, the_until=until)]
+
+    def settle(self, lane: Row, *, held_until: datetime | None = None) -> None:
+        """The locked lane is free and its `next_at` is right."""
+        held = max_of(held_until, lane.held_until)
+        due = self._value(_HEAD, the_one=lane.name, the_now=self._tx.now)
+        if due is None:
+            due = self._value(_EARLIEST, the_one=lane.name)
+        next_at = None if due is None else max_of(due, held)
+        self._change(_FREE, {"the_one": lane.name, "new_next_at": next_at, "new_held_until": held})
+
+    def hold(self, name: str, until: datetime) -> None:
+        """Nothing of this lane before `until`; a longer hold stays."""
+        self._change(_HOLD[self._dialect], {"name": name, "held_until": until})
+        lane = self.lock(name)
+        if lane.leased_until is None:
+            self.settle(lane)
+
+    def hold_all(self, until: datetime) -> None:
+        """Nothing of any lane before `until`; a longer hold stays."""
+        self._change(_HOLD[self._dialect], {"name": ALL, "held_until": until})
+
+    def next_due(self) -> datetime | None:
+        found: datetime | None = self._value(_NEXT)
+        return None if found is None else max_of(found, self._all_held_until())
+
+    def _all_held_until(self) -> datetime | None:
+        found: datetime | None = self._value(_HELD, the_one=ALL)
+        return found
+
+
+def max_of(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of the two; the one there is; None without any."""
+    if one is None or other is None:
+        return one or other
+    return max(one, other)

@@ -1,0 +1,100 @@
+"""The statements about rows of the outbox, made once. The caller holds the lock of the rows' lanes."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.domain.post import OutboxStatus
+from storage.dialect import on_both
+from storage.rows import given
+from storage.tables import IS_PARKED, IS_PENDING, IS_SENT, IS_UNDONE, is_word, lanes, outbox
+
+_ONE = given("the_one")
+_AT_MOST = sa.bindparam("at_most", type_=sa.Integer)
+_IDS = given("the_ids", expanding=True)
+NOW = sa.bindparam("the_now", type_=outbox.c.due_at.type)
+
+ADD = on_both(
+    outbox,
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["kind", "subject_id"], index_where=IS_PENDING),
+)
+GET = sa.select(outbox).where(outbox.c.id == _ONE)
+
+WAITS_NO_MORE = sa.or_(outbox.c.attempts > 0, outbox.c.due_at <= NOW)
+"""Counts in the order of its lane: what is to be said later and was never tried does not hold up the rest."""
+
+_HEAD = (
+    sa.select(outbox.c.id)
+    .where(outbox.c.lane == lanes.c.name, IS_UNDONE, WAITS_NO_MORE)
+    .order_by(outbox.c.id)
+    .limit(1)
+    .correlate(lanes)
+    .scalar_subquery()
+)
+HEADS = (
+    sa.select(outbox.c.id, outbox.c.lane, outbox.c.status)
+    .select_from(lanes.join(outbox, outbox.c.id == _HEAD))
+    .where(lanes.c.name.in_(sa.bindparam("the_lanes", expanding=True)), outbox.c.due_at <= NOW)
+)
+LEASE = (
+    outbox.update()
+    .where(outbox.c.id.in_(_IDS))
+    .values(
+        status=sa.literal_column(f"'{OutboxStatus.SENDING}'"),
+        token=sa.bindparam("new_token"),
+        leased_until=sa.bindparam("new_leased_until", type_=outbox.c.leased_until.type),
+        attempts=outbox.c.attempts + 1,
+        dispatched_at=sa.func.coalesce(outbox.c.dispatched_at, NOW),
+    )
+    .returning(outbox)
+)
+_IS_OURS = sa.and_(
+    outbox.c.id == _ONE, outbox.c.token == sa.bindparam("the_token"), is_word(outbox.c.status, OutboxStatus.SENDING)
+)
+IS_OURS = sa.select(outbox.c.id).where(_IS_OURS)
+RECORD = (
+    outbox.update()
+    .where(_IS_OURS)
+    .values(token=None, leased_until=None)
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}", type_=outbox.c[name].type)
+            for name in ("status", "due_at", "last_error", "dispatched_at", "lookups")
+        }
+    )
+)
+ABSORB = outbox.delete().where(
+    outbox.c.kind == sa.bindparam("the_kind", type_=outbox.c.kind.type),
+    outbox.c.subject_id == sa.bindparam("the_subject"),
+    IS_PENDING,
+    outbox.c.id != _ONE,
+)
+
+_IS_PARKED = sa.and_(outbox.c.id == _ONE, IS_PARKED)
+WILL_REPLAY = outbox.update().where(_IS_PARKED).values(due_at=NOW)
+REPLAY = (
+    outbox.update()
+    .where(_IS_PARKED)
+    .values(
+        status=sa.literal_column(f"'{OutboxStatus.PENDING}'"),
+        due_at=NOW,
+        attempts=0,
+        lookups=0,
+        dispatched_at=None,
+        last_error=None,
+    )
+)
+PARKED = sa.select(outbox).where(IS_PARKED).order_by(outbox.c.id.desc()).limit(_AT_MOST)
+
+_rows = sa.func.count().label("rows")
+COUNTS = sa.union_all(
+    sa.select(outbox.c.status, _rows).where(IS_UNDONE).group_by(outbox.c.status),
+    sa.select(outbox.c.status, _rows).where(IS_PARKED).group_by(outbox.c.status),
+)
+_OLD = (
+    sa.select(outbox.c.id)
+    .where(IS_SENT, outbox.c.created_at < sa.bindparam("the_instant"))
+    .order_by(outbox.c.created_at)
+    .limit(_AT_MOST)
+)
+PRUNE = outbox.delete().where(outbox.c.id.in_(_OLD))

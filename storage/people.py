@@ -1,0 +1,128 @@
+"""People: the roster, and whoever else Slack told us about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.lead import normalise_email
+from bot.domain.person import Person, Role, SlackFlags
+from storage.repository import Repository
+from storage.rows import Row, changes, given, new, update_of, values_of
+from storage.tables import ON_ROSTER, people
+
+_ONE = given("the_one")
+_GET = sa.select(people).where(people.c.id == _ONE)
+_LOCK = _GET.with_for_update(key_share=True)
+_BY_SLACK_ID = sa.select(people).where(people.c.slack_id == _ONE)
+# Two accounts may share an address after one was deactivated: the roster's counts, then the active one.
+_BY_EMAIL = (
+    sa.select(people)
+    .where(people.c.email_key == _ONE)
+    .order_by(people.c.on_roster.desc(), people.c.is_deleted, people.c.id)
+    .limit(1)
+)
+_ROSTER = sa.select(people).where(ON_ROSTER).order_by(people.c.name, people.c.id)
+_EVERYBODY = sa.select(people).order_by(people.c.name, people.c.id)
+_ADD = people.insert()
+_SAVE = update_of(people).where(people.c.id == _ONE)
+_SET_FLAGS = (
+    people.update()
+    .where(people.c.slack_id == _ONE)
+    .values({name: new(name) for name in ("is_bot", "is_guest", "is_stranger", "is_deleted", "checked_at")})
+)
+_SET_AWAY = (
+    people.update().where(people.c.id == _ONE).values(away_since=new("away_since"), away_until=new("away_until"))
+)
+_OPENED_HOME = people.update().where(people.c.id == _ONE).values(home_opened_at=new("home_opened_at"))
+
+
+class People(Repository):
+    __slots__ = ()
+
+    def get(self, person_id: str) -> Person | None:
+        row = self._first(_GET, the_one=person_id)
+        return None if row is None else person_of(row)
+
+    def lock(self, person_id: str) -> Person | None:
+        """The person; nobody else changes or locks them before this transaction ends."""
+        row = self._first(_LOCK, the_one=person_id)
+        return None if row is None else person_of(row)
+
+    def by_slack_id(self, slack_id: str) -> Person | None:
+        row = self._first(_BY_SLACK_ID, the_one=slack_id)
+        return None if row is None else person_of(row)
+
+    def by_email(self, email: str) -> Person | None:
+        """Whose address this is, whatever its case."""
+        row = self._first(_BY_EMAIL, the_one=_email_key(email))
+        return None if row is None else person_of(row)
+
+    def all(self, *, on_roster: bool = True) -> list[Person]:
+        """By name: the roster; with `on_roster=False` everybody there is."""
+        return [person_of(row) for row in self._all(_ROSTER if on_roster else _EVERYBODY)]
+
+    def with_role(self, role: Role) -> list[Person]:
+        """Everybody of the roster who has `role`, by name."""
+        return [person for person in self.all() if role in person.roles]
+
+    def add(self, person: Person) -> None:
+        self._change(_ADD, _values(person))
+
+    def save(self, person: Person) -> None:
+        """Every column is as `person` says."""
+        self._change(_SAVE, {"the_one": person.id, **changes(_values(person))})
+
+    def set_flags(self, slack_id: str, flags: SlackFlags) -> None:
+        self._change(_SET_FLAGS, {"the_one": slack_id, **changes(values_of(flags))})
+
+    def set_away(self, person_id: str, since: datetime | None, until: datetime | None) -> None:
+        self._change(_SET_AWAY, {"the_one": person_id, "new_away_since": since, "new_away_until": until})
+
+    def mark_home_opened(self, person_id: str, now: datetime) -> None:
+        self._change(_OPENED_HOME, {"the_one": person_id, "new_home_opened_at": now})
+
+
+def person_of(row: Row) -> Person:
+    """The person of a row that has every column of `people`, and maybe others behind."""
+    return Person(
+        id=row.id,
+        name=row.name,
+        slack_id=row.slack_id,
+        email=row.email,
+        title=row.title,
+        side=row.side,
+        roles=frozenset(Role(role) for role in row.roles),
+        manager_id=row.manager_id,
+        deputy_id=row.deputy_id,
+        tz=row.tz,
+        hours=row.hours,
+        days_off=tuple(row.days_off),
+        weight=row.weight,
+        cap=row.cap,
+        away_since=row.away_since,
+        away_until=row.away_until,
+        flags=SlackFlags(
+            is_bot=row.is_bot,
+            is_guest=row.is_guest,
+            is_stranger=row.is_stranger,
+            is_deleted=row.is_deleted,
+            checked_at=row.checked_at,
+        ),
+        on_roster=row.on_roster,
+        home_opened_at=row.home_opened_at,
+    )
+
+
+def _values(person: Person) -> dict[str, Any]:
+    values = values_of(person, without=("flags",)) | values_of(person.flags)
+    values["roles"] = sorted(role.value for role in person.roles)
+    values["days_off"] = list(person.days_off)
+    values["email_key"] = _email_key(person.email)
+    return values
+
+
+def _email_key(email: str | None) -> str | None:
+    return normalise_email(email) or email

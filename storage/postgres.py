@@ -1,0 +1,183 @@
+"""PostgreSQL: psycopg 3 in the event loop, a small pool, transactions repeated when they got in each other's way."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from bot.errors import Stale, StorageUnavailable
+from bot.ports import Clock
+from storage.failures import ATTEMPTS, is_worth_repeating, translated
+from storage.ids import Ids
+from storage.sqlite_connection import write_json
+from storage.transaction import Transaction
+
+T = TypeVar("T")
+Unit = Callable[[Transaction], T]
+
+POOL = 10
+READERS = 4
+"""How many connections reports may have of them."""
+PATIENCE_S = 3.0
+"""How long a caller waits for a connection."""
+_CLOSED = "Lockstep is shutting down."
+
+_SESSION = (
+    "SET TIME ZONE 'UTC'",
+    "SET lock_timeout = '2s'",
+    "SET statement_timeout = '30s'",
+    # A process that stopped in the middle of a transaction lets go of its locks.
+    "SET idle_in_transaction_session_timeout = '15s'",
+)
+_CONNECT = {
+    "connect_timeout": 3,
+    "application_name": "lockstep",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
+class PostgresEngine:
+    """The engine of Database for PostgreSQL."""
+
+    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids) -> None:
+        self.on_commit: Callable[[], None] = lambda: None
+        self._clock = clock
+        self._ids = ids
+        self._engine = create_async_engine(
+            url,
+            pool_size=POOL,
+            max_overflow=0,
+            pool_timeout=PATIENCE_S,
+            pool_pre_ping=True,
+            isolation_level="READ COMMITTED",
+            **_options(),
+        )
+        sa.event.listen(self._engine.sync_engine, "connect", _set_up)
+        self._read_engine = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._readers = asyncio.Semaphore(READERS)
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._closed = False
+
+    async def run(self, unit: Unit[T]) -> T:
+        return await self._shielded(self._run(unit))
+
+    async def read(self, unit: Unit[T]) -> T:
+        return await self._shielded(self._read(unit))
+
+    async def close(self) -> None:
+        self._closed = True
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._engine.dispose()
+
+    async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
+        """A caller that is cancelled leaves the transaction to its end: cut off in its commit it could be either."""
+        if self._closed:
+            work.close()
+            raise StorageUnavailable(_CLOSED)
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # heard, also when the caller has gone
+
+    async def _run(self, unit: Unit[T]) -> T:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                connection = await self._connected(self._engine)
+                try:
+                    result, wake = await connection.run_sync(self._commit, unit)
+                finally:
+                    await connection.close()
+            except (sa.exc.SQLAlchemyError, Stale, OSError) as error:
+                if attempt == ATTEMPTS or not is_worth_repeating(error):
+                    raise translated(error) from None
+                # Those who collided do not try again in the same instant.
+                await asyncio.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311
+            else:
+                if wake:
+                    self.on_commit()
+                return result
+        raise AssertionError("the last attempt returns or raises")
+
+    def _commit(self, connection: sa.Connection, unit: Unit[T]) -> tuple[T, bool]:
+        tx = Transaction(connection, now=self._clock.now(), ids=self._ids)
+        result = unit(tx)
+        tx.flush()
+        connection.commit()
+        return result, tx.wake
+
+    async def _read(self, unit: Unit[T]) -> T:
+        async with self._readers:
+            try:
+                connection = await self._connected(self._read_engine)
+                try:
+                    return await connection.run_sync(self._look, unit)
+                finally:
+                    await connection.close()
+            except (sa.exc.SQLAlchemyError, OSError) as error:
+                raise translated(error) from None
+
+    def _look(self, connection: sa.Connection, unit: Unit[T]) -> T:
+        tx = Transaction(connection, now=self._clock.now(), ids=self._ids)
+        result = unit(tx)
+        tx.flush()
+        return result
+
+    async def _connected(self, engine: Any) -> AsyncConnection:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                connection: AsyncConnection = await engine.connect()
+                return connection
+        except TimeoutError:
+            raise StorageUnavailable("The database does not answer, or has no connection free.") from None
+
+
+def run_once(url: sa.URL, clock: Clock, ids: Ids, unit: Unit[T]) -> T:
+    """One transaction without a loop, repeated as in `PostgresEngine.run`."""
+    engine = make_sync_engine(url)
+    try:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with engine.begin() as connection:
+                    tx = Transaction(connection, now=clock.now(), ids=ids)
+                    result = unit(tx)
+                    tx.flush()
+            except (sa.exc.SQLAlchemyError, Stale, OSError) as error:
+                if attempt == ATTEMPTS or not is_worth_repeating(error):
+                    raise translated(error) from None
+            else:
+                return result
+        raise AssertionError("the last attempt returns or raises")
+    finally:
+        engine.dispose()
+
+
+def make_sync_engine(url: sa.URL) -> sa.Engine:
+    """An engine without a pool, for commands."""
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool, isolation_level="READ COMMITTED", **_options())
+    sa.event.listen(engine, "connect", _set_up)
+    return engine
+
+
+def _options() -> dict[str, Any]:
+    return {"connect_args": dict(_CONNECT), "json_serializer": write_json, "hide_parameters": True}
+
+
+def _set_up(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for statement in _SESSION:
+        cursor.execute(statement)
+    cursor.close()
+    connection.commit()

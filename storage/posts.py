@@ -1,0 +1,103 @@
+"""Posts: where something we said stands in Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.post import Post, PostRole, Subject
+from storage.repository import Repository
+from storage.rows import given, new, values_of
+from storage.tables import IS_PRIMARY, is_word, posts
+
+_ONE = given("the_one")
+_GET = sa.select(posts).where(posts.c.id == _ONE)
+_OF_SUBJECT = (
+    sa.select(posts)
+    .where(posts.c.subject_id == _ONE, posts.c.subject == sa.bindparam("the_subject", type_=posts.c.subject.type))
+    .order_by(posts.c.id)
+)
+_OF_LEAD = sa.select(posts).where(posts.c.lead_id == _ONE).order_by(posts.c.id)
+_PRIMARY = sa.select(posts).where(posts.c.subject_id == _ONE, IS_PRIMARY)
+_BY_MESSAGE = sa.select(posts).where(
+    posts.c.channel == sa.bindparam("the_channel"), posts.c.ts == sa.bindparam("the_ts")
+)
+_ADD = posts.insert()
+_MOVE = (
+    posts.update()
+    .where(posts.c.subject_id == _ONE, is_word(posts.c.subject, Subject.HANDOFF))
+    .values(subject_id=new("subject_id"))
+)
+_SHOWN = (
+    posts.update()
+    .where(posts.c.id == _ONE)
+    .values(channel=new("channel"), ts=new("ts"), shown_version=new("shown_version"))
+)
+_GONE = posts.update().where(posts.c.id == _ONE).values(gone=new("gone"))
+_SAVE_DATA = posts.update().where(posts.c.id == _ONE).values(data=sa.bindparam("new_data", type_=posts.c.data.type))
+
+
+class Posts(Repository):
+    __slots__ = ()
+
+    def add(
+        self,
+        subject: Subject,
+        subject_id: str,
+        place: str,
+        role: PostRole,
+        lead_id: str | None,
+        data: Mapping[str, Any],
+    ) -> Post:
+        """A post nobody sees yet, with a new opaque key."""
+        post = Post(
+            id=self._tx.new_id(),
+            subject=subject,
+            subject_id=subject_id,
+            lead_id=lead_id,
+            place=place,
+            role=role,
+            key=self._tx.new_key(),
+            data=dict(data),
+            created_at=self._tx.now,
+        )
+        self._change(_ADD, values_of(post))
+        return post
+
+    def get(self, post_id: str) -> Post | None:
+        row = self._first(_GET, the_one=post_id)
+        return None if row is None else Post(**row._asdict())
+
+    def of_subject(self, subject: Subject, subject_id: str) -> list[Post]:
+        """The oldest first."""
+        return [Post(**row._asdict()) for row in self._all(_OF_SUBJECT, the_one=subject_id, the_subject=subject)]
+
+    def of_lead(self, lead_id: str) -> list[Post]:
+        """The oldest first."""
+        return [Post(**row._asdict()) for row in self._all(_OF_LEAD, the_one=lead_id)]
+
+    def primary(self, handoff_id: str) -> Post | None:
+        """The card with the decision buttons, unless Slack can never show it."""
+        row = self._first(_PRIMARY, the_one=handoff_id)
+        return None if row is None else Post(**row._asdict())
+
+    def by_message(self, channel: str, ts: str) -> Post | None:
+        row = self._first(_BY_MESSAGE, the_channel=channel, the_ts=ts)
+        return None if row is None else Post(**row._asdict())
+
+    def move(self, from_subject_id: str, to_subject_id: str) -> None:
+        """The cards of one handoff are now those of the other."""
+        self._change(_MOVE, {"the_one": from_subject_id, "new_subject_id": to_subject_id})
+
+    def shown(self, post_id: str, channel: str, ts: str, version: int) -> None:
+        """The post stands at `ts` in `channel` and shows `version`."""
+        self._change(_SHOWN, {"the_one": post_id, "new_channel": channel, "new_ts": ts, "new_shown_version": version})
+
+    def gone(self, post_id: str, why: str) -> None:
+        """The post can never be shown (again)."""
+        self._change(_GONE, {"the_one": post_id, "new_gone": why})
+
+    def save_data(self, post_id: str, data: Mapping[str, Any]) -> None:
+        self._change(_SAVE_DATA, {"the_one": post_id, "new_data": dict(data)})

@@ -1,0 +1,40 @@
+"""What the two teams decide apart from people, teams, routing and the agreement: one row a setting."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.config import Config
+from storage.repository import Repository
+from storage.rows import values_of
+from storage.tables import settings
+
+_ALL = sa.select(settings)
+_REMOVE_ALL = settings.delete()
+_ADD = settings.insert()
+
+_NAMES = frozenset(field.name for field in fields(Config))
+
+
+class Settings(Repository):
+    __slots__ = ()
+
+    def load(self) -> Config:
+        """What is set; the default for what is not."""
+        found: dict[str, Any] = {
+            row.name: tuple(row.value) if isinstance(row.value, list) else row.value
+            for row in self._all(_ALL)
+            if row.name in _NAMES
+        }
+        return Config(**found)
+
+    def save(self, config: Config) -> None:
+        self._change(_REMOVE_ALL, {})
+        self._change_each(
+            _ADD,
+            [{"name": name, "value": value} for name, value in values_of(config).items() if value is not None],
+        )
+        self._tx.forget_config()

@@ -1,0 +1,249 @@
+"""SQLite: one thread writes, two read.
+
+Use cases that arrive together share one commit, each in a savepoint of its own: a commit waits for the disk, and
+waits no longer for thirty-two. Each caller hears only after that commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from bot.errors import StorageUnavailable
+from bot.ports import Clock
+from storage.failures import translated
+from storage.ids import Ids
+from storage.sqlite_connection import make_engine
+from storage.transaction import Transaction
+
+T = TypeVar("T")
+Unit = Callable[[Transaction], T]
+
+LARGEST_BATCH = 32
+READERS = 2
+PATIENCE_S = 4.0
+"""How long a caller waits for the writer to begin; then nothing of it happens, and it hears StorageUnavailable."""
+_CLOSED = "Lockstep is shutting down."
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A use case in the queue. Whoever takes `claim` first decides: the writer runs it, or the caller gave up."""
+
+    unit: Unit[Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    claim: threading.Lock = field(default_factory=threading.Lock)
+
+    def give_up(self) -> None:
+        if self.claim.acquire(blocking=False) and not self.future.done():
+            self.future.set_exception(StorageUnavailable("The database is locked by another program, or too busy."))
+
+
+@dataclass(slots=True)
+class _Outcome:
+    waiting: _Waiting
+    result: Any = None
+    error: BaseException | None = None
+    wake: bool = False
+
+
+class SqliteEngine:
+    """The engine of Database for SQLite."""
+
+    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids) -> None:
+        self.on_commit: Callable[[], None] = lambda: None
+        self._clock = clock
+        self._ids = ids
+        self._engine = make_engine(url, begin="BEGIN IMMEDIATE")
+        self._read_engine = make_engine(url, begin="BEGIN", query_only=True)
+        self._connection: sa.Connection | None = None
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._closed = False
+        self._writer = threading.Thread(target=self._write, name="lockstep-writer", daemon=True)
+        self._writer.start()
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="lockstep-reader")
+        self._reader_connections = threading.local()
+
+    async def run(self, unit: Unit[T]) -> T:
+        if self._closed:
+            raise StorageUnavailable(_CLOSED)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        waiting = _Waiting(unit, loop, future)
+        patience = loop.call_later(PATIENCE_S, waiting.give_up)
+        self._queue.put(waiting)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            waiting.claim.acquire(blocking=False)  # not begun: it never will be; begun: it commits without us
+            raise
+        finally:
+            patience.cancel()
+
+    async def read(self, unit: Unit[T]) -> T:
+        if self._closed:
+            raise StorageUnavailable(_CLOSED)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, unit)
+
+    async def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+        await asyncio.to_thread(self._stop)
+
+    def _stop(self) -> None:
+        self._writer.join()
+        self._readers.shutdown()
+        self._engine.dispose()
+        self._read_engine.dispose()
+
+    # ---------------------------------------------------------------------------------------------- the writer
+
+    def _write(self) -> None:
+        """The thread: batches until the end of the queue."""
+        going_on = True
+        while going_on:
+            batch: list[_Waiting] = []
+            going_on = self._collect(batch)
+            if batch:
+                self._answer(self._run_batch(batch))
+        self._drop_connection()
+
+    def _collect(self, batch: list[_Waiting]) -> bool:
+        """Waits for work and takes what else is there; False at the end of the queue."""
+        waiting = self._queue.get()
+        while waiting is not None:
+            batch.append(waiting)
+            if len(batch) == LARGEST_BATCH:
+                return True
+            try:
+                waiting = self._queue.get_nowait()
+            except queue.Empty:
+                return True
+        return False
+
+    def _run_batch(self, batch: list[_Waiting]) -> list[_Outcome]:
+        outcomes: list[_Outcome] = []
+        try:
+            connection = self._begun()
+            for waiting in batch:
+                if waiting.claim.acquire(blocking=False):
+                    self._run_unit(connection, waiting, outcomes)
+            connection.commit()
+        except Exception as error:  # noqa: BLE001 - each caller hears it
+            self._drop_connection()
+            return self._all_failed(batch, outcomes, error)
+        return outcomes
+
+    def _run_unit(self, connection: sa.Connection, waiting: _Waiting, outcomes: list[_Outcome]) -> None:
+        """Runs one use case in a savepoint of its own. Raises when the whole transaction is lost."""
+        raw: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+        raw.execute("SAVEPOINT unit")
+        try:
+            tx = Transaction(connection, now=self._clock.now(), ids=self._ids)
+            result = waiting.unit(tx)
+            tx.flush()
+        except Exception as error:
+            if not raw.in_transaction:
+                raise  # SQLite gave up the transaction itself: disk full, input and output errors
+            raw.execute("ROLLBACK TO unit")
+            raw.execute("RELEASE unit")
+            outcomes.append(_Outcome(waiting, error=_named(error)))
+        else:
+            raw.execute("RELEASE unit")
+            outcomes.append(_Outcome(waiting, result=result, wake=tx.wake))
+
+    def _all_failed(self, batch: list[_Waiting], begun: list[_Outcome], error: Exception) -> list[_Outcome]:
+        """Nothing of the batch is stored. Those that failed by themselves keep their own error."""
+        named = _named(error)
+        own = {id(outcome.waiting): outcome.error for outcome in begun if outcome.error is not None}
+        outcomes = []
+        for waiting in batch:
+            # Whoever was being run when it broke holds its claim already, as whoever gave up: whose future is done.
+            waiting.claim.acquire(blocking=False)
+            outcomes.append(_Outcome(waiting, error=own.get(id(waiting), named)))
+        return outcomes
+
+    def _answer(self, outcomes: list[_Outcome]) -> None:
+        """Each caller hears, in its own loop; one call into a loop for all of its callers."""
+        by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
+        for outcome in outcomes:
+            by_loop.setdefault(outcome.waiting.loop, []).append(outcome)
+        for loop, of_loop in by_loop.items():
+            try:
+                loop.call_soon_threadsafe(self._hand_over, of_loop)
+            except RuntimeError:
+                continue  # the loop was closed: nobody waits any more
+
+    def _hand_over(self, outcomes: list[_Outcome]) -> None:
+        for outcome in outcomes:
+            future = outcome.waiting.future
+            if future.done():
+                continue
+            if outcome.error is None:
+                future.set_result(outcome.result)
+            else:
+                future.set_exception(outcome.error)
+        if any(outcome.wake and outcome.error is None for outcome in outcomes):
+            self.on_commit()
+
+    def _begun(self) -> sa.Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        self._connection.begin()
+        return self._connection
+
+    def _drop_connection(self) -> None:
+        """Closes the connection, which rolls back; the next batch opens another."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
+    # --------------------------------------------------------------------------------------------- the readers
+
+    def _read(self, unit: Unit[T]) -> T:
+        try:
+            connection: sa.Connection | None = getattr(self._reader_connections, "connection", None)
+            if connection is None:
+                connection = self._reader_connections.connection = self._read_engine.connect()
+            with connection.begin():
+                return _once(connection, unit, self._clock, self._ids)
+        except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+            self._reader_connections.connection = None
+            raise _named(error) from None
+
+
+def run_once(url: sa.URL, clock: Clock, ids: Ids, unit: Unit[T]) -> T:
+    """One transaction without a loop or threads."""
+    engine = make_engine(url, begin="BEGIN IMMEDIATE")
+    try:
+        with engine.begin() as connection:
+            return _once(connection, unit, clock, ids)
+    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+        raise _named(error) from None
+    finally:
+        engine.dispose()
+
+
+def _once(connection: sa.Connection, unit: Unit[T], clock: Clock, ids: Ids) -> T:
+    tx = Transaction(connection, now=clock.now(), ids=ids)
+    result = unit(tx)
+    tx.flush()
+    return result
+
+
+def _named(error: Exception) -> Exception:
+    """Our own error for the database's; any other as it is."""
+    if isinstance(error, sa.exc.SQLAlchemyError | sqlite3.Error):
+        return translated(error)
+    return error

@@ -1,0 +1,364 @@
+"""Every table. A domain dataclass is a row; the few columns beside it are explained where they stand.
+
+Constraints are named, so that a migration can find them. Enumerations are text with a CHECK. Conditions that
+partial indexes stand on are written with literals, here and in the queries: neither database can see that a
+parameter fulfils the condition of an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.handoff import End, Opened, Status
+from bot.domain.lead import Priority, Stage
+from bot.domain.matching import Operator
+from bot.domain.person import Side
+from bot.domain.post import OutboxKind, OutboxStatus, PostRole, Subject, TimerKind
+from bot.domain.routing import Target
+from storage.types import UtcDateTime, Word, json_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = sa.MetaData(naming_convention=NAMING)
+
+ID = sa.String(36)
+
+
+def is_word(column: sa.Column[Any], word: StrEnum) -> sa.ColumnElement[bool]:
+    """`column = 'word'`, as a literal."""
+    return column == sa.literal_column(f"'{word.value}'")
+
+
+def is_one_of(column: sa.Column[Any], words: Sequence[StrEnum]) -> sa.ColumnElement[bool]:
+    """`column IN ('word', ...)`, as literals."""
+    return column.in_([sa.literal_column(f"'{word.value}'") for word in words])
+
+
+def _word(name: str, words: type[StrEnum], *, nullable: bool = False) -> tuple[sa.Column[Any], sa.CheckConstraint]:
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    column: sa.Column[Any] = sa.Column(name, Word(words), nullable=nullable)
+    return column, sa.CheckConstraint(f'"{name}" IN ({listed})', name=name)
+
+
+def _index(name: str, *columns: Any, where: sa.ColumnElement[bool] | None = None, unique: bool = False) -> sa.Index:
+    return sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("slack_id", sa.Text, unique=True),
+    sa.Column("email", sa.Text),
+    # What is compared: the normalised address.
+    sa.Column("email_key", sa.Text, index=True),
+    sa.Column("title", sa.Text, nullable=False),
+    *_word("side", Side),
+    sa.Column("roles", json_column(), nullable=False),
+    sa.Column("manager_id", ID, sa.ForeignKey("people.id")),
+    sa.Column("deputy_id", ID, sa.ForeignKey("people.id")),
+    sa.Column("tz", sa.Text, nullable=False),
+    sa.Column("hours", json_column()),
+    sa.Column("days_off", json_column(), nullable=False),
+    sa.Column("weight", sa.Integer, nullable=False),
+    sa.Column("cap", sa.Integer),
+    sa.Column("away_since", UtcDateTime),
+    sa.Column("away_until", UtcDateTime),
+    sa.Column("is_bot", sa.Boolean, nullable=False),
+    sa.Column("is_guest", sa.Boolean, nullable=False),
+    sa.Column("is_stranger", sa.Boolean, nullable=False),
+    sa.Column("is_deleted", sa.Boolean, nullable=False),
+    sa.Column("checked_at", UtcDateTime),
+    sa.Column("on_roster", sa.Boolean, nullable=False),
+    sa.Column("home_opened_at", UtcDateTime),
+)
+# A workspace has thousands of accounts, a roster some dozens: "WHERE on_roster" must not read them all.
+ON_ROSTER = people.c.on_roster.is_(sa.true())
+_index("ix_people_roster", people.c.name, where=ON_ROSTER)
+
+teams = sa.Table(
+    "teams",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    *_word("side", Side),
+    sa.Column("pool_channel", sa.Text, index=True),
+    sa.Column("mirror_channel", sa.Text),
+)
+
+team_members = sa.Table(
+    "team_members",
+    metadata,
+    sa.Column("team_id", ID, sa.ForeignKey("teams.id"), primary_key=True),
+    sa.Column("person_id", ID, sa.ForeignKey("people.id"), primary_key=True, index=True),
+    sa.Column("weight", sa.Integer, nullable=False),
+    sa.Column("credit", sa.Integer, nullable=False),
+)
+
+routing_rules = sa.Table(
+    "routing_rules",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("field", sa.Text, nullable=False),
+    *_word("operator", Operator),
+    sa.Column("value", sa.Text, nullable=False),
+    *_word("target", Target),
+    sa.Column("target_id", ID, nullable=False),
+)
+
+settings = sa.Table(
+    "settings",
+    metadata,
+    # The name of a field of bot.domain.config.Config.
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", json_column(), nullable=False),
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("secrets", json_column(), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+agreements = sa.Table(
+    "agreements",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False, unique=True),
+    sa.Column("terms", json_column(), nullable=False),
+    sa.Column("in_force_from", UtcDateTime, nullable=False, index=True),
+    sa.Column("signed_at", UtcDateTime),
+)
+
+campaigns = sa.Table(
+    "campaigns",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("owner_id", ID, sa.ForeignKey("people.id")),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+leads = sa.Table(
+    "leads",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("external_id", sa.Text, nullable=False),
+    sa.Column("email", sa.Text),
+    sa.Column("email_normalised", sa.Text),
+    sa.Column("name", sa.Text),
+    sa.Column("company", sa.Text),
+    # Company and name without case: what `similar` compares.
+    sa.Column("who_key", sa.Text),
+    sa.Column("title", sa.Text),
+    sa.Column("phone", sa.Text),
+    sa.Column("phone_e164", sa.Text),
+    sa.Column("country", sa.Text),
+    sa.Column("origin", sa.Text),
+    sa.Column("campaign_id", ID, sa.ForeignKey("campaigns.id")),
+    sa.Column("campaign_key", sa.Text),
+    sa.Column("score", sa.Double),
+    sa.Column("touches", sa.BigInteger),
+    sa.Column("engaged_at", UtcDateTime),
+    *_word("priority", Priority),
+    sa.Column("summary", sa.Text),
+    sa.Column("url", sa.Text),
+    sa.Column("fields", json_column(), nullable=False),
+    *_word("stage", Stage),
+    sa.Column("recycle_at", UtcDateTime),
+    sa.Column("merged_into", ID, sa.ForeignKey("leads.id")),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    # Whose accepted and unended handoff this lead has: kept by storage/handoffs.py, so that counting what a
+    # person holds costs what they hold, not what they ever held.
+    sa.Column("owner_id", ID, sa.ForeignKey("people.id")),
+)
+IS_WORKED = is_one_of(leads.c.stage, (Stage.MQL, Stage.SAL))
+"""Still being worked: counts against the cap of whoever holds it."""
+NOT_MERGED = leads.c.merged_into.is_(None)
+_index("ix_leads_worked", leads.c.owner_id, where=leads.c.owner_id.is_not(None) & IS_WORKED)
+_index("ix_leads_email", leads.c.email_normalised, leads.c.id, where=NOT_MERGED)
+_index("ix_leads_who", leads.c.who_key, leads.c.id, where=NOT_MERGED)
+
+lead_keys = sa.Table(
+    "lead_keys",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("external_id", sa.Text, primary_key=True),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), nullable=False, index=True),
+)
+
+handoffs = sa.Table(
+    "handoffs",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), nullable=False),
+    sa.Column("agreement_id", ID, sa.ForeignKey("agreements.id"), nullable=False),
+    sa.Column("terms", json_column(), nullable=False),
+    *_word("status", Status),
+    *_word("opened", Opened),
+    sa.Column("rep_id", ID, sa.ForeignKey("people.id")),
+    sa.Column("team_id", ID, sa.ForeignKey("teams.id")),
+    sa.Column("pool_channel", sa.Text),
+    *_word("priority", Priority),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("campaign_id", ID, sa.ForeignKey("campaigns.id")),
+    sa.Column("routed_because", sa.Text, nullable=False),
+    sa.Column("predecessor_id", ID, sa.ForeignKey("handoffs.id")),
+    sa.Column("engaged_at", UtcDateTime),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    sa.Column("offered_at", UtcDateTime, nullable=False),
+    sa.Column("decided_at", UtcDateTime),
+    sa.Column("decided_by", ID, sa.ForeignKey("people.id")),
+    # The rejection's reason has a column, because no path may store a reject without one; the rest is JSON.
+    sa.Column("reason", sa.Text),
+    sa.Column("rejection", json_column()),
+    sa.Column("note", sa.Text),
+    *_word("end", End, nullable=True),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("extra", json_column(), nullable=False),
+    sa.CheckConstraint(
+        "status <> 'rejected' OR (reason IS NOT NULL AND length(reason) > 0)", name="rejected_has_reason"
+    ),
+    sa.CheckConstraint("(status = 'offered') = (decided_at IS NULL)", name="decided_has_instant"),
+    sa.CheckConstraint('("end" IS NULL) = (ended_at IS NULL)', name="end_has_instant"),
+    sa.CheckConstraint("\"end\" IS NULL OR status = 'accepted'", name="only_accepted_ends"),
+    sa.CheckConstraint("status <> 'accepted' OR rep_id IS NOT NULL", name="accepted_has_rep"),
+    sa.CheckConstraint("rep_id IS NOT NULL OR pool_channel IS NOT NULL", name="offered_to_somebody"),
+)
+IS_OFFERED = is_word(handoffs.c.status, Status.OFFERED)
+IS_OWNED = is_word(handoffs.c.status, Status.ACCEPTED) & handoffs.c.ended_at.is_(None)
+_index("ux_handoffs_offered", handoffs.c.lead_id, where=IS_OFFERED, unique=True)
+_index("ux_handoffs_owned", handoffs.c.lead_id, where=IS_OWNED, unique=True)
+_index("ix_handoffs_lead", handoffs.c.lead_id, handoffs.c.id)
+_index("ix_handoffs_waiting", handoffs.c.offered_at, handoffs.c.id, where=IS_OFFERED)
+IS_DIRECT = handoffs.c.pool_channel.is_(None)
+_index("ix_handoffs_to_rep", handoffs.c.rep_id, handoffs.c.offered_at, handoffs.c.id, where=IS_OFFERED & IS_DIRECT)
+_index(
+    "ix_handoffs_in_pool", handoffs.c.pool_channel, handoffs.c.offered_at, handoffs.c.id,
+    where=IS_OFFERED & handoffs.c.pool_channel.is_not(None),
+)  # fmt: skip
+_index("ix_handoffs_owned", handoffs.c.rep_id, handoffs.c.decided_at, handoffs.c.id, where=IS_OWNED)
+_index("ix_handoffs_day_offered", handoffs.c.rep_id, handoffs.c.offered_at)
+_index("ix_handoffs_day_decided", handoffs.c.decided_by, handoffs.c.decided_at)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("happened_at", UtcDateTime, nullable=False),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id")),
+    sa.Column("handoff_id", ID, sa.ForeignKey("handoffs.id")),
+    sa.Column("data", json_column(), nullable=False),
+)
+_index("ix_events_lead", events.c.lead_id, events.c.happened_at, events.c.id, where=events.c.lead_id.is_not(None))
+
+timers = sa.Table(
+    "timers",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    *_word("kind", TimerKind),
+    sa.Column("subject_id", sa.Text, nullable=False, index=True),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.UniqueConstraint("kind", "subject_id"),
+)
+_index("ix_timers_due", timers.c.due_at, timers.c.id)
+
+posts = sa.Table(
+    "posts",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    *_word("subject", Subject),
+    sa.Column("subject_id", ID, nullable=False),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), index=True),
+    sa.Column("place", sa.Text, nullable=False),
+    *_word("role", PostRole),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("channel", sa.Text),
+    sa.Column("ts", sa.Text),
+    sa.Column("shown_version", sa.Integer, nullable=False),
+    sa.Column("gone", sa.Text),
+    sa.Column("data", json_column(), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+_index("ix_posts_subject", posts.c.subject_id, posts.c.subject)
+_index("ix_posts_message", posts.c.channel, posts.c.ts, where=posts.c.ts.is_not(None))
+IS_PRIMARY = (
+    is_word(posts.c.subject, Subject.HANDOFF) & is_word(posts.c.role, PostRole.PRIMARY) & posts.c.gone.is_(None)
+)
+# P3: one card with the decision buttons.
+_index("ux_posts_primary", posts.c.subject_id, where=IS_PRIMARY, unique=True)
+
+lanes = sa.Table(
+    "lanes",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    # The earliest instant there is work: NULL when there is none, the lease's end while a row is in flight.
+    sa.Column("next_at", UtcDateTime),
+    # Pace, or Slack's Retry-After: nothing before.
+    sa.Column("held_until", UtcDateTime),
+    sa.Column("leased_until", UtcDateTime),
+)
+_index("ix_lanes_next", lanes.c.next_at, lanes.c.name, where=lanes.c.next_at.is_not(None))
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    *_word("kind", OutboxKind),
+    sa.Column("lane", sa.Text, sa.ForeignKey("lanes.name"), nullable=False),
+    sa.Column("subject_id", sa.Text, nullable=False),
+    *_word("status", OutboxStatus),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("lookups", sa.Integer, nullable=False),
+    sa.Column("dispatched_at", UtcDateTime),
+    sa.Column("token", sa.Text),
+    sa.Column("leased_until", UtcDateTime),
+    sa.Column("last_error", sa.Text),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+IS_PENDING = is_word(outbox.c.status, OutboxStatus.PENDING)
+IS_UNDONE = is_one_of(outbox.c.status, (OutboxStatus.PENDING, OutboxStatus.SENDING, OutboxStatus.UNKNOWN))
+"""Still to be said, or to be found out."""
+IS_PARKED = is_word(outbox.c.status, OutboxStatus.PARKED)
+IS_SENT = is_word(outbox.c.status, OutboxStatus.SENT)
+_index("ux_outbox_pending", outbox.c.kind, outbox.c.subject_id, where=IS_PENDING, unique=True)
+_index("ix_outbox_lane", outbox.c.lane, outbox.c.id, where=IS_UNDONE)
+_index("ix_outbox_parked", outbox.c.id, where=IS_PARKED)
+_index("ix_outbox_sent", outbox.c.created_at, where=IS_SENT)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("kind", sa.String(32), primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("seen_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("answer", json_column()),
+)

@@ -1,0 +1,80 @@
+"""The transaction, as use cases see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.config import Config
+from storage.agreements import Agreements
+from storage.campaigns import Campaigns
+from storage.deliveries import Deliveries
+from storage.events import Events
+from storage.handoffs import Handoffs
+from storage.ids import Ids
+from storage.leads import Leads
+from storage.outbox import Outbox
+from storage.people import People
+from storage.posts import Posts
+from storage.rules import Rules
+from storage.settings import Settings
+from storage.sources import Sources
+from storage.teams import Teams
+from storage.timers import Timers
+
+
+class Transaction:
+    """One transaction of the database. Nothing here outlives it.
+
+    `now` is the only time a use case sees: the clock's at the start of the transaction. `wake` says that something
+    due was added, so that whoever delivers and sweeps looks at once after the commit.
+    """
+
+    __slots__ = (
+        "_config", "_ids", "agreements", "campaigns", "events", "handoffs", "leads", "now", "outbox", "people",
+        "posts", "rules", "seen", "settings", "sources", "teams", "timers", "wake",
+    )  # fmt: skip
+
+    def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids) -> None:
+        self.now = now
+        self.wake = False
+        self._ids = ids
+        self._config: Config | None = None
+        self.people = People(self, connection)
+        self.teams = Teams(self, connection)
+        self.rules = Rules(self, connection)
+        self.settings = Settings(self, connection)
+        self.sources = Sources(self, connection)
+        self.agreements = Agreements(self, connection)
+        self.campaigns = Campaigns(self, connection)
+        self.leads = Leads(self, connection)
+        self.handoffs = Handoffs(self, connection)
+        self.events = Events(self, connection)
+        self.timers = Timers(self, connection)
+        self.posts = Posts(self, connection)
+        self.outbox = Outbox(self, connection)
+        self.seen = Deliveries(self, connection)
+
+    def new_id(self) -> str:
+        """A UUIDv7 as text, greater than all this process made before."""
+        return self._ids.new(self.now)
+
+    def new_key(self) -> str:
+        """128 random bits as text."""
+        return self._ids.opaque()
+
+    @property
+    def config(self) -> Config:
+        """What the teams decided, read once a transaction."""
+        if self._config is None:
+            self._config = self.settings.load()
+        return self._config
+
+    def forget_config(self) -> None:
+        """The next look at `config` reads it again."""
+        self._config = None
+
+    def flush(self) -> None:
+        """What was collected to be written at the end is written. The engines call it before they commit."""
+        self.outbox.flush()
