@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from sandbox.clock import iso
 from sandbox.errors import CannotDo
 from sandbox.requests import read, reply, routes, whole
+from sandbox.stream import THE_END
 from sandbox.workspace import Workspace
 
 Json = dict[str, Any]
@@ -109,6 +110,8 @@ class WatchRoutes:
                 except TimeoutError:
                     yield b": still here\n\n"
                     continue
+                if what == THE_END:
+                    return
                 data = json.dumps({"place": place, "what": what})
                 yield f"event: changed\ndata: {data}\n\n".encode()
         finally:

@@ -144,6 +144,7 @@ async def running(settings: Settings, *, host: str = "127.0.0.1", port: int = 0)
             await asyncio.gather(verifying, return_exceptions=True)
         await workspace.delivery.close()
         workspace.socket.drop()
+        workspace.stream.end()
         server.end()
         await serving
         if workspace.http is not None:

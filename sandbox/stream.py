@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 
 QUEUE_SIZE = 500
+THE_END = "end"
 
 
 class Stream:
@@ -19,6 +20,10 @@ class Stream:
 
     def close(self, queue: asyncio.Queue[tuple[str | None, str]]) -> None:
         self._queues.pop(queue, None)
+
+    def end(self) -> None:
+        """Let every open page go; the server is about to stop."""
+        self.changed(None, THE_END)
 
     def changed(self, place: str | None, what: str, users: Iterable[str] | None = None) -> None:
         """Tell the pages of `users` (everybody when None) that `what` changed at `place`."""
