@@ -18,7 +18,7 @@ from bot.services.delivery import Said, what_to_say
 from bot.services.notices import Alert
 from jobs.deliver_outbox import Outbox
 from storage.database import Database
-from storage.migrations import migrate
+from storage.schema import migrate
 from storage.transaction import Transaction
 from tests.integrations import fake_slack
 from tests.integrations.conftest import ManualClock
@@ -122,7 +122,7 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 async def _world(url: str, clock: ManualClock, stack: AsyncExitStack) -> World:
-    migrate(url)
+    migrate(url, progress=lambda _: None)
     slack = await stack.enter_async_context(fake_slack.running())
     slack.now = clock.now
     session = await stack.enter_async_context(web_session())

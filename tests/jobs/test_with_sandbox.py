@@ -19,7 +19,7 @@ from jobs.runner import Runner
 from jobs.sweep_timers import Timers
 from sandbox.server import running
 from storage.database import Database
-from storage.migrations import migrate
+from storage.schema import migrate
 from storage.transaction import Transaction
 from tests.jobs.conftest import load, say
 from tests.sandbox.slack_driver import ADA, POOL, SETTINGS, Slack
@@ -65,7 +65,7 @@ async def start(slack: Slack) -> AsyncIterator[Start]:
             nonlocal count
             count += 1
             if count == 1:
-                migrate(url)
+                migrate(url, progress=lambda _: None)
             address = slack.url.replace("http://", "ws://") + "/_sandbox/clock/follow"
             clock = SandboxClock(address, name=f"bot-{count}")
             await clock.start()
