@@ -1,0 +1,116 @@
+"""Stories: the clock moves across weeks, and everything happens at its own instant, with one bot and with two."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.sandbox.slack_driver import Json
+from tests.stories import brightwater
+from tests.stories.brightwater import Brightwater, labels, words
+
+pytestmark = pytest.mark.story
+UNDO = timedelta(minutes=5)
+
+
+@pytest.fixture
+async def two_bots(postgres_url: str, tmp_path: Path) -> AsyncIterator[Brightwater]:
+    """Brightwater with two Locksteps, each in a process of its own, on one PostgreSQL."""
+    await brightwater.prepare(postgres_url, tmp_path)
+    async with (
+        brightwater.office(postgres_url, tmp_path) as office,
+        office.process("one") as address,
+        office.process("two"),
+    ):
+        office.bot_url = address
+        state = await office.slack.get("clock")
+        assert state["followers"] == 2
+        await office.settled()
+        yield office
+
+
+async def _a_recycled_lead_comes_back_once_at_nine(office: Brightwater) -> None:
+    await office.hands_over()
+    rep, card = await office.rep_with("Étienne Marchand")
+    day = (await office.now()).astimezone(rep.tz).date() + timedelta(days=10)
+    await rep.rejects(card, "messages", "Real, but later", recycle_on=day.isoformat())
+    messages = await rep.place("messages")
+    before = {one["ts"] for one in await office.record(messages)}
+
+    await office.passes(days=14)
+
+    new = [one for one in await office.record(messages) if one["ts"] not in before]
+    assert len(new) == 1
+    assert labels(new[0]["message"])[:2] == ["Accept", "Reject"]
+    morning = datetime.combine(day, time(9), rep.tz)
+    assert 0 <= float(new[0]["ts"]) - morning.timestamp() < 2
+    came_back = await office.sam.sees("messages", "Real, but later", "Offered to")
+    assert "Étienne Marchand" in words(came_back)
+
+
+async def _undo_ends_at_five_minutes_to_the_second(office: Brightwater) -> None:
+    await office.hands_over()
+    rep, card = await office.rep_with("Étienne Marchand")
+    accepted_at = await office.now()
+    await rep.presses("Accept", card, "messages")
+    await office.passes(days=14)
+    versions = (await _only(office, await rep.place("messages")))["versions"]
+    with_undo = [_at(one) for one in versions if "Undo" in labels(one["message"])]
+    without = [_at(one) for one in versions if "Undo" not in labels(one["message"]) and _at(one) > accepted_at]
+    assert len(with_undo) == len(without) == 1
+    assert 0 <= (without[0] - accepted_at - UNDO).total_seconds() < 1
+
+    await rep.presses("Undo", card, "messages")
+    await rep.told("messages", "Undo ends five minutes after the accept")
+
+
+async def _undo_works_one_second_before_and_not_at_the_limit(office: Brightwater) -> None:
+    for number, (after, works) in enumerate([(UNDO - timedelta(seconds=1), True), (UNDO, False)]):
+        name = f"Lead {number}"
+        await office.hands_over(external_id=name, name=name, email=f"{number}@example.com")
+        rep, card = await office.rep_with(name)
+        accepted_at = await office.now()
+        await rep.presses("Accept", card, "messages")
+        await office.until(accepted_at + after)
+        await rep.presses("Undo", card, "messages")
+        shown = labels(await rep.sees("messages", name, "Why it qualified"))
+        assert ("Accept" in shown) == works
+
+
+async def _only(office: Brightwater, place: str) -> Json:
+    (one,) = [one for one in await office.record(place) if one["ephemeral_for"] is None]
+    return one
+
+
+def _at(version: Json) -> datetime:
+    return datetime.fromisoformat(version["at"])
+
+
+async def test_a_recycled_lead_comes_back_once_at_nine_on_its_day(office: Brightwater) -> None:
+    await _a_recycled_lead_comes_back_once_at_nine(office)
+
+
+async def test_the_undo_button_goes_at_five_minutes_to_the_second(office: Brightwater) -> None:
+    await _undo_ends_at_five_minutes_to_the_second(office)
+
+
+async def test_undo_works_at_4_59_and_not_at_5_00(office: Brightwater) -> None:
+    await _undo_works_one_second_before_and_not_at_the_limit(office)
+
+
+@pytest.mark.postgres
+async def test_with_two_bots_a_recycled_lead_comes_back_once_at_nine_on_its_day(two_bots: Brightwater) -> None:
+    await _a_recycled_lead_comes_back_once_at_nine(two_bots)
+
+
+@pytest.mark.postgres
+async def test_with_two_bots_the_undo_button_goes_at_five_minutes_to_the_second(two_bots: Brightwater) -> None:
+    await _undo_ends_at_five_minutes_to_the_second(two_bots)
+
+
+@pytest.mark.postgres
+async def test_with_two_bots_undo_works_at_4_59_and_not_at_5_00(two_bots: Brightwater) -> None:
+    await _undo_works_one_second_before_and_not_at_the_limit(two_bots)
