@@ -16,6 +16,9 @@ from storage.urls import parse_url
 P = ParamSpec("P")
 T = TypeVar("T")
 
+PATIENCE_S = 3.5
+"""Slack and the senders of webhooks wait for some seconds: they hear "try again" before that."""
+
 UseCase = Callable[Concatenate[Transaction, P], T]
 """A plain function of a transaction; it cannot wait for anything, so no network call happens inside."""
 
@@ -50,18 +53,20 @@ class Database:
         clock: Clock,
         on_commit: Callable[[], None] | None = None,
         seed: int | None = None,
+        patience_s: float = PATIENCE_S,
     ) -> Database:
         """The database at `url` (LOCKSTEP_DATABASE_URL); it is reached at the first use.
 
-        `seed` makes ids repeatable, for tests. Raises ConfigError for a URL that names no database.
+        `seed` makes ids repeatable, for tests. Who waits longer than `patience_s` for its transaction to begin
+        hears StorageUnavailable, and nothing of it happens. Raises ConfigError for a URL that names no database.
         """
         parsed = parse_url(url)
         ids = Ids(seed)
         engine: SqliteEngine | PostgresEngine
         if parsed.get_backend_name() == "sqlite":
-            engine = SqliteEngine(parsed, clock=clock, ids=ids)
+            engine = SqliteEngine(parsed, clock=clock, ids=ids, patience_s=patience_s)
         else:
-            engine = PostgresEngine(parsed, clock=clock, ids=ids)
+            engine = PostgresEngine(parsed, clock=clock, ids=ids, patience_s=patience_s)
         database = cls(engine, on_commit)
         engine.on_commit = database._committed
         return database

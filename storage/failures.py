@@ -28,6 +28,7 @@ _SQLITE_UNAVAILABLE = {
 _TRANSIENT_STATES = {"40001", "40P01", "23505"}
 """Serialization failure, deadlock, unique violation: the use case is run again and sees the other's rows."""
 _UNIQUE_VIOLATION = "23505"
+_READ_ONLY = "25006"
 _LOCK_NOT_AVAILABLE = "55P03"
 _UNAVAILABLE_CLASSES = {"08", "53", "57", "58", "28", "3D"}
 """Connection, resources, operator's intervention, system error, authorisation, no such database."""
@@ -39,6 +40,12 @@ def is_worth_repeating(error: Exception) -> bool:
     if isinstance(error, Stale):
         return True
     return isinstance(error, exc.DBAPIError) and _state(error.orig) in _TRANSIENT_STATES
+
+
+def is_refused_write(error: exc.DBAPIError) -> bool:
+    """Whether SQLite refused to change anything on this connection."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == sqlite3.SQLITE_READONLY
 
 
 def translated(error: Exception) -> StorageError:
@@ -70,6 +77,8 @@ def _of_postgres(original: Any, error: Exception) -> StorageError:
         return StorageError(f"The database refused it: {type(original).__name__}.")
     if state in _UNAVAILABLE_STATES or state[:2] in _UNAVAILABLE_CLASSES:
         return StorageUnavailable(f"The database is not available (SQLSTATE {state}).")
+    if state == _READ_ONLY:
+        return StorageError("This only reads: it cannot change anything.")
     if state in _TRANSIENT_STATES - {_UNIQUE_VIOLATION}:
         return StorageUnavailable("The database is too busy just now.")
     name = getattr(getattr(original, "diag", None), "constraint_name", None)

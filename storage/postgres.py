@@ -23,8 +23,6 @@ Unit = Callable[[Transaction], T]
 POOL = 10
 READERS = 4
 """How many connections reports may have of them."""
-PATIENCE_S = 3.0
-"""How long a caller waits for a connection."""
 _CLOSED = "Lockstep is shutting down."
 
 _SESSION = (
@@ -47,7 +45,8 @@ _CONNECT = {
 class PostgresEngine:
     """The engine of Database for PostgreSQL."""
 
-    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids) -> None:
+    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids, patience_s: float) -> None:
+        self._patience_s = patience_s
         self.on_commit: Callable[[], None] = lambda: None
         self._clock = clock
         self._ids = ids
@@ -55,7 +54,7 @@ class PostgresEngine:
             url,
             pool_size=POOL,
             max_overflow=0,
-            pool_timeout=PATIENCE_S,
+            pool_timeout=patience_s,
             pool_pre_ping=True,
             isolation_level="READ COMMITTED",
             **_options(),
@@ -137,7 +136,7 @@ class PostgresEngine:
 
     async def _connected(self, engine: Any) -> AsyncConnection:
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 connection: AsyncConnection = await engine.connect()
                 return connection
         except TimeoutError:

@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot.errors import StorageUnavailable
+from bot.errors import StorageError, StorageUnavailable
 from bot.ports import Clock
-from storage.failures import translated
+from storage.failures import is_refused_write, translated
 from storage.ids import Ids
 from storage.sqlite_connection import make_engine
 from storage.transaction import Transaction
@@ -29,8 +29,6 @@ Unit = Callable[[Transaction], T]
 
 LARGEST_BATCH = 32
 READERS = 2
-PATIENCE_S = 4.0
-"""How long a caller waits for the writer to begin; then nothing of it happens, and it hears StorageUnavailable."""
 _CLOSED = "Lockstep is shutting down."
 
 
@@ -59,7 +57,8 @@ class _Outcome:
 class SqliteEngine:
     """The engine of Database for SQLite."""
 
-    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids) -> None:
+    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids, patience_s: float) -> None:
+        self._patience_s = patience_s
         self.on_commit: Callable[[], None] = lambda: None
         self._clock = clock
         self._ids = ids
@@ -79,7 +78,7 @@ class SqliteEngine:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         waiting = _Waiting(unit, loop, future)
-        patience = loop.call_later(PATIENCE_S, waiting.give_up)
+        patience = loop.call_later(self._patience_s, waiting.give_up)
         self._queue.put(waiting)
         try:
             return await future
@@ -220,6 +219,8 @@ class SqliteEngine:
                 return _once(connection, unit, self._clock, self._ids)
         except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
             self._reader_connections.connection = None
+            if isinstance(error, sa.exc.OperationalError) and is_refused_write(error):
+                raise StorageError("This only reads: it cannot change anything.") from None
             raise _named(error) from None
 
 
