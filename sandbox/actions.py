@@ -8,7 +8,7 @@ from sandbox import forms, payloads, responses, sight
 from sandbox.blockkit import STATEFUL
 from sandbox.company import Person
 from sandbox.delivery import Ack
-from sandbox.errors import CannotDo, SlackError
+from sandbox.errors import CannotDo, IncompleteForm, SlackError
 from sandbox.forms import NOTHING_SENT
 from sandbox.inputs import entry_for, option_with
 from sandbox.spots import Spot, sentence, warned
@@ -29,7 +29,10 @@ async def act(workspace: Workspace, body: Json) -> Json:
     if user.deleted or user.is_bot:
         raise CannotDo(f"{user.name} cannot do anything: {'deactivated' if user.deleted else 'an app'}.")
     workspace.world.errors.pop(user.id, None)
-    ack = await action(workspace, user, body)
+    try:
+        ack = await action(workspace, user, body)
+    except IncompleteForm as error:
+        return {"acked": False, "ack_ms": 0.0, "ack": None, **error.answer()}
     return {"acked": ack.acked, "ack_ms": round(ack.ms, 3), "ack": ack.body, "error": ack.error}
 
 

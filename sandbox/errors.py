@@ -25,3 +25,7 @@ class CannotDo(Exception):
 
     def answer(self) -> dict[str, Any]:
         return {"error": self.sentence, **self.extra}
+
+
+class IncompleteForm(CannotDo):
+    """A form with required fields left empty: Slack's own client refuses it, and nothing is sent."""

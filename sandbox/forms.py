@@ -7,7 +7,7 @@ from sandbox import payloads, responses, sight, views
 from sandbox.blockkit import input_elements
 from sandbox.company import Person
 from sandbox.delivery import Ack
-from sandbox.errors import CannotDo, SlackError
+from sandbox.errors import CannotDo, IncompleteForm, SlackError
 from sandbox.inputs import complaint, entry_for
 from sandbox.workspace import Workspace
 from sandbox.world import Form
@@ -30,7 +30,7 @@ async def submit(workspace: Workspace, user: Person, body: Json) -> Ack:
     if form.errors:
         workspace.form_changed(user.id)
         first = next(iter(form.errors))
-        raise CannotDo(f"The form is not complete: {first!r}: {form.errors[first]}", errors=form.errors)
+        raise IncompleteForm(f"The form is not complete: {first!r}: {form.errors[first]}", errors=form.errors)
     payload = payloads.interaction(
         workspace.world, "view_submission", user.id,
         trigger_id=workspace.world.new_trigger(user.id, time.monotonic(), form.json["id"]),

@@ -141,7 +141,7 @@ class Story:
         if form is None:
             raise StoryBroke("no form opened")
         empty = await self._slack.act(email, place, "submit", values={})
-        if not (empty.get("ack") or {}).get("errors") and not empty.get("error"):
+        if not (empty.get("errors") or (empty.get("ack") or {}).get("errors")):
             raise StoryBroke("a reject without a reason was taken")
         block = _block_of(form, "reject.reason")
         await self._slack.act(

@@ -47,17 +47,21 @@ def undeliverable(tx: Transaction, row: OutboxRow, error: Undeliverable) -> None
     tx.events.add(
         "delivery.failed",
         lead_id=post.lead_id if post else None,
-        data={"place": row.lane, "kind": row.kind.value, "code": error.code},
+        data={"place": _place(row), "kind": row.kind.value, "code": error.code},
     )
     if post is not None and post.subject is Subject.ALERT:
         return
-    if tx.seen.first_time("alert", f"{row.lane}:{error.code}:{tx.now:%Y-%m-%d}"):
+    if tx.seen.first_time("alert", f"{_place(row)}:{error.code}:{tx.now:%Y-%m-%d}"):
         posting.alert(tx, "Slack refuses a message", f"{_where(tx, row)}: {error}{_what(tx, post)}")
 
 
 def _where(tx: Transaction, row: OutboxRow) -> str:
-    person = tx.people.by_slack_id(row.lane)
-    return f"In the direct message of {person.name}" if person else f"In channel {row.lane}"
+    person = tx.people.by_slack_id(_place(row))
+    return f"In the direct message of {person.name}" if person else f"In channel {_place(row)}"
+
+
+def _place(row: OutboxRow) -> str:
+    return row.lane.removesuffix(posting.UPDATES)
 
 
 def _what(tx: Transaction, post: Post | None) -> str:

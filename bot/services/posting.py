@@ -7,11 +7,19 @@ from bot.domain.person import Person, Role
 from bot.domain.post import OutboxKind, Post, PostRole, Subject
 from storage.transaction import Transaction
 
+UPDATES = ":updates"
+"""Ends the name of the lane in which a place's messages are updated; without it, new ones are posted."""
+
 
 def sync(tx: Transaction, post: Post) -> None:
-    """Slack is brought to the present state of this post."""
+    """Slack is brought to the present state of this post.
+
+    What stands already is updated in a lane of its own: a decision shows at once, however many new cards wait for
+    their turn in the same place.
+    """
     if post.gone is None:
-        tx.outbox.add(OutboxKind.SYNC_POST, post.id, post.place)
+        lane = post.place if post.ts is None else f"{post.place}{UPDATES}"
+        tx.outbox.add(OutboxKind.SYNC_POST, post.id, lane)
 
 
 def say(

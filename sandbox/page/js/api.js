@@ -33,6 +33,12 @@ async function request(method, path, body) {
   return answer;
 }
 
+/** A form that is not complete was not sent: the answer says which inputs are missing. */
+function refuseIncomplete(answer) {
+  if (answer?.errors) throw new ApiError(answer.error, 200, answer.errors);
+  return answer;
+}
+
 /** How many of a place's messages the page holds; the cost of an update stays flat as history grows. */
 export const MOST_MESSAGES = 500;
 
@@ -43,7 +49,7 @@ export const api = {
   people: () => request("GET", "/_sandbox/people"),
   places: (user) => request("GET", `/_sandbox/places?${query({ user })}`),
   screen: (user, place) => request("GET", `/_sandbox/screen?${query({ user, place, limit: MOST_MESSAGES })}`),
-  act: (body) => request("POST", "/_sandbox/act", body),
+  act: (body) => request("POST", "/_sandbox/act", body).then(refuseIncomplete),
   options: (body) => request("POST", "/_sandbox/options", body),
   clock: () => request("GET", "/_sandbox/clock"),
   moveClock: (body) => request("POST", "/_sandbox/clock", body),
