@@ -31,6 +31,8 @@ from jobs.deliver_outbox import Outbox
 from jobs.runner import Runner
 from jobs.sweep_timers import Timers
 from storage.database import Database
+from storage.lockfile import only_one_running
+from storage.schema import check_schema
 
 log = structlog.get_logger(__name__)
 

@@ -127,8 +127,9 @@ def of_a_library(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def redacted(text: str) -> str:
-    """The text, cut, with stars for what looks like a token, a key, a password or an address that is a secret."""
-    return _SECRET.sub("***", text)[:LONGEST]
+    """The text, cut and printable, with stars for what looks like a token, a key, a password or an address that is a secret."""
+    readable = text.encode("utf-8", "replace").decode("utf-8")
+    return _SECRET.sub("***", readable)[:LONGEST]
 
 
 def _name(error: BaseException) -> str:

@@ -32,7 +32,7 @@ class CommandHandlers:
                 return menu.render_menu(await self._db.read(home.load_home, command.by))
             case "home":
                 await self._db.run(home.home_opened, command.by)
-                self._homes.show(command.by, HomePages())
+                await self._homes.show(command.by, HomePages())
                 return render_reply(SHOWN)
             case "away":
                 return render_reply(await self._go_away(command.by, rest.strip()))

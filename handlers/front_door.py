@@ -83,6 +83,8 @@ def read_payload(body: bytes, content_type: str) -> Payload:
         fields = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=100))
     except ValueError:
         raise Malformed("The body is neither JSON nor a form.") from None
+    if not fields:
+        raise Malformed("The body is empty.")
     if "payload" in fields:
         return parse_object(fields["payload"].encode("utf-8", "surrogatepass"))
     return fields

@@ -18,7 +18,7 @@ from handlers.errors import Explainer
 from handlers.in_turn import InTurn
 from handlers.once import once
 from handlers.payloads import Click, Event, Submission
-from handlers.replies import TROUBLE, Replies, Tasks, View
+from handlers.replies import TROUBLE, Replies, Tasks, View, begin
 from handlers.tables import Actions, Events, Submissions
 from storage.database import Database
 from storage.transaction import Transaction
@@ -36,10 +36,13 @@ class Homes:
         self._explainer = explainer
         self._in_turn = InTurn()
 
-    def show(self, slack_id: str, pages: HomePages) -> None:
-        """Home is published for this person; what is loaded is the state after everything asked for before."""
+    async def show(self, slack_id: str, pages: HomePages) -> None:
+        """Home is published for this person, in the state after everything asked for before.
+
+        It is there when this returns, unless Slack is slow: then it comes after the acknowledgement.
+        """
         work = self._in_turn.run(slack_id, lambda: self._publish(slack_id, pages))
-        self._tasks.spawn(work, name="publish Home")
+        await begin(self._tasks, work, name="publish Home")
 
     async def _publish(self, slack_id: str, pages: HomePages) -> None:
         if self._in_turn.waiting(slack_id):
@@ -90,7 +93,7 @@ class HomeHandlers:
         if opened is None:
             return
         await self._db.run(once, event.id, home.home_opened, opened.by)
-        self._homes.show(opened.by, ids.read_pages(opened.metadata))
+        await self._homes.show(opened.by, ids.read_pages(opened.metadata))
 
     async def turn(self, click: Click) -> None:
         """Nothing to store: after each click on Home the page that it names is shown."""

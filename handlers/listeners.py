@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
 
 from bot.errors import FormError, LockstepError, NotAllowed, Refused, StorageUnavailable
 from bot.views import ids
@@ -24,6 +22,10 @@ log = structlog.get_logger(__name__)
 
 OTHER_TEAM = "This Lockstep works for another Slack workspace. Nothing was changed."
 UNKNOWN_BUTTON = "I do not know this button any more. Please open Home for your present leads."
+
+
+class NotHandled(Exception):
+    """An event of Slack's is to be delivered again."""
 
 
 class Listeners:
@@ -65,7 +67,7 @@ class Listeners:
             # Whatever happened, the clicker learns it in a sentence, and Slack gets its answer in time.
             self._replies.tell(click, await self._explainer.explain(error))
         if click.surface is Surface.HOME:
-            self._homes.show(click.by, ids.read_pages(click.metadata, click.value))
+            await self._homes.show(click.by, ids.read_pages(click.metadata, click.value))
         await ack()
 
     async def _act(self, click: Click) -> None:
@@ -129,10 +131,13 @@ class Listeners:
             handler = self._events.get(event.kind)
             if handler is not None:
                 await handler(event)
-        except StorageUnavailable:
-            raise
+        except StorageUnavailable as error:
+            raise NotHandled from error
         except LockstepError as error:
             await self._explainer.explain(error)
+        except Exception as error:
+            await self._explainer.explain(error)
+            raise NotHandled from error
         await ack()
 
     async def anything_else(self, ack: AsyncAck, body: Payload) -> None:
@@ -151,6 +156,14 @@ class Listeners:
             raise NotAllowed(OTHER_TEAM)
 
 
-async def failed(error: Exception, body: Mapping[str, Any]) -> None:
-    """Bolt's own error handler: an event that could not be stored, or a failure inside Bolt."""
-    log.error("not_acknowledged", error_type=type(error).__name__, exc_info=error)
+async def failed(error: Exception) -> BoltResponse | None:
+    """What Bolt answers after an error: an event that was not handled stays unacknowledged.
+
+    Anything else happened inside Bolt, which reads parts of a payload before any listener of ours can check them:
+    such a payload would come out the same a second time.
+    """
+    if isinstance(error, NotHandled):
+        log.warning("event_not_handled", exc_info=error)
+        return None
+    log.error("payload_refused", exc_info=error)
+    return BoltResponse(status=200)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -30,8 +30,8 @@ log = structlog.get_logger(__name__)
 View = Mapping[str, Any]
 
 TIMEOUT_S = 10
-FORM_S = 1.5
-"""How long a form may hold up the acknowledgement, which is due within 3 s of real time."""
+PATIENCE_S = 1.5
+"""How long a form or Home may hold up the acknowledgement, which is due within 3 s of real time."""
 FAILED_TO_OPEN = "Slack did not let me open the form in time. Nothing was changed: please click again."
 
 _SLACK_HOSTS = (".slack.com", ".slack-gov.com")
@@ -45,6 +45,22 @@ class Tasks(Protocol):
     def spawn(self, work: Coroutine[Any, Any, Any], *, name: str) -> None: ...
 
     def working(self) -> AbstractContextManager[None]: ...
+
+
+async def begin(tasks: Tasks, work: Coroutine[Any, Any, None], *, name: str) -> None:
+    """`work` is done, or goes on beside us after 1.5 s: what people wait for must not cost the acknowledgement."""
+    done = asyncio.Event()
+
+    async def run() -> None:
+        try:
+            await work
+        finally:
+            done.set()
+
+    tasks.spawn(run(), name=name)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_S):
+            await done.wait()
 
 
 class Replies:
@@ -65,25 +81,12 @@ class Replies:
 
         It is there when this returns, unless Slack is slow: then it comes after the acknowledgement.
         """
-        await self._begin(lambda: self._open(click, view), name="open form")
+        await begin(self._tasks, self._open(click, view), name="open form")
 
     async def update_form(self, view_id: str, view: View) -> None:
         """The form shows `view` instead, as open_form. Updates of one form arrive in the order they were asked for."""
-        await self._begin(lambda: self._in_turn.run(view_id, lambda: self._update(view_id, view)), name="update form")
-
-    async def _begin(self, work: Callable[[], Awaitable[None]], *, name: str) -> None:
-        done = asyncio.Event()
-
-        async def run() -> None:
-            try:
-                await work()
-            finally:
-                done.set()
-
-        self._tasks.spawn(run(), name=name)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FORM_S):
-                await done.wait()
+        work = self._in_turn.run(view_id, lambda: self._update(view_id, view))
+        await begin(self._tasks, work, name="update form")
 
     async def _tell(self, click: Click, error: LockstepError) -> None:
         match click.surface:

@@ -56,8 +56,8 @@ def people(tx: Transaction) -> None:
 async def prepared(path: Path) -> str:
     """The URL of a migrated database with people in it."""
     url = f"sqlite:///{path / 'lockstep.db'}"
-    await asyncio.to_thread(migrate, url)
-    db = await Database.open(url, clock=SystemClock())
+    await asyncio.to_thread(migrate, url, lambda _: None)
+    db = Database.open(url, clock=SystemClock())
     await db.run(people)
     await db.close()
     return url

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import io
+import logging
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
+from bot import log
 from storage.database import Database
 from storage.schema import migrate
 from tests.handlers import office as offices
@@ -15,11 +19,24 @@ from tests.handlers.wire import Wire
 from tests.services.world import StandingClock, World, populate
 
 
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[io.StringIO]:
+    """What is logged during the test, as a running Lockstep logs it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    written = io.StringIO()
+    log.configure("json", stream=written)
+    yield written
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database, migrated once."""
     path = tmp_path_factory.mktemp("migrated") / "lockstep.db"
-    migrate(f"sqlite:///{path}")
+    migrate(f"sqlite:///{path}", lambda _: None)
     return path
 
 
@@ -28,7 +45,7 @@ async def world(migrated: Path, tmp_path: Path) -> AsyncIterator[World]:
     path = tmp_path / "lockstep.db"
     shutil.copy(migrated, path)
     clock = StandingClock()
-    db = await Database.open(f"sqlite:///{path}", clock=clock)
+    db = Database.open(f"sqlite:///{path}", clock=clock)
     try:
         await db.run(populate)
         yield World(db, clock)

@@ -77,7 +77,7 @@ def spoiled(payload: dict[str, Any], chance: random.Random) -> dict[str, Any]:
         if isinstance(at, dict) and chance.random() < 0.2:
             del at[key]
         else:
-            at[key] = chance.choice(ODD)
+            at[key] = copy.deepcopy(chance.choice(ODD))
         if not found:
             break
     return found
