@@ -72,6 +72,8 @@ class Application:
         # The pinned tzdata, not the machine's: two replicas must not disagree about a time change.
         zoneinfo.reset_tzpath(to=())
         clock = await self._clock(stack)
+        await asyncio.to_thread(check_schema, settings.database_url)
+        stack.enter_context(only_one_running(settings.database_url))
         db = Database.open(settings.database_url, clock=clock)
         stack.push_async_callback(db.close)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,17 @@ class World:
         self.clock.advance(seconds)
         await self.outbox.deliver_due()
 
+    async def pass_time(self, seconds: float, outbox: Outbox | None = None) -> None:
+        """The clock moves on from one due instant to the next, and each time what is due is delivered."""
+        end = self.clock.now() + timedelta(seconds=seconds)
+        while True:
+            await (outbox or self.outbox).deliver_due()
+            due = await self.db.read(lambda tx: tx.outbox.next_due())
+            if due is None or due > end:
+                break
+            self.clock.at = due
+        self.clock.at = end
+
     async def statuses(self) -> dict[OutboxStatus, int]:
         """How many rows are not done, by status."""
         counts = await self.db.read(lambda tx: tx.outbox.counts())
@@ -116,13 +128,26 @@ def clock() -> ManualClock:
     return clock
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with the present schema."""
+    path = tmp_path_factory.mktemp("template") / "lockstep.db"
+    migrate(f"sqlite:///{path}", progress=lambda _: None)
+    return path
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'lockstep.db'}"
+def sqlite_url(template: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(template, tmp_path)}"
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres_url: str) -> str:
+    migrate(postgres_url, progress=lambda _: None)
+    return postgres_url
 
 
 async def _world(url: str, clock: ManualClock, stack: AsyncExitStack) -> World:
-    migrate(url, progress=lambda _: None)
     slack = await stack.enter_async_context(fake_slack.running())
     slack.now = clock.now
     session = await stack.enter_async_context(web_session())
@@ -146,6 +171,6 @@ async def world(sqlite_url: str, clock: ManualClock) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-async def postgres_world(postgres_url: str, clock: ManualClock) -> AsyncIterator[World]:
+async def postgres_world(migrated_postgres_url: str, clock: ManualClock) -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
-        yield await _world(postgres_url, clock, stack)
+        yield await _world(migrated_postgres_url, clock, stack)

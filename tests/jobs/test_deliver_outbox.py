@@ -150,11 +150,19 @@ async def test_a_history_that_cannot_be_read_just_now_is_read_later(world: World
     await world.say("C1", "one")
     world.slack.next("chat.postMessage", cut(accepted=True))
     world.slack.next("conversations.history", *[trouble] * 6)
-    for _ in range(600):
-        await world.advance(1)
+    await world.pass_time(600)
     assert world.said("C1") == ["one"]
     assert len(world.slack.called("chat.postMessage")) == 1
     assert await world.statuses() == {}
+
+
+async def test_only_a_look_that_saw_the_history_counts_as_a_look(world: World) -> None:
+    await world.say("C1", "one")
+    world.slack.next("chat.postMessage", cut(accepted=True))
+    world.slack.next("conversations.history", *[limited("1")] * 4, EMPTY_HISTORY)
+    await world.pass_time(600)
+    assert world.said("C1") == ["one"]
+    assert len(world.slack.called("chat.postMessage")) == 1
 
 
 async def test_a_failure_of_our_own_forgets_no_doubt(world: World) -> None:
@@ -220,8 +228,7 @@ async def test_slack_in_trouble_for_ten_minutes_loses_nothing_and_doubles_nothin
     down: Behaviour = answers("<html>", status=503)
     for method in ("chat.postMessage", "conversations.history"):
         world.slack.next(method, *[down] * 40)
-    for _ in range(120):
-        await world.advance(10)
+    await world.pass_time(1800)
     assert [world.said(f"C{number}") for number in range(5)] == [["one"]] * 5
     assert await world.statuses() == {}
 
@@ -312,9 +319,7 @@ async def test_what_fails_in_lockstep_itself_is_tried_with_growing_waits_then_gi
 
     outbox = Outbox(world.db, world.chat, load=failing, seed=1)
     await world.say("C2", "good")
-    for _ in range(1500):
-        await outbox.deliver_due()
-        world.clock.advance(1)
+    await world.pass_time(1500, outbox)
     assert len(tried) == PATIENCE
     waits = [(after - before).total_seconds() for before, after in pairwise(tried)]
     assert waits == sorted(waits)

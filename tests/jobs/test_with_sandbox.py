@@ -19,7 +19,6 @@ from jobs.runner import Runner
 from jobs.sweep_timers import Timers
 from sandbox.server import running
 from storage.database import Database
-from storage.schema import migrate
 from storage.transaction import Transaction
 from tests.jobs.conftest import load, say
 from tests.sandbox.slack_driver import ADA, POOL, SETTINGS, Slack
@@ -64,8 +63,6 @@ async def start(slack: Slack) -> AsyncIterator[Start]:
         async def starting(url: str) -> Bot:
             nonlocal count
             count += 1
-            if count == 1:
-                migrate(url, progress=lambda _: None)
             address = slack.url.replace("http://", "ws://") + "/_sandbox/clock/follow"
             clock = SandboxClock(address, name=f"bot-{count}")
             await clock.start()
@@ -105,23 +102,23 @@ async def two_weeks(slack: Slack, bots: list[Bot]) -> None:
     assert [bot.clock.now() for bot in bots] == [now + timedelta(days=DAYS + 1)] * len(bots)
 
 
-async def test_two_weeks_pass_and_every_timer_fires_at_its_instant(slack: Slack, start: Start, tmp_path: Any) -> None:
-    await two_weeks(slack, [await start(f"sqlite:///{tmp_path / 'lockstep.db'}")])
+async def test_two_weeks_pass_and_every_timer_fires_at_its_instant(slack: Slack, start: Start, sqlite_url: str) -> None:
+    await two_weeks(slack, [await start(sqlite_url)])
 
 
 @pytest.mark.postgres
 async def test_two_weeks_pass_for_two_bots_and_every_timer_fires_once(
-    slack: Slack, start: Start, postgres_url: str
+    slack: Slack, start: Start, migrated_postgres_url: str
 ) -> None:
-    await two_weeks(slack, [await start(postgres_url), await start(postgres_url)])
+    await two_weeks(slack, [await start(migrated_postgres_url) for _ in range(2)])
 
 
 @pytest.mark.parametrize("kind", ["cut_after_accept", "cut_before", "http_500"])
 @pytest.mark.parametrize("place", [POOL, ADA])
 async def test_whatever_happens_to_a_post_exactly_one_message_is_seen(
-    slack: Slack, start: Start, tmp_path: Any, kind: str, place: str
+    slack: Slack, start: Start, sqlite_url: str, kind: str, place: str
 ) -> None:
-    bot = await start(f"sqlite:///{tmp_path / 'lockstep.db'}")
+    bot = await start(sqlite_url)
     await slack.post("faults", {"kind": kind, "method": "chat.postMessage"})
     await bot.say(place, "one")
     await slack.post("clock", {"advance_s": 120})
@@ -130,9 +127,9 @@ async def test_whatever_happens_to_a_post_exactly_one_message_is_seen(
 
 
 async def test_a_limited_channel_gets_everything_in_order_when_the_time_is_up(
-    slack: Slack, start: Start, tmp_path: Any
+    slack: Slack, start: Start, sqlite_url: str
 ) -> None:
-    bot = await start(f"sqlite:///{tmp_path / 'lockstep.db'}")
+    bot = await start(sqlite_url)
     await slack.post("clock", {"running": False})
     now = bot.clock.now()
     await slack.post("faults", {"kind": "rate_limit", "method": "chat.postMessage", "retry_after": 30})
@@ -146,8 +143,8 @@ async def test_a_limited_channel_gets_everything_in_order_when_the_time_is_up(
     assert instants[1] - instants[0] >= 1
 
 
-async def test_a_message_follows_its_commit_while_the_clock_runs(slack: Slack, start: Start, tmp_path: Any) -> None:
-    bot = await start(f"sqlite:///{tmp_path / 'lockstep.db'}")
+async def test_a_message_follows_its_commit_while_the_clock_runs(slack: Slack, start: Start, sqlite_url: str) -> None:
+    bot = await start(sqlite_url)
     await bot.say(POOL, "one")
     async with asyncio.timeout(5):
         while await words(slack, POOL) != ["one"]:  # noqa: ASYNC110 - polls the outside

@@ -250,6 +250,10 @@ class Brightwater:
         await self.settled()
         return answer
 
+    async def name_of(self, person: Person) -> str:
+        """The person's full name in Slack."""
+        return next(str(one["name"]) for one in await self.slack.get("people") if one["id"] == person.id)
+
     async def rep_with(self, *parts: str, among: Sequence[Person] = ()) -> tuple[Person, Json]:
         """The one rep who has the card with these words in their messages, and the card."""
         found = [

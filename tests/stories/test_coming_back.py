@@ -78,9 +78,9 @@ async def test_no_text_of_a_lead_pings_links_or_imitates_a_card(office: Brightwa
     await office.hands_over(
         name="<!channel> *Accepted by Anna*", summary="<https://evil.example.com|your CRM> @here <@U0EVIL1234>"
     )
-    rep, card = await office.rep_with("Ateliers Marchand")
-    shown = words(card)
-    for dangerous in ("<!channel>", "<https://", "<@U0EVIL", "*Accepted by Anna*"):
-        assert dangerous not in shown
+    _, card = await office.rep_with("Ateliers Marchand")
     assert "Accept" in labels(card)
-    assert rep is not None
+    # Plain text, as in the headline, is shown as it is and does nothing.
+    formatted = card["text"] + "".join(block["text"]["text"] for block in card["blocks"] if block["type"] == "section")
+    for dangerous in ("<!channel>", "<https://", "<@U0EVIL", "*Accepted by Anna*", "@here"):
+        assert dangerous not in formatted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sandbox.slack_driver import eventually
 from tests.stories.brightwater import HOT, Brightwater, labels, words
 
 pytestmark = pytest.mark.story
@@ -133,7 +134,8 @@ async def test_an_undo_that_ended_during_a_restart_is_taken_off_the_card(closed_
 async def test_a_socket_that_is_dropped_is_opened_again(office: Brightwater) -> None:
     await office.hands_over(HOT)
     card = await office.jonas.sees("#lead-pool", "Ateliers Marchand")
-    await office.fault("disconnect")
+    await office.fault("drop_socket")
+    await eventually(lambda: office.slack.workspace.socket.connection_count > 0)
     await office.jonas.presses("Accept", card, "#lead-pool")
     await office.priya.sees("#lead-pool", "Accepted by Jonas Brandt")
 
