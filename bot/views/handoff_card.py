@@ -37,7 +37,7 @@ def render_card(card: Card) -> Message:
 
 def _offered(card: Card) -> Message:
     lead = card.lead
-    blocks = [header(_headline(card)), section(_qualified(card)), context(*_came(card))]
+    blocks = [header(_headline(card)), section(_qualified(card)), context(_came(card))]
     if card.is_mirror:
         offered_to = mrkdwn("Offered to *{rep}*.", rep=escape(card.offered_to or "a pool", SENTENCE))
         blocks.append(section(offered_to))
@@ -58,7 +58,7 @@ def _accepted(card: Card) -> Message:
         blocks.append(section(reach))
     if not card.is_mirror:
         blocks.append(section(_qualified(card)))
-    blocks.append(context(*_came(card)))
+    blocks.append(context(_came(card)))
     if not card.is_mirror:
         more = _overflow(card, More.RELEASE, *_managing(card, More.REASSIGN))
         blocks.append(actions(*([undo(card.handoff_id, card.version)] if card.can_undo else []), more))
@@ -73,7 +73,7 @@ def _over(card: Card) -> Message:
         lines.append(quote(words, COMMENT))
     if card.what_next:
         lines.append(escape(card.what_next, SENTENCE))
-    blocks = [section(join(lines)), context(*_came(card))]
+    blocks = [section(join(lines)), context(_came(card))]
     return Message(text=_text(happened, card), blocks=blocks)
 
 
@@ -138,7 +138,7 @@ def _qualified(card: Card) -> Mrkdwn:
     return join(lines)
 
 
-def _came(card: Card) -> list[Mrkdwn]:
+def _came(card: Card) -> Mrkdwn:
     """Where from and when; that it was offered later than it came; that the person came back since."""
     lead = card.lead
     parts = [came_from(lead.origin, lead.campaign, lead.source)]
@@ -149,7 +149,7 @@ def _came(card: Card) -> list[Mrkdwn]:
         parts.append(mrkdwn("Offered {at}", at=when(card.offered_at)))
     if card.came_back:
         parts.append(mrkdwn("*Came back {times} since*", times=times(card.came_back)))
-    return parts
+    return join(parts, "  ·  ")
 
 
 def _pool(card: Card) -> Mrkdwn:

@@ -30,17 +30,15 @@ def render_reject_notice(notice: RejectNotice) -> Message:
         lines.insert(0, mrkdwn("{owner}, this is from your campaign.", owner=mention(notice.to_owner_slack_id)))
     if notice.comment:
         lines.append(quote(notice.comment, WORDS))
+    rejected = mrkdwn("Rejected {at}", at=when(notice.rejected_at))
+    counts = trusted("Does not count against marketing")
+    if notice.counts_against_marketing:
+        counts = trusted("Counts in the reject rate")
     blocks: list[Block] = [
         section(join(lines), accessory=open_in_crm(notice.crm_url)),
         section(mrkdwn("*Now:* {where}", where=escape(notice.what_next, SENTENCE))),
         context(mrkdwn("Why it had qualified  {why}", why=why(notice.met))),
-        context(
-            came_from(None, notice.campaign, notice.source),
-            mrkdwn("Rejected {at}", at=when(notice.rejected_at)),
-            trusted("Counts in the reject rate")
-            if notice.counts_against_marketing
-            else trusted("Does not count against marketing"),
-        ),
+        context(join([came_from(None, notice.campaign, notice.source), rejected, counts], "  ·  ")),
     ]
     lead = who(notice.lead_name, None, notice.company, bold=False)
     return Message(text=mrkdwn("{lead} {by}: {reason}", lead=lead, by=by, reason=reason), blocks=blocks)
