@@ -17,7 +17,9 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 
 MOST_LINES = 320
 # About 300. A module longer than that holds more than one concept, or a reason stands here.
-LONGER: dict[str, str] = {}
+LONGER = {"storage/tables.py": "all tables on one page, in the order in which they refer to each other"}
+# Written once, never changed: nobody has to find their way in it again.
+MIGRATIONS = ROOT / "storage/migrations/versions"
 
 WORDS_FOR_NOTHING = {"common", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
 
@@ -62,7 +64,8 @@ def test_a_use_case_is_a_plain_function(path: Path) -> None:
 
 
 def test_modules_are_short() -> None:
-    lengths = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    modules = [path for path in MODULES if path.parent != MIGRATIONS]
+    lengths = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules}
     too_long = {name: length for name, length in lengths.items() if length > MOST_LINES and name not in LONGER}
     assert not too_long, f"split by concept, or give the reason in {Path(__file__).name}"
     assert not [name for name in LONGER if lengths.get(name, 0) <= MOST_LINES], "no longer long: take them out"
@@ -72,7 +75,7 @@ def test_no_module_is_named_for_nothing() -> None:
     assert not [_name(path) for path in MODULES if WORDS_FOR_NOTHING & {*path.stem.split("_"), *path.parent.parts}]
 
 
-def test_only_the_entry_point_reads_the_environment() -> None:
+def test_only_who_starts_programs_reads_the_environment() -> None:
     readers = {
         _name(path)
         for path in MODULES
@@ -80,7 +83,8 @@ def test_only_the_entry_point_reads_the_environment() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     }
-    assert readers <= {"bot/__main__.py"}
+    # The second hands PATH and the like on to the programs that the demo starts.
+    assert readers <= {"bot/__main__.py", "bot/demo/programs.py"}
 
 
 def test_no_lock_names_an_address() -> None:
