@@ -18,6 +18,7 @@ from handlers.config_export import write_config_file
 from handlers.config_file import read_config_file
 from storage.database import Database
 from storage.schema import check_schema
+from storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,6 @@ def _channel_id(name: str, channels: Mapping[str, str], *, asked: bool) -> str |
     return name if looks_right else None
 
 
-def _not_in_slack(tx: people.Transaction, wanted: Configuration) -> list[str]:
+def _not_in_slack(tx: Transaction, wanted: Configuration) -> list[str]:
     found = [tx.people.by_email(entry.email) for entry in wanted.people]
     return [person.name for person in found if person is not None and person.slack_id is None]
