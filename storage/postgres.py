@@ -14,7 +14,7 @@ from bot.errors import Stale, StorageUnavailable
 from bot.ports import Clock
 from storage.failures import ATTEMPTS, is_worth_repeating, translated
 from storage.ids import Ids
-from storage.sqlite_connection import write_json
+from storage.sqlite_connection import COUNT_INSERTS, write_json
 from storage.transaction import Transaction
 
 T = TypeVar("T")
@@ -171,7 +171,12 @@ def make_sync_engine(url: sa.URL) -> sa.Engine:
 
 
 def _options() -> dict[str, Any]:
-    return {"connect_args": dict(_CONNECT), "json_serializer": write_json, "hide_parameters": True}
+    return {
+        "connect_args": dict(_CONNECT),
+        "json_serializer": write_json,
+        "hide_parameters": True,  # the texts of errors hold no values
+        "execution_options": COUNT_INSERTS,
+    }
 
 
 def _set_up(connection: Any, _record: Any) -> None:

@@ -16,6 +16,9 @@ from storage.urls import sqlite_path
 BUSY_TIMEOUT_S = 10.0
 OURS_ALONE = 0o600
 
+COUNT_INSERTS = {"preserve_rowcount": True}
+"""Without it SQLAlchemy loses how many rows an INSERT ... ON CONFLICT DO NOTHING made."""
+
 write_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -48,6 +51,7 @@ def make_engine(url: sa.URL, *, begin: str, query_only: bool = False, foreign_ke
         poolclass=sa.pool.NullPool,
         json_serializer=write_json,
         hide_parameters=True,  # the texts of errors hold no values
+        execution_options=COUNT_INSERTS,
     )
 
     @sa.event.listens_for(engine, "begin")
