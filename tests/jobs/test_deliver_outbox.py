@@ -159,7 +159,7 @@ async def test_a_history_that_cannot_be_read_just_now_is_read_later(world: World
 async def test_only_a_look_that_saw_the_history_counts_as_a_look(world: World) -> None:
     await world.say("C1", "one")
     world.slack.next("chat.postMessage", cut(accepted=True))
-    world.slack.next("conversations.history", *[limited("1")] * 4, EMPTY_HISTORY)
+    world.slack.next("conversations.history", *[limited("1")] * 2, EMPTY_HISTORY)
     await world.pass_time(600)
     assert world.said("C1") == ["one"]
     assert len(world.slack.called("chat.postMessage")) == 1
