@@ -60,15 +60,15 @@ async def start_company(
     bot_url = f"http://127.0.0.1:{bot_port}"
     request_url = None if socket_mode else f"{bot_url}/slack/events"
     database = database_url or f"sqlite:///{folder / 'lockstep.db'}"
-    url = await stack.enter_async_context(
-        programs.sandbox(web, folder, port=sandbox_port, request_url=request_url, company=company_file)
-    )
-    await asyncio.to_thread(migrate, database, _quietly)
+    # Each pair side by side: most of a start is Python reading its modules, and there are two cores.
+    starting = programs.sandbox(web, folder, port=sandbox_port, request_url=request_url, company=company_file)
+    url, _ = await asyncio.gather(stack.enter_async_context(starting), asyncio.to_thread(migrate, database, _quietly))
     environment = programs.bot_environment(
         url, database_url=database, port=bot_port, socket_mode=socket_mode, name="bot"
     )
-    await apply_file(roster, environment)
-    await stack.enter_async_context(programs.bot(web, folder, environment))
+    await asyncio.gather(
+        stack.enter_async_context(programs.bot(web, folder, environment)), apply_file(roster, environment)
+    )
     slack = company.Slack(web, url)
     await slack.load()
     return slack, bot_url
