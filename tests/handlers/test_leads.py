@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 from typing import Any
@@ -175,3 +176,13 @@ async def test_more_deliveries_than_fit_are_asked_to_come_again(office: Office) 
         answer = await client.post("/webhooks/leads/crm", content=b"{}")
     assert_problem(answer, 503)
     assert answer.headers["retry-after"] == "1"
+
+
+async def test_nothing_of_a_lead_reaches_the_log(office: Office, logged: io.StringIO) -> None:
+    canary = {"external_id": "id-canary", "name": "Canary Name", "email": "canary@example.com", "phone": "+14155552671"}
+    await office.post_lead(canary)
+    await office.post_lead({**canary, "url": "canary", "Canary Key": []}, delivery="msg_2")
+    await office.post_lead(canary, secret=OTHER)
+    assert "lead_taken" in logged.getvalue()
+    for word in ("canary", "4155552671", "whsec_", "v1,"):
+        assert word not in logged.getvalue().lower()
