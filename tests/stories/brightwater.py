@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -217,13 +218,20 @@ class Brightwater:
             yield application
 
     @asynccontextmanager
-    async def process(self, name: str) -> AsyncIterator[str]:
-        """A whole Lockstep in a process of its own, by Socket Mode; its address."""
+    async def processes(self, *names: str) -> AsyncIterator[list[str]]:
+        """Several Locksteps, each in a process of its own, by Socket Mode; their addresses."""
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as starting:
+            tasks = [starting.create_task(self._process(stack, name)) for name in names]
+            addresses = [await task for task in tasks]
+            await self.settled()
+            yield addresses
+
+    async def _process(self, stack: AsyncExitStack, name: str) -> str:
         environment = programs.bot_environment(
             self.slack.url, database_url=self.database_url, port=free_port(0), socket_mode=True, name=name
         )
-        async with programs.bot(self._web, self._folder, environment, name=name):
-            yield f"http://127.0.0.1:{environment['LOCKSTEP_PORT']}"
+        await stack.enter_async_context(programs.bot(self._web, self._folder, environment, name=name))
+        return f"http://127.0.0.1:{environment['LOCKSTEP_PORT']}"
 
     # -- marketing ----------------------------------------------------------------------------------------------
     async def sends(self, lead: Json = LEAD, *, delivery: str | None = None, **changes: Any) -> tuple[int, Json]:
