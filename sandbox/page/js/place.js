@@ -21,7 +21,8 @@ export function drawPlace() {
   const home = homePane();
   const errors = h("div", { class: "screen-errors" });
   const box = composer();
-  main.append(h("header", { class: "place-head" }, back, h("div", { class: "place-name" }, title, topic)), tabs, list.node, home.node, errors, box.node);
+  const readOnly = h("p", { class: "read-only" }, "Sending messages to this app has been turned off.");
+  main.append(h("header", { class: "place-head" }, back, h("div", { class: "place-name" }, title, topic)), tabs, list.node, home.node, errors, box.node, readOnly);
 
   let dismissed = new Set();
   let newAfter = null;
@@ -54,7 +55,9 @@ export function drawPlace() {
       if (focused) tabs.querySelector("[aria-selected=true]")?.focus();
     }
     list.node.hidden = atHome;
-    box.node.hidden = atHome;
+    const mute = Boolean(isApp && state.app?.app.dm_enabled === false);
+    box.node.hidden = atHome || mute;
+    readOnly.hidden = atHome || !mute;
     home.node.hidden = !atHome;
   };
 
