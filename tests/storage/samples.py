@@ -64,9 +64,7 @@ def handoff(tx: Transaction, of: Lead, **given: Any) -> Handoff:
 
 
 def accepted(one: Handoff, by: str, at: datetime) -> Handoff:
-    return replace(
-        one, status=Status.ACCEPTED, rep_id=by, decided_by=by, decided_at=at, version=one.version + 1
-    )
+    return replace(one, status=Status.ACCEPTED, rep_id=by, decided_by=by, decided_at=at, version=one.version + 1)
 
 
 def rejected(one: Handoff, by: str, at: datetime, reason: str = "low_intent") -> Handoff:

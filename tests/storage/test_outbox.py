@@ -113,7 +113,12 @@ async def test_a_retry_comes_before_the_rest_of_its_lane(db: Database, clock: St
     assert await next_due(db) == NOON + timedelta(seconds=20)
     clock.advance(seconds=20)
     again = await lease_one(db)
-    assert (again.id, again.attempts, again.status, again.last_error) == (row.id, 2, OutboxStatus.SENDING, "ratelimited")
+    assert (again.id, again.attempts, again.status, again.last_error) == (
+        row.id,
+        2,
+        OutboxStatus.SENDING,
+        "ratelimited",
+    )
     assert again.dispatched_at == clock.now()
 
 
@@ -139,7 +144,9 @@ async def test_an_unknown_outcome_is_looked_up_before_anything_else_of_its_lane(
     waits = [0.0, 10.0, 30.0]
     for looked_up, wait in enumerate(waits):
         held = row
-        assert await db.run(lambda tx, held=held, wait=wait: tx.outbox.unknown(held, tx.now + timedelta(seconds=wait), "timeout"))
+        assert await db.run(
+            lambda tx, held=held, wait=wait: tx.outbox.unknown(held, tx.now + timedelta(seconds=wait), "timeout")
+        )
         assert await next_due(db) == clock.now() + timedelta(seconds=wait)
         clock.advance(seconds=wait)
         row = await lease_one(db)
@@ -264,9 +271,7 @@ async def test_eight_deliverers_of_two_processes_say_each_thing_once_and_in_orde
 ) -> None:
     lanes = [f"C{n}" for n in range(5)]
     for n in range(12):
-        await asyncio.gather(
-            *(db.run(lambda tx, lane=lane, n=n: add(tx, f"{lane}-{n}", lane=lane)) for lane in lanes)
-        )
+        await asyncio.gather(*(db.run(lambda tx, lane=lane, n=n: add(tx, f"{lane}-{n}", lane=lane)) for lane in lanes))
     in_flight: set[str] = set()
     said: dict[str, list[str]] = defaultdict(list)
 
