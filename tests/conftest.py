@@ -20,7 +20,7 @@ settings.register_profile("search", deadline=None, max_examples=5_000, suppress_
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 # `make test` needs no browser driver: its group is installed by `make browser`.
-collect_ignore_glob = [] if find_spec("playwright") else ["browser/*"]
+collect_ignore = [] if find_spec("playwright") else ["browser"]
 
 
 @pytest.fixture(autouse=True)
