@@ -263,6 +263,13 @@ async def test_home_is_published_when_it_is_opened(office: Office) -> None:
     assert [call["user_id"] for call in office.wire.called("views.publish")] == [JONAS]
 
 
+async def test_a_home_that_cannot_be_shown_says_why(office: Office) -> None:
+    await office.event({"type": "app_home_opened", "user": "U0NOBODY", "tab": "home", "channel": "D1"})
+    [published] = office.wire.called("views.publish")
+    assert "try again in a moment" in str(published["view"])
+    assert ("refresh_person", "U0NOBODY") in [(row.kind, row.subject_id) for row in await office.world.outbox()]
+
+
 async def test_turning_a_page_keeps_the_other_lists_where_they_are(office: Office) -> None:
     await office.world.rules(everything_to(Target.REP, "p1"))
     for number in range(10):
