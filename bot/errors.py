@@ -109,6 +109,15 @@ class RetryLater(ChatError):
         self.whole_workspace = whole_workspace
 
 
+class AppRefused(RetryLater):
+    """Slack refuses the app itself, whatever it says: nothing is lost, and nothing arrives until an admin mends its
+    token or installation. `code` is Slack's error."""
+
+    def __init__(self, sentence: str, *, code: str, after: float) -> None:
+        super().__init__(sentence, after=after)
+        self.code = code
+
+
 class OutcomeUnknown(ChatError):
     """The request left and no clear answer came: it may or may not be done."""
 

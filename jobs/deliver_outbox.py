@@ -13,7 +13,7 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.post import OutboxKind, OutboxRow
-from bot.errors import OutcomeUnknown, RetryLater, StorageError, Undeliverable
+from bot.errors import AppRefused, OutcomeUnknown, RetryLater, StorageError, Undeliverable
 from bot.ports import Chat
 from bot.services.delivery import what_to_say
 from jobs import records
@@ -116,6 +116,8 @@ class Outbox:
             async with asyncio.timeout(DELIVERY_S):
                 record = await self._carry_out(row)
         except RetryLater as error:
+            if isinstance(error, AppRefused):
+                log.warning("slack refuses the app", code=error.code, row=row.id)
             record = records.later(error)
         except (OutcomeUnknown, TimeoutError) as error:
             log.info("outcome unknown", row=row.id, lane=row.lane, error=str(error) or "no answer in time")

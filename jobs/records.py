@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.post import OutboxRow, OutboxStatus
-from bot.errors import RetryLater, Undeliverable
+from bot.errors import AppRefused, RetryLater, Undeliverable
 from bot.ports import Posted
 from bot.services import delivery
 from storage.transaction import Transaction
@@ -38,6 +38,8 @@ def later(error: RetryLater) -> Record:
 
     def record(tx: Transaction, row: OutboxRow) -> None:
         tx.outbox.retry(row, _hold(tx, row, error), str(error))
+        if isinstance(error, AppRefused):
+            delivery.app_refused(tx, row, error)
 
     return record
 

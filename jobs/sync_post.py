@@ -141,7 +141,7 @@ def _look_again(row: OutboxRow, *, readable: bool) -> Record | None:
         return None
     sentence = (
         "Slack did not say whether the message arrived, and its history cannot be read: "
-        "look whether it is there; replay it if not."
+        "look whether it is there."
     )
     return records.give_up(Undeliverable(sentence, code="outcome_unknown"))
 

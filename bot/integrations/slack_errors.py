@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import ChatError, OutcomeUnknown, RetryLater, Undeliverable
+from bot.errors import AppRefused, ChatError, OutcomeUnknown, RetryLater, Undeliverable
 
 SHORTEST_WAIT_S = 1.0
 LONGEST_WAIT_S = 15 * 60.0
@@ -23,10 +23,17 @@ OUTCOME_UNKNOWN = frozenset({"internal_error", "fatal_error", "request_timeout",
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 WORKSPACE_PAUSED = frozenset({"message_limit_exceeded", "team_added_to_org", "org_login_required"})
 """Errors of a whole workspace that pass by themselves: too many messages in all, or it is being moved."""
+APP_REFUSED = frozenset(
+    {
+        "not_authed", "invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_allowed_token_type",
+        "team_access_not_granted", "ekm_access_denied",
+    }
+)  # fmt: skip
+"""Errors that say nothing about the message: it waits until the app is mended, and is asked for now and then."""
 PAUSE_S = 60.0
 
 REINSTALL = "Install the app again from its page on api.slack.com and set SLACK_BOT_TOKEN to the new token."
-SCOPES = "Compare the app's scopes with manifest.yml, install it again, then replay."
+SCOPES = "Compare the app's scopes with manifest.yml, and install it again."
 SENTENCES: dict[str, str] = {
     # The place
     "channel_not_found": "Slack does not know the channel, or it is private and Lockstep is not in it: "
@@ -120,6 +127,8 @@ def _meaning_of_answer(error: SlackApiError, method: str, *, idempotent: bool, w
         return RetryLater(f"{method}: the workspace is paused ({code}).", after=PAUSE_S, whole_workspace=True)
     if status >= 500 or status == 408 or code in OUTCOME_UNKNOWN:
         return _unknown(f"{method}: Slack has trouble ({code or status}).", idempotent=idempotent, wait_s=wait_s)
+    if code in APP_REFUSED:
+        return AppRefused(sentence_of(code, body), code=code, after=PAUSE_S)
     if code:
         return Undeliverable(sentence_of(code, body), code=code)
     if status == 200:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.post import OutboxKind, OutboxRow, Post, Subject
-from bot.errors import Undeliverable
+from bot.errors import AppRefused, Undeliverable
 from bot.services import posting
 from bot.services.cards import Card, load_card
 from bot.services.naming import lead_name
@@ -55,9 +55,23 @@ def undeliverable(tx: Transaction, row: OutboxRow, error: Undeliverable) -> None
         posting.alert(tx, "Slack refuses a message", f"{_where(tx, row)}: {error}{_what(tx, post)}")
 
 
+def app_refused(tx: Transaction, row: OutboxRow, error: AppRefused) -> None:
+    """Slack refuses the app itself. The row waits; the admin is told once a day, as soon as anything arrives again."""
+    if tx.seen.first_time("alert", f"app:{error.code}:{tx.now:%Y-%m-%d}"):
+        tx.events.add("delivery.refused", data={"place": _place(row), "kind": row.kind.value, "code": error.code})
+        posting.alert(tx, "Slack refuses Lockstep", f"{error} Nothing is lost: what was to be said waits until then.")
+
+
 def _where(tx: Transaction, row: OutboxRow) -> str:
-    person = tx.people.by_slack_id(_place(row))
-    return f"In the direct message of {person.name}" if person else f"In channel {_place(row)}"
+    match row.kind:
+        case OutboxKind.REFRESH_PERSON | OutboxKind.REFRESH_PEOPLE:
+            return "Asking Slack who is who"
+        case OutboxKind.SYNC_HOME:
+            person = tx.people.get(row.subject_id)
+            return f"On the Home of {person.name}" if person else "On a Home"
+        case OutboxKind.SYNC_POST:
+            person = tx.people.by_slack_id(_place(row))
+            return f"In the direct message of {person.name}" if person else f"In channel {_place(row)}"
 
 
 def _place(row: OutboxRow) -> str:

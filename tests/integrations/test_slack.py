@@ -8,9 +8,9 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot.errors import OutcomeUnknown, RetryLater, Undeliverable
+from bot.errors import AppRefused, OutcomeUnknown, RetryLater, Undeliverable
 from bot.integrations.slack import SlackChat, web_client
-from bot.integrations.slack_errors import SENTENCES, seconds_of
+from bot.integrations.slack_errors import APP_REFUSED, SENTENCES, seconds_of
 from bot.ports import Message, Posted
 from tests.integrations.conftest import ManualClock
 from tests.integrations.fake_slack import (
@@ -173,8 +173,9 @@ async def test_several_limited_channels_at_once_mean_the_workspace(chat: SlackCh
 @pytest.mark.parametrize("code", [*SENTENCES, "something_new"])
 async def test_a_definite_error_says_what_the_admin_can_do(chat: SlackChat, slack: FakeSlack, code: str) -> None:
     slack.next("chat.postMessage", error(code))
-    with pytest.raises(Undeliverable) as raised:
+    with pytest.raises(AppRefused if code in APP_REFUSED else Undeliverable) as raised:
         await chat.post("C1", HELLO, key="k-1")
+    assert isinstance(raised.value, AppRefused | Undeliverable)
     assert raised.value.code == code
     assert code in str(raised.value)
     assert len(str(raised.value)) > 40

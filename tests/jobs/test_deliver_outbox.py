@@ -277,6 +277,18 @@ async def test_what_can_never_be_said_is_kept_and_the_admin_told_once(world: Wor
     assert world.said("C1") == ["two"]
 
 
+async def test_while_the_app_is_refused_nothing_is_lost_and_the_admin_hears_of_it(world: World) -> None:
+    world.slack.next("chat.postMessage", *[error("token_revoked")] * 3)
+    await world.say("C1", "one")
+    for _ in range(10):
+        await world.advance(60)
+    assert world.said("C1") == ["one"]
+    alerts = world.slack.messages[ADMINS_DM]
+    assert len(alerts) == 1
+    assert "token was revoked" in str(alerts[0])
+    assert await world.db.read(lambda tx: tx.outbox.parked(10)) == []
+
+
 async def test_trouble_with_the_admins_own_messages_is_told_no_further(world: World) -> None:
     world.slack.next("chat.postMessage", *[error("cannot_dm_bot")] * 5)
     await world.say(ADMIN, "one")
