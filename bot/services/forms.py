@@ -15,7 +15,7 @@ from bot.services.cards import Card, card_of
 from bot.services.handoffs import already_decided, refuse
 from bot.services.naming import lead_name, masked_name
 from bot.services.people import clicker, reps
-from bot.services.rejects import LATEST_RECYCLE, criteria_of
+from bot.services.rejects import LATEST_RECYCLE, NOT_LISTED, criteria_of
 from bot.services.whereabouts import whereabouts
 from storage.transaction import Transaction
 
@@ -102,7 +102,7 @@ def reject_form(tx: Transaction, handoff_id: str, by: str) -> RejectForm:
         reasons=handoff.terms.reasons,
         people=_reps(tx, exclude=handoff.rep_id),
         criteria=tuple(Choice(value=label, label=label) for label in criteria_of(handoff.terms)),
-        similar=tuple(_similar(tx, other, masked=masked) for other in tx.leads.similar(lead)),
+        similar=_suggestions(tx, lead, masked=masked),
         today=today.isoformat(),
         latest=(today + LATEST_RECYCLE).isoformat(),
         suggested_date=next_monday(today, weeks=4).isoformat(),
@@ -206,6 +206,12 @@ def _reps(tx: Transaction, *, exclude: str | None) -> tuple[Choice, ...]:
         for person in reps(tx)
         if person.id != exclude and not person.flags.may_never_act
     )
+
+
+def _suggestions(tx: Transaction, lead: Lead, *, masked: bool) -> tuple[Choice, ...]:
+    """The leads it may be the same as, and that it is none of them; empty when there is nothing to suggest."""
+    similar = tuple(_similar(tx, other, masked=masked) for other in tx.leads.similar(lead))
+    return (*similar, Choice(value=NOT_LISTED, label="A record that is not listed here")) if similar else ()
 
 
 def _similar(tx: Transaction, lead: Lead, *, masked: bool) -> Choice:

@@ -33,6 +33,8 @@ from bot.services.whereabouts import person_name, whereabouts
 from storage.transaction import Transaction
 
 LATEST_RECYCLE = timedelta(days=366)
+NOT_LISTED = "not-listed"
+"""The answer that a lead is the same as a record we do not know: there is nothing to merge it with, so it is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,8 @@ def _read(
             check("person_id", lambda: _person(tx, reason, command, handoff))
         case FollowUp.CRITERION:
             check("criterion", lambda: _criterion(reason, command, handoff))
+        case FollowUp.LEAD if command.lead_id == NOT_LISTED:
+            pass
         case FollowUp.LEAD:
             check("lead_id", lambda: _similar(tx, reason, command, lead))
             if found.get("lead_id") is None and "lead_id" not in errors:

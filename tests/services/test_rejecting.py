@@ -9,6 +9,7 @@ from bot.domain.lead import Stage
 from bot.domain.post import Subject
 from bot.domain.routing import Target
 from bot.errors import AlreadyDecided, FormError, NotAllowed
+from bot.services.rejects import NOT_LISTED
 from storage.transaction import Transaction
 from tests.services.world import INES, JONAS, MARKETER, MARKETING, PRIYA, World, everything_to
 
@@ -152,6 +153,13 @@ async def test_a_duplicate_is_merged_and_its_owner_is_told(world: World, offered
 async def test_a_duplicate_must_be_one_of_the_suggested_leads(world: World, offered: str) -> None:
     stranger = await world.hand_over("2", name="Somebody", company="Elsewhere")
     assert await fields_of(world, offered, "duplicate", lead_id=stranger.lead_id) == {"lead_id"}
+
+
+async def test_a_duplicate_of_a_record_we_do_not_know_is_closed(world: World, offered: str) -> None:
+    await world.hand_over("2", name="Maria Lopez", company="Nordlicht")
+    assert await fields_of(world, offered, "duplicate") == {"lead_id"}
+    done = await world.reject(offered, JONAS, "duplicate", lead_id=NOT_LISTED)
+    assert (done.lead.stage, done.lead.merged_into) == (Stage.CLOSED, None)
 
 
 async def test_ineligible_closes_the_lead(world: World, offered: str) -> None:
