@@ -127,7 +127,7 @@ def of_a_library(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def redacted(text: str) -> str:
-    """The text, cut and printable, with stars for what looks like a token, a key, a password or an address that is a secret."""
+    """The text, cut and printable, with stars for what looks like a token, a key, a password or a secret address."""
     readable = text.encode("utf-8", "replace").decode("utf-8")
     return _SECRET.sub("***", readable)[:LONGEST]
 
