@@ -42,7 +42,7 @@ browser: $(VENV)/browser.stamp ## Run the tests in a browser (needs Chromium: ap
 	$(BIN)/python -m pytest -m browser $(ARGS)
 
 screenshots: $(VENV)/browser.stamp ## Make the pictures of docs/images anew (needs Chromium)
-	$(BIN)/python docs/screenshots.py $(ARGS)
+	$(BIN)/python docs/take_screenshots.py $(ARGS)
 
 lock: $(VENV)/dev.stamp ## Resolve the dependencies of pyproject.toml into the locks
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --require-hashes -r requirements-uv.lock

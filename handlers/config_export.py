@@ -41,7 +41,6 @@ def _person(person: PersonEntry) -> dict[str, Any]:
         "manager": person.manager,
         "deputy": person.deputy,
         "tz": person.tz,
-        "weight": person.weight,
         "cap": person.cap,
         "days_off": list(person.days_off) or None,
     }

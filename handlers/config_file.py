@@ -92,7 +92,7 @@ class _Reader:
 
     def _person(self, row: Table, where: str) -> PersonEntry:
         allowed = {
-            "email", "name", "title", "side", "roles", "manager", "deputy", "tz", "weight", "cap", "days_off",
+            "email", "name", "title", "side", "roles", "manager", "deputy", "tz", "cap", "days_off",
         }  # fmt: skip
         self._unknown(row, allowed, where)
         given = self._text(row, "email", where, required=True)
@@ -116,7 +116,6 @@ class _Reader:
             manager=normalise_email(self._text(row, "manager", where)),
             deputy=normalise_email(self._text(row, "deputy", where)),
             tz=tz,
-            weight=self._number(row, "weight", where, 1) or 0,
             cap=self._number(row, "cap", where, None),
             days_off=days_off,
         )

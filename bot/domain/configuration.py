@@ -21,7 +21,6 @@ class PersonEntry:
     manager: str | None = None
     deputy: str | None = None
     tz: str = "UTC"
-    weight: int = 1
     cap: int | None = None
     days_off: tuple[str, ...] = ()
 

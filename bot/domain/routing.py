@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.local_time import local_date
 from bot.domain.matching import Condition
 from bot.domain.person import Member, Person, Role
 
@@ -35,6 +36,7 @@ class Unavailable(StrEnum):
     """Why a person is passed over."""
 
     AWAY = "away"
+    DAY_OFF = "off today"
     OVER_CAP = "at their cap"
     DEACTIVATED = "deactivated in Slack"
     GUEST = "a guest in Slack"
@@ -53,10 +55,13 @@ def unavailable(person: Person, held: int, now: datetime) -> Unavailable | None:
         return Unavailable.GUEST
     if person.slack_id is None or person.flags.is_bot or person.flags.checked_at is None:
         return Unavailable.NOT_IN_SLACK
-    if person.is_away and (person.away_until is None or now < person.away_until):
-        return Unavailable.AWAY
+    # Before absence: who is away and clicks all the same is held to the cap by this answer.
     if person.cap is not None and held >= person.cap:
         return Unavailable.OVER_CAP
+    if person.is_away and (person.away_until is None or now < person.away_until):
+        return Unavailable.AWAY
+    if local_date(now, person.tz).isoformat() in person.days_off:
+        return Unavailable.DAY_OFF
     return None
 
 

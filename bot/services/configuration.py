@@ -136,7 +136,6 @@ def _apply_people(tx: Transaction, new: Configuration) -> dict[str, str]:
             side=entry.side,
             roles=entry.roles,
             tz=entry.tz,
-            weight=entry.weight,
             cap=entry.cap,
             days_off=entry.days_off,
             on_roster=True,
@@ -219,7 +218,6 @@ def _person_entry(person: Person, email_of: dict[str, str | None]) -> PersonEntr
         manager=email_of.get(person.manager_id) if person.manager_id else None,
         deputy=email_of.get(person.deputy_id) if person.deputy_id else None,
         tz=person.tz,
-        weight=person.weight,
         cap=person.cap,
         days_off=person.days_off,
     )

@@ -118,7 +118,6 @@ def configurations(draw: st.DrawFn) -> Configuration:
             roles=draw(st.frozensets(st.sampled_from(Role))),
             manager=draw(st.none() | st.sampled_from(emails)),
             tz=draw(st.sampled_from(["UTC", "Europe/Berlin", "America/Denver"])),
-            weight=draw(st.integers(0, 9)),
             cap=draw(st.none() | st.integers(0, 99)),
             days_off=draw(st.sampled_from([(), ("2026-12-24", "2026-12-25")])),
         )
