@@ -332,7 +332,7 @@ outbox = sa.Table(
     metadata,
     sa.Column("id", ID, primary_key=True),
     *_word("kind", OutboxKind),
-    sa.Column("lane", sa.Text, sa.ForeignKey("lanes.name"), nullable=False),
+    sa.Column("lane", sa.Text, nullable=False),
     sa.Column("subject_id", sa.Text, nullable=False),
     *_word("status", OutboxStatus),
     sa.Column("due_at", UtcDateTime, nullable=False),

@@ -304,7 +304,6 @@ def _make_tables() -> None:
         sa.CheckConstraint(
             "\"status\" IN ('pending', 'sending', 'unknown', 'sent', 'parked')", name=op.f("ck_outbox_status")
         ),
-        sa.ForeignKeyConstraint(["lane"], ["lanes.name"], name=op.f("fk_outbox_lane_lanes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     op.create_index(

@@ -1,0 +1,133 @@
+"""The schema: made from nothing, equal to tables.py, and refused where it is not this version's."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.domain.agreement import DEFAULT_TERMS
+from bot.errors import SchemaOutdated, StorageUnavailable
+from storage.database import run_now
+from storage.schema import check_schema, migrate, migration_connection, newest_version
+from storage.tables import metadata
+from tests.postgres import Server
+from tests.storage.conftest import BOTH
+from tests.storage.samples import StandingClock, person
+
+
+@pytest.fixture(params=BOTH)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a schema: of SQLite not even a file."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'folder' / 'lockstep.db'}"
+    else:
+        server: Server = request.getfixturevalue("postgres_server")
+        name = server.create()
+        yield server.url(name)
+        server.drop(name)
+
+
+def test_migrating_makes_the_schema_and_says_each_step(empty: str, clock: StandingClock) -> None:
+    with pytest.raises(SchemaOutdated, match="Run `lockstep migrate`"):
+        check_schema(empty)
+    said: list[str] = []
+    migrate(empty, said.append)
+    assert said[0].startswith("Schema 0001: ")
+    assert said[-1] == "The database is up to date."
+    check_schema(empty)
+    run_now(empty, clock, person)
+
+    said.clear()
+    migrate(empty, said.append)
+    assert said == ["The database was up to date already."]
+    assert len(run_now(empty, clock, lambda tx: tx.people.all())) == 1
+
+
+def test_migrations_and_tables_are_the_same(url: str) -> None:
+    with migration_connection(url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": metadata})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_conditions_of_indexes_and_checks_are_the_same_as_in_tables(empty: str) -> None:
+    """What Alembic does not compare: made from tables.py and by migrations, the databases describe them alike."""
+    with migration_connection(empty) as made:
+        metadata.create_all(made)
+        from_tables = _described(made)
+        metadata.drop_all(made)
+    migrate(empty, lambda _: None)
+    with migration_connection(empty) as migrated:
+        assert _described(migrated) == from_tables
+
+
+def _described(connection: sa.Connection) -> set[tuple[str, str]]:
+    if connection.dialect.name == "postgresql":
+        found = connection.exec_driver_sql(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL "
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c'"
+        )
+        return {(name, text) for name, text in found if not name.startswith("alembic")}
+    inspector = sa.inspect(connection)
+    described = {
+        (str(check["name"]), check["sqltext"])
+        for table in metadata.tables
+        for check in inspector.get_check_constraints(table)
+    }
+    indexes = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+    return described | {(name, text) for name, text in indexes}
+
+
+def test_every_constraint_has_a_name(url: str) -> None:
+    for table in metadata.tables.values():
+        for constraint in table.constraints:
+            assert constraint.name, (table.name, constraint)
+
+
+def test_an_old_schema_is_refused_with_the_command_that_mends_it(
+    empty: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An old one is what last year's migrations made: this year there is one more file."""
+    migrate(empty, lambda _: None)
+    later = tmp_path / "later" / "versions"
+    later.mkdir(parents=True)
+    for name in ("0001_first_tables.py", "9998_later.py"):
+        (later / name).touch()
+    monkeypatch.setattr("storage.schema.MIGRATIONS", later.parent)
+    with pytest.raises(SchemaOutdated, match=r"has schema 0001, .* needs 9998. Run `lockstep migrate`"):
+        check_schema(empty)
+
+
+def test_a_newer_schema_is_refused_and_left_alone(empty: str) -> None:
+    migrate(empty, lambda _: None)
+    with migration_connection(empty) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SchemaOutdated, match="made by a newer one"):
+        check_schema(empty)
+    with pytest.raises(SchemaOutdated, match="made by a newer one"):
+        migrate(empty, lambda _: None)
+
+
+def test_a_database_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "lockstep.db"
+    migrate(f"sqlite:///{path}", lambda _: None)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_server_that_is_not_there_is_said() -> None:
+    with pytest.raises(StorageUnavailable, match="cannot be reached"):
+        check_schema("postgresql://nobody@127.0.0.1:1/lockstep")
+
+
+def test_version_0_of_the_agreement_is_the_shipped_default(url: str, clock: StandingClock) -> None:
+    """A changed default needs a migration of its own: handoffs under version 0 were promised these terms."""
+    assert run_now(url, clock, lambda tx: tx.agreements.in_force()).terms == DEFAULT_TERMS
+
+
+def test_the_newest_version_is_that_of_the_last_file() -> None:
+    assert newest_version() >= "0001"

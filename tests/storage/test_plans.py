@@ -1,0 +1,318 @@
+"""Costs stay flat as history grows: no query of a click or a tick reads a table from end to end.
+
+Each call of a repository is made once; every statement it sends is explained by the database. PostgreSQL chooses by
+what is in the tables, so there its tables are filled, and reading one whole is switched off where there is another way.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.domain.handoff import End, Handoff
+from bot.domain.lead import Lead
+from bot.domain.person import Person, Role, SlackFlags, Team
+from bot.domain.post import OutboxKind, OutboxRow, Post, PostRole, Subject, Timer, TimerKind
+from storage.ids import Ids
+from storage.postgres import make_sync_engine
+from storage.schema import migrate
+from storage.sqlite_connection import make_engine
+from storage.tables import metadata
+from storage.transaction import Transaction
+from storage.urls import parse_url
+from tests.postgres import Server
+from tests.storage.conftest import BOTH
+from tests.storage.samples import NOON, accepted, handoff, lead, person
+
+GROWING = {"people", "leads", "lead_keys", "handoffs", "events", "timers", "posts", "lanes", "outbox", "deliveries"}
+"""The others hold what the teams configured: some dozens of rows."""
+
+BOUNDED = {
+    "ix_people_roster",  # the roster
+    "ix_handoffs_waiting",  # open offers
+    "ux_handoffs_offered",  # the same
+    "ix_timers_due",  # read from its beginning
+    "ix_lanes_next",  # lanes with work
+    "ix_outbox_lane",  # what is still to be said
+    "ix_outbox_parked",  # what waits for a person
+    "ux_outbox_pending",
+}
+"""Indexes that may be read without a condition: they hold the present, or are read up to a limit."""
+
+
+class World:
+    """A few rows to work on, and the statements that were sent."""
+
+    person: Person
+    lead: Lead
+    offered: Handoff
+    pooled: Handoff
+    owned: Handoff
+    post: Post
+    timer: Timer
+    leased: OutboxRow
+    parked: OutboxRow
+
+    def __init__(self, connection: sa.Connection, prefix: str = "") -> None:
+        self.connection = connection
+        self.ids = Ids()
+        self.sent: list[tuple[str, Any]] = []
+        self._fill(self.transaction(), prefix)
+
+    def transaction(self) -> Transaction:
+        return Transaction(self.connection, now=NOON, ids=self.ids)
+
+    def _fill(self, tx: Transaction, prefix: str) -> None:
+        self.person = person(tx, slack_id=f"{prefix}U1", email="ines@example.com")
+        tx.teams.add(Team(id=f"{prefix}t-1", key=f"{prefix}europe", name="Europe", pool_channel="C1"))
+        tx.teams.set_members(f"{prefix}t-1", [(self.person.id, 1)])
+        self.lead = lead(tx, f"{prefix}C-1", email_normalised="a@example.com", company="Nord", name="Léa")
+        self.offered = handoff(tx, self.lead, rep_id=self.person.id)
+        self.pooled = handoff(tx, lead(tx, f"{prefix}C-2"), pool_channel="C1")
+        self.owned = accepted(handoff(tx, lead(tx, f"{prefix}C-3"), rep_id=self.person.id), self.person.id, NOON)
+        tx.handoffs.decide(self.owned)
+        self.post = tx.posts.add(Subject.HANDOFF, self.offered.id, "U1", PostRole.PRIMARY, self.lead.id, {})
+        tx.timers.set(TimerKind.UNDO_END, self.owned.id, NOON)
+        timer = tx.timers.get(TimerKind.UNDO_END, self.owned.id)
+        assert timer is not None
+        self.timer = timer
+        for lane in ("A", "B", "C"):
+            tx.outbox.add(OutboxKind.SYNC_POST, f"{prefix}p-{lane}", f"{prefix}{lane}")
+        self.leased, self.parked = tx.outbox.lease_lanes(2, timedelta(seconds=30))
+        tx.outbox.park(self.parked, "gone")
+        tx.flush()
+
+    def statements_of(self, call: Callable[[World, Transaction], object]) -> list[tuple[str, Any]]:
+        self.sent = []
+        tx = self.transaction()
+        call(self, tx)
+        tx.flush()
+        return self.sent
+
+
+@pytest.fixture(scope="session")
+def crowded(postgres_server: Server) -> str:
+    """A database with some thousand rows in every table that grows."""
+    url = postgres_server.url(postgres_server.create())
+    migrate(url, lambda _: None)
+    engine = make_sync_engine(parse_url(url))
+    with engine.begin() as connection:
+        world = World(connection, prefix="copied-")
+        copy = partial(_copy, connection)
+        copy("people", world.person.id, 500, slack_id="'U-' || n", email_key="'e-' || n", on_roster="false")
+        copy("leads", world.lead.id, 3000, external_id="'x-' || n", email_normalised="'e-' || n", who_key="'w-' || n")
+        decided = {"decided_at": "offered_at", "decided_by": "'copy-' || mod(n, 500) + 1", "status": "'accepted'"}
+        copy("handoffs", world.owned.id, 3000, lead_id="'copy-' || n", rep_id="'copy-' || mod(n, 500) + 1", **decided)
+        copy("posts", world.post.id, 3000, subject_id="'copy-' || n", lead_id="'copy-' || n", key="'k-' || n", ts="n")
+        copy("outbox", world.parked.id, 3000, subject_id="'copy-' || n", status="'sent'", lane="'L-' || mod(n, 500)")
+        copy("timers", world.timer.id, 500, subject_id="'copy-' || n", due_at="due_at + n * interval '1 hour'")
+        for statement in (
+            "INSERT INTO events SELECT 'e-' || n, now(), now(), 'a', 'o', 'k', 'copy-' || n, NULL, '{}' FROM rows",
+            "INSERT INTO lanes SELECT 'L-' || n FROM rows WHERE n <= 500",
+            "INSERT INTO lead_keys SELECT 'copy', n, 'copy-' || n FROM rows",
+            "INSERT INTO deliveries SELECT 'slack', n, now() FROM rows",
+        ):
+            connection.exec_driver_sql(f"WITH rows AS (SELECT generate_series(1, 3000) AS n) {statement}")
+        connection.exec_driver_sql("ANALYZE")
+    engine.dispose()
+    return url
+
+
+def _copy(connection: sa.Connection, table: str, row_id: str, times: int, **changed: str) -> None:
+    """Copies a row; `changed` are columns by expressions of `n`, which counts from 1. Ids are copy-1, copy-2, ..."""
+    changed |= {"id": "'copy-' || n"}
+    columns = [column.name for column in metadata.tables[table].c]
+    values = ", ".join(changed.get(name, f'"{name}"') for name in columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    connection.exec_driver_sql(
+        f"INSERT INTO {table} ({names}) SELECT {values} FROM {table}, generate_series(1, {times}) AS n "
+        f"WHERE {table}.id = '{row_id}'"
+    )
+
+
+@pytest.fixture(params=BOTH)
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    filled = {"sqlite": "sqlite_url_migrated", "postgres": "crowded"}
+    url = parse_url(str(request.getfixturevalue(filled[request.param])))
+    engine = make_engine(url, begin="BEGIN") if request.param == "sqlite" else make_sync_engine(url)
+    with engine.connect() as connection:
+        made = World(connection)
+
+        @sa.event.listens_for(connection, "before_cursor_execute")
+        def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+            made.sent.append((statement, parameters[0] if many else parameters))
+
+        yield made
+        connection.rollback()
+    engine.dispose()
+
+
+CALLS: dict[str, Callable[[World, Transaction], object]] = {
+    "people.get": lambda w, tx: tx.people.get(w.person.id),
+    "people.lock": lambda w, tx: tx.people.lock(w.person.id),
+    "people.by_slack_id": lambda w, tx: tx.people.by_slack_id("U1"),
+    "people.by_email": lambda w, tx: tx.people.by_email("ines@example.com"),
+    "people.all": lambda w, tx: tx.people.all(),
+    "people.with_role": lambda w, tx: tx.people.with_role(Role.REP),
+    "people.save": lambda w, tx: tx.people.save(w.person),
+    "people.set_flags": lambda w, tx: tx.people.set_flags("U1", SlackFlags()),
+    "people.set_away": lambda w, tx: tx.people.set_away(w.person.id, NOON, None),
+    "people.mark_home_opened": lambda w, tx: tx.people.mark_home_opened(w.person.id, NOON),
+    "teams.members": lambda w, tx: tx.teams.members("t-1"),
+    "teams.of_person": lambda w, tx: tx.teams.of_person(w.person.id),
+    "teams.save_credits": lambda w, tx: tx.teams.save_credits("t-1", {w.person.id: 1}),
+    "teams.by_pool_channel": lambda w, tx: tx.teams.by_pool_channel("C1"),
+    "config": lambda w, tx: tx.config,
+    "rules.all": lambda w, tx: tx.rules.all(),
+    "sources.get": lambda w, tx: tx.sources.get("crm"),
+    "agreements.in_force": lambda w, tx: tx.agreements.in_force(),
+    "campaigns.ensure": lambda w, tx: tx.campaigns.ensure("autumn"),
+    "leads.get": lambda w, tx: tx.leads.get(w.lead.id),
+    "leads.lock": lambda w, tx: tx.leads.lock(w.lead.id),
+    "leads.by_key": lambda w, tx: tx.leads.by_key("crm", "C-1"),
+    "leads.add": lambda w, tx: lead(tx, "C-9"),
+    "leads.add_key": lambda w, tx: tx.leads.add_key(w.lead.id, "form", "1"),
+    "leads.save": lambda w, tx: tx.leads.save(replace(w.lead, version=2)),
+    "leads.move_keys": lambda w, tx: tx.leads.move_keys(w.lead.id, w.pooled.lead_id),
+    "leads.by_email": lambda w, tx: tx.leads.by_email("a@example.com"),
+    "leads.similar": lambda w, tx: (
+        lead(tx, "C-9", email_normalised="a@example.com", company="Nord", name="Léa"),
+        tx.leads.similar(w.lead),
+    ),
+    "leads.lock_email": lambda w, tx: tx.leads.lock_email("a@example.com"),
+    "handoffs.get": lambda w, tx: tx.handoffs.get(w.offered.id),
+    "handoffs.lock": lambda w, tx: tx.handoffs.lock(w.offered.id),
+    "handoffs.add": lambda w, tx: handoff(tx, lead(tx, "C-9"), rep_id=w.person.id),
+    "handoffs.decide": lambda w, tx: tx.handoffs.decide(accepted(w.offered, w.person.id, NOON)),
+    "handoffs.finish": lambda w, tx: tx.handoffs.finish(
+        replace(w.owned, end=End.RELEASED, ended_at=NOON, version=w.owned.version + 1)
+    ),
+    "handoffs.save": lambda w, tx: tx.handoffs.save(replace(w.offered, version=2)),
+    "handoffs.offered_of": lambda w, tx: tx.handoffs.offered_of(w.lead.id),
+    "handoffs.owned_of": lambda w, tx: tx.handoffs.owned_of(w.lead.id),
+    "handoffs.latest_of": lambda w, tx: tx.handoffs.latest_of(w.lead.id),
+    "handoffs.of_lead": lambda w, tx: tx.handoffs.of_lead(w.lead.id),
+    "handoffs.held_by": lambda w, tx: tx.handoffs.held_by(w.person.id),
+    "handoffs.held_by_many": lambda w, tx: tx.handoffs.held_by_many([w.person.id, "p-2", "p-3"]),
+    "handoffs.needs": lambda w, tx: tx.handoffs.needs(w.person.id, ["C1", "C2"], 8, 0),
+    "handoffs.count_needs": lambda w, tx: tx.handoffs.count_needs(w.person.id, ["C1", "C2"]),
+    "handoffs.offered_to": lambda w, tx: tx.handoffs.offered_to(w.person.id, 8, 8),
+    "handoffs.count_offered_to": lambda w, tx: tx.handoffs.count_offered_to(w.person.id),
+    "handoffs.offered_in_pools": lambda w, tx: tx.handoffs.offered_in_pools(["C1", "C2"], 8, 0),
+    "handoffs.count_offered_in_pools": lambda w, tx: tx.handoffs.count_offered_in_pools(["C1", "C2"]),
+    "handoffs.waiting": lambda w, tx: tx.handoffs.waiting(8, 0),
+    "handoffs.count_waiting": lambda w, tx: tx.handoffs.count_waiting(),
+    "handoffs.owned_by": lambda w, tx: tx.handoffs.owned_by(w.person.id, 8, 0),
+    "handoffs.count_owned_by": lambda w, tx: tx.handoffs.count_owned_by(w.person.id),
+    "handoffs.day_numbers": lambda w, tx: tx.handoffs.day_numbers(w.person.id, NOON),
+    "handoffs.held_before": lambda w, tx: tx.handoffs.held_before(w.lead.id),
+    "events.add": lambda w, tx: tx.events.add("x", lead_id=w.lead.id),
+    "events.of_lead": lambda w, tx: tx.events.of_lead(w.lead.id),
+    "timers.set": lambda w, tx: tx.timers.set(TimerKind.BACK, "p", NOON),
+    "timers.get": lambda w, tx: tx.timers.get(TimerKind.BACK, "p"),
+    "timers.cancel": lambda w, tx: tx.timers.cancel(TimerKind.BACK, "p"),
+    "timers.cancel_all": lambda w, tx: tx.timers.cancel_all("p"),
+    "timers.take_due": lambda w, tx: tx.timers.take_due(),
+    "timers.postpone": lambda w, tx: tx.timers.postpone(w.timer, NOON),
+    "timers.next_due": lambda w, tx: tx.timers.next_due(),
+    "posts.get": lambda w, tx: tx.posts.get(w.post.id),
+    "posts.of_subject": lambda w, tx: tx.posts.of_subject(Subject.HANDOFF, w.offered.id),
+    "posts.of_lead": lambda w, tx: tx.posts.of_lead(w.lead.id),
+    "posts.primary": lambda w, tx: tx.posts.primary(w.offered.id),
+    "posts.by_message": lambda w, tx: tx.posts.by_message("D1", "1.2"),
+    "posts.move": lambda w, tx: tx.posts.move(w.offered.id, "h-9"),
+    "posts.shown": lambda w, tx: tx.posts.shown(w.post.id, "D1", "1.2", 1),
+    "posts.gone": lambda w, tx: tx.posts.gone(w.post.id, "x"),
+    "posts.save_data": lambda w, tx: tx.posts.save_data(w.post.id, {}),
+    "outbox.add": lambda w, tx: [tx.outbox.add(OutboxKind.SYNC_POST, f"new-{lane}", lane) for lane in "ABCD"],
+    "outbox.add later": lambda w, tx: tx.outbox.add(OutboxKind.SYNC_POST, "n", "B", NOON + timedelta(days=1)),
+    "outbox.lease_lanes": lambda w, tx: tx.outbox.lease_lanes(8, timedelta(seconds=30)),
+    "outbox.done": lambda w, tx: tx.outbox.done(w.leased, NOON),
+    "outbox.retry": lambda w, tx: tx.outbox.retry(w.leased, NOON, "x"),
+    "outbox.unknown": lambda w, tx: tx.outbox.unknown(w.leased, NOON, "x"),
+    "outbox.park": lambda w, tx: tx.outbox.park(w.leased, "x"),
+    "outbox.hold_lane": lambda w, tx: tx.outbox.hold_lane("C", NOON),
+    "outbox.hold_all": lambda w, tx: tx.outbox.hold_all(NOON),
+    "outbox.next_due": lambda w, tx: tx.outbox.next_due(),
+    "outbox.counts": lambda w, tx: tx.outbox.counts(),
+    "outbox.parked": lambda w, tx: tx.outbox.parked(9),
+    "outbox.replay": lambda w, tx: tx.outbox.replay(w.parked.id),
+    "outbox.prune": lambda w, tx: tx.outbox.prune(NOON),
+    "seen.first_time": lambda w, tx: tx.seen.first_time("slack", "Ev1"),
+    "seen.remember": lambda w, tx: tx.seen.remember("slack", "Ev1", {}),
+    "seen.answer_of": lambda w, tx: tx.seen.answer_of("slack", "Ev1"),
+    "seen.prune": lambda w, tx: (tx.seen.first_time("a", "b"), tx.seen.prune(NOON + timedelta(days=1))),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_it_is_served_by_an_index(world: World, name: str) -> None:
+    sent = [(text, given) for text, given in world.statements_of(CALLS[name]) if "pg_advisory" not in text]
+    explain = _explain_sqlite if world.connection.dialect.name == "sqlite" else _explain_postgres
+    assert sent or "lock_email" in name
+    for statement, parameters in sent:
+        for whole in explain(world.connection, statement, parameters):
+            pytest.fail(f"{name} reads {whole} from end to end:\n{statement}")
+
+
+def test_every_call_of_a_repository_is_explained() -> None:
+    """A new method is added above, or to what is rare."""
+    rare = {
+        "people.add", "people.all", "teams.get", "teams.lock", "teams.by_key", "teams.all", "teams.add", "teams.save",
+        "teams.set_members", "rules.replace", "settings.load", "settings.save", "sources.all", "sources.add",
+        "sources.save", "sources.delete", "agreements.get", "agreements.add", "campaigns.get", "campaigns.by_key",
+        "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key", "posts.add", "outbox.flush",
+    }  # fmt: skip
+    repositories = [name for name in Transaction.__slots__ if name not in {"_config", "_ids", "now", "wake"}]
+    annotations = {name: kind for name, kind in _repositories().items() if name in repositories}
+    every = {
+        f"{name}.{method}"
+        for name, kind in annotations.items()
+        for method in vars(kind)
+        if not method.startswith("_") and callable(vars(kind)[method])
+    }
+    assert every - rare - {name.partition(" ")[0] for name in CALLS} == set()
+
+
+def _repositories() -> dict[str, type]:
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        tx = Transaction(connection, now=NOON, ids=Ids(1))
+        found = {name: type(getattr(tx, name)) for name in Transaction.__slots__ if hasattr(tx, name)}
+    engine.dispose()
+    return {name: kind for name, kind in found.items() if kind.__module__.startswith("storage.")}
+
+
+def _explain_sqlite(connection: sa.Connection, statement: str, parameters: Any) -> Iterator[str]:
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    for *_, detail in plan:
+        found = re.match(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?", detail)
+        if found and found[1] in GROWING and found[2] not in BOUNDED:
+            yield detail
+
+
+def _explain_postgres(connection: sa.Connection, statement: str, parameters: Any) -> Iterator[str]:
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
+    nodes = [(plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]]
+    while nodes:
+        node = nodes.pop()
+        nodes += node.get("Plans", [])
+        kind, table = node["Node Type"], node.get("Relation Name")
+        if kind == "Seq Scan" and table in GROWING:
+            yield table
+        whole = kind in {"Index Scan", "Index Only Scan", "Bitmap Index Scan"} and "Index Cond" not in node
+        if whole and node["Index Name"] not in BOUNDED and not _is_small(node["Index Name"]):
+            yield node["Index Name"]
+
+
+def _is_small(index: str) -> bool:
+    return not any(index.split("_", 1)[1].startswith(table) for table in GROWING)
