@@ -11,7 +11,7 @@ from bot.views.blocks import Block, Element, actions, context, header, section
 from bot.views.durations import human_duration
 from bot.views.handoff_controls import accept_and_reject, lead_overflow, undo
 from bot.views.ids import ActionId, More
-from bot.views.lead_lines import came_from, contact, headline, times, who, why
+from bot.views.lead_lines import DOT, came_from, contact, headline, times, who, why
 from bot.views.links import when
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
 
@@ -149,7 +149,7 @@ def _came(card: Card) -> Mrkdwn:
         parts.append(mrkdwn("Offered {at}", at=when(card.offered_at)))
     if card.came_back:
         parts.append(mrkdwn("*Came back {times} since*", times=times(card.came_back)))
-    return join(parts, "  ·  ")
+    return join(parts, DOT)
 
 
 def _pool(card: Card) -> Mrkdwn:

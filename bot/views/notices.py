@@ -6,7 +6,7 @@ from bot.ports import Message
 from bot.services.notices import Alert, RejectNotice, TouchNotice
 from bot.views.blocks import Block, context, section
 from bot.views.handoff_controls import open_in_crm
-from bot.views.lead_lines import PRIORITY, came_from, contact, who, why
+from bot.views.lead_lines import DOT, PRIORITY, came_from, contact, who, why
 from bot.views.links import mention, when
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
 
@@ -38,7 +38,7 @@ def render_reject_notice(notice: RejectNotice) -> Message:
         section(join(lines), accessory=open_in_crm(notice.crm_url)),
         section(mrkdwn("*Now:* {where}", where=escape(notice.what_next, SENTENCE))),
         context(mrkdwn("Why it had qualified  {why}", why=why(notice.met))),
-        context(join([came_from(None, notice.campaign, notice.source), rejected, counts], "  ·  ")),
+        context(join([came_from(None, notice.campaign, notice.source), rejected, counts], DOT)),
     ]
     lead = who(notice.lead_name, None, notice.company, bold=False)
     return Message(text=mrkdwn("{lead} {by}: {reason}", lead=lead, by=by, reason=reason), blocks=blocks)
