@@ -13,6 +13,7 @@ from typing import Self
 import structlog
 
 import handlers
+from bot import crash_points
 from bot.integrations.clock import SandboxClock, SystemClock
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_accounts import account_of
@@ -69,6 +70,7 @@ class Application:
     async def _start(self, stack: AsyncExitStack) -> None:
         """Builds from the inside out; the stack closes in the opposite order."""
         settings = self._settings
+        crash_points.arm(settings.crash_at)
         # The pinned tzdata, not the machine's: two replicas must not disagree about a time change.
         zoneinfo.reset_tzpath(to=())
         clock = await self._clock(stack)

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain import signature
 from bot.domain.config import Source
 from bot.errors import StorageUnavailable
@@ -75,6 +77,7 @@ class LeadWebhook:
         except Interrupted:
             return problem(408, "The body did not arrive within ten seconds.")
         key: str = request.path_params["source"]
+        crash_points.reached(CrashPoint.INGEST_BEFORE_SIGNATURE)
         if not await self._signed(request, key, body):
             return problem(401, _UNSIGNED)
         media_type = header(request.scope, b"content-type").partition(";")[0].strip().lower()
@@ -87,7 +90,9 @@ class LeadWebhook:
             return problem(400, str(error))
         except InvalidLead as error:
             return problem(422, "Nothing was stored. Mend the fields below and send it again.", errors=error.errors)
+        crash_points.reached(CrashPoint.INGEST_BEFORE_TRANSACTION)
         handed_over = await self._db.run(intake.hand_over, command)
+        crash_points.reached(CrashPoint.INGEST_COMMITTED)
         log.info("lead_taken", source=key, lead_id=handed_over.lead_id, status=handed_over.status.value)
         return _answer(handed_over)
 

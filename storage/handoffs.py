@@ -10,6 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain.handoff import End, Handoff, Rejection, Status
 from bot.domain.lead import Lead
 from bot.errors import Stale
@@ -68,6 +70,7 @@ class Handoffs(Repository):
         """
         if not self._save(q.DECIDE, handoff):
             return False
+        crash_points.reached(CrashPoint.CLICK_IN_TRANSACTION)
         if handoff.is_owned:
             self._set_owner(handoff.lead_id, handoff.rep_id)
         return True

@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain.lead import Lead
 from bot.errors import Stale
 from storage.dialect import on_both
@@ -75,6 +77,7 @@ class Leads(Repository):
         """A new lead, known by its key."""
         self._change(_ADD, _values(lead))
         self.add_key(lead.id, lead.source, lead.external_id)
+        crash_points.reached(CrashPoint.INGEST_LEAD_INSERTED)
 
     def add_key(self, lead_id: str, source: str, external_id: str) -> None:
         """`source` knows the lead as `external_id` too. A key that names a lead already stays as it is."""

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain.post import OutboxKind, OutboxRow, OutboxStatus
 from storage import outbox_queries as q
 from storage.lanes import Lanes
@@ -60,6 +62,8 @@ class Outbox(Repository):
             inserted = [row for row in rows if self._change(q.ADD[self._dialect], values_of(row)) == 1]
             if inserted:
                 self._lanes.hurry(locked, min(row.due_at for row in inserted))
+            if any(row.kind is OutboxKind.SYNC_POST for row in inserted):
+                crash_points.reached(CrashPoint.INGEST_OUTBOX_INSERTED)
 
     def lease_lanes(self, limit: int, lease_for: timedelta) -> list[OutboxRow]:
         """The next row of each of at most `limit` lanes that have work due, for us alone until the lease ends.

@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain.post import Post, PostRole, Subject
 from storage.repository import Repository
 from storage.rows import given, new, values_of
@@ -94,6 +96,7 @@ class Posts(Repository):
     def shown(self, post_id: str, channel: str, ts: str, version: int) -> None:
         """The post stands at `ts` in `channel` and shows `version`."""
         self._change(_SHOWN, {"the_one": post_id, "new_channel": channel, "new_ts": ts, "new_shown_version": version})
+        crash_points.reached(CrashPoint.DISPATCH_RECORDING)
 
     def gone(self, post_id: str, why: str) -> None:
         """The post can never be shown (again)."""

@@ -92,6 +92,11 @@ class Slack:
         answer: dict[str, Any] = await self._post("act", body)
         return answer
 
+    async def record(self, place: str) -> dict[str, Any]:
+        """Every message that ever stood there, with its versions."""
+        record: dict[str, Any] = await self._get("record", place=place)
+        return record
+
     async def start_here(self, markdown: str) -> None:
         await self._post("start_here", {"markdown": markdown})
 
