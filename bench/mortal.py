@@ -99,6 +99,7 @@ class Mortal:
 
     async def start(self, *, crash_at: str | None = None, ready: bool = True) -> None:
         """It runs; with `ready` it also takes leads and clicks. Raises NotReady."""
+        assert self.pid is None, "it runs already: the one before would never be killed"
         environment = programs.bot_environment(
             self.slack.url, database_url=self.database_url, port=self.port, socket_mode=True, name="bot"
         )
