@@ -17,7 +17,7 @@ from bot import crash_points
 from bot.integrations.clock import SandboxClock, SystemClock
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_accounts import account_of
-from bot.integrations.slack_identity import check_app_token, identify
+from bot.integrations.slack_identity import identify, socket_link
 from bot.integrations.tasks import Tasks
 from bot.integrations.web_server import WebServer
 from bot.services import people
@@ -85,8 +85,9 @@ class Application:
             # slack_sdk takes the environment's proxy for every address, this machine's included.
             client.proxy = None
         identity = await identify(client)
+        link = None
         if settings.slack_app_token is not None:
-            await check_app_token(client, settings.slack_app_token)
+            link = await socket_link(client, settings.slack_app_token)
 
         tasks = Tasks()
         runner = Runner(db, Outbox(db, SlackChat(client, clock)), Timers(db), tasks)
@@ -112,7 +113,7 @@ class Application:
         door = FrontDoor(app, tasks)
         socket = None
         if settings.slack_app_token is not None:
-            socket = SocketMode(app, client, door, tasks, app_token=settings.slack_app_token)
+            socket = SocketMode(app, client, door, tasks, app_token=settings.slack_app_token, link=link)
             stack.push_async_callback(socket.close)
         # Before the socket closes: what is being answered goes out on it.
         stack.push_async_callback(tasks.drain, timeout_s=DRAIN_S)
