@@ -86,6 +86,7 @@ class Mortal:
     database_url: str
     folder: Path
     api: str = ""
+    socket_mode: bool = True
     port: int = field(default_factory=lambda: free_port(0))
     pid: int | None = None
 
@@ -101,7 +102,7 @@ class Mortal:
         """It runs; with `ready` it also takes leads and clicks. Raises NotReady."""
         assert self.pid is None, "it runs already: the one before would never be killed"
         environment = programs.bot_environment(
-            self.slack.url, database_url=self.database_url, port=self.port, socket_mode=True, name="bot"
+            self.slack.url, database_url=self.database_url, port=self.port, socket_mode=self.socket_mode, name="bot"
         )
         environment["LOCKSTEP_LOG"] = "json"
         if self.api:
@@ -217,8 +218,8 @@ class Found:
 
     handoffs: dict[str, list[Handoff]] = field(default_factory=dict)
     slack_ids: dict[str, str | None] = field(default_factory=dict)
-    keys: dict[str, str] = field(default_factory=dict)
-    """External id by the key of a primary card."""
+    keys: dict[str, list[str]] = field(default_factory=dict)
+    """External ids by the key of the message they stand in: a card, or the summary of a channel that was full."""
     undone: int = 0
     parked: int = 0
     cards: Counter[str] = field(default_factory=Counter)
@@ -236,7 +237,7 @@ async def look(bot: Mortal, external_ids: set[str]) -> Found:
             if key is None or entry["deleted"]:
                 continue
             if key in found.keys:
-                found.cards[found.keys[key]] += 1
+                found.cards.update(found.keys[key])
             elif "Lead " in str(entry["message"]):
                 found.strange.append(str(entry["message"].get("text")))
     return found
@@ -272,7 +273,8 @@ def _read(tx: Transaction, external_ids: list[str], slack_ids: list[str]) -> Fou
         found.handoffs[external_id] = tx.handoffs.of_lead(known.id)
         for post in tx.posts.of_lead(known.id):
             if post.subject is Subject.HANDOFF and post.role is PostRole.PRIMARY:
-                found.keys[post.key] = external_id
+                shown = tx.posts.get(post.listed_in) if post.listed_in else post
+                found.keys.setdefault((shown or post).key, []).append(external_id)
     for slack_id in slack_ids:
         person = tx.people.by_slack_id(slack_id)
         if person is not None:

@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from handlers.body import header
 from handlers.errors import new_reference
+from handlers.payload_shape import misshapen
 from handlers.payloads import Payload
 from handlers.replies import Tasks
 from handlers.strict_json import Malformed, parse_object
@@ -43,6 +44,11 @@ class FrontDoor:
                 structlog.contextvars.bind_contextvars(correlation_id=uuid.uuid4().hex[:12])
                 if retry not in ("", "0"):
                     log.info("delivered_again", attempt=retry)
+                if (part := misshapen(payload)) is not None:
+                    # It would come out the same a second time, so it is answered like everything else.
+                    log.warning("payload_unreadable", what=part)
+                    structlog.contextvars.unbind_contextvars("correlation_id")
+                    return BoltResponse(status=200)
                 try:
                     request = AsyncBoltRequest(mode="socket_mode", body=dict(payload))
                     response = await self._app.async_dispatch(request)

@@ -130,6 +130,16 @@ class Handoffs(Repository):
     def count_waiting(self) -> int:
         return int(self._value(q.COUNT_WAITING))
 
+    def listed_in(self, summary_id: str, limit: int) -> list[tuple[Handoff, Lead]]:
+        """The open offers that stand in this summary: the longest waiting first."""
+        rows = self._all(q.LISTED_IN, the_one=summary_id, at_most=limit)
+        return [(handoff_of(row[: q.WIDTH]), lead_of(row[q.WIDTH :])) for row in rows]
+
+    def count_listed_in(self, summary_id: str) -> tuple[int, int]:
+        """How many handoffs stand in this summary, and how many of them are open offers."""
+        row = self._all(q.COUNT_LISTED_IN, the_one=summary_id)[0]
+        return int(row.listed), int(row.waiting)
+
     def owned_by(self, person_id: str, limit: int, offset: int) -> list[tuple[Handoff, Lead]]:
         """Accepted by the person and not ended: the last accepted first."""
         return self._page(q.OWNED_BY, limit, offset, the_one=person_id)

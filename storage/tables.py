@@ -306,7 +306,13 @@ posts = sa.Table(
     sa.Column("gone", sa.Text),
     sa.Column("data", json_column(), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("listed_in", ID, sa.ForeignKey("posts.id")),
 )
+_index("ix_posts_listed", posts.c.listed_in, where=posts.c.listed_in.is_not(None))
+IS_CARD = is_word(posts.c.subject, Subject.HANDOFF) & posts.c.listed_in.is_(None)
+_index("ix_posts_cards", posts.c.place, posts.c.created_at, where=IS_CARD)
+IS_SUMMARY = is_word(posts.c.subject, Subject.SUMMARY)
+_index("ix_posts_summaries", posts.c.place, posts.c.created_at, where=IS_SUMMARY)
 _index("ix_posts_subject", posts.c.subject_id, posts.c.subject)
 _index("ix_posts_message", posts.c.channel, posts.c.ts, where=posts.c.ts.is_not(None))
 IS_PRIMARY = (

@@ -30,6 +30,8 @@ class Subject(StrEnum):
     """The owner hears that another lead was merged with theirs. subject_id: the surviving lead."""
     ALERT = "alert"
     """The admin hears what could not be said. data: {"title", "text"}."""
+    SUMMARY = "summary"
+    """The leads whose cards did not fit into a channel any more: the posts that are `listed_in` this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class Post:
 
     `channel` and `ts` are None until Slack has it. `key` is the opaque id carried in the message's metadata.
     `shown_version` grows with each successful sync. `gone` says why it can never be shown (permanent error).
+    `listed_in` is the summary that stands for it: a card that is never shown itself.
     """
 
     id: str
@@ -51,6 +54,7 @@ class Post:
     ts: str | None = None
     shown_version: int = 0
     gone: str | None = None
+    listed_in: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
 

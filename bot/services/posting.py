@@ -17,6 +17,12 @@ def sync(tx: Transaction, post: Post) -> None:
     What stands already is updated in a lane of its own: a decision shows at once, however many new cards wait for
     their turn in the same place.
     """
+    if post.listed_in is not None:
+        # It has no message of its own; the summary says what became of it.
+        summary = tx.posts.get(post.listed_in)
+        if summary is None:
+            return
+        post = summary
     if post.gone is None:
         lane = post.place if post.ts is None else f"{post.place}{UPDATES}"
         tx.outbox.add(OutboxKind.SYNC_POST, post.id, lane)
