@@ -73,10 +73,7 @@ class Target:
         """How many rows there are of each table."""
         path = sqlite_path(parse_url(self.bot.database_url))
         with contextlib.closing(sqlite3.connect(path)) as connection:
-            return {
-                table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-                for table in TABLES
-            }
+            return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
 
     def complaints(self) -> list[str]:
         """Lines of the log since the last look that tell of a failure of ours."""

@@ -30,8 +30,9 @@ from tests import postgres
 KILLS = 200
 LONGEST_LIFE_S = 0.5
 """Real seconds between ready and the kill, at most; one kill in five comes while it starts."""
-LEASE_S = 31
-"""Virtual seconds after which what a dead process had leased is taken up again."""
+LEASE_S = 90
+"""Virtual seconds that go by between lives: what a dead process had leased is taken up again, and Slack gives out
+links again."""
 LAST_SEEN = 6
 """How many of the newest messages of a place a person looks at."""
 

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -115,14 +115,8 @@ class Mortal:
 
     async def ready(self) -> None:
         """Returns when it takes leads and clicks. Raises NotReady."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + READY_S
-        while loop.time() < deadline and self.alive:
-            with contextlib.suppress(WebError):
-                if (await self.web.get(f"{self.url}/readyz")).status == 200:
-                    return
-            await asyncio.sleep(0.02)
-        raise NotReady("\n".join(self.log.read_text(errors="replace").splitlines()[-15:]))
+        if not await wait_until_ready(self, lambda: self.alive):
+            raise NotReady("\n".join(self.log.read_text(errors="replace").splitlines()[-15:]))
 
     @property
     def alive(self) -> bool:
@@ -145,6 +139,18 @@ class Mortal:
     async def settled(self, seconds: int = SETTLED_S) -> None:
         """Time goes by, and everything due in it happens."""
         await self.slack.advance(seconds)
+
+
+async def wait_until_ready(bot: Mortal, alive: Callable[[], bool] = lambda: True) -> bool:
+    """Whether something answers at the bot's address that it is ready, before it ends or half a minute is over."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + READY_S
+    while loop.time() < deadline and alive():
+        with contextlib.suppress(WebError):
+            if (await bot.web.get(f"{bot.url}/readyz")).status == 200:
+                return True
+        await asyncio.sleep(0.02)
+    return False
 
 
 def _state(pid: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
@@ -51,11 +52,20 @@ class LeadWebhook:
         self._in_flight = in_flight
         self._now = now
         self._real_now = real_now
+        self.on_answered: Callable[[int], None] = lambda status: None
+        """Hears the status of each answer."""
 
     def route(self) -> Route:
         return Route("/webhooks/leads/{source}", self._receive, methods=["POST"])
 
     async def _receive(self, request: Request) -> Response:
+        # What this delivery leads to carries the id, in the database and in the log.
+        with structlog.contextvars.bound_contextvars(correlation_id=uuid.uuid4().hex[:12]):
+            answer = await self._answer_to(request)
+        self.on_answered(answer.status_code)
+        return answer
+
+    async def _answer_to(self, request: Request) -> Response:
         with self._in_flight.enter() as admitted:
             if not admitted:
                 return _later("More deliveries are at work than fit.", RETRY_BUSY_S)

@@ -48,6 +48,7 @@ class Outbox(Repository):
                 status=OutboxStatus.PENDING,
                 due_at=due_at or self._tx.now,
                 created_at=self._tx.now,
+                correlation_id=self._tx.correlation_id,
             )
 
     def flush(self) -> None:

@@ -275,6 +275,8 @@ events = sa.Table(
     sa.Column("lead_id", ID, sa.ForeignKey("leads.id")),
     sa.Column("handoff_id", ID, sa.ForeignKey("handoffs.id")),
     sa.Column("data", json_column(), nullable=False),
+    # What joins the log lines of the payload it came from.
+    sa.Column("correlation_id", sa.String(36)),
 )
 _index("ix_events_lead", events.c.lead_id, events.c.happened_at, events.c.id, where=events.c.lead_id.is_not(None))
 
@@ -349,6 +351,7 @@ outbox = sa.Table(
     sa.Column("leased_until", UtcDateTime),
     sa.Column("last_error", sa.Text),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("correlation_id", sa.String(36)),
 )
 IS_PENDING = is_word(outbox.c.status, OutboxStatus.PENDING)
 IS_UNDONE = is_one_of(outbox.c.status, (OutboxStatus.PENDING, OutboxStatus.SENDING, OutboxStatus.UNKNOWN))

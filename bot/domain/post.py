@@ -99,6 +99,8 @@ class OutboxRow:
     leased_until: datetime | None = None
     last_error: str | None = None
     created_at: datetime
+    correlation_id: str | None = None
+    """Of what first asked for it; several things asked for while it waits are one row."""
 
 
 class TimerKind(StrEnum):

@@ -77,6 +77,15 @@ async def socket_link(client: AsyncWebClient, app_token: str) -> str:
         raise ConfigError(_unreachable(client, error)) from None
 
 
+async def answers(client: AsyncWebClient) -> bool:
+    """Whether Slack's Web API answers at all, and knows us."""
+    try:
+        await client.auth_test()
+    except (SlackApiError, *_UNREACHABLE):
+        return False
+    return True
+
+
 async def _patiently(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
     """The answer, asked for again while Slack only says "not now". Raises SlackApiError, or LockstepError after a
     minute: whoever supervises the process starts it again."""

@@ -212,6 +212,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "handoffs.count_waiting": lambda w, tx: tx.handoffs.count_waiting(),
     "handoffs.owned_by": lambda w, tx: tx.handoffs.owned_by(w.person.id, 8, 0),
     "handoffs.count_owned_by": lambda w, tx: tx.handoffs.count_owned_by(w.person.id),
+    "handoffs.count_owned": lambda w, tx: tx.handoffs.count_owned(),
     "handoffs.day_numbers": lambda w, tx: tx.handoffs.day_numbers(w.person.id, NOON),
     "handoffs.held_before": lambda w, tx: tx.handoffs.held_before(w.lead.id),
     "handoffs.listed_in": lambda w, tx: tx.handoffs.listed_in(w.post.id, 15),

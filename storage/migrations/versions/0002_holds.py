@@ -1,4 +1,4 @@
-"""Floods: cards that a channel did not get are listed in a summary."""
+"""Floods: cards that a channel did not get are listed in a summary. Events and outbox rows name what caused them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ _SUMMARIES = "subject = 'summary'"
 
 
 def upgrade() -> None:
+    for table in ("events", "outbox"):
+        op.add_column(table, sa.Column("correlation_id", sa.String(length=36), nullable=True))
     with op.batch_alter_table("posts") as posts:
         posts.add_column(sa.Column("listed_in", sa.String(length=36), nullable=True))
         posts.create_foreign_key(op.f("fk_posts_listed_in_posts"), "posts", ["listed_in"], ["id"])
@@ -33,4 +35,3 @@ def upgrade() -> None:
         "ix_posts_summaries", "posts", ["place", "created_at"],
         sqlite_where=sa.text(_SUMMARIES), postgresql_where=sa.text(_SUMMARIES),
     )  # fmt: skip
-
