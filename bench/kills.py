@@ -33,6 +33,8 @@ LONGEST_LIFE_S = 0.5
 LEASE_S = 90
 """Virtual seconds that go by between lives: what a dead process had leased is taken up again, and Slack gives out
 links again."""
+PASSES_AT_LEAST = 5
+"""Time passes after each kill that cut off no click, which costs nothing, and after every fifth one."""
 LAST_SEEN = 6
 """How many of the newest messages of a place a person looks at."""
 
@@ -74,6 +76,8 @@ class Load:
         self.pressed: dict[str, set[str]] = defaultdict(set)
         """Who pressed Accept on which lead, acknowledged or not."""
         self.outcome = Outcome()
+        self.waiting_for_an_ack = 0
+        """Clicks under way."""
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -122,7 +126,11 @@ class Load:
         slack = self._bot.slack
         self.pressed[lead].add(slack.ids[person])
         with contextlib.suppress(WebError):  # the button went while the hand moved
-            answer = await slack.act(person, place, "click", message_ts=ts, action_id="handoff.accept")
+            self.waiting_for_an_ack += 1
+            try:
+                answer = await slack.act(person, place, "click", message_ts=ts, action_id="handoff.accept")
+            finally:
+                self.waiting_for_an_ack -= 1
             if answer["acked"]:
                 self.outcome.clicks += 1
                 self.promised.clicks.append(Click(external_id=lead, by=slack.ids[person]))
@@ -146,7 +154,6 @@ async def kill_at_random(bot: Mortal, *, kills: int, seed: int, name: str, progr
     outcome = load.outcome
     started = time.monotonic()
     load.start()
-    passing: asyncio.Task[None] | None = None
     for number in range(kills):
         if chance.random() < 0.2:
             await bot.start(ready=False)
@@ -159,29 +166,21 @@ async def kill_at_random(bot: Mortal, *, kills: int, seed: int, name: str, progr
             await asyncio.sleep(chance.uniform(0.0, LONGEST_LIFE_S))
         await bot.kill()
         outcome.kills += 1
-        if passing is None or passing.done():
-            passing = asyncio.create_task(_passes(bot))
+        if not load.waiting_for_an_ack or number % PASSES_AT_LEAST == 0:
+            # Time passes while nothing runs; the sandbox first waits for clicks that nobody will acknowledge.
+            await bot.slack.advance(LEASE_S)
         if progress:
             print(f"\r  {name}: {number + 1} of {kills} kills, {len(load.promised.leads)} leads", end="", flush=True)
     if progress:
         print()
     await bot.start()
     await load.stop()
-    if passing is not None:
-        await passing
-    await bot.settled()
+    await mortal.all_said(bot)
     found = await mortal.look(bot, load.sent)
     outcome.wrong = mortal.broken(load.promised, found) + _foreign_owners(load, found)
     outcome.leads = len(load.promised.leads)
     outcome.seconds = time.monotonic() - started
     return outcome
-
-
-async def _passes(bot: Mortal) -> None:
-    """What a dead process had leased is free again. It begins while nothing runs and goes on into the next lives: the
-    sandbox first waits for clicks that nobody will acknowledge."""
-    with contextlib.suppress(WebError):
-        await bot.slack.advance(LEASE_S)
 
 
 def _foreign_owners(load: Load, found: mortal.Found) -> list[str]:

@@ -201,6 +201,15 @@ async def post(bot: Mortal, data: Json, *, delivery: str) -> int:
     return answer.status
 
 
+async def all_said(bot: Mortal) -> None:
+    """Time goes by until nothing is left to be said, an hour at most: a channel takes one message a second."""
+    for _ in range(30):
+        await bot.settled()
+        counts = await asyncio.to_thread(run_now, bot.database_url, SystemClock(), lambda tx: tx.outbox.counts())
+        if not sum(count for status, count in counts.items() if status != "parked"):
+            return
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
     """Somebody pressed Accept on the card of a lead and Slack got its acknowledgement."""

@@ -147,10 +147,6 @@ class Handoffs(Repository):
     def count_owned_by(self, person_id: str) -> int:
         return int(self._value(q.COUNT_OWNED_BY, the_one=person_id))
 
-    def count_owned(self) -> int:
-        """How many leads somebody has accepted and not given up."""
-        return int(self._value(q.COUNT_OWNED))
-
     def day_numbers(self, person_id: str, since: datetime) -> DayNumbers:
         """What was offered to the person, and what they decided, from `since` on."""
         decided = self._all(q.DAY_DECIDED, the_one=person_id, the_instant=since)

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.dialect import Insert, on_both
-from storage.outbox_queries import NOW, WAITS_NO_MORE
+from storage.outbox_queries import NOW, head_of
 from storage.repository import Repository
 from storage.rows import Row, given
 from storage.tables import IS_UNDONE, lanes, outbox
@@ -50,8 +50,7 @@ _HOLD = on_both(
         },
     ),
 )
-_LANE_WORK = sa.select(outbox.c.due_at).where(outbox.c.lane == _ONE, IS_UNDONE)
-_HEAD = _LANE_WORK.where(WAITS_NO_MORE).order_by(outbox.c.id).limit(1)
+_HEAD = sa.select(outbox.c.due_at).where(outbox.c.id == head_of(_ONE))
 _EARLIEST = sa.select(sa.func.min(outbox.c.due_at)).where(outbox.c.lane == _ONE, IS_UNDONE)
 _FREE = (
     lanes.update()

@@ -50,6 +50,7 @@ _BY_WHO = (
     sa.select(*LEAD_COLUMNS).where(leads.c.who_key == _ONE, NOT_MERGED).order_by(leads.c.id.desc()).limit(_AT_MOST)
 )
 _WORKED = sa.select(leads.c.id).where(leads.c.id.in_(sa.bindparam("the_ids", expanding=True)), IS_WORKED)
+_COUNT_WORKED = sa.select(sa.func.count()).select_from(leads).where(leads.c.owner_id.is_not(None), IS_WORKED)
 _LOCK_NAME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 _LOOK_AT = 50
@@ -111,6 +112,10 @@ class Leads(Repository):
             return []
         worked = {row.id for row in self._all(_WORKED, the_ids=list(found))}
         return sorted(found.values(), key=lambda other: other.id not in worked)[:limit]
+
+    def count_worked(self) -> int:
+        """How many leads somebody has accepted and still works on: SAL."""
+        return int(self._value(_COUNT_WORKED))
 
     def lock_email(self, email_normalised: str) -> None:
         """Whoever asks for the same address waits until this transaction ends."""

@@ -10,7 +10,7 @@ from storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """`outbox`: rows not sent, by status. `leads`: offered, and accepted and not given up. Seconds overdue, 0 for
+    """`outbox`: rows not sent, by status. `leads`: offered, and accepted and still being worked. Seconds overdue, 0 for
     nothing."""
 
     outbox: dict[str, int]
@@ -23,7 +23,7 @@ def load_condition(tx: Transaction) -> Condition:
     """The numbers of this moment."""
     return Condition(
         outbox={status.value: count for status, count in tx.outbox.counts().items()},
-        leads={"offered": tx.handoffs.count_waiting(), "accepted": tx.handoffs.count_owned()},
+        leads={"offered": tx.handoffs.count_waiting(), "accepted": tx.leads.count_worked()},
         oldest_due_s=_overdue(tx, tx.outbox.next_due()),
         timers_lag_s=_overdue(tx, tx.timers.next_due()),
     )

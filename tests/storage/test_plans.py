@@ -38,6 +38,7 @@ GROWING = {"people", "leads", "lead_keys", "handoffs", "events", "timers", "post
 BOUNDED = {
     "ix_people_roster",  # the roster
     "ix_handoffs_waiting",  # open offers
+    "ix_leads_worked",  # leads that are being worked
     "ux_handoffs_offered",  # the same
     "ix_timers_due",  # read from its beginning
     "ix_lanes_next",  # lanes with work
@@ -187,6 +188,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
         lead(tx, "C-9", email_normalised="a@example.com", company="Nord", name="Léa"),
         tx.leads.similar(w.lead),
     ),
+    "leads.count_worked": lambda w, tx: tx.leads.count_worked(),
     "leads.lock_email": lambda w, tx: tx.leads.lock_email("a@example.com"),
     "handoffs.get": lambda w, tx: tx.handoffs.get(w.offered.id),
     "handoffs.lock": lambda w, tx: tx.handoffs.lock(w.offered.id),
@@ -212,7 +214,6 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "handoffs.count_waiting": lambda w, tx: tx.handoffs.count_waiting(),
     "handoffs.owned_by": lambda w, tx: tx.handoffs.owned_by(w.person.id, 8, 0),
     "handoffs.count_owned_by": lambda w, tx: tx.handoffs.count_owned_by(w.person.id),
-    "handoffs.count_owned": lambda w, tx: tx.handoffs.count_owned(),
     "handoffs.day_numbers": lambda w, tx: tx.handoffs.day_numbers(w.person.id, NOON),
     "handoffs.held_before": lambda w, tx: tx.handoffs.held_before(w.lead.id),
     "handoffs.listed_in": lambda w, tx: tx.handoffs.listed_in(w.post.id, 15),
@@ -274,7 +275,8 @@ def test_every_call_of_a_repository_is_explained() -> None:
         "people.add", "people.all", "teams.get", "teams.lock", "teams.by_key", "teams.all", "teams.add", "teams.save",
         "teams.set_members", "rules.replace", "settings.load", "settings.save", "sources.all", "sources.add",
         "sources.save", "sources.delete", "agreements.get", "agreements.add", "campaigns.get", "campaigns.by_key",
-        "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key", "posts.add", "outbox.flush",
+        "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key", "posts.add", "posts.lock_place",
+        "outbox.flush",
     }  # fmt: skip
     repositories = [name for name in Transaction.__slots__ if name not in {"_config", "_ids", "now", "wake"}]
     annotations = {name: kind for name, kind in _repositories().items() if name in repositories}

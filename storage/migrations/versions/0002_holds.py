@@ -9,12 +9,17 @@ revision = "0002"
 down_revision: str | None = "0001"
 
 _CARDS = "subject = 'handoff' AND listed_in IS NULL"
+_UNRESOLVED = "status IN ('sending', 'unknown')"
 _SUMMARIES = "subject = 'summary'"
 
 
 def upgrade() -> None:
     for table in ("events", "outbox"):
         op.add_column(table, sa.Column("correlation_id", sa.String(length=36), nullable=True))
+    op.create_index(
+        "ix_outbox_unresolved", "outbox", ["lane", "id"],
+        sqlite_where=sa.text(_UNRESOLVED), postgresql_where=sa.text(_UNRESOLVED),
+    )  # fmt: skip
     with op.batch_alter_table("posts") as posts:
         posts.add_column(sa.Column("listed_in", sa.String(length=36), nullable=True))
         posts.create_foreign_key(op.f("fk_posts_listed_in_posts"), "posts", ["listed_in"], ["id"])
