@@ -70,7 +70,8 @@ class SqliteEngine:
         self._writer = threading.Thread(target=self._write, name="lockstep-writer", daemon=True)
         self._writer.start()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="lockstep-reader")
-        self._reader_connections = threading.local()
+        self._reader_connections: dict[int, sa.Connection] = {}
+        """By thread."""
 
     async def run(self, unit: Unit[T]) -> T:
         if self._closed:
@@ -102,6 +103,9 @@ class SqliteEngine:
     def _stop(self) -> None:
         self._writer.join()
         self._readers.shutdown()
+        # The last one out merges the write-ahead log into the file, so that the file alone is the database.
+        for thread in list(self._reader_connections):
+            self._drop_reader(thread)
         self._engine.dispose()
         self._read_engine.dispose()
 
@@ -211,17 +215,25 @@ class SqliteEngine:
     # --------------------------------------------------------------------------------------------- the readers
 
     def _read(self, unit: Unit[T]) -> T:
+        thread = threading.get_ident()
         try:
-            connection: sa.Connection | None = getattr(self._reader_connections, "connection", None)
+            connection = self._reader_connections.get(thread)
             if connection is None:
-                connection = self._reader_connections.connection = self._read_engine.connect()
+                connection = self._reader_connections[thread] = self._read_engine.connect()
             with connection.begin():
                 return _once(connection, unit, self._clock, self._ids)
         except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
-            self._reader_connections.connection = None
+            self._drop_reader(thread)
             if isinstance(error, sa.exc.OperationalError) and is_refused_write(error):
                 raise StorageError("This only reads: it cannot change anything.") from None
             raise _named(error) from None
+
+    def _drop_reader(self, thread: int) -> None:
+        """Closes a reader's connection; its next read opens another."""
+        connection = self._reader_connections.pop(thread, None)
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
 
 
 def run_once(url: sa.URL, clock: Clock, ids: Ids, unit: Unit[T]) -> T:
