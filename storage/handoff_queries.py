@@ -9,31 +9,33 @@ import sqlalchemy as sa
 from bot.domain.handoff import End, Status
 from storage.leads import LEAD_COLUMNS
 from storage.rows import given, update_of
-from storage.tables import IS_DIRECT, IS_OFFERED, IS_OWNED, IS_WORKED, handoffs, is_one_of, is_word, leads
+from storage.tables import IS_DIRECT, IS_OFFERED, IS_OWNED, IS_WORKED, as_text, handoffs, is_one_of, is_word, leads
 
 NAMES = tuple(column.name for column in handoffs.c)
 WIDTH = len(NAMES)
+_COLUMNS = tuple(as_text(column) if column.name == "terms" else column for column in handoffs.c)
 
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)
 _CHANNELS = given("the_channels", expanding=True)
 _SINCE = sa.bindparam("the_instant", type_=handoffs.c.offered_at.type)
 
-GET = sa.select(handoffs).where(handoffs.c.id == _ONE)
+GET = sa.select(*_COLUMNS).where(handoffs.c.id == _ONE)
 LOCK = GET.with_for_update(key_share=True)
-OFFERED_OF = sa.select(handoffs).where(handoffs.c.lead_id == _ONE, IS_OFFERED)
-OWNED_OF = sa.select(handoffs).where(handoffs.c.lead_id == _ONE, IS_OWNED)
-OF_LEAD = sa.select(handoffs).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id)
-LATEST_OF = sa.select(handoffs).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id.desc()).limit(1)
+OFFERED_OF = sa.select(*_COLUMNS).where(handoffs.c.lead_id == _ONE, IS_OFFERED)
+OWNED_OF = sa.select(*_COLUMNS).where(handoffs.c.lead_id == _ONE, IS_OWNED)
+OF_LEAD = sa.select(*_COLUMNS).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id)
+LATEST_OF = sa.select(*_COLUMNS).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id.desc()).limit(1)
 
 ADD = handoffs.insert()
-_ALL_BUT_LEAD = update_of(handoffs, without=("lead_id",)).where(
+# What a handoff was offered under, and for which lead, never changes.
+_CHANGED = update_of(handoffs, without=("lead_id", "agreement_id", "terms")).where(
     handoffs.c.id == _ONE, handoffs.c.version == sa.bindparam("the_version")
 )
-DECIDE = _ALL_BUT_LEAD.where(IS_OFFERED)
-FINISH = _ALL_BUT_LEAD.where(IS_OWNED)
+DECIDE = _CHANGED.where(IS_OFFERED)
+FINISH = _CHANGED.where(IS_OWNED)
 # New values as conditions: a save that would move a decision, an end or the lead changes nothing.
-SAVE = _ALL_BUT_LEAD.where(
+SAVE = _CHANGED.where(
     handoffs.c.lead_id == sa.bindparam("new_lead_id"),
     handoffs.c.status == sa.bindparam("new_status", type_=handoffs.c.status.type),
     handoffs.c.ended_at.is_not_distinct_from(sa.bindparam("new_ended_at", type_=handoffs.c.ended_at.type)),
@@ -65,9 +67,9 @@ def _count(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 def _page(condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    """A page of handoffs, each with its lead behind it: `WIDTH` columns, then `LEAD_COLUMNS`."""
+    """A page of handoffs, each with its lead behind it: `WIDTH` columns, then those of the lead."""
     return (
-        sa.select(*handoffs.c, *LEAD_COLUMNS)
+        sa.select(*_COLUMNS, *LEAD_COLUMNS)
         .join(leads, leads.c.id == handoffs.c.lead_id)
         .where(condition)
         .order_by(*order)

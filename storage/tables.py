@@ -44,6 +44,11 @@ def is_one_of(column: sa.Column[Any], words: Sequence[StrEnum]) -> sa.ColumnElem
     return column.in_([sa.literal_column(f"'{word.value}'") for word in words])
 
 
+def as_text(column: sa.Column[Any]) -> sa.Label[str]:
+    """A JSON column as its text, not yet read."""
+    return sa.cast(column, sa.Text).label(column.name)
+
+
 def _word(name: str, words: type[StrEnum], *, nullable: bool = False) -> tuple[sa.Column[Any], sa.CheckConstraint]:
     listed = ", ".join(f"'{word.value}'" for word in words)
     column: sa.Column[Any] = sa.Column(name, Word(words), nullable=nullable)
