@@ -163,10 +163,11 @@ def run_once(url: sa.URL, clock: Clock, ids: Ids, unit: Unit[T]) -> T:
         engine.dispose()
 
 
-def make_sync_engine(url: sa.URL) -> sa.Engine:
-    """An engine without a pool, for commands."""
+def make_sync_engine(url: sa.URL, *, patient: bool = False) -> sa.Engine:
+    """An engine without a pool, for commands; a `patient` one waits for locks and long statements: migrations."""
     engine = sa.create_engine(url, poolclass=sa.pool.NullPool, isolation_level="READ COMMITTED", **_options())
-    sa.event.listen(engine, "connect", _set_up)
+    if not patient:
+        sa.event.listen(engine, "connect", _set_up)
     return engine
 
 
