@@ -335,3 +335,31 @@ async def test_the_last_change_is_always_said(db: Database, other_db: Database) 
 
     assert shown[-1] == 30
     assert shown == sorted(shown)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
+async def test_a_row_kept_for_a_change_is_not_leased_before_that_change_is_committed(
+    db: Database, other_db: Database
+) -> None:
+    """As above, with the one interleaving that matters: the lease comes between the adding and the commit."""
+    one = await db.run(lead, touches=0)
+    await db.run(add, "card")
+    added, leased = asyncio.Event(), asyncio.Event()
+
+    def change(tx: Transaction) -> None:
+        tx.leads.save(replace(one, touches=1, version=2))
+        add(tx, "card")
+        tx.flush()
+        added.set()
+        while not leased.is_set():
+            tx.leads.get(one.id)  # lets the other process go on
+
+    changing = asyncio.create_task(db.run(change))
+    await added.wait()
+    rows = await other_db.run(lease)
+    shown = [await other_db.read(lambda tx: tx.leads.get(one.id)) for _ in rows]
+    leased.set()
+    await changing
+    assert all(found is not None and found.touches == 1 for found in shown)
+    assert rows or await other_db.run(lease)
