@@ -106,6 +106,8 @@ class TimerKind(StrEnum):
     """subject_id: person. Back from away."""
     REFRESH_PEOPLE = "refresh_people"
     """subject_id: `all`. Slack's flags are asked again; re-arms itself."""
+    UNROUTED = "unrouted"
+    """subject_id: lead. Nobody could be offered it; it is routed again. Re-arms itself until somebody can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,7 +63,8 @@ def sees_personal_data(clicker: Clicker, handoff: Handoff) -> bool:
         return True
     if handoff.is_pool and not handoff.is_owned:
         return False
-    return handoff.rep_id == clicker.person.id
+    # What is said of a lead after it went to somebody else is not for the one who had it.
+    return handoff.rep_id == clicker.person.id and (handoff.is_open or handoff.is_owned)
 
 
 def leads_sales(person: Person) -> bool:

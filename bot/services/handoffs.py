@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import assert_never
 
 from bot.domain import rights
 from bot.domain.handoff import End, Handoff, Opened, Status, can_undo, undo_until
 from bot.domain.lead import Lead, Stage
+from bot.domain.local_time import ago
 from bot.domain.post import TimerKind
 from bot.domain.rights import Clicker
 from bot.domain.routing import Unavailable, unavailable
 from bot.errors import AlreadyDecided, FormError, NotAllowed, NotFound, OverCap, Stale, TooLate
 from bot.services import posting, routing
+from bot.services.notices import tell_marketing
 from bot.services.offers import move, offer
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name, whereabouts
@@ -169,7 +170,7 @@ def reassign_handoff(tx: Transaction, command: ReassignHandoff) -> Decided:
 
 
 def withdraw_handoff(tx: Transaction, command: WithdrawHandoff) -> Decided:
-    """A manager takes an open offer back, with a reason; the lead is back with marketing."""
+    """A manager takes an open offer back, with a reason; the lead is back with marketing, which reads it."""
     who, handoff, lead = open_for(tx, command)
     refuse(rights.may_manage(who))
     note = read_note(command.note, "note", required=True)
@@ -177,6 +178,7 @@ def withdraw_handoff(tx: Transaction, command: WithdrawHandoff) -> Decided:
         raise already_decided(tx, handoff)
     withdrawn = _end_by_manager(tx, handoff, who, note, transferred=False)
     lead = move(tx, lead, Stage.RECYCLED, recycle_at=None)
+    tell_marketing(tx, withdrawn, lead)
     return Decided(handoff=withdrawn, lead=lead, what_next=_next(tx, lead))
 
 
@@ -202,22 +204,22 @@ def refuse(sentence: str | None) -> None:
 def already_decided(tx: Transaction, handoff: Handoff) -> AlreadyDecided:
     """What the late clicker is told: who was first, when, and where the lead is now."""
     by = person_name(tx, handoff.decided_by) if handoff.decided_by else None
-    ago = f" {_ago(handoff.decided_at, tx.now)}" if handoff.decided_at else ""
+    when = f" {ago(handoff.decided_at, tx.now)}" if handoff.decided_at else ""
     match handoff.status:
         case Status.OFFERED:
             sentence = "Nobody has accepted this lead yet."
         case Status.ACCEPTED:
-            sentence = f"{by} accepted this lead{ago}."
+            sentence = f"{by} accepted this lead{when}."
             if handoff.end is not None:
                 lead = tx.leads.get(handoff.lead_id)
                 now = f" {whereabouts(tx, lead)}." if lead else ""
                 sentence = f"This card is out of date: the accept was {handoff.end}.{now}"
         case Status.REJECTED:
-            sentence = f"{by} rejected this lead{ago}."
+            sentence = f"{by} rejected this lead{when}."
         case Status.WITHDRAWN:
-            sentence = f"{by} withdrew this offer{ago}."
+            sentence = f"{by} withdrew this offer{when}."
         case Status.EXPIRED:
-            sentence = f"This offer expired{ago}."
+            sentence = f"This offer expired{when}."
         case never:
             assert_never(never)
     return AlreadyDecided(sentence, status=handoff.status.value, by=by, at=handoff.decided_at)
@@ -289,14 +291,3 @@ def _check_cap(tx: Transaction, who: Clicker) -> None:
 def _next(tx: Transaction, lead: Lead) -> str:
     current = tx.leads.get(lead.id)
     return whereabouts(tx, current) if current else ""
-
-
-def _ago(then: datetime, now: datetime) -> str:
-    seconds = max(0, int((now - then).total_seconds()))
-    if seconds < 60:
-        return f"{seconds} s ago"
-    if seconds < 3600:
-        return f"{seconds // 60} min ago"
-    if seconds < 86400:
-        return f"{seconds // 3600} h ago"
-    return f"{seconds // 86400} d ago"

@@ -23,6 +23,7 @@ def offer(
     *,
     to: Destination | None = None,
     exclude: AbstractSet[str] = NOBODY,
+    not_to: str | None = None,
     predecessor: Handoff | None = None,
     received_at: datetime | None = None,
     actor: str = "lockstep",
@@ -34,7 +35,7 @@ def offer(
     The caller holds the lead's lock, and the lead has no open or owned handoff.
     """
     agreement = tx.agreements.in_force()
-    destination = to or _destination(tx, lead, exclude)
+    destination = to or _destination(tx, lead, exclude, not_to)
     lead = move(tx, lead, Stage.MQL, recycle_at=None)
     if destination is None:
         _unrouted(tx, lead, actor, origin)
@@ -82,10 +83,10 @@ def move(tx: Transaction, lead: Lead, stage: Stage, **changes: object) -> Lead:
     return moved
 
 
-def _destination(tx: Transaction, lead: Lead, exclude: AbstractSet[str]) -> Destination | None:
+def _destination(tx: Transaction, lead: Lead, exclude: AbstractSet[str], not_to: str | None) -> Destination | None:
     terms = tx.agreements.in_force().terms
     if is_mql(terms, lead):
-        return routing.find_destination(tx, lead, exclude=exclude)
+        return routing.find_destination(tx, lead, exclude=exclude, not_to=not_to)
     met = len(criteria_met(terms, lead))
     return routing.fallback(
         tx, f"Not an MQL under the agreement: meets {met} criteria, {terms.criteria_needed} are needed"

@@ -14,7 +14,8 @@ from bot.domain.person import Person, Role, Side, SlackFlags, Team
 from bot.domain.post import OutboxRow, Post
 from bot.domain.routing import Rule, Target
 from bot.services import handoffs, intake, rejects, timers
-from bot.services.intake import HandedOver, HandOver
+from bot.services.intake import HandedOver
+from bot.services.lead_records import HandOver
 from storage.database import Database
 from storage.transaction import Transaction
 
