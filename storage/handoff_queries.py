@@ -88,6 +88,15 @@ WAITING, COUNT_WAITING = _page(IS_OFFERED, *_OLDEST_OFFER), _count(IS_OFFERED)
 _MINE = sa.and_(IS_OWNED, handoffs.c.rep_id == _ONE)
 OWNED_BY, COUNT_OWNED_BY = _page(_MINE, *_NEWEST_ACCEPT), _count(_MINE)
 
+# A manager can take a lead from its owner while it is worked; won and lost ones stay whose they were.
+_OF_TEAM = sa.and_(IS_OWNED, IS_WORKED)
+_BY_ABSENT = sa.and_(_OF_TEAM, handoffs.c.rep_id.in_(_IDS))
+_BY_OTHERS = sa.and_(_OF_TEAM, handoffs.c.rep_id.not_in(_IDS))
+OWNED_BY_ABSENT, OWNED_BY_OTHERS = _page(_BY_ABSENT, *_NEWEST_ACCEPT), _page(_BY_OTHERS, *_NEWEST_ACCEPT)
+COUNT_OWNED_BY_ABSENT = (
+    sa.select(sa.func.count()).select_from(handoffs.join(leads, leads.c.id == handoffs.c.lead_id)).where(_BY_ABSENT)
+)
+
 _NOT_UNDONE = sa.or_(handoffs.c.end.is_(None), handoffs.c.end != sa.literal_column(f"'{End.UNDONE}'"))
 DAY_OFFERED = _count(sa.and_(handoffs.c.rep_id == _ONE, handoffs.c.offered_at >= _SINCE, _NOT_UNDONE))
 DAY_DECIDED = sa.select(handoffs.c.status, handoffs.c.offered_at, handoffs.c.decided_at).where(

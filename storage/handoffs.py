@@ -135,6 +135,17 @@ class Handoffs(Repository):
     def count_owned_by(self, person_id: str) -> int:
         return int(self._value(q.COUNT_OWNED_BY, the_one=person_id))
 
+    def owned_by_absent(self, person_ids: Sequence[str], limit: int, offset: int) -> list[tuple[Handoff, Lead]]:
+        """Accepted by these people, not ended and still worked: the last accepted first."""
+        return self._page(q.OWNED_BY_ABSENT, limit, offset, the_ids=list(person_ids))
+
+    def count_owned_by_absent(self, person_ids: Sequence[str]) -> int:
+        return int(self._value(q.COUNT_OWNED_BY_ABSENT, the_ids=list(person_ids)))
+
+    def owned_by_others(self, person_ids: Sequence[str], limit: int, offset: int) -> list[tuple[Handoff, Lead]]:
+        """Accepted by anybody but these people, not ended and still worked: the last accepted first."""
+        return self._page(q.OWNED_BY_OTHERS, limit, offset, the_ids=list(person_ids))
+
     def day_numbers(self, person_id: str, since: datetime) -> DayNumbers:
         """What was offered to the person, and what they decided, from `since` on."""
         decided = self._all(q.DAY_DECIDED, the_one=person_id, the_instant=since)

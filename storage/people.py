@@ -10,8 +10,14 @@ import sqlalchemy as sa
 from bot.domain.lead import normalise_email
 from bot.domain.person import Person, Role, SlackFlags
 from storage.repository import Repository
-from storage.rows import Row, changes, given, new, update_of, values_of
-from storage.tables import ON_ROSTER, people
+from storage.rows import Row, changes, given, new, values_of
+from storage.tables import IS_ABSENT, ON_ROSTER, people
+
+
+def _typed(name: str, column: str) -> sa.BindParameter[Any]:
+    """A parameter of a column's type, which the database cannot see where it stands in an expression."""
+    return sa.bindparam(name, type_=people.c[column].type)
+
 
 _ONE = given("the_one")
 _GET = sa.select(people).where(people.c.id == _ONE)
@@ -26,17 +32,39 @@ _BY_EMAIL = (
 )
 _ROSTER = sa.select(people).where(ON_ROSTER).order_by(people.c.name, people.c.id)
 _EVERYBODY = sa.select(people).order_by(people.c.name, people.c.id)
+_ABSENT = sa.select(people).where(IS_ABSENT).order_by(people.c.id)
+# Whoever was never asked about comes first: they wait to be offered leads.
+_TO_ASK = (
+    sa.select(people)
+    .where(ON_ROSTER, sa.or_(people.c.checked_at.is_(None), people.c.checked_at < _typed("the_instant", "checked_at")))
+    .order_by(people.c.checked_at.asc().nulls_first(), people.c.id)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
+)
+_TO_FIND = _TO_ASK.where(sa.or_(people.c.slack_id.is_(None), people.c.is_deleted.is_(sa.true())))
 _ADD = people.insert()
-_SAVE = update_of(people).where(people.c.id == _ONE)
-_SET_FLAGS = (
-    people.update()
-    .where(people.c.slack_id == _ONE)
-    .values({name: new(name) for name in ("is_bot", "is_guest", "is_stranger", "is_deleted", "checked_at")})
+_THIS = people.update().where(people.c.id == _ONE)
+_FLAGS = {name: _typed(f"new_{name}", name) for name in (field.name for field in fields(SlackFlags))}
+_SET_FLAGS = _THIS.values(_FLAGS)
+# The roster's zone is what the teams decided; Slack's is followed only where the roster names none.
+_NEW_TZ = _typed("new_tz", "tz")
+_SET_ACCOUNT = _THIS.values(
+    slack_id=_typed("new_slack_id", "slack_id"),
+    tz=sa.case((people.c.tz_follows_slack.is_(sa.true()), sa.func.coalesce(_NEW_TZ, people.c.tz)), else_=people.c.tz),
+    **_FLAGS,
 )
-_SET_AWAY = (
-    people.update().where(people.c.id == _ONE).values(away_since=new("away_since"), away_until=new("away_until"))
+_LOSE_ACCOUNT = _THIS.values(slack_id=sa.null(), checked_at=sa.null())
+_SET_ROSTER = _THIS.values(
+    {
+        name: _typed(f"new_{name}", name)
+        for name in ("name", "title", "side", "roles", "tz_follows_slack", "days_off", "cap", "on_roster")
+    }
+).values(tz=sa.case((_typed("new_tz_follows_slack", "tz_follows_slack"), people.c.tz), else_=_NEW_TZ))
+_SET_LINKS = _THIS.values(manager_id=new("manager_id"), deputy_id=new("deputy_id"))
+_LEAVE_ROSTER = _THIS.values(on_roster=sa.false(), roles=_typed("new_roles", "roles"))
+_SET_AWAY = _THIS.values(
+    away_since=_typed("new_away_since", "away_since"), away_until=_typed("new_away_until", "away_until")
 )
-_OPENED_HOME = people.update().where(people.c.id == _ONE).values(home_opened_at=new("home_opened_at"))
+_OPENED_HOME = _THIS.values(home_opened_at=_typed("new_home_opened_at", "home_opened_at"))
 
 
 class People(Repository):
@@ -63,6 +91,18 @@ class People(Repository):
     def all(self, *, on_roster: bool = True) -> list[Person]:
         """By name: the roster; with `on_roster=False` everybody there is."""
         return [person_of(row) for row in self._all(_ROSTER if on_roster else _EVERYBODY)]
+
+    def absent(self) -> list[Person]:
+        """Whoever is or was on the roster and is away, off it, or no active account of this workspace."""
+        return [person_of(row) for row in self._all(_ABSENT)]
+
+    def to_ask(self, since: datetime, limit: int) -> list[Person]:
+        """At most `limit` of the roster about whom Slack was not asked since `since`."""
+        return self._people(_TO_ASK, since, limit)
+
+    def to_find(self, since: datetime, limit: int) -> list[Person]:
+        """As to_ask, only those who have no active account in Slack."""
+        return self._people(_TO_FIND, since, limit)
 
     def with_role(self, role: Role) -> list[Person]:
         """Everybody of the roster who has `role`, by name."""

@@ -91,6 +91,16 @@ people = sa.Table(
 # A workspace has thousands of accounts, a roster some dozens: "WHERE on_roster" must not read them all.
 ON_ROSTER = people.c.on_roster.is_(sa.true())
 _index("ix_people_roster", people.c.name, where=ON_ROSTER)
+IS_ABSENT = people.c.email_key.is_not(None) & sa.or_(
+    people.c.away_since.is_not(None),
+    people.c.is_deleted.is_(sa.true()),
+    people.c.is_guest.is_(sa.true()),
+    people.c.is_stranger.is_(sa.true()),
+    people.c.is_bot.is_(sa.true()),
+    people.c.on_roster.is_(sa.false()),
+)
+"""Works with leads, or did, and is not there. Accounts that never were on the roster have no address here."""
+_index("ix_people_absent", people.c.id, where=IS_ABSENT)
 
 teams = sa.Table(
     "teams",
@@ -265,6 +275,7 @@ _index(
     where=IS_OFFERED & handoffs.c.pool_channel.is_not(None),
 )  # fmt: skip
 _index("ix_handoffs_owned", handoffs.c.rep_id, handoffs.c.decided_at, handoffs.c.id, where=IS_OWNED)
+_index("ix_handoffs_owned_latest", handoffs.c.decided_at, handoffs.c.id, where=IS_OWNED)
 _index("ix_handoffs_day_offered", handoffs.c.rep_id, handoffs.c.offered_at)
 _index("ix_handoffs_day_decided", handoffs.c.decided_by, handoffs.c.decided_at)
 
@@ -294,6 +305,8 @@ timers = sa.Table(
     sa.UniqueConstraint("kind", "subject_id"),
 )
 _index("ix_timers_due", timers.c.due_at, timers.c.id)
+IS_UNROUTED = is_word(timers.c.kind, TimerKind.UNROUTED)
+_index("ix_timers_unrouted", timers.c.due_at, timers.c.id, where=IS_UNROUTED)
 
 posts = sa.Table(
     "posts",

@@ -39,6 +39,9 @@ BOUNDED = {
     "ix_people_roster",  # the roster
     "ix_handoffs_waiting",  # open offers
     "ux_handoffs_offered",  # the same
+    "ix_handoffs_owned_latest",  # read from its end, up to a page
+    "ix_people_absent",  # who of the roster, today's and former, is away
+    "ix_timers_unrouted",  # leads that wait for somebody
     "ix_timers_due",  # read from its beginning
     "ix_lanes_next",  # lanes with work
     "ix_outbox_lane",  # what is still to be said
@@ -161,6 +164,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "people.by_slack_id": lambda w, tx: tx.people.by_slack_id("U1"),
     "people.by_email": lambda w, tx: tx.people.by_email("ines@example.com"),
     "people.all": lambda w, tx: tx.people.all(),
+    "people.absent": lambda w, tx: tx.people.absent(),
     "people.with_role": lambda w, tx: tx.people.with_role(Role.REP),
     "people.save": lambda w, tx: tx.people.save(w.person),
     "people.set_flags": lambda w, tx: tx.people.set_flags("U1", SlackFlags()),
@@ -187,6 +191,8 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
         lead(tx, "C-9", email_normalised="a@example.com", company="Nord", name="Léa"),
         tx.leads.similar(w.lead),
     ),
+    "leads.unrouted": lambda w, tx: tx.leads.unrouted(8, 0),
+    "leads.count_unrouted": lambda w, tx: tx.leads.count_unrouted(),
     "leads.lock_email": lambda w, tx: tx.leads.lock_email("a@example.com"),
     "handoffs.get": lambda w, tx: tx.handoffs.get(w.offered.id),
     "handoffs.lock": lambda w, tx: tx.handoffs.lock(w.offered.id),
@@ -212,6 +218,9 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "handoffs.count_waiting": lambda w, tx: tx.handoffs.count_waiting(),
     "handoffs.owned_by": lambda w, tx: tx.handoffs.owned_by(w.person.id, 8, 0),
     "handoffs.count_owned_by": lambda w, tx: tx.handoffs.count_owned_by(w.person.id),
+    "handoffs.owned_by_absent": lambda w, tx: tx.handoffs.owned_by_absent([w.person.id, "p-2"], 8, 0),
+    "handoffs.count_owned_by_absent": lambda w, tx: tx.handoffs.count_owned_by_absent([w.person.id, "p-2"]),
+    "handoffs.owned_by_others": lambda w, tx: tx.handoffs.owned_by_others([w.person.id, "p-2"], 8, 0),
     "handoffs.day_numbers": lambda w, tx: tx.handoffs.day_numbers(w.person.id, NOON),
     "handoffs.held_before": lambda w, tx: tx.handoffs.held_before(w.lead.id),
     "events.add": lambda w, tx: tx.events.add("x", lead_id=w.lead.id),
@@ -232,6 +241,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "posts.shown": lambda w, tx: tx.posts.shown(w.post.id, "D1", "1.2", 1),
     "posts.gone": lambda w, tx: tx.posts.gone(w.post.id, "x"),
     "posts.save_data": lambda w, tx: tx.posts.save_data(w.post.id, {}),
+    "timers.hurry_unrouted": lambda w, tx: tx.timers.hurry_unrouted(20),
     "outbox.add": lambda w, tx: [tx.outbox.add(OutboxKind.SYNC_POST, f"new-{lane}", lane) for lane in "ABCD"],
     "outbox.add later": lambda w, tx: tx.outbox.add(OutboxKind.SYNC_POST, "n", "B", NOON + timedelta(days=1)),
     "outbox.lease_lanes": lambda w, tx: tx.outbox.lease_lanes(8, timedelta(seconds=30)),

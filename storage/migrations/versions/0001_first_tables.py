@@ -121,8 +121,37 @@ TERMS_OF_VERSION_0: dict[str, Any] = {
 }
 
 
+def _index_lists_of_managers() -> None:
+    absent = "away_since IS NOT NULL OR is_deleted IS {0} OR is_guest IS {0} OR is_stranger IS {0} OR is_bot IS {0}"
+    op.create_index(
+        "ix_people_absent",
+        "people",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(f"email_key IS NOT NULL AND ({absent.format(1)} OR on_roster IS 0)"),
+        postgresql_where=sa.text(f"email_key IS NOT NULL AND ({absent.format('true')} OR on_roster IS false)"),
+    )
+    op.create_index(
+        "ix_handoffs_owned_latest",
+        "handoffs",
+        ["decided_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'accepted' AND ended_at IS NULL"),
+        postgresql_where=sa.text("status = 'accepted' AND ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_timers_unrouted",
+        "timers",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'unrouted'"),
+        postgresql_where=sa.text("kind = 'unrouted'"),
+    )
+
+
 def upgrade() -> None:
     _make_tables()
+    _index_lists_of_managers()
     _insert_agreement()
 
 
@@ -264,7 +293,8 @@ def _make_tables() -> None:
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "\"kind\" IN ('undo_end', 'recycle', 'back', 'refresh_people')", name=op.f("ck_timers_kind")
+            "\"kind\" IN ('undo_end', 'recycle', 'back', 'left', 'refresh_people', 'unrouted')",
+            name=op.f("ck_timers_kind"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
         sa.UniqueConstraint("kind", "subject_id", name=op.f("uq_timers_kind_subject_id")),
