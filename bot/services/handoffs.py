@@ -74,8 +74,7 @@ def accept_handoff(tx: Transaction, command: AcceptHandoff) -> Decided:
     Raises AlreadyDecided when somebody was first, NotAllowed, OverCap (pools: a lead offered directly is within
     the cap already), PersonUnknown, NotFound. A second click of the same person changes nothing.
     """
-    who, handoff, lead = open_for(tx, command)
-    refuse(rights.may_decide(who, handoff))
+    who, handoff, lead = to_decide(tx, command)
     if handoff.is_owned and handoff.rep_id == who.person.id:
         return Decided(handoff=handoff, lead=lead, repeated=True)
     if not handoff.is_open:
@@ -185,14 +184,36 @@ def withdraw_handoff(tx: Transaction, command: WithdrawHandoff) -> Decided:
 def open_for(tx: Transaction, command: Click) -> tuple[Clicker, Handoff, Lead]:
     """Who clicked, and the handoff and lead they clicked on, locked. Raises PersonUnknown, NotAllowed, NotFound."""
     who = clicker(tx, command.by)
+    return who, *_locked(tx, _found(tx, command))
+
+
+def to_decide(tx: Transaction, command: Click) -> tuple[Clicker, Handoff, Lead]:
+    """As open_for, for somebody who may decide on it. Raises AlreadyDecided, too, when somebody else had.
+
+    A decision is final, so the late clicker is refused before anything is locked: of fifty clicks at once one waits
+    for nobody and the others hold up nobody.
+    """
+    who = clicker(tx, command.by)
+    found = _found(tx, command)
+    refuse(rights.may_decide(who, found))
+    if not found.is_open and not (found.is_owned and found.rep_id == who.person.id):
+        raise already_decided(tx, found)
+    return who, *_locked(tx, found)
+
+
+def _found(tx: Transaction, command: Click) -> Handoff:
     found = tx.handoffs.get(command.handoff_id)
     if found is None or (command.version is not None and command.version > found.version):
         raise NotFound("I do not know this lead. If the message is old, open Home for your present leads.")
+    return found
+
+
+def _locked(tx: Transaction, found: Handoff) -> tuple[Handoff, Lead]:
     lead = tx.leads.lock(found.lead_id)
     handoff = tx.handoffs.lock(found.id)
     if lead is None or handoff is None:
         raise NotFound("This lead is not there any more.")
-    return who, handoff, lead
+    return handoff, lead
 
 
 def refuse(sentence: str | None) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.domain import rights
 from bot.domain.agreement import NOT_A_FIT, FollowUp, Reason, Terms, Then
 from bot.domain.handoff import Handoff, Opened, Rejection, Status
 from bot.domain.lead import Lead, Stage
@@ -23,10 +22,9 @@ from bot.services.handoffs import (
     Decided,
     already_decided,
     decide,
-    open_for,
     read_note,
     record,
-    refuse,
+    to_decide,
 )  # fmt: skip
 from bot.services.merging import merge
 from bot.services.notices import tell_marketing
@@ -60,8 +58,7 @@ def reject_handoff(tx: Transaction, command: RejectHandoff) -> Decided:
     Raises FormError by field (reason, comment, recycle_on, person_id, criterion, lead_id, text),
     AlreadyDecided, NotAllowed, PersonUnknown, NotFound.
     """
-    who, handoff, lead = open_for(tx, command)
-    refuse(rights.may_decide(who, handoff))
+    who, handoff, lead = to_decide(tx, command)
     if not handoff.is_open:
         raise already_decided(tx, handoff)
     reason = handoff.terms.reason(command.reason)
