@@ -151,7 +151,9 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
 
         @sa.event.listens_for(connection, "before_cursor_execute")
         def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
-            made.sent.append((statement, parameters[0] if many else parameters))
+            # Many rows in one INSERT are one set of parameters, else the first of many is like the others.
+            first_of_many = many and isinstance(parameters, list)
+            made.sent.append((statement, parameters[0] if first_of_many else parameters))
 
         yield made
         connection.rollback()
