@@ -13,7 +13,7 @@ from bot.domain.post import TimerKind
 from bot.domain.rights import Clicker
 from bot.domain.routing import Unavailable, unavailable
 from bot.errors import AlreadyDecided, FormError, NotAllowed, NotFound, OverCap, Stale, TooLate
-from bot.services import posting, routing
+from bot.services import posting, routing, unrouted
 from bot.services.notices import tell_marketing
 from bot.services.offers import move, offer
 from bot.services.people import clicker
@@ -280,6 +280,8 @@ def read_note(text: str | None, field: str, *, required: bool) -> str | None:
 
 def _follow(tx: Transaction, handoff: Handoff) -> None:
     tx.timers.cancel_all(handoff.id)
+    if not handoff.is_owned:
+        unrouted.try_soon(tx, unrouted.ROOM_FOR_ONE)
     posting.sync_lead(tx, handoff.lead_id)
     posting.sync_homes_of(tx, handoff)
 

@@ -11,8 +11,7 @@ from bot.domain.person import Person, Role, Side, SlackFlags
 from bot.domain.post import OutboxKind, TimerKind
 from bot.domain.rights import Clicker
 from bot.errors import FormError, NotAllowed, PersonUnknown
-from bot.ports import Account
-from bot.services import posting
+from bot.services import posting, unrouted
 from storage.transaction import Transaction
 
 REFRESH_EVERY = timedelta(hours=6)
@@ -79,6 +78,7 @@ def come_back(tx: Transaction, person_id: str, *, actor: str, origin: str) -> No
     tx.people.set_away(person_id, None, None)
     tx.timers.cancel(TimerKind.BACK, person_id)
     tx.events.add("person.back", actor=actor, origin=origin, data={"person": person_id})
+    unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
     posting.sync_home(tx, person_id)
 
 
