@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -111,18 +112,44 @@ class People(Repository):
     def add(self, person: Person) -> None:
         self._change(_ADD, _values(person))
 
-    def save(self, person: Person) -> None:
-        """Every column is as `person` says."""
-        self._change(_SAVE, {"the_one": person.id, **changes(_values(person))})
+    def set_account(self, person_id: str, slack_id: str, flags: SlackFlags, *, tz: str | None) -> None:
+        """Which account is the person's and what Slack says of it. `tz` is followed where the roster names no zone;
+        None: Slack does not say."""
+        self._change(
+            _SET_ACCOUNT,
+            {"the_one": person_id, "new_slack_id": slack_id, "new_tz": tz, **changes(values_of(flags))},
+        )
 
-    def set_flags(self, slack_id: str, flags: SlackFlags) -> None:
-        self._change(_SET_FLAGS, {"the_one": slack_id, **changes(values_of(flags))})
+    def lose_account(self, person_id: str) -> None:
+        """The account the person had is somebody else's."""
+        self._change(_LOSE_ACCOUNT, {"the_one": person_id})
+
+    def set_flags(self, person_id: str, flags: SlackFlags) -> None:
+        self._change(_SET_FLAGS, {"the_one": person_id, **changes(values_of(flags))})
+
+    def set_roster(self, person: Person) -> None:
+        """What the roster says is as `person` says: name, title, side, roles, cap, days off, and that they are on it.
+        The zone too, unless it follows Slack's: then it stays what it is until Slack says."""
+        names = ("name", "title", "side", "tz", "tz_follows_slack", "cap", "on_roster")
+        values = {name: getattr(person, name) for name in names}
+        values |= {"roles": _roles(person), "days_off": list(person.days_off)}
+        self._change(_SET_ROSTER, {"the_one": person.id, **changes(values)})
+
+    def set_links(self, person_id: str, manager_id: str | None, deputy_id: str | None) -> None:
+        self._change(_SET_LINKS, {"the_one": person_id, "new_manager_id": manager_id, "new_deputy_id": deputy_id})
+
+    def leave_roster(self, person_id: str) -> None:
+        """Off the roster, without roles; the rest stays for the day they come back."""
+        self._change(_LEAVE_ROSTER, {"the_one": person_id, "new_roles": []})
 
     def set_away(self, person_id: str, since: datetime | None, until: datetime | None) -> None:
         self._change(_SET_AWAY, {"the_one": person_id, "new_away_since": since, "new_away_until": until})
 
     def mark_home_opened(self, person_id: str, now: datetime) -> None:
         self._change(_OPENED_HOME, {"the_one": person_id, "new_home_opened_at": now})
+
+    def _people(self, statement: sa.Executable, since: datetime, limit: int) -> list[Person]:
+        return [person_of(row) for row in self._all(statement, the_instant=since, at_most=limit)]
 
 
 def person_of(row: Row) -> Person:
@@ -138,6 +165,7 @@ def person_of(row: Row) -> Person:
         manager_id=row.manager_id,
         deputy_id=row.deputy_id,
         tz=row.tz,
+        tz_follows_slack=row.tz_follows_slack,
         hours=row.hours,
         days_off=tuple(row.days_off),
         weight=row.weight,
@@ -158,10 +186,14 @@ def person_of(row: Row) -> Person:
 
 def _values(person: Person) -> dict[str, Any]:
     values = values_of(person, without=("flags",)) | values_of(person.flags)
-    values["roles"] = sorted(role.value for role in person.roles)
+    values["roles"] = _roles(person)
     values["days_off"] = list(person.days_off)
     values["email_key"] = _email_key(person.email)
     return values
+
+
+def _roles(person: Person) -> list[str]:
+    return sorted(role.value for role in person.roles)
 
 
 def _email_key(email: str | None) -> str | None:

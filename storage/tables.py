@@ -74,6 +74,7 @@ people = sa.Table(
     sa.Column("manager_id", ID, sa.ForeignKey("people.id")),
     sa.Column("deputy_id", ID, sa.ForeignKey("people.id")),
     sa.Column("tz", sa.Text, nullable=False),
+    sa.Column("tz_follows_slack", sa.Boolean, nullable=False),
     sa.Column("hours", json_column()),
     sa.Column("days_off", json_column(), nullable=False),
     sa.Column("weight", sa.Integer, nullable=False),

@@ -63,7 +63,8 @@ class OutboxKind(StrEnum):
     REFRESH_PERSON = "refresh_person"
     """Ask Slack about one account. subject_id: Slack user id. lane: `people`."""
     REFRESH_PEOPLE = "refresh_people"
-    """Ask Slack about all accounts. subject_id: `all`. lane: `people`."""
+    """Ask Slack about the next few of the roster. subject_id: the instant since which everybody is to be asked, ISO.
+    lane: `roster`."""
 
 
 class OutboxStatus(StrEnum):
@@ -104,6 +105,8 @@ class TimerKind(StrEnum):
     """subject_id: lead. It is handed over again."""
     BACK = "back"
     """subject_id: person. Back from away."""
+    LEFT = "left"
+    """subject_id: person. Somebody takes no leads any more: their open offers go to others."""
     REFRESH_PEOPLE = "refresh_people"
     """subject_id: `all`. Slack's flags are asked again; re-arms itself."""
     UNROUTED = "unrouted"

@@ -67,6 +67,11 @@ def sees_personal_data(clicker: Clicker, handoff: Handoff) -> bool:
     return handoff.rep_id == clicker.person.id and (handoff.is_open or handoff.is_owned)
 
 
+def takes_leads(person: Person) -> bool:
+    """Whether a lead offered to this person can be decided on by them."""
+    return person.on_roster and not person.flags.may_never_act and (person.has(Role.REP) or leads_sales(person))
+
+
 def leads_sales(person: Person) -> bool:
     """Whether the person is a manager on the sales side (or of both)."""
     return person.has(Role.MANAGER) and person.side in (Side.SALES, Side.LEADERSHIP)

@@ -238,7 +238,7 @@ def already_decided(tx: Transaction, handoff: Handoff) -> AlreadyDecided:
         case Status.REJECTED:
             sentence = f"{by} rejected this lead{when}."
         case Status.WITHDRAWN:
-            sentence = f"{by} withdrew this offer{when}."
+            sentence = f"{by or 'Lockstep'} withdrew this offer{when}."
         case Status.EXPIRED:
             sentence = f"This offer expired{when}."
         case never:

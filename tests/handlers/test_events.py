@@ -23,11 +23,9 @@ async def test_a_deactivated_account_is_known_at_once(office: Office) -> None:
     assert person.flags.is_deleted
 
 
-async def test_somebody_who_joined_is_known_and_on_no_roster(office: Office) -> None:
+async def test_of_somebody_who_joined_and_is_on_no_roster_nothing_is_kept(office: Office) -> None:
     await office.event({"type": "team_join", "user": user("U0NEW", is_restricted=True)})
-    person = await office.world.db.read(lambda tx: tx.people.by_slack_id("U0NEW"))
-    assert person is not None
-    assert (person.on_roster, person.flags.is_guest) == (False, True)
+    assert await office.world.db.read(lambda tx: tx.people.by_slack_id("U0NEW")) is None
 
 
 async def test_an_event_delivered_again_counts_once(office: Office) -> None:

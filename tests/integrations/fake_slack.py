@@ -111,19 +111,9 @@ class FakeSlack:
 
     def _users_lookupByEmail(self, email: str) -> Json:  # noqa: N802
         for user in self.users.values():
-            if user.get("profile", {}).get("email") == email:
+            if user.get("profile", {}).get("email") == email and not user.get("deleted"):
                 return {"ok": True, "user": user}
         return {"ok": False, "error": "users_not_found"}
-
-    def _users_list(self, limit: str, cursor: str = "0", **_: Any) -> Json:
-        everybody, start = list(self.users.values()), int(cursor)
-        size = min(int(limit), self.page)
-        left = start + size < len(everybody)
-        return {
-            "ok": True,
-            "members": everybody[start : start + size],
-            "response_metadata": {"next_cursor": str(start + size) if left else ""},
-        }
 
     def _views_publish(self, user_id: str, view: Any, **_: Any) -> Json:
         self.homes[user_id] = view

@@ -208,6 +208,7 @@ def _make_tables() -> None:
         sa.Column("manager_id", sa.String(length=36), nullable=True),
         sa.Column("deputy_id", sa.String(length=36), nullable=True),
         sa.Column("tz", sa.Text(), nullable=False),
+        sa.Column("tz_follows_slack", sa.Boolean(), nullable=False),
         sa.Column("hours", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("days_off", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
