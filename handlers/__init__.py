@@ -74,11 +74,12 @@ def register(
     homes = Homes(db, client, tasks, explainer)
     handoffs = HandoffHandlers(db, replies)
     rejects = RejectHandlers(db, replies)
+    forms = FormHandlers(db, replies)
     home = HomeHandlers(db, homes, replies)
     listeners = Listeners(
         team_id=team_id,
-        actions=joined(handoffs.actions(), rejects.actions(), home.actions()),
-        submissions=joined(rejects.submissions(), FormHandlers(db).submissions(), home.submissions()),
+        actions=joined(handoffs.actions(), rejects.actions(), forms.actions(), home.actions()),
+        submissions=joined(rejects.submissions(), forms.submissions(), home.submissions()),
         events=joined(home.events(), PeopleHandlers(db, read_account).events()),
         commands=CommandHandlers(db, homes),
         replies=replies,
