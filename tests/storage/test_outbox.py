@@ -407,9 +407,11 @@ async def test_a_row_pending_in_another_lane_is_not_leased_before_its_change_is_
 
     changing = asyncio.create_task(db.run(change))
     await changed.wait()
-    assert await asyncio.wait_for(other_db.run(lease), timeout=5) == []
-    looked.set()
-    await changing
+    try:
+        assert await asyncio.wait_for(other_db.run(lease), timeout=5) == []
+    finally:
+        looked.set()
+        await changing
     (row,) = await other_db.run(lease)
     assert row.lane == lane
     assert (await other_db.run(lambda tx: tx.leads.get(one.id))).touches == 1  # type: ignore[union-attr]
@@ -438,10 +440,11 @@ async def test_a_change_that_comes_while_its_row_is_being_leased_is_said_after_i
     await leased.wait()
     changing = asyncio.create_task(db.run(lambda tx: add(tx, "card", lane=lane)))
     await asyncio.sleep(0.05)
-    assert not changing.done()
+    waited = not changing.done()
     go_on.set()
     (first,) = await leasing
     await changing
+    assert waited
     assert await done(other_db, first)
     second = await lease_one(db)
     assert (second.subject_id, second.lane) == ("card", lane)
