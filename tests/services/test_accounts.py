@@ -108,6 +108,14 @@ async def test_an_answer_that_is_out_of_date_changes_nothing(world: World) -> No
     assert (await world.db.read(people.clicker, "U222")).person.id == "p2"
 
 
+async def test_an_answer_of_slacks_does_not_undo_a_click_on_away(world: World) -> None:
+    before = await by_email(world, "ines@example.com")
+    await world.db.run(people.set_away, INES, None)
+    answer = Answer(person=before, account=account(INES, "ines@example.com"))
+    await world.db.run(accounts.record_answers, [answer])
+    assert (await by_email(world, "ines@example.com")).is_away
+
+
 async def test_accounts_of_nobody_we_know_are_not_kept(world: World) -> None:
     assert await world.db.run(accounts.record_account, account("U888", "somebody@example.com")) is None
     assert len(await world.db.read(lambda tx: tx.people.all(on_roster=False))) == 6
