@@ -223,13 +223,15 @@ def follow_up(tx: Transaction, handoff: Handoff, *, masked: bool) -> str | None:
 def _passed_on(tx: Transaction, handoff: Handoff) -> str | None:
     before = tx.handoffs.get(handoff.predecessor_id) if handoff.predecessor_id else None
     if before is None:
-        return None
+        # Assigned by a manager, who said why: nobody had it before.
+        return handoff.routed_because if handoff.opened is Opened.REASSIGNED else None
     if handoff.opened is Opened.UNDONE:
         return _passed_on(tx, before)
     if handoff.opened is Opened.RELEASED:
         said, words = f"Released by {person_name(tx, before.rep_id)}", before.note
     elif handoff.opened is Opened.REASSIGNED:
-        said, words = handoff.routed_because, before.note
+        by_manager = before.end is End.TRANSFERRED or before.status is Status.WITHDRAWN
+        said, words = handoff.routed_because, before.note if by_manager else None
     elif handoff.opened is Opened.REROUTED and before.rejection is not None:
         said, words = f"Passed on by {person_name(tx, before.decided_by)}", before.rejection.comment
     else:

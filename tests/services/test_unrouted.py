@@ -14,6 +14,7 @@ from bot.domain.routing import Target
 from bot.errors import FormError, NotAllowed, NotFound, Refused
 from bot.services import assigning, people
 from bot.services.assigning import AssignLead
+from bot.services.cards import card_of
 from bot.services.configuration import apply, current
 from bot.services.intake import Answer
 from storage.transaction import Transaction
@@ -176,3 +177,12 @@ async def test_assigning_says_what_is_missing_and_changes_nothing(closed: World)
         await assign(closed, "made-up")
     assert (await closed.lead(lead_id)).stage is Stage.MQL
     assert await closed.of_lead(lead_id) == []
+
+
+async def test_the_reason_of_a_manager_stands_on_the_reps_card(closed: World) -> None:
+    lead_id = await lost(closed)
+    await assign(closed, lead_id)
+    [handoff] = await closed.of_lead(lead_id)
+    card = await closed.db.read(lambda tx: card_of(tx, handoff, masked=False))
+    assert card is not None
+    assert card.passed_on == "Assigned by Anna: Knows them"

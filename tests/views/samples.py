@@ -383,6 +383,7 @@ def hostile_cards(draw: st.DrawFn) -> Card:
         follow_up=draw(hostile_or_none),
         comment=draw(hostile_or_none),
         note=draw(hostile_or_none),
+        passed_on=draw(hostile_or_none),
         what_next=draw(hostile_or_none),
     )
 
