@@ -101,7 +101,7 @@ def config_apply(
     if dry_run:
         in_force(outcome)
     for name in outcome.missing or []:
-        typer.echo(f"No Slack account has the e-mail address of {name}.", err=True)
+        typer.echo(f"No active Slack account has the e-mail address of {name}.", err=True)
     if outcome.trouble is not None:
         typer.echo(outcome.trouble, err=True)
 

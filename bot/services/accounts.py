@@ -143,6 +143,6 @@ def _report_missing(tx: Transaction, missing: Sequence[Person]) -> None:
     posting.alert(
         tx,
         "Somebody of the roster is not in Slack",
-        f"No Slack account of their own has the e-mail address of {', '.join(names)}. Correct it in the roster: until "
-        "then they are passed over.",
+        f"No active Slack account of their own has the e-mail address of {', '.join(names)}. Correct it in the roster, "
+        "or take them off it: until then they are passed over.",
     )
