@@ -60,7 +60,9 @@ _EARLIEST = (
     .scalar_subquery()
 )
 _WORK_AT = sa.func.coalesce(_HEAD, _EARLIEST)
-_HELD_UNTIL = sa.case((lanes.c.held_until > _UNTIL, lanes.c.held_until), else_=sa.func.coalesce(_UNTIL, lanes.c.held_until))
+_HELD_UNTIL = sa.case(
+    (lanes.c.held_until > _UNTIL, lanes.c.held_until), else_=sa.func.coalesce(_UNTIL, lanes.c.held_until)
+)
 _SETTLE = (
     lanes.update()
     .where(lanes.c.name.in_(sa.bindparam("the_lanes", expanding=True)))

@@ -16,6 +16,7 @@ _AT_MOST = sa.bindparam("at_most", type_=sa.Integer)
 _IDS = given("the_ids", expanding=True)
 NOW = sa.bindparam("the_now", type_=outbox.c.due_at.type)
 
+
 def _add(insert: Insert) -> Any:
     """One that is pending already is the same thing, and waits where the last change wants it.
 

@@ -12,7 +12,7 @@ from bot.domain.lead import normalise_email
 from bot.domain.person import Person, Role, SlackFlags
 from storage.repository import Repository
 from storage.rows import Row, changes, given, new, values_of
-from storage.tables import IS_ABSENT, ON_ROSTER, people
+from storage.tables import HAS_HOME, IS_ABSENT, ON_ROSTER, people, team_members
 
 
 def _typed(name: str, column: str) -> sa.BindParameter[Any]:
@@ -42,6 +42,26 @@ _TO_ASK = (
     .limit(sa.bindparam("at_most", type_=sa.Integer))
 )
 _TO_FIND = _TO_ASK.where(sa.or_(people.c.slack_id.is_(None), people.c.is_deleted.is_(sa.true())))
+
+
+def _has(role: Role) -> sa.ColumnElement[bool]:
+    return sa.and_(ON_ROSTER, sa.cast(people.c.roles, sa.Text).contains(f'"{role.value}"', autoescape=True))
+
+
+_IN_POOL = sa.bindparam("in_pool", type_=sa.Boolean)
+_TEAM = sa.bindparam("the_team", type_=team_members.c.team_id.type)
+_MAY_TAKE = sa.case(
+    (_TEAM.is_(None), _has(Role.REP)),
+    else_=people.c.id.in_(sa.select(team_members.c.person_id).where(team_members.c.team_id == _TEAM)),
+)
+_WITH_HOME = (
+    sa.select(people.c.id)
+    .where(HAS_HOME, *(flag.is_(sa.false()) for flag in (people.c.is_bot, people.c.is_guest, people.c.is_stranger)))
+    .where(people.c.is_deleted.is_(sa.false()))
+    .where(sa.or_(people.c.id == _ONE, _has(Role.MANAGER), sa.and_(_IN_POOL, _MAY_TAKE)))
+    .order_by(sa.case((people.c.id == _ONE, 0), else_=1), people.c.home_opened_at.desc(), people.c.id)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
+)
 _ADD = people.insert()
 _THIS = people.update().where(people.c.id == _ONE)
 _FLAGS = {name: _typed(f"new_{name}", name) for name in (field.name for field in fields(SlackFlags))}
@@ -108,6 +128,13 @@ class People(Repository):
     def with_role(self, role: Role) -> list[Person]:
         """Everybody of the roster who has `role`, by name."""
         return [person for person in self.all() if role in person.roles]
+
+    def with_home(self, *, rep_id: str | None, team_id: str | None, in_pool: bool, limit: int) -> list[str]:
+        """Ids of those who opened Home and may act, of: the rep, the managers, and with `in_pool` whoever may take
+        leads from the team's pool, every rep without a team. The rep first, then whoever opened it last; at most
+        `limit`."""
+        asked = {"the_one": rep_id, "the_team": team_id, "in_pool": in_pool, "at_most": limit}
+        return [row.id for row in self._all(_WITH_HOME, **asked)]
 
     def add(self, person: Person) -> None:
         self._change(_ADD, _values(person))

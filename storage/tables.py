@@ -92,6 +92,8 @@ people = sa.Table(
 # A workspace has thousands of accounts, a roster some dozens: "WHERE on_roster" must not read them all.
 ON_ROSTER = people.c.on_roster.is_(sa.true())
 _index("ix_people_roster", people.c.name, where=ON_ROSTER)
+HAS_HOME = people.c.home_opened_at.is_not(None)
+_index("ix_people_home", people.c.home_opened_at, where=HAS_HOME)
 IS_ABSENT = people.c.email_key.is_not(None) & sa.or_(
     people.c.away_since.is_not(None),
     people.c.is_deleted.is_(sa.true()),
@@ -323,11 +325,15 @@ posts = sa.Table(
     sa.Column("ts", sa.Text),
     sa.Column("shown_version", sa.Integer, nullable=False),
     sa.Column("gone", sa.Text),
+    # What made it gone can be mended, and then it is said after all.
+    sa.Column("waits", sa.Boolean, nullable=False),
     sa.Column("data", json_column(), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 _index("ix_posts_subject", posts.c.subject_id, posts.c.subject)
 _index("ix_posts_message", posts.c.channel, posts.c.ts, where=posts.c.ts.is_not(None))
+WAITS = posts.c.waits.is_(sa.true())
+_index("ix_posts_waiting", posts.c.place, posts.c.id, where=WAITS)
 IS_PRIMARY = (
     is_word(posts.c.subject, Subject.HANDOFF) & is_word(posts.c.role, PostRole.PRIMARY) & posts.c.gone.is_(None)
 )
@@ -371,6 +377,7 @@ IS_SENT = is_word(outbox.c.status, OutboxStatus.SENT)
 _index("ux_outbox_pending", outbox.c.kind, outbox.c.subject_id, where=IS_PENDING, unique=True)
 _index("ix_outbox_lane", outbox.c.lane, outbox.c.id, where=IS_UNDONE)
 _index("ix_outbox_parked", outbox.c.id, where=IS_PARKED)
+_index("ix_outbox_parked_subject", outbox.c.subject_id, where=IS_PARKED)
 _index("ix_outbox_sent", outbox.c.created_at, where=IS_SENT)
 
 deliveries = sa.Table(

@@ -37,7 +37,8 @@ class Post:
     """`place` is a Slack channel id, or a user id for that person's direct message.
 
     `channel` and `ts` are None until Slack has it. `key` is the opaque id carried in the message's metadata.
-    `shown_version` grows with each successful sync. `gone` says why it can never be shown (permanent error).
+    `shown_version` grows with each successful sync. `gone` says why it is shown no more (permanent error); if that
+    can be mended, the post `waits` for it.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Post:
     ts: str | None = None
     shown_version: int = 0
     gone: str | None = None
+    waits: bool = False
     data: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
 

@@ -19,7 +19,7 @@ from bot.domain.configuration import (
 from bot.domain.matching import Condition
 from bot.domain.person import Person, Team
 from bot.domain.routing import Rule, Target
-from bot.services import departures, people, unrouted
+from bot.services import departures, people, unrouted, waiting
 from storage.transaction import Transaction
 
 
@@ -79,7 +79,9 @@ def apply(tx: Transaction, new: Configuration) -> Applied:
     """`new` is in force. People who are not in it leave the roster (leads they own stay
     theirs, what is only offered to them goes to others), teams that are not
     in it have no members and channels any more, campaigns that leads named stay. Slack is asked about everybody.
+    What Slack refused until somebody mends something is tried again, also when nothing changes.
     """
+    waiting.try_again(tx)
     changes = difference(current(tx), new)
     made = _apply_sources(tx, new)
     if not changes and not made:

@@ -95,9 +95,9 @@ def load_home(
 
 
 def home_opened(tx: Transaction, slack_id: str) -> None:
-    """From now on this person's Home is kept up to date."""
+    """From now on this person's Home is kept up to date; those opened last come first."""
     person = tx.people.by_slack_id(slack_id)
-    if person is not None and person.home_opened_at is None:
+    if person is not None:
         tx.people.mark_home_opened(person.id, tx.now)
 
 

@@ -40,12 +40,15 @@ BOUNDED = {
     "ix_handoffs_waiting",  # open offers
     "ux_handoffs_offered",  # the same
     "ix_handoffs_owned_latest",  # read from its end, up to a page
+    "ix_people_home",  # who of the roster, today's and former, ever opened Home
+    "ix_posts_waiting",  # what waits for something to be mended
     "ix_people_absent",  # who of the roster, today's and former, is away
     "ix_timers_unrouted",  # leads that wait for somebody
     "ix_timers_due",  # read from its beginning
     "ix_lanes_next",  # lanes with work
     "ix_outbox_lane",  # what is still to be said
     "ix_outbox_parked",  # what waits for a person
+    "ix_outbox_parked_subject",  # the same
     "ux_outbox_pending",
 }
 """Indexes that may be read without a condition: they hold the present, or are read up to a limit."""
@@ -167,6 +170,10 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "people.by_email": lambda w, tx: tx.people.by_email("ines@example.com"),
     "people.all": lambda w, tx: tx.people.all(),
     "people.absent": lambda w, tx: tx.people.absent(),
+    "people.with_home": lambda w, tx: tx.people.with_home(rep_id=w.person.id, team_id="t-1", in_pool=True, limit=25),
+    "people.with_home of a pool without a team": lambda w, tx: tx.people.with_home(
+        rep_id=None, team_id=None, in_pool=True, limit=25
+    ),
     "people.with_role": lambda w, tx: tx.people.with_role(Role.REP),
     "people.to_ask": lambda w, tx: tx.people.to_ask(NOON, 20),
     "people.to_find": lambda w, tx: tx.people.to_find(NOON, 20),
@@ -248,10 +255,17 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "posts.move": lambda w, tx: tx.posts.move(w.offered.id, "h-9"),
     "posts.shown": lambda w, tx: tx.posts.shown(w.post.id, "D1", "1.2", 1),
     "posts.gone": lambda w, tx: tx.posts.gone(w.post.id, "x"),
+    "posts.following": lambda w, tx: tx.posts.following(w.lead.id),
+    "posts.back": lambda w, tx: tx.posts.back(w.post.id),
+    "posts.places_waiting": lambda w, tx: tx.posts.places_waiting(),
+    "posts.waiting_at": lambda w, tx: tx.posts.waiting_at("C1", 100),
+    "posts.count_waiting_at": lambda w, tx: tx.posts.count_waiting_at("C1"),
     "posts.save_data": lambda w, tx: tx.posts.save_data(w.post.id, {}),
     "timers.hurry_unrouted": lambda w, tx: tx.timers.hurry_unrouted(20),
     "outbox.add": lambda w, tx: [tx.outbox.add(OutboxKind.SYNC_POST, f"new-{lane}", lane) for lane in "ABCD"],
     "outbox.add later": lambda w, tx: tx.outbox.add(OutboxKind.SYNC_POST, "n", "B", NOON + timedelta(days=1)),
+    "outbox.move": lambda w, tx: _move(tx),
+    "outbox.forget_parked": lambda w, tx: tx.outbox.forget_parked(OutboxKind.SYNC_POST, w.parked.subject_id),
     "outbox.lease_lanes": lambda w, tx: tx.outbox.lease_lanes(8, timedelta(seconds=30)),
     "outbox.done": lambda w, tx: tx.outbox.done(w.leased, NOON),
     "outbox.retry": lambda w, tx: tx.outbox.retry(w.leased, NOON, "x"),
@@ -269,6 +283,12 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "seen.answer_of": lambda w, tx: tx.seen.answer_of("slack", "Ev1"),
     "seen.prune": lambda w, tx: (tx.seen.first_time("a", "b"), tx.seen.prune(NOON + timedelta(days=1))),
 }
+
+
+def _move(tx: Transaction) -> None:
+    tx.outbox.add(OutboxKind.SYNC_POST, "n", "B")
+    tx.flush()
+    tx.outbox.move(OutboxKind.SYNC_POST, "n", "D")
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -155,7 +155,7 @@ def upgrade() -> None:
     _insert_agreement()
 
 
-def _make_tables() -> None:
+def _make_tables() -> None:  # noqa: PLR0915 - one table after the other
     op.create_table(
         "agreements",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -229,6 +229,14 @@ def _make_tables() -> None:
         sa.UniqueConstraint("slack_id", name=op.f("uq_people_slack_id")),
     )
     op.create_index("ix_people_email_key", "people", ["email_key"], unique=False)
+    op.create_index(
+        "ix_people_home",
+        "people",
+        ["home_opened_at"],
+        unique=False,
+        sqlite_where=sa.text("home_opened_at IS NOT NULL"),
+        postgresql_where=sa.text("home_opened_at IS NOT NULL"),
+    )
     op.create_index(
         "ix_people_roster",
         "people",
@@ -349,6 +357,14 @@ def _make_tables() -> None:
         "ix_outbox_parked",
         "outbox",
         ["id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'parked'"),
+        postgresql_where=sa.text("status = 'parked'"),
+    )
+    op.create_index(
+        "ix_outbox_parked_subject",
+        "outbox",
+        ["subject_id"],
         unique=False,
         sqlite_where=sa.text("status = 'parked'"),
         postgresql_where=sa.text("status = 'parked'"),
@@ -590,6 +606,7 @@ def _make_tables() -> None:
         sa.Column("ts", sa.Text(), nullable=True),
         sa.Column("shown_version", sa.Integer(), nullable=False),
         sa.Column("gone", sa.Text(), nullable=True),
+        sa.Column("waits", sa.Boolean(), nullable=False),
         sa.Column("data", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("\"role\" IN ('primary', 'mirror', 'notice')", name=op.f("ck_posts_role")),
@@ -611,6 +628,14 @@ def _make_tables() -> None:
         postgresql_where=sa.text("ts IS NOT NULL"),
     )
     op.create_index("ix_posts_subject", "posts", ["subject_id", "subject"], unique=False)
+    op.create_index(
+        "ix_posts_waiting",
+        "posts",
+        ["place", "id"],
+        unique=False,
+        sqlite_where=sa.text("waits IS 1"),
+        postgresql_where=sa.text("waits IS true"),
+    )
     op.create_index(
         "ux_posts_primary",
         "posts",
