@@ -10,6 +10,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers import answer_time
 from handlers.commands import CommandHandlers
 from handlers.errors import Explainer
 from handlers.forms import FormHandlers
@@ -69,6 +70,7 @@ def register(
     team_id: str,
 ) -> None:
     """Every listener is on `app`; only people of the workspace `team_id` are heard."""
+    db = db.patient(answer_time.left_s)
     replies = Replies(client, session, tasks)
     explainer = Explainer(db)
     homes = Homes(db, client, tasks, explainer)

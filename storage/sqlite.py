@@ -57,8 +57,7 @@ class _Outcome:
 class SqliteEngine:
     """The engine of Database for SQLite."""
 
-    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids, patience_s: float) -> None:
-        self._patience_s = patience_s
+    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids) -> None:
         self.on_commit: Callable[[], None] = lambda: None
         self._clock = clock
         self._ids = ids
@@ -73,13 +72,13 @@ class SqliteEngine:
         self._reader_connections: dict[int, sa.Connection] = {}
         """By thread."""
 
-    async def run(self, unit: Unit[T]) -> T:
+    async def run(self, unit: Unit[T], patience_s: float) -> T:
         if self._closed:
             raise StorageUnavailable(_CLOSED)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         waiting = _Waiting(unit, loop, future)
-        patience = loop.call_later(self._patience_s, waiting.give_up)
+        patience = loop.call_later(patience_s, waiting.give_up)
         self._queue.put(waiting)
         try:
             return await future
@@ -89,10 +88,14 @@ class SqliteEngine:
         finally:
             patience.cancel()
 
-    async def read(self, unit: Unit[T]) -> T:
+    async def read(self, unit: Unit[T], patience_s: float) -> T:
         if self._closed:
             raise StorageUnavailable(_CLOSED)
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, unit)
+        try:
+            async with asyncio.timeout(patience_s):
+                return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, unit)
+        except TimeoutError:
+            raise StorageUnavailable("The database is too busy.") from None
 
     async def close(self) -> None:
         if not self._closed:

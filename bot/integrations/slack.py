@@ -188,11 +188,13 @@ class SlackChat:
         """Remember what the error means for the next calls."""
         if isinstance(error, RateLimited):
             now = self._clock.now()
+            # Gates that opened meanwhile are forgotten: nobody may ever come back to them.
+            self._closed_until = {other: at for other, at in self._closed_until.items() if at > now}
             self._closed_until[gate] = now + timedelta(seconds=error.after)
-            closed = [at for (method, _), at in self._closed_until.items() if method == gate[0] and at > now]
             # Slack does not say whether a channel or the workspace posts too much: several channels at once
             # tell.
-            error.whole_workspace = len(closed) >= CHANNELS_MEAN_WORKSPACE
+            closed = sum(method == gate[0] for method, _ in self._closed_until)
+            error.whole_workspace = closed >= CHANNELS_MEAN_WORKSPACE
         if isinstance(error, Undeliverable) or (isinstance(error, RateLimited) and error.told):
             self._trouble = 0
         else:

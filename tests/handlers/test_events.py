@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.errors import StorageUnavailable
+from storage.database import Database
 from tests.handlers.office import Office
 from tests.handlers.wire import BOT, TEAM
 from tests.services.world import JONAS
@@ -40,7 +41,7 @@ async def test_what_cannot_be_stored_is_delivered_again(office: Office, monkeypa
     async def unreachable(*_: Any) -> None:
         raise StorageUnavailable("gone")
 
-    monkeypatch.setattr(office.world.db, "run", unreachable)
+    monkeypatch.setattr(Database, "run", unreachable)
     answer = await office.event({"type": "user_change", "user": user(JONAS)})
     assert answer.status_code == 503
 

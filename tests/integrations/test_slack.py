@@ -262,3 +262,12 @@ async def test_people_are_found_by_email(chat: SlackChat, slack: FakeSlack) -> N
 async def test_a_home_is_published(chat: SlackChat, slack: FakeSlack) -> None:
     await chat.publish_home("U1", {"type": "home", "blocks": []})
     assert slack.homes["U1"] == {"type": "home", "blocks": []}
+
+
+async def test_gates_that_opened_again_are_forgotten(chat: SlackChat, slack: FakeSlack, clock: ManualClock) -> None:
+    for number in range(5):
+        slack.next("chat.postMessage", limited("30"))
+        with pytest.raises(RetryLater):
+            await chat.post(f"C{number}", HELLO, key="k")
+        clock.advance(60)
+    assert len(chat._closed_until) == 1
