@@ -20,9 +20,12 @@ from bot.domain.local_time import parse_date
 from bot.domain.matching import FIELDS, Operator
 from bot.domain.person import Role, Side
 from bot.domain.routing import Target
+from bot.domain.signature import key_of
 from bot.errors import ConfigError
 
 Table = Mapping[str, Any]
+SHORTEST_SECRET = 24
+"""Bytes, as Standard Webhooks asks of a key."""
 
 
 def read_config_file(text: str, channel_id: Callable[[str], str | None]) -> Configuration:
@@ -100,8 +103,8 @@ class _Reader:
         if given and email is None:
             self._say(f"{where}: email", f"{given} is no e-mail address; write it as in Slack")
         where = f"people {email}" if email else where
-        tz = self._text(row, "tz", where) or "UTC"
-        if tz not in available_timezones():
+        tz = self._text(row, "tz", where)
+        if tz is not None and tz not in available_timezones():
             self._say(f"{where}: tz", f"{tz} is no time zone; write for example Europe/Berlin")
         days_off = tuple(str(day) for day in self._list(row, "days_off", where))
         for day in days_off:
@@ -192,7 +195,7 @@ class _Reader:
         secrets = [str(secret) for secret in self._list(row, "secrets", where)]
         if len(secrets) > 2:
             self._say(f"{where}: secrets", "at most two are live at once: the new one and the one being replaced")
-        if any(not secret.startswith("whsec_") or len(secret) < 38 for secret in secrets):
+        if not all(_is_secret(secret) for secret in secrets):
             self._say(
                 f"{where}: secrets", "a secret is whsec_ and at least 24 bytes in Base64; leave it out to get one"
             )
@@ -269,3 +272,10 @@ class _Reader:
 
     def _say(self, where: str, what: str) -> None:
         self.mistakes.append(f"{where}: {what}.")
+
+
+def _is_secret(text: str) -> bool:
+    try:
+        return text.startswith("whsec_") and len(key_of(text)) >= SHORTEST_SECRET
+    except ValueError:
+        return False

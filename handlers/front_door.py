@@ -16,6 +16,7 @@ from slack_bolt.response import BoltResponse
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from handlers.answer_time import ANSWER_WITHIN_S, answering
 from handlers.body import header
 from handlers.errors import new_reference
 from handlers.payload_shape import misshapen
@@ -35,11 +36,15 @@ _RETRY = re.compile(r"[0-9]{1,2}")
 
 
 class FrontDoor:
-    """Hands payloads that are known to be Slack's to Bolt, and counts them as work of the process."""
+    """Hands payloads that are known to be Slack's to Bolt, and counts them as work of the process.
 
-    def __init__(self, app: AsyncApp, tasks: Tasks) -> None:
+    Whatever an answer waits for ends within `answer_within_s` real seconds of the payload's arrival (answer_time.py).
+    """
+
+    def __init__(self, app: AsyncApp, tasks: Tasks, *, answer_within_s: float = ANSWER_WITHIN_S) -> None:
         self._app = app
         self._tasks = tasks
+        self._answer_within_s = answer_within_s
         self._places = asyncio.Semaphore(AT_ONCE)
         self.on_answered: Callable[[str, float], None] = lambda kind, seconds: None
         """Hears the kind of each payload and the seconds until it was answered."""
@@ -52,7 +57,7 @@ class FrontDoor:
         return answer
 
     async def _dispatch(self, payload: Payload, retry: str) -> BoltResponse:
-        with self._tasks.working():
+        with self._tasks.working(), answering(self._answer_within_s):
             async with self._places:
                 structlog.contextvars.bind_contextvars(correlation_id=uuid.uuid4().hex[:12])
                 if retry not in ("", "0"):

@@ -15,6 +15,9 @@ from bot.services.condition import load_condition
 from storage.database import Database
 from storage.transaction import Transaction
 
+PATIENCE_S = 2.0
+"""Real seconds the database may take: whoever asks does not wait much longer."""
+
 
 def _nothing() -> str | None:
     return None
@@ -34,7 +37,7 @@ class Health:
         stuck: Callable[[], str | None] = _nothing,
         metrics: Metrics | None = None,
     ) -> None:
-        self._db = db
+        self._db = db.patient(lambda: PATIENCE_S)
         self._connected = connected
         self._stuck = stuck
         self._metrics = metrics or Metrics()

@@ -106,7 +106,6 @@ class Outbox:
             recorded = await self._db.run(record, row)
             if recorded is not None:
                 await self._sync_post.after(recorded)
-            log.info("carried out", row=row.id, kind=row.kind.value, lane=row.lane, attempt=row.attempts)
         except StorageError as error:
             # Nothing can be recorded now: the lease runs out, and what may have arrived is looked up.
             log.warning("outcome not recorded", row=row.id, kind=row.kind.value, error=type(error).__name__)
@@ -138,6 +137,8 @@ class Outbox:
             return self._unforeseen(row, error)
         self._failures.pop(row.id, None)
         self.on_outcome(row.kind.value, outcome)
+        if outcome == "done":
+            log.info("carried out", row=row.id, kind=row.kind.value, lane=row.lane, attempt=row.attempts)
         return record
 
     async def _carry_out(self, row: OutboxRow) -> Record:

@@ -23,11 +23,15 @@ Unit = Callable[[Transaction], T]
 POOL = 10
 READERS = 4
 """How many connections reports may have of them."""
+LONGEST_WAIT_S = 30.0
+"""For a connection of the pool; each caller has a shorter patience of its own."""
 _CLOSED = "Lockstep is shutting down."
+_NONE_FREE = "The database does not answer, or has no connection free."
 
 _SESSION = (
     "SET TIME ZONE 'UTC'",
-    "SET lock_timeout = '2s'",
+    # With the patience of a click this stays below Slack's three seconds.
+    "SET lock_timeout = '1s'",
     "SET statement_timeout = '30s'",
     # A process that stopped in the middle of a transaction lets go of its locks.
     "SET idle_in_transaction_session_timeout = '15s'",
@@ -45,8 +49,7 @@ _CONNECT = {
 class PostgresEngine:
     """The engine of Database for PostgreSQL."""
 
-    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids, patience_s: float) -> None:
-        self._patience_s = patience_s
+    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids) -> None:
         self.on_commit: Callable[[], None] = lambda: None
         self._clock = clock
         self._ids = ids
@@ -54,7 +57,7 @@ class PostgresEngine:
             url,
             pool_size=POOL,
             max_overflow=0,
-            pool_timeout=patience_s,
+            pool_timeout=LONGEST_WAIT_S,
             pool_pre_ping=True,
             isolation_level="READ COMMITTED",
             **_options(),
@@ -65,11 +68,11 @@ class PostgresEngine:
         self._under_way: set[asyncio.Task[Any]] = set()
         self._closed = False
 
-    async def run(self, unit: Unit[T]) -> T:
-        return await self._shielded(self._run(unit))
+    async def run(self, unit: Unit[T], patience_s: float) -> T:
+        return await self._shielded(self._run(unit, patience_s))
 
-    async def read(self, unit: Unit[T]) -> T:
-        return await self._shielded(self._read(unit))
+    async def read(self, unit: Unit[T], patience_s: float) -> T:
+        return await self._shielded(self._read(unit, patience_s))
 
     async def close(self) -> None:
         self._closed = True
@@ -91,10 +94,11 @@ class PostgresEngine:
         if not task.cancelled():
             task.exception()  # heard, also when the caller has gone
 
-    async def _run(self, unit: Unit[T]) -> T:
+    async def _run(self, unit: Unit[T], patience_s: float) -> T:
+        until = asyncio.get_running_loop().time() + patience_s
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                connection = await self._connected(self._engine)
+                connection = await self._connected(self._engine, until)
                 try:
                     result, wake = await connection.run_sync(self._commit, unit)
                 finally:
@@ -117,16 +121,23 @@ class PostgresEngine:
         connection.commit()
         return result, tx.wake
 
-    async def _read(self, unit: Unit[T]) -> T:
-        async with self._readers:
+    async def _read(self, unit: Unit[T], patience_s: float) -> T:
+        until = asyncio.get_running_loop().time() + patience_s
+        try:
+            async with asyncio.timeout_at(until):
+                await self._readers.acquire()
+        except TimeoutError:
+            raise StorageUnavailable(_NONE_FREE) from None
+        try:
+            connection = await self._connected(self._read_engine, until)
             try:
-                connection = await self._connected(self._read_engine)
-                try:
-                    return await connection.run_sync(self._look, unit)
-                finally:
-                    await connection.close()
-            except (sa.exc.SQLAlchemyError, OSError) as error:
-                raise translated(error) from None
+                return await connection.run_sync(self._look, unit)
+            finally:
+                await connection.close()
+        except (sa.exc.SQLAlchemyError, OSError) as error:
+            raise translated(error) from None
+        finally:
+            self._readers.release()
 
     def _look(self, connection: sa.Connection, unit: Unit[T]) -> T:
         tx = Transaction(connection, now=self._clock.now(), ids=self._ids)
@@ -134,13 +145,14 @@ class PostgresEngine:
         tx.flush()
         return result
 
-    async def _connected(self, engine: Any) -> AsyncConnection:
+    async def _connected(self, engine: Any, until: float) -> AsyncConnection:
+        """A connection before the loop's time is `until`."""
         try:
-            async with asyncio.timeout(self._patience_s):
+            async with asyncio.timeout_at(until):
                 connection: AsyncConnection = await engine.connect()
                 return connection
         except TimeoutError:
-            raise StorageUnavailable("The database does not answer, or has no connection free.") from None
+            raise StorageUnavailable(_NONE_FREE) from None
 
 
 def run_once(url: sa.URL, clock: Clock, ids: Ids, unit: Unit[T]) -> T:
@@ -163,10 +175,11 @@ def run_once(url: sa.URL, clock: Clock, ids: Ids, unit: Unit[T]) -> T:
         engine.dispose()
 
 
-def make_sync_engine(url: sa.URL) -> sa.Engine:
-    """An engine without a pool, for commands."""
+def make_sync_engine(url: sa.URL, *, patient: bool = False) -> sa.Engine:
+    """An engine without a pool, for commands; a `patient` one waits for locks and long statements: migrations."""
     engine = sa.create_engine(url, poolclass=sa.pool.NullPool, isolation_level="READ COMMITTED", **_options())
-    sa.event.listen(engine, "connect", _set_up)
+    if not patient:
+        sa.event.listen(engine, "connect", _set_up)
     return engine
 
 

@@ -110,7 +110,7 @@ def _connected(url: sa.URL, *, create: bool = False) -> Iterator[sa.Connection]:
             # Batch migrations replace tables others refer to; references are checked at the end instead.
             engine = make_engine(url, begin="BEGIN IMMEDIATE" if create else "BEGIN", foreign_keys=not create)
         else:
-            engine = make_sync_engine(url)
+            engine = make_sync_engine(url, patient=create)
         try:
             with engine.begin() as connection:
                 yield connection

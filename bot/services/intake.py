@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from bot.domain.handoff import Handoff, Opened
-from bot.domain.lead import Lead, Priority, Stage, may_move, normalise_email
-from bot.domain.post import PostRole, Subject
+from bot.domain.lead import Lead, Stage, may_move, normalise_email
 from bot.services import posting
+from bot.services.lead_records import COPIED, EMAIL_KEY, HandOver, apply_record, fill_gaps, touched
+from bot.services.notices import tell_of_touch
 from bot.services.offers import offer
 from storage.transaction import Transaction
 
@@ -23,39 +23,6 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver:
-    """What a source says of a lead. `given` names the fields that were present: only they change a known lead.
-
-    `sent_at` is when the source says it happened; `delivery_id` names the delivery, so that a repeated one
-    changes nothing.
-    """
-
-    source: str
-    external_id: str
-    delivery_id: str | None = None
-    sent_at: datetime | None = None
-    email: str | None = None
-    name: str | None = None
-    company: str | None = None
-    title: str | None = None
-    phone: str | None = None
-    phone_e164: str | None = None
-    country: str | None = None
-    origin: str | None = None
-    campaign: str | None = None
-    score: int | float | None = None
-    touches: int | None = None
-    engaged_at: datetime | None = None
-    priority: Priority = Priority.WARM
-    summary: str | None = None
-    url: str | None = None
-    fields: dict[str, str] = field(default_factory=dict)
-    given: frozenset[str] = frozenset()
-    actor: str = "lockstep"
-    origin_kind: str = "webhook"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOver:
     """`seen`: this delivery was known already, and the rest is what was answered then."""
 
@@ -63,12 +30,6 @@ class HandedOver:
     handoff_id: str | None
     status: Answer
     seen: bool = False
-
-
-COPIED = (
-    "email", "name", "company", "title", "phone", "country", "origin", "score", "touches",
-    "engaged_at", "priority", "summary", "url", "fields",
-)  # fmt: skip
 
 
 def hand_over(tx: Transaction, command: HandOver) -> HandedOver:
@@ -130,7 +91,11 @@ def _store(tx: Transaction, command: HandOver) -> HandedOver:
 def _known(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
     current = _current(tx, lead)
     before = lead
-    lead, changed = _apply(tx, lead, command)
+    if (lead.source, lead.external_id) == (command.source, command.external_id):
+        lead, changed = apply_record(tx, lead, command)
+    else:
+        # Another record of the same person: it may fill gaps, and must not overwrite what the lead's own says.
+        lead, changed = fill_gaps(tx, lead, command)
     if changed:
         _event(tx, "lead.updated", lead, command, {"fields": sorted(changed)})
     if current is None and _is_back(lead, changed):
@@ -140,13 +105,15 @@ def _known(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
         posting.sync_lead(tx, lead.id)
         if current is not None:
             posting.sync_homes_of(tx, current)
+            if lead.priority.heat > before.priority.heat:
+                _tell_owner(tx, current, before, lead, command)
     return HandedOver(lead_id=lead.id, handoff_id=current.id if current else None, status=Answer.UPDATED)
 
 
 def _is_back(lead: Lead, changed: set[str]) -> bool:
-    """Whether a known lead that nobody has is handed over again. A source that repeats itself about a closed or
-    lost lead, with nothing new, is not heard again."""
-    if lead.stage in (Stage.RECYCLED, Stage.LEAD, Stage.MQL):
+    """Whether a known lead that nobody has is handed over again. A source that repeats itself about a recycled,
+    closed or lost lead, with nothing new, is not heard: a nightly export would undo every reject."""
+    if lead.stage in (Stage.LEAD, Stage.MQL):
         return True
     return bool(changed) and may_move(lead.stage, Stage.MQL)
 
@@ -155,7 +122,7 @@ def _touch(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
     current = _current(tx, lead)
     before = lead
     tx.leads.add_key(lead.id, command.source, command.external_id)
-    lead = _enrich(tx, lead, command)
+    lead = touched(tx, lead, command)
     _event(
         tx, "lead.touched", lead, command,
         {"external_id": command.external_id, "origin": command.origin, "campaign": command.campaign},
@@ -172,10 +139,6 @@ def _touch(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
 
 
 def _tell_owner(tx: Transaction, current: Handoff, before: Lead, lead: Lead, command: HandOver) -> None:
-    person = tx.people.get(current.rep_id) if current.rep_id else None
-    place = posting.direct_message_of(person)
-    if place is None:
-        return  # in a pool the card itself says that they came back
     hotter = lead.priority.heat > before.priority.heat
     data: dict[str, Any] = {
         "summary": command.summary,
@@ -185,7 +148,7 @@ def _tell_owner(tx: Transaction, current: Handoff, before: Lead, lead: Lead, com
         "priority": lead.priority.value,
         "raised_from": before.priority.value if hotter else None,
     }
-    posting.say(tx, Subject.TOUCH_NOTICE, lead.id, place, PostRole.NOTICE, lead.id, data)
+    tell_of_touch(tx, current, lead, data, hotter=hotter)
 
 
 def _offer(tx: Transaction, lead: Lead, command: HandOver, opened: Opened) -> HandedOver:
@@ -215,51 +178,13 @@ def _same_person(tx: Transaction, email: str | None) -> Lead | None:
     for lead in leads:
         if _current(tx, lead) is not None:
             return lead
+    merged = tx.leads.by_key(EMAIL_KEY, email)
+    if merged is not None:
+        leads = [merged, *leads]
+        if _current(tx, merged) is not None:
+            return merged
     # A customer who is won and whose lead nobody owns any more starts anew.
     return next((lead for lead in leads if lead.stage is Stage.MQL or may_move(lead.stage, Stage.MQL)), None)
-
-
-def _apply(tx: Transaction, lead: Lead, command: HandOver) -> tuple[Lead, set[str]]:
-    """The lead with what the source now says of it, and the names of what changed."""
-    changes: dict[str, Any] = {}
-    for name in COPIED:
-        if name in command.given and getattr(command, name) != getattr(lead, name):
-            changes[name] = getattr(command, name)
-    if "phone" in changes:
-        changes["phone_e164"] = command.phone_e164
-    if "email" in changes:
-        changes["email_normalised"] = normalise_email(command.email)
-    if "campaign" in command.given and command.campaign and command.campaign != lead.campaign_key:
-        campaign = tx.campaigns.ensure(command.campaign)
-        changes |= {"campaign_id": campaign.id, "campaign_key": campaign.key}
-    if not changes:
-        return lead, set()
-    changed = replace(lead, version=lead.version + 1, updated_at=tx.now, **changes)
-    tx.leads.save(changed)
-    return changed, set(changes) - {"phone_e164", "email_normalised", "campaign_id"}
-
-
-def _enrich(tx: Transaction, lead: Lead, command: HandOver) -> Lead:
-    """The lead with gaps filled from another record of the same person; what is known is not overwritten."""
-    changes: dict[str, Any] = {
-        name: getattr(command, name)
-        for name in ("name", "company", "title", "country", "url")
-        if getattr(lead, name) is None and getattr(command, name) is not None
-    }
-    if lead.phone is None and command.phone is not None:
-        changes |= {"phone": command.phone, "phone_e164": command.phone_e164}
-    if lead.campaign_id is None and command.campaign:
-        campaign = tx.campaigns.ensure(command.campaign)
-        changes |= {"campaign_id": campaign.id, "campaign_key": campaign.key}
-    if command.priority.heat > lead.priority.heat:
-        changes["priority"] = command.priority
-    if (command.score or 0) > (lead.score or 0):
-        changes["score"] = command.score
-    changes["fields"] = {**command.fields, **lead.fields}
-    changes["touches"] = (lead.touches or 0) + 1
-    enriched = replace(lead, version=lead.version + 1, updated_at=tx.now, **changes)
-    tx.leads.save(enriched)
-    return enriched
 
 
 def _raise_priority(tx: Transaction, current: Handoff | None, lead: Lead) -> None:

@@ -185,6 +185,17 @@ def static_select(
     )
 
 
+def grouped_select(
+    action_id: str, groups: Sequence[tuple[str, Sequence[dict[str, Any]]]], *, placeholder: str | None = None
+) -> Element:
+    """A menu of 1 to 100 groups under a label each, with 1 to 100 options in a group."""
+    built = [{"label": plain(label, 75), "options": _few(options, 100)} for label, options in groups]
+    return _with(
+        {"type": "static_select", "action_id": _id(action_id), "option_groups": _few(built, 100)},
+        placeholder=None if placeholder is None else plain(placeholder, 150),
+    )
+
+
 def users_select(action_id: str, *, placeholder: str | None = None, initial: str | None = None) -> Element:
     """A menu of the workspace's people; `initial` is a Slack id."""
     return _with(

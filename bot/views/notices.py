@@ -18,7 +18,8 @@ ALERT = 2000
 
 def render_reject_notice(notice: RejectNotice) -> Message:
     """Marketing reads who rejected what and why, in their own words, and where the lead is now."""
-    by = mrkdwn("was rejected by {name}", name=escape(notice.rejected_by, NAME))
+    done = "withdrawn" if notice.withdrawn else "rejected"
+    by = mrkdwn("was {done} by {name}", done=done, name=escape(notice.rejected_by, NAME))
     reason = escape(notice.reason, SENTENCE)
     if notice.follow_up:
         reason = mrkdwn("{reason} ({follow_up})", reason=reason, follow_up=escape(notice.follow_up, SENTENCE))
@@ -30,7 +31,7 @@ def render_reject_notice(notice: RejectNotice) -> Message:
         lines.insert(0, mrkdwn("{owner}, this is from your campaign.", owner=mention(notice.to_owner_slack_id)))
     if notice.comment:
         lines.append(quote(notice.comment, WORDS))
-    rejected = mrkdwn("Rejected {at}", at=when(notice.rejected_at))
+    rejected = mrkdwn("{done} {at}", done=done.capitalize(), at=when(notice.rejected_at))
     counts = trusted("Does not count against marketing")
     if notice.counts_against_marketing:
         counts = trusted("Counts in the reject rate")

@@ -14,7 +14,8 @@ from bot.domain.person import Person, Role, Side, SlackFlags, Team
 from bot.domain.post import OutboxRow, Post
 from bot.domain.routing import Rule, Target
 from bot.services import handoffs, intake, rejects, timers
-from bot.services.intake import HandedOver, HandOver
+from bot.services.intake import HandedOver
+from bot.services.lead_records import HandOver
 from storage.database import Database
 from storage.transaction import Transaction
 
@@ -98,7 +99,12 @@ class World:
         def save(tx: Transaction) -> None:
             person = tx.people.get(person_id)
             assert person is not None
-            tx.people.save(replace(person, **values))
+            changed = replace(person, **values)
+            tx.people.set_roster(changed)
+            tx.people.set_away(person_id, changed.away_since, changed.away_until)
+            if changed.slack_id is None:
+                tx.people.lose_account(person_id)
+            tx.people.set_flags(person_id, changed.flags)
 
         await self.db.run(save)
 
