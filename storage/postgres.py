@@ -14,7 +14,7 @@ from bot.errors import Stale, StorageUnavailable
 from bot.ports import Clock
 from storage.failures import ATTEMPTS, is_worth_repeating, translated
 from storage.ids import Ids
-from storage.sqlite_connection import COUNT_INSERTS, write_json
+from storage.postgres_connection import make_sync_engine, options, set_up
 from storage.transaction import Transaction
 
 T = TypeVar("T")
@@ -27,23 +27,6 @@ LONGEST_WAIT_S = 30.0
 """For a connection of the pool; each caller has a shorter patience of its own."""
 _CLOSED = "Lockstep is shutting down."
 _NONE_FREE = "The database does not answer, or has no connection free."
-
-_SESSION = (
-    "SET TIME ZONE 'UTC'",
-    # With the patience of a click this stays below Slack's three seconds.
-    "SET lock_timeout = '1s'",
-    "SET statement_timeout = '30s'",
-    # A process that stopped in the middle of a transaction lets go of its locks.
-    "SET idle_in_transaction_session_timeout = '15s'",
-)
-_CONNECT = {
-    "connect_timeout": 3,
-    "application_name": "lockstep",
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
 
 
 class PostgresEngine:
@@ -60,9 +43,9 @@ class PostgresEngine:
             pool_timeout=LONGEST_WAIT_S,
             pool_pre_ping=True,
             isolation_level="READ COMMITTED",
-            **_options(),
+            **options(),
         )
-        sa.event.listen(self._engine.sync_engine, "connect", _set_up)
+        sa.event.listen(self._engine.sync_engine, "connect", set_up)
         self._read_engine = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._readers = asyncio.Semaphore(READERS)
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -173,28 +156,3 @@ def run_once(url: sa.URL, clock: Clock, ids: Ids, unit: Unit[T]) -> T:
         raise AssertionError("the last attempt returns or raises")
     finally:
         engine.dispose()
-
-
-def make_sync_engine(url: sa.URL, *, patient: bool = False) -> sa.Engine:
-    """An engine without a pool, for commands; a `patient` one waits for locks and long statements: migrations."""
-    engine = sa.create_engine(url, poolclass=sa.pool.NullPool, isolation_level="READ COMMITTED", **_options())
-    if not patient:
-        sa.event.listen(engine, "connect", _set_up)
-    return engine
-
-
-def _options() -> dict[str, Any]:
-    return {
-        "connect_args": dict(_CONNECT),
-        "json_serializer": write_json,
-        "hide_parameters": True,  # the texts of errors hold no values
-        "execution_options": COUNT_INSERTS,
-    }
-
-
-def _set_up(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    for statement in _SESSION:
-        cursor.execute(statement)
-    cursor.close()
-    connection.commit()

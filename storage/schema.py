@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.errors import SchemaOutdated, StorageUnavailable
 from storage.failures import translated
-from storage.postgres import make_sync_engine
+from storage.postgres_connection import make_sync_engine
 from storage.sqlite_connection import create_file, make_engine
 from storage.urls import parse_url, sqlite_path
 

@@ -123,7 +123,9 @@ def undo_accept(tx: Transaction, command: UndoAccept) -> Decided:
         version=1,
     )
     tx.handoffs.add(successor)
+    # What was undone has no cards any more: they are the successor's, and show it.
     tx.posts.move(handoff.id, successor.id)
+    posting.sync_lead(tx, lead.id)
     lead = move(tx, lead, Stage.MQL)
     record(tx, "handoff.undone", undone, who)
     posting.sync_homes_of(tx, successor)

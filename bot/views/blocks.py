@@ -160,14 +160,6 @@ def radio_buttons(
     )
 
 
-def checkboxes(action_id: str, options: Sequence[dict[str, Any]], *, initial: Sequence[str] = ()) -> Element:
-    """1 to 10 options of which any are chosen; `initial` are the values of the chosen ones."""
-    return _with(
-        {"type": "checkboxes", "action_id": _id(action_id), "options": _few(options, 10)},
-        initial_options=[one for one in options if one["value"] in initial] or None,
-    )
-
-
 def static_select(
     action_id: str,
     options: Sequence[dict[str, Any]],
@@ -193,15 +185,6 @@ def grouped_select(
     return _with(
         {"type": "static_select", "action_id": _id(action_id), "option_groups": _few(built, 100)},
         placeholder=None if placeholder is None else plain(placeholder, 150),
-    )
-
-
-def users_select(action_id: str, *, placeholder: str | None = None, initial: str | None = None) -> Element:
-    """A menu of the workspace's people; `initial` is a Slack id."""
-    return _with(
-        {"type": "users_select", "action_id": _id(action_id)},
-        placeholder=None if placeholder is None else plain(placeholder, 150),
-        initial_user=initial,
     )
 
 

@@ -142,6 +142,16 @@ async def test_undo_opens_the_same_card_again_for_the_same_rep(world: World) -> 
     assert (await world.lead(done.lead_id)).stage is Stage.MQL
 
 
+async def test_an_undo_is_shown_on_the_card(world: World) -> None:
+    await world.rules(everything_to(Target.POOL, "t2"))
+    done = await world.hand_over()
+    await world.said()
+    await world.accept(done.handoff_id, JONAS)
+    assert await world.said() == 1
+    await world.undo(done.handoff_id, JONAS)
+    assert await world.said() == 1
+
+
 async def test_undo_in_a_pool_opens_it_for_the_whole_pool(world: World) -> None:
     await world.rules(everything_to(Target.POOL, "t2"))
     done = await world.hand_over()

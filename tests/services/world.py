@@ -11,7 +11,7 @@ from bot.domain.handoff import Handoff
 from bot.domain.lead import Lead
 from bot.domain.matching import Condition, Operator
 from bot.domain.person import Person, Role, Side, SlackFlags, Team
-from bot.domain.post import OutboxRow, Post
+from bot.domain.post import OutboxKind, OutboxRow, Post
 from bot.domain.routing import Rule, Target
 from bot.services import handoffs, intake, rejects, timers
 from bot.services.intake import HandedOver
@@ -117,6 +117,20 @@ class World:
     async def events(self, lead_id: str) -> list[str]:
         events = await self.db.read(lambda tx: tx.events.of_lead(lead_id, 50))
         return [event.kind for event in reversed(events)]
+
+    async def said(self) -> int:
+        """How many messages there were to post or update; they stand now."""
+        rows = [row for row in await self.outbox() if row.kind is OutboxKind.SYNC_POST]
+
+        def done(tx: Transaction) -> None:
+            for row in rows:
+                post = tx.posts.get(row.subject_id)
+                assert post is not None
+                tx.posts.shown(post.id, post.place, post.ts or "1.0", post.shown_version + 1)
+                tx.outbox.done(row, tx.now)
+
+        await self.db.run(done)
+        return len(rows)
 
     async def outbox(self) -> list[OutboxRow]:
         """The heads of all lanes, leased."""

@@ -22,7 +22,7 @@ from bot.domain.lead import Lead
 from bot.domain.person import Person, Role, SlackFlags, Team
 from bot.domain.post import OutboxKind, OutboxRow, Post, PostRole, Subject, Timer, TimerKind
 from storage.ids import Ids
-from storage.postgres import make_sync_engine
+from storage.postgres_connection import make_sync_engine
 from storage.schema import migrate
 from storage.sqlite_connection import make_engine
 from storage.tables import metadata
