@@ -185,14 +185,17 @@ async def _send_all(
     return outcome
 
 
-async def hostile(*, count: int = COUNT, seed: int = 1) -> None:
-    """All of it, with figures. Raises AssertionError when something came of it."""
+async def hostile(name: str = "SQLite", database_url: str | None = None, *, count: int = COUNT, seed: int = 1) -> None:
+    """All of it on SQLite, with figures. Raises AssertionError when something came of it."""
+    if database_url is not None:
+        print(f"  {name}: what is refused before the database is the same; see SQLite")
+        return
     wrong: list[str] = []
     with tempfile.TemporaryDirectory(prefix="lockstep-bench-") as where:
         async with target(Path(where), socket_mode=False) as at:
-            for name, work in (("webhook bodies", webhooks), ("Slack by HTTP", slack_by_http)):
+            for kind, work in (("webhook bodies", webhooks), ("Slack by HTTP", slack_by_http)):
                 outcome = await work(at, count=count, seed=seed, progress=True)
-                print(f"  {name}: {outcome.figures()}")
+                print(f"  {kind}: {outcome.figures()}")
                 wrong += outcome.wrong
         async with target(Path(where), socket_mode=True) as at:
             outcome = await slack_by_socket(at, count=count, seed=seed, progress=True)
