@@ -64,6 +64,8 @@ handoff.undo     | rep     | rep      | rep                    | rep     | rep  
 more:release     | rep     | rep      | rep                    | rep     | rep     | accepted
 release.submit   | rep     | rep      | rep                    | rep     | rep     | accepted
 """
+ON_UNROUTED = {"lead.assign": {"manager"}, "assign.submit": {"manager"}}
+"""On a lead that nobody could be offered: it stands on the Home of sales managers only."""
 ON_ROSTER = "rep mate other manager cmo marketer admin"
 ON_ONESELF = {
     "home.away": ON_ROSTER,
@@ -232,6 +234,14 @@ def plain(action: ActionId, value: str = "x") -> Act:
     return act
 
 
+async def assign(office: Office, by: str, lead_id: str, version: int, at: dict[str, Any]) -> object:
+    return await office.click(by, ActionId.LEAD_ASSIGN, lead_id, **at)
+
+
+async def submit_assign(office: Office, by: str, lead_id: str, version: int, at: dict[str, Any]) -> object:
+    return await office.submit(by, CallbackId.ASSIGN_SUBMIT, lead_id, person_id="other", note="nobody was free")
+
+
 async def choose_reason(office: Office, by: str, handoff_id: str, version: int, at: dict[str, Any]) -> object:
     view = {"id": "V1", "type": "modal", "private_metadata": ids.form_metadata(handoff_id, version)}
     return await office.click(by, ActionId.REJECT_REASON, "not_icp", view=view)
@@ -251,6 +261,8 @@ ACTS: dict[str, Act] = {
     "release.submit": form(CallbackId.RELEASE_SUBMIT, note="on holiday"),
     "reassign.submit": form(CallbackId.REASSIGN_SUBMIT, person_id="other", note="sick"),
     "withdraw.submit": form(CallbackId.WITHDRAW_SUBMIT, note="test lead"),
+    "lead.assign": assign,
+    "assign.submit": submit_assign,
     "details.view": form(CallbackId.DETAILS_VIEW),
     "message.view": form(CallbackId.MESSAGE_VIEW),
     "away.submit": form(CallbackId.AWAY_SUBMIT, back_on="2026-03-09"),
@@ -294,7 +306,7 @@ def test_every_id_command_and_shortcut_is_in_a_table() -> None:
     known = {*(set(ActionId) - overflows), *CallbackId, *(f"more:{one}" for one in More)}
     known |= {command["command"] for command in features["slash_commands"]}
     known |= {shortcut["callback_id"] for shortcut in features.get("shortcuts", ())}
-    listed = {action for action, _ in ROWS} | set(ON_ONESELF) | set(CHANGE_NOTHING)
+    listed = {action for action, _ in ROWS} | set(ON_UNROUTED) | set(ON_ONESELF) | set(CHANGE_NOTHING)
     assert known <= listed, f"in no table: {sorted(known - listed)}"
     assert listed == set(ACTS)
 
@@ -311,6 +323,20 @@ async def test_a_person_may_only_what_the_table_lists(prepared: Path, tmp_path: 
         async with office_with(prepared, tmp_path) as office:
             handoff = await hand_over(office, place, state)
             assert await acted(office, action, kind, handoff, place), f"{kind} may not {action} in {place}"
+
+
+@pytest.mark.parametrize("action", ON_UNROUTED)
+async def test_a_lead_without_a_rep_is_assigned_by_whom_the_table_lists(
+    prepared: Path, tmp_path: Path, action: str
+) -> None:
+    async with office_with(prepared, tmp_path) as office:
+        await office.world.configure(fallback_channel=None)
+        lead = await office.world.hand_over("1", name="Maria Lopez", email="maria@example.com", phone="030 901820")
+        assert lead.handoff_id is None
+        # Those who may come last, so that the lead still waits when the others try.
+        for kind in sorted(PEOPLE, key=lambda kind: kind in ON_UNROUTED[action]):
+            done = await acted(office, action, kind, (lead.lead_id, 0), "home")
+            assert done == (kind in ON_UNROUTED[action]), kind
 
 
 @pytest.mark.parametrize("action", ON_ONESELF)
