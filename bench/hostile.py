@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import io
 import json
 import sqlite3
 import tempfile
@@ -135,7 +136,9 @@ async def _by_http(
 
         async def send(request: Request, outcome: Outcome) -> None:
             url = URL(f"{at.bot.url}{request.path}", encoded=True)
-            async with http.request(request.method, url, data=request.body, headers=request.headers) as answer:
+            async with http.request(
+                request.method, url, data=io.BytesIO(request.body), headers=request.headers
+            ) as answer:
                 text = await answer.text(errors="replace")
             outcome.answers[str(answer.status)] += 1
             if answer.status >= 500 or (answer.status < 400 and request.what not in taken):

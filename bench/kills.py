@@ -197,7 +197,7 @@ async def kills(name: str, database_url: str | None, *, count: int = KILLS, seed
     with tempfile.TemporaryDirectory(prefix="lockstep-bench-") as where:
         folder = Path(where)
         url = database_url or f"sqlite:///{folder / 'lockstep.db'}"
-        async with Web() as web, mortal.people(web, folder) as slack, mortal.spawner() as spawner:
+        async with Web(timeout_s=90) as web, mortal.people(web, folder) as slack, mortal.spawner() as spawner:
             await mortal.prepare(slack, url, folder)
             bot = Mortal(web, spawner, slack, url, folder)
             try:

@@ -37,7 +37,7 @@ class Stage:
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     folder = tmp_path_factory.mktemp("stage")
     async with contextlib.AsyncExitStack() as stack:
-        web = await stack.enter_async_context(Web())
+        web = await stack.enter_async_context(Web(timeout_s=90))
         slack, spawner = await asyncio.gather(
             stack.enter_async_context(mortal.people(web, folder)), stack.enter_async_context(mortal.spawner())
         )
