@@ -38,7 +38,11 @@ class Web:
 
     def __init__(self, *, timeout_s: float = TIMEOUT_S) -> None:
         self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(timeout_s, connect=5.0), follow_redirects=False, trust_env=False
+            timeout=httpx.Timeout(timeout_s, connect=5.0),
+            # Servers close idle connections after some 5 s; a request on one that closes has an unknown outcome.
+            limits=httpx.Limits(max_connections=100, keepalive_expiry=2.0),
+            follow_redirects=False,
+            trust_env=False,
         )
 
     async def __aenter__(self) -> Self:
