@@ -10,7 +10,9 @@ from bot.domain.config import Config
 from storage.agreements import Agreements
 from storage.campaigns import Campaigns
 from storage.deliveries import Deliveries
+from storage.erasures import Erasures
 from storage.events import Events
+from storage.facts import LeadFacts, WaitingNews
 from storage.handoffs import Handoffs
 from storage.ids import Ids
 from storage.leads import Leads
@@ -32,8 +34,8 @@ class Transaction:
     """
 
     __slots__ = (
-        "_config", "_ids", "agreements", "campaigns", "events", "handoffs", "leads", "now", "outbox", "people",
-        "posts", "rules", "seen", "settings", "sources", "teams", "timers", "wake",
+        "_config", "_ids", "agreements", "campaigns", "erasures", "events", "facts", "handoffs", "leads", "news",
+        "now", "outbox", "people", "posts", "rules", "seen", "settings", "sources", "teams", "timers", "wake",
     )  # fmt: skip
 
     def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids) -> None:
@@ -55,6 +57,9 @@ class Transaction:
         self.posts = Posts(self, connection)
         self.outbox = Outbox(self, connection)
         self.seen = Deliveries(self, connection)
+        self.facts = LeadFacts(self, connection)
+        self.news = WaitingNews(self, connection)
+        self.erasures = Erasures(self, connection)
 
     def new_id(self) -> str:
         """A UUIDv7 as text, greater than all this process made before."""

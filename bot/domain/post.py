@@ -64,6 +64,8 @@ class OutboxKind(StrEnum):
     """Ask Slack about one account. subject_id: Slack user id. lane: `people`."""
     REFRESH_PEOPLE = "refresh_people"
     """Ask Slack about all accounts. subject_id: `all`. lane: `people`."""
+    ANNOUNCE = "announce"
+    """Tell a target of a decision. subject_id: `<announcement id>@<target key>`. lane: `target:<key>:<lead id>`."""
 
 
 class OutboxStatus(StrEnum):
