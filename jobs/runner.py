@@ -155,4 +155,6 @@ def _next_due(tx: Transaction) -> datetime | None:
 def _forget(tx: Transaction) -> int:
     """Old deliveries, from outside and to Slack, are forgotten; returns how many of the latter, at most AT_ONCE."""
     tx.seen.prune(tx.now - REMEMBER)
+    tx.news.prune(tx.now - REMEMBER)
+    tx.announcements.prune(tx.now - REMEMBER)
     return tx.outbox.prune(tx.now - KEEP_SENT, AT_ONCE)

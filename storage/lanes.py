@@ -62,20 +62,35 @@ _FREE = (
         leased_until=None,
     )
 )
-_DUE = (
+TARGETS = "target:"
+"""Begins the names of lanes that lead to other systems."""
+_TO_TARGETS = lanes.c.name.startswith(TARGETS)
+
+
+def _lease(which: sa.ColumnElement[bool]) -> sa.Executable:
+    due = (
+        sa.select(lanes.c.name)
+        .where(lanes.c.next_at <= NOW, which)
+        .order_by(lanes.c.next_at, lanes.c.name)
+        .limit(sa.bindparam("at_most", type_=sa.Integer))
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    # A scalar list is taken once; PostgreSQL may run a plain IN (SELECT ... LIMIT) again for each row.
+    return (
+        lanes.update()
+        .where(lanes.c.name.in_(sa.select(due.cte("due").c.name)))
+        .values(next_at=_UNTIL, leased_until=_UNTIL)
+        .returning(lanes.c.name)
+    )
+
+
+_LEASE, _LEASE_TO_TARGETS = _lease(sa.not_(_TO_TARGETS)), _lease(_TO_TARGETS)
+_IDLE = (
     sa.select(lanes.c.name)
-    .where(lanes.c.next_at <= NOW)
-    .order_by(lanes.c.next_at, lanes.c.name)
+    .where(_TO_TARGETS, lanes.c.next_at.is_(None), ~sa.exists().where(outbox.c.lane == lanes.c.name))
     .limit(sa.bindparam("at_most", type_=sa.Integer))
-    .with_for_update(skip_locked=True, key_share=True)
 )
-# A scalar list is taken once; PostgreSQL may run a plain IN (SELECT ... LIMIT) again for each row.
-_LEASE = (
-    lanes.update()
-    .where(lanes.c.name.in_(sa.select(_DUE.cte("due").c.name)))
-    .values(next_at=_UNTIL, leased_until=_UNTIL)
-    .returning(lanes.c.name)
-)
+_FORGET_IDLE = lanes.delete().where(lanes.c.name.in_(_IDLE))
 _NEXT = sa.select(lanes.c.next_at).where(lanes.c.next_at.is_not(None)).order_by(lanes.c.next_at).limit(1)
 
 
@@ -96,12 +111,13 @@ class Lanes(Repository):
         if lane.leased_until is None and lane.next_at > start:
             self.settle(lane)
 
-    def lease(self, limit: int, until: datetime) -> list[str]:
+    def lease(self, limit: int, until: datetime, *, to_targets: bool) -> list[str]:
         """Takes at most `limit` lanes that have work due, those that wait longest; their names."""
         hold = self._all_held_until()
-        if hold is not None and hold > self._tx.now:
+        if hold is not None and hold > self._tx.now and not to_targets:
             return []
-        return [row.name for row in self._all(_LEASE, the_now=self._tx.now, at_most=limit, the_until=until)]
+        lease = _LEASE_TO_TARGETS if to_targets else _LEASE
+        return [row.name for row in self._all(lease, the_now=self._tx.now, at_most=limit, the_until=until)]
 
     def settle(self, lane: Row, *, held_until: datetime | None = None) -> None:
         """The locked lane is free and its `next_at` is right."""
@@ -122,6 +138,10 @@ class Lanes(Repository):
     def hold_all(self, until: datetime) -> None:
         """Nothing of any lane before `until`; a longer hold stays."""
         self._change(_HOLD[self._dialect], {"name": ALL, "held_until": until})
+
+    def forget_idle(self, limit: int) -> int:
+        """Forgets lanes to other systems through which nothing goes any more; returns how many, at most `limit`."""
+        return self._change(_FORGET_IDLE, {"at_most": limit})
 
     def next_due(self) -> datetime | None:
         found: datetime | None = self._value(_NEXT)

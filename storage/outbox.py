@@ -61,16 +61,17 @@ class Outbox(Repository):
             if inserted:
                 self._lanes.hurry(locked, min(row.due_at for row in inserted))
 
-    def lease_lanes(self, limit: int, lease_for: timedelta) -> list[OutboxRow]:
+    def lease_lanes(self, limit: int, lease_for: timedelta, *, to_targets: bool = False) -> list[OutboxRow]:
         """The next row of each of at most `limit` lanes that have work due, for us alone until the lease ends.
 
         The status is SENDING for a row that is sent for the first time or again after a definite failure, and
         UNKNOWN for one that Slack may have already: it comes from `unknown`, or its lease ended without a word.
-        `dispatched_at` is the earliest instant at which Slack may have got it.
+        `dispatched_at` is the earliest instant at which Slack may have got it. Lanes of Slack, or `to_targets` those
+        of other systems, which Slack's limits do not hold.
         """
         self.flush()
         now, until, token = self._tx.now, self._tx.now + lease_for, self._tx.new_key()
-        lanes = self._lanes.lease(limit, until)
+        lanes = self._lanes.lease(limit, until, to_targets=to_targets)
         if not lanes:
             return []
         heads = {row.id: row for row in self._all(q.HEADS, the_lanes=lanes, the_now=now)}
@@ -150,7 +151,9 @@ class Outbox(Repository):
 
     def prune(self, before: datetime, limit: int = 1000) -> int:
         """Forgets rows sent that were added before `before`, the oldest first; returns how many, at most `limit`."""
-        return self._change(q.PRUNE, {"the_instant": before, "at_most": limit})
+        pruned = self._change(q.PRUNE, {"the_instant": before, "at_most": limit})
+        self._lanes.forget_idle(limit)
+        return pruned
 
     def _record(
         self,

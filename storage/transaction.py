@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.domain.config import Config
 from storage.agreements import Agreements
+from storage.announcements import Announcements, Targets
 from storage.campaigns import Campaigns
 from storage.deliveries import Deliveries
 from storage.erasures import Erasures
@@ -34,8 +35,9 @@ class Transaction:
     """
 
     __slots__ = (
-        "_config", "_ids", "agreements", "campaigns", "erasures", "events", "facts", "handoffs", "leads", "news",
-        "now", "outbox", "people", "posts", "rules", "seen", "settings", "sources", "teams", "timers", "wake",
+        "_config", "_ids", "agreements", "announcements", "campaigns", "erasures", "events", "facts", "handoffs", "leads",
+        "news", "now", "outbox", "people", "posts", "rules", "seen", "settings", "sources", "targets", "teams",
+        "timers", "wake",
     )  # fmt: skip
 
     def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids) -> None:
@@ -60,6 +62,8 @@ class Transaction:
         self.facts = LeadFacts(self, connection)
         self.news = WaitingNews(self, connection)
         self.erasures = Erasures(self, connection)
+        self.targets = Targets(self, connection)
+        self.announcements = Announcements(self, connection)
 
     def new_id(self) -> str:
         """A UUIDv7 as text, greater than all this process made before."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.agreement import criteria_met, is_mql
 from bot.domain.handoff import Handoff, Opened, Status
-from bot.domain.lead import Lead, Stage, may_move
+from bot.domain.lead import CARRIED_ON, Lead, Stage, may_move
 from bot.domain.post import PostRole, Subject
 from bot.errors import Refused
 from bot.services import posting, routing
@@ -35,7 +35,7 @@ def offer(
     """
     agreement = tx.agreements.in_force()
     destination = to or _destination(tx, lead, exclude)
-    lead = move(tx, lead, Stage.MQL, recycle_at=None)
+    lead = move_along(tx, lead, Stage.MQL, recycle_at=None)
     if destination is None:
         _unrouted(tx, lead, actor, origin)
         return None
@@ -67,7 +67,7 @@ def offer(
         origin=origin,
         data={"opened": opened, "to": handoff.rep_id or handoff.pool_channel, "because": destination.because},
     )
-    _post_cards(tx, handoff)
+    post_cards(tx, handoff)
     posting.sync_homes_of(tx, handoff)
     return handoff
 
@@ -82,6 +82,11 @@ def move(tx: Transaction, lead: Lead, stage: Stage, **changes: object) -> Lead:
     return moved
 
 
+def move_along(tx: Transaction, lead: Lead, stage: Stage, **changes: object) -> Lead:
+    """As move; but a lead that the CRM carries on as qualified, open or won keeps its stage when it changes hands."""
+    return move(tx, lead, lead.stage if lead.stage in CARRIED_ON else stage, **changes)
+
+
 def _destination(tx: Transaction, lead: Lead, exclude: AbstractSet[str]) -> Destination | None:
     terms = tx.agreements.in_force().terms
     if is_mql(terms, lead):
@@ -92,7 +97,8 @@ def _destination(tx: Transaction, lead: Lead, exclude: AbstractSet[str]) -> Dest
     )
 
 
-def _post_cards(tx: Transaction, handoff: Handoff) -> None:
+def post_cards(tx: Transaction, handoff: Handoff) -> None:
+    """The card of a new handoff is on its way to its rep (and team) or pool. Raises Refused for a rep without Slack."""
     if handoff.pool_channel is not None:
         posting.say(tx, Subject.HANDOFF, handoff.id, handoff.pool_channel, PostRole.PRIMARY, handoff.lead_id)
         return

@@ -273,4 +273,4 @@ def _merge(tx: Transaction, handoff: Handoff, lead: Lead, survivor_id: str, who:
 
 
 def _event(tx: Transaction, kind: str, handoff: Handoff, who: Clicker, data: dict[str, object]) -> None:
-    tx.events.add(kind, lead_id=handoff.lead_id, handoff_id=handoff.id, actor=who.person.id, origin="slack", data=data)
+    record(tx, kind, handoff, who, data)
