@@ -1,4 +1,4 @@
-"""The command line: `lockstep run`, `migrate`, `config`, `demo`, `demo-check`, `sandbox`, `version`.
+"""The command line: `lockstep run`, `migrate`, `config`, `outbox`, `import`, `demo`, `demo-check`, `sandbox`, `version`.
 
 Exit codes: 0 done, 1 it failed while running, 2 something has to be mended first (settings, schema, file).
 """
@@ -28,6 +28,8 @@ app = typer.Typer(
 )
 config = typer.Typer(help="What the two teams decide, as one TOML file.", no_args_is_help=True)
 app.add_typer(config, name="config")
+outbox = typer.Typer(help="What is still to be said to Slack and to other systems: list it, say it again.")
+app.add_typer(outbox, name="outbox")
 
 
 @app.command()
@@ -103,6 +105,40 @@ def config_export() -> None:
     from bot.configuration import export
 
     typer.echo(asyncio.run(export(os.environ)), nl=False)
+
+
+@outbox.callback(invoke_without_command=True)
+def outbox_list(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many of the parked ones are listed.")] = 50,
+) -> None:
+    """Count what is still to be said, and list what was given up, with the reason."""
+    from bot.outbox import listing
+
+    if context.invoked_subcommand is None:
+        for line in listing(os.environ, limit=limit):
+            typer.echo(line)
+
+
+@outbox.command("replay")
+def outbox_replay(
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids as `lockstep outbox` lists them.")] = None,
+    target: Annotated[str | None, typer.Option(help="Everything this target was not told.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Everything that was given up.")] = False,
+) -> None:
+    """Say again what was given up; the running bot delivers it."""
+    from bot.outbox import replay
+
+    for line in replay(os.environ, ids or [], target=target, everything=everything):
+        typer.echo(line)
+
+
+@outbox.command("enable")
+def outbox_enable(target: Annotated[str, typer.Argument(help="The key of a target that answered 410 Gone.")]) -> None:
+    """Tell a target of decisions again, from now on."""
+    from bot.outbox import enable
+
+    typer.echo(enable(os.environ, target))
 
 
 @app.command()

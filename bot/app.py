@@ -18,6 +18,7 @@ from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_accounts import account_of
 from bot.integrations.slack_identity import check_app_token, identify
 from bot.integrations.tasks import Tasks
+from bot.integrations.web import Web
 from bot.integrations.web_server import WebServer
 from bot.services import people
 from bot.settings import Settings
@@ -27,6 +28,7 @@ from handlers.in_flight import InFlight
 from handlers.leads import LeadWebhook
 from handlers.site import site
 from handlers.socket_mode import SocketMode
+from jobs.announce import Announce
 from jobs.deliver_outbox import Outbox
 from jobs.runner import Runner
 from jobs.sweep_timers import Timers
@@ -38,6 +40,10 @@ log = structlog.get_logger(__name__)
 
 LEADS_AT_ONCE = 64
 """Deliveries of leads worked on side by side; more are asked to come again."""
+TELL_S = 15.0
+"""Real seconds another system has to answer; within Standard Webhooks' 15 to 30."""
+LARGEST_ANSWER = 64 * 1024
+"""Bytes of its answer, of which nothing but the status is read."""
 DRAIN_S = 10.0
 """Real seconds in which what was begun may end after a signal."""
 
@@ -87,7 +93,10 @@ class Application:
             await check_app_token(client, settings.slack_app_token)
 
         tasks = Tasks()
-        runner = Runner(db, Outbox(db, SlackChat(client, clock)), Timers(db), tasks)
+        real_clock = SystemClock()
+        targets = await stack.enter_async_context(Web(timeout_s=TELL_S, largest_answer=LARGEST_ANSWER))
+        announce = Announce(db, targets, real_now=lambda: real_clock.now().timestamp())
+        runner = Runner(db, Outbox(db, SlackChat(client, clock), announce=announce), Timers(db), tasks)
         stack.push_async_callback(runner.stop, timeout_s=DRAIN_S)
 
         app = handlers.slack_app(
@@ -115,7 +124,6 @@ class Application:
         # Before the socket closes: what is being answered goes out on it.
         stack.push_async_callback(tasks.drain, timeout_s=DRAIN_S)
 
-        real_clock = SystemClock()
         leads = LeadWebhook(
             db,
             in_flight=InFlight(LEADS_AT_ONCE, working=tasks.working),

@@ -45,11 +45,11 @@ class Announce:
         try:
             answer = await self._web.post_bytes(target.url, body.encode(), self._headers(target, announcement_id, body))
         except WebError as error:
-            log.info("target not reached", target=target.key, row=row.id)
+            log.info("target not reached", name=target.key, row=row.id)
             return self._again(row, str(error))
         if 200 <= answer.status < 300:
             return records.done
-        log.info("target refused", target=target.key, row=row.id, status=answer.status)
+        log.info("target refused", name=target.key, row=row.id, status=answer.status)
         if answer.status == GONE:
             return _gone(target.key)
         return self._again(row, f"{target.key} answered {answer.status}.", _asked_for(answer.headers, self._real_now()))

@@ -140,8 +140,7 @@ def _look_again(row: OutboxRow, *, readable: bool) -> Record | None:
     if readable or row.lookups < LOOKS:
         return None
     sentence = (
-        "Slack did not say whether the message arrived, and its history cannot be read: "
-        "look whether it is there."
+        "Slack did not say whether the message arrived, and its history cannot be read: look whether it is there."
     )
     return records.give_up(Undeliverable(sentence, code="outcome_unknown"))
 

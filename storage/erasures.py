@@ -116,9 +116,7 @@ class Erasures(Repository):
         open or owned. What teams count stays: stages, instants, reasons, priority, campaign."""
         for source, external_id in keys:
             hidden = GONE + self.digest("key", source, external_id)[:32]
-            self._change(
-                _HIDE_KEY, {"the_source": source, "the_external_id": external_id, "new_external_id": hidden}
-            )
+            self._change(_HIDE_KEY, {"the_source": source, "the_external_id": external_id, "new_external_id": hidden})
         self._change(
             _BLANK,
             {

@@ -41,9 +41,7 @@ _MOVE_KEYS = lead_keys.update().where(lead_keys.c.lead_id == _ONE).values(lead_i
 _CLOSE = (
     leads.update()
     .where(leads.c.id == _ONE)
-    .values(
-        stage=sa.literal_column(f"'{Stage.CLOSED}'"), recycle_at=None, version=leads.c.version + 1
-    )
+    .values(stage=sa.literal_column(f"'{Stage.CLOSED}'"), recycle_at=None, version=leads.c.version + 1)
 )
 _BY_EMAIL = (
     sa.select(*LEAD_COLUMNS)

@@ -131,6 +131,10 @@ class Outbox(Repository):
         """The newest first."""
         return [OutboxRow(**row._asdict()) for row in self._all(q.PARKED, at_most=limit)]
 
+    def get(self, row_id: str) -> OutboxRow | None:
+        found = self._first(q.GET, the_one=row_id)
+        return None if found is None else OutboxRow(**found._asdict())
+
     def replay(self, row_id: str) -> bool:
         """The parked row is pending again and due now; False when it is not parked (any more)."""
         found = self._first(q.GET, the_one=row_id)

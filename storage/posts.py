@@ -99,5 +99,15 @@ class Posts(Repository):
         """The post can never be shown (again)."""
         self._change(_GONE, {"the_one": post_id, "new_gone": why})
 
+    def back(self, post_id: str) -> bool:
+        """The post may be shown again; False when another card took its place."""
+        post = self.get(post_id)
+        if post is None or post.gone is None:
+            return post is not None
+        if post.subject is Subject.HANDOFF and post.role is PostRole.PRIMARY and self.primary(post.subject_id):
+            return False
+        self._change(_GONE, {"the_one": post_id, "new_gone": None})
+        return True
+
     def save_data(self, post_id: str, data: Mapping[str, Any]) -> None:
         self._change(_SAVE_DATA, {"the_one": post_id, "new_data": dict(data)})

@@ -67,9 +67,7 @@ def instant_of(a_stamp: str) -> datetime:
 def decided_last(handoffs: list[Handoff]) -> datetime | None:
     """When a person last decided about the lead of these handoffs in Slack; None when nobody has."""
     instants = [one.decided_at for one in handoffs if one.decided_at is not None and one.decided_by is not None]
-    instants += [
-        one.ended_at for one in handoffs if one.ended_at is not None and one.extra.get("ended_by") != BY_CRM
-    ]
+    instants += [one.ended_at for one in handoffs if one.ended_at is not None and one.extra.get("ended_by") != BY_CRM]
     return max(instants, default=None)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 EVENTS = (
     "handoff.accepted",
@@ -49,6 +51,23 @@ class Target:
     def wants(self, kind: str) -> bool:
         """Whether it is told of this kind of event."""
         return self.disabled_at is None and (not self.events or kind in self.events)
+
+
+def is_target_url(url: str) -> bool:
+    """Whether decisions may be sent there: https, or plain http on this machine; no user name in it."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if not host or parts.username is not None or not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    if parts.scheme == "https":
+        return True
+    try:
+        return parts.scheme == "http" and (host == "localhost" or ipaddress.ip_address(host).is_loopback)
+    except ValueError:
+        return False
 
 
 def wait_after(attempt: int, chance: float, asked_for: timedelta | None = None) -> timedelta | None:

@@ -140,7 +140,7 @@ def _stage(tx: Transaction, lead: Lead, news: LeadStage) -> bool:
         tx.facts.save(facts)
     if _deal(facts) == _deal(before):
         return False
-    data = {"stage": news.stage.value, "amount": news.amount, "currency": news.currency, "reason": news.reason}
+    data = {"stage": news.stage.value, "amount": news.amount, "currency": news.currency, "lost_reason": news.reason}
     _event(tx, "lead.stage", lead, news, {key: value for key, value in data.items() if value is not None})
     settle_stage(tx, lead)
     return True

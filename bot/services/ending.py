@@ -11,7 +11,9 @@ from bot.services.handoffs import decide, finish
 from storage.transaction import Transaction
 
 
-def end_by_crm(tx: Transaction, handoff: Handoff, end: End, why: str, *, actor: str, origin: str = "webhook") -> Handoff:
+def end_by_crm(
+    tx: Transaction, handoff: Handoff, end: End, why: str, *, actor: str, origin: str = "webhook"
+) -> Handoff:
     """An open offer is withdrawn, an accepted handoff ends as `end`, with our sentence `why`. It counts as nobody's
     decision: whoever is said to own the lead later is heard."""
     if handoff.is_open:

@@ -67,5 +67,3 @@ def _blank_what_was_told(tx: Transaction, lead_id: str) -> None:
         for name in ("comment", "note"):
             data.pop(name, None)
         tx.erasures.save_told(announcement_id, json.dumps(message, separators=(",", ":")))
-
-
