@@ -17,9 +17,9 @@ from bot.errors import StorageUnavailable
 from bot.services import crm, intake
 from bot.services.intake import HandedOver, HandOver
 from handlers.body import Interrupted, TooLarge, header, read_body
+from handlers.crm_payload import parse_message
 from handlers.errors import new_reference
 from handlers.in_flight import InFlight
-from handlers.crm_payload import parse_message
 from handlers.lead_payload import InvalidLead, Malformed
 from handlers.problems import problem
 from storage.database import Database

@@ -56,7 +56,7 @@ _BLANK = (
     leads.update()
     .where(leads.c.id == _ONE)
     .values(
-        {name: None for name in _PERSONAL}
+        dict.fromkeys(_PERSONAL)
         | {
             "fields": sa.bindparam("new_fields", type_=leads.c.fields.type),
             "external_id": sa.bindparam("new_external_id"),

@@ -16,6 +16,7 @@ from storage.events import Events
 from storage.facts import LeadFacts, WaitingNews
 from storage.handoffs import Handoffs
 from storage.ids import Ids
+from storage.imports import Imports
 from storage.leads import Leads
 from storage.outbox import Outbox
 from storage.people import People
@@ -35,9 +36,9 @@ class Transaction:
     """
 
     __slots__ = (
-        "_config", "_ids", "agreements", "announcements", "campaigns", "erasures", "events", "facts", "handoffs", "leads",
-        "news", "now", "outbox", "people", "posts", "rules", "seen", "settings", "sources", "targets", "teams",
-        "timers", "wake",
+        "_config", "_ids", "agreements", "announcements", "campaigns", "erasures", "events", "facts", "handoffs",
+        "imports", "leads", "news", "now", "outbox", "people", "posts", "rules", "seen", "settings", "sources",
+        "targets", "teams", "timers", "wake",
     )  # fmt: skip
 
     def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids) -> None:
@@ -64,6 +65,7 @@ class Transaction:
         self.erasures = Erasures(self, connection)
         self.targets = Targets(self, connection)
         self.announcements = Announcements(self, connection)
+        self.imports = Imports(self, connection)
 
     def new_id(self) -> str:
         """A UUIDv7 as text, greater than all this process made before."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bot.errors import WebError as WebError
+from bot.errors import WebError
 
 TIMEOUT_S = 35.0
 """Long enough for the sandbox to move its clock over weeks in one request."""

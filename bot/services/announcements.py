@@ -59,7 +59,7 @@ def gone(tx: Transaction, key: str) -> None:
     posting.alert(
         tx,
         f"{key} wants no more news",
-        "It answered 410 Gone, so it is told nothing more. `lockstep outbox enable` followed by its key takes that back.",
+        "It answered 410 Gone and is told nothing more. `lockstep outbox enable` with its key takes that back.",
     )
 
 

@@ -75,8 +75,12 @@ async def test_nor_does_the_file(world: World, lead_id: str, tmp_path: Path) -> 
     with sqlite3.connect(tmp_path / "lockstep.db") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-    found = b"".join(path.read_bytes() for path in tmp_path.glob("lockstep.db*")).lower()
+    found = _bytes(tmp_path).lower()
     assert [word for word in PERSONAL if word.lower().encode() in found] == []
+
+
+def _bytes(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("lockstep.db*"))
 
 
 async def test_cards_say_so_and_what_was_never_shown_is_not_shown(world: World, lead_id: str) -> None:
