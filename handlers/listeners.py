@@ -144,13 +144,16 @@ class Listeners:
             return
         try:
             self._refuse_strangers(body)
-            handler = self._shortcuts.get(click.action_id)
-            if handler is None:
-                raise Refused(UNKNOWN_BUTTON)
-            await handler(click)
+            await self._shortcut(click)
         except Exception as error:  # noqa: BLE001 - it is explained and logged there
             self._replies.tell(click, await self._explainer.explain(error))
         await ack()
+
+    async def _shortcut(self, click: Click) -> None:
+        handler = self._shortcuts.get(click.action_id)
+        if handler is None:
+            raise Refused(UNKNOWN_BUTTON)
+        await handler(click)
 
     async def event(self, ack: AsyncAck, body: Payload) -> None:
         """Something that happened. Only when it could not be stored Slack is left to deliver it again."""
@@ -170,7 +173,7 @@ class Listeners:
         await ack()
 
     async def anything_else(self, ack: AsyncAck, body: Payload) -> None:
-        """Message shortcuts, menus and closed forms that nobody asked for: Slack shows an error unless it is answered."""
+        """Message shortcuts and closed forms nobody asked for: Slack shows an error unless it is answered."""
         log.info("not_handled", kind=str(body.get("type", ""))[:40])
         await ack()
 

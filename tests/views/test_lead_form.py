@@ -8,7 +8,8 @@ from bot.services.notices import Erased
 from bot.views.ids import BlockId
 from bot.views.lead_form import lead_form
 from bot.views.notices import render_erased
-from tests.views.samples import NOW, assert_slack_takes, words
+from tests.views.oracle import assert_slack_takes, words
+from tests.views.samples import NOW
 
 ONE = Choice(value="webinar", label="<!channel> Spring")
 
