@@ -24,7 +24,6 @@ _SAVE = on_both(
         set_={column.name: insert.excluded[column.name] for column in lead_facts.c if column.name != "lead_id"},
     ),
 )
-_FORGET = lead_facts.delete().where(lead_facts.c.lead_id == _ONE)
 
 _KEY = (waiting_news.c.source == given("the_source")) & (waiting_news.c.external_id == given("the_external_id"))
 _WAITING = sa.select(waiting_news).where(_KEY).order_by(waiting_news.c.id)
@@ -57,9 +56,6 @@ class LeadFacts(Repository):
 
     def save(self, facts: Facts) -> None:
         self._change(_SAVE[self._dialect], values_of(facts))
-
-    def forget(self, lead_id: str) -> None:
-        self._change(_FORGET, {"the_one": lead_id})
 
 
 class WaitingNews(Repository):

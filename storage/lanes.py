@@ -85,12 +85,6 @@ def _lease(which: sa.ColumnElement[bool]) -> sa.Executable:
 
 
 _LEASE, _LEASE_TO_TARGETS = _lease(sa.not_(_TO_TARGETS)), _lease(_TO_TARGETS)
-_IDLE = (
-    sa.select(lanes.c.name)
-    .where(_TO_TARGETS, lanes.c.next_at.is_(None), ~sa.exists().where(outbox.c.lane == lanes.c.name))
-    .limit(sa.bindparam("at_most", type_=sa.Integer))
-)
-_FORGET_IDLE = lanes.delete().where(lanes.c.name.in_(_IDLE))
 _NEXT = sa.select(lanes.c.next_at).where(lanes.c.next_at.is_not(None)).order_by(lanes.c.next_at).limit(1)
 
 
@@ -138,10 +132,6 @@ class Lanes(Repository):
     def hold_all(self, until: datetime) -> None:
         """Nothing of any lane before `until`; a longer hold stays."""
         self._change(_HOLD[self._dialect], {"name": ALL, "held_until": until})
-
-    def forget_idle(self, limit: int) -> int:
-        """Forgets lanes to other systems through which nothing goes any more; returns how many, at most `limit`."""
-        return self._change(_FORGET_IDLE, {"at_most": limit})
 
     def next_due(self) -> datetime | None:
         found: datetime | None = self._value(_NEXT)

@@ -155,9 +155,7 @@ class Outbox(Repository):
 
     def prune(self, before: datetime, limit: int = 1000) -> int:
         """Forgets rows sent that were added before `before`, the oldest first; returns how many, at most `limit`."""
-        pruned = self._change(q.PRUNE, {"the_instant": before, "at_most": limit})
-        self._lanes.forget_idle(limit)
-        return pruned
+        return self._change(q.PRUNE, {"the_instant": before, "at_most": limit})
 
     def _record(
         self,

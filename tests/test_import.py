@@ -140,7 +140,7 @@ def test_what_cannot_be_done_is_one_sentence(url: str, tmp_path: Path) -> None:
     workbook.write_bytes(b"PK\x03\x04" + b"\x00" * 100)
     for arguments, words in (
         (("import", str(workbook), "--source", "fair"), "is an Excel workbook"),
-        (("import", str(leads_file(tmp_path, 1, "a.csv")), "--source", "none"), "There is no source none; there is fair"),
+        (("import", str(leads_file(tmp_path, 1, "a.csv")), "--source", "none"), "no source none; there is fair"),
         (("import", str(tmp_path / "none.csv"), "--source", "fair"), "cannot be read: No such file"),
         (("import", "--undo", "imp-none"), "There is no import imp-none"),
         (("import",), "lockstep import FILE.csv --source KEY"),

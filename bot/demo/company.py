@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.signature import sign
-from bot.integrations.clock import SystemClock
 from bot.errors import WebError
+from bot.integrations.clock import SystemClock
 from bot.integrations.web import Answer, Web
 
 FOLDER = Path(__file__).parent

@@ -65,7 +65,7 @@ class OutboxKind(StrEnum):
     REFRESH_PEOPLE = "refresh_people"
     """Ask Slack about all accounts. subject_id: `all`. lane: `people`."""
     ANNOUNCE = "announce"
-    """Tell a target of a decision. subject_id: `<announcement id>@<target key>`. lane: `target:<key>:<lead id>`."""
+    """Tell a target of a decision. subject_id: `<announcement id>@<target key>`. lane: of target and lead."""
 
 
 class OutboxStatus(StrEnum):

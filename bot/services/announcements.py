@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
 from bot.domain.config import Event
 from bot.domain.handoff import Handoff
@@ -14,6 +15,8 @@ from bot.domain.target import COMPENSATES, EVENTS, ORIGIN, Target
 from bot.services import posting
 from storage.transaction import Transaction
 
+LANES = 256
+"""Lanes of a target: not one a lead, because lanes stay."""
 LOOK_BACK = 50
 """How many of a lead's events are searched for the one that is taken back."""
 
@@ -31,8 +34,8 @@ def announce(tx: Transaction, event: Event) -> None:
 
 
 def lane_of(target_key: str, lead_id: str) -> str:
-    """One a target and lead: what one receiver refuses holds up nothing else, and of a lead nothing overtakes."""
-    return f"target:{target_key}:{lead_id}"
+    """A target's lane for this lead: of one lead nothing overtakes, and what a receiver refuses holds up few others."""
+    return f"target:{target_key}:{crc32(lead_id.encode()) % LANES}"
 
 
 def what_to_tell(tx: Transaction, subject_id: str) -> tuple[str, Target | None, str | None]:
