@@ -10,11 +10,13 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-check test check bench browser screenshots format lock clean
+.PHONY: help install demo demo-check test check bench browser screenshots format lock clean
 .DELETE_ON_ERROR:
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: $(VENV)/run.stamp ## Install what Lockstep needs to run, and the command .venv/bin/lockstep
 
 demo: $(VENV)/run.stamp ## Start Lockstep with a local Slack and a small company, and print its address
 	@$(BIN)/lockstep demo $(ARGS)

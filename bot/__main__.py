@@ -88,15 +88,24 @@ def config_apply(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
 ) -> None:
     """Put a configuration file into force, and say what changed."""
-    from bot.configuration import apply_file
+    from bot.configuration import Outcome, apply_file
 
-    outcome = asyncio.run(apply_file(file, os.environ, dry_run=dry_run))
-    for line in outcome.changes or ["Nothing changes."]:
-        typer.echo(line)
-    for source, secret in outcome.new_secrets.items():
-        typer.echo(f"Signing secret of {source}, shown this once: {secret}")
+    def in_force(outcome: Outcome) -> None:
+        for line in outcome.changes or ["Nothing changes."]:
+            typer.echo(line)
+        for source, secret in outcome.new_secrets.items():
+            typer.echo(f"Signing secret of {source}, shown this once: {secret}")
+
+    def progress(done: int, total: int) -> None:
+        typer.echo(f"Looked up in Slack: {done} of {total}", err=True)
+
+    outcome = asyncio.run(apply_file(file, os.environ, dry_run=dry_run, in_force=in_force, progress=progress))
+    if dry_run:
+        in_force(outcome)
     for name in outcome.missing or []:
-        typer.echo(f"No Slack account has the e-mail address of {name}.", err=True)
+        typer.echo(f"No active Slack account has the e-mail address of {name}.", err=True)
+    if outcome.trouble is not None:
+        typer.echo(outcome.trouble, err=True)
 
 
 @config.command("export")

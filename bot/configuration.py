@@ -3,39 +3,60 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from bot.domain.configuration import Configuration
-from bot.errors import ConfigError
+from bot.domain.person import Person
+from bot.errors import AppRefused, ChatError, ConfigError
 from bot.integrations.clock import SystemClock
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_channels import channels_by_name
-from bot.services import configuration, people
+from bot.services import accounts, configuration
 from bot.settings import SLACK_API_URL, database_url_from_env
 from handlers.config_export import write_config_file
 from handlers.config_file import read_config_file
+from jobs.ask_accounts import BATCH, ask
 from storage.database import Database
 from storage.schema import check_schema
 from storage.transaction import Transaction
+
+EVERYBODY = 1_000_000
+"""More than any roster has."""
+PATIENCE = 5
+"""Times in a row that Slack may want to be left alone before the rest is left to the running bot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """`changes`, a line each; `new_secrets` by source, shown this once; `missing`: names with no Slack account,
-    None when Slack was not asked."""
+    None when Slack was not asked or, with the sentence in `trouble`, not to the end."""
 
     changes: list[str]
     new_secrets: dict[str, str]
-    missing: list[str] | None
+    missing: list[str] | None = None
+    trouble: str | None = None
 
 
-async def apply_file(path: Path, environ: Mapping[str, str], *, dry_run: bool = False) -> Outcome:
+def _quietly(*_: object) -> None:
+    """Tells nobody."""
+
+
+async def apply_file(
+    path: Path,
+    environ: Mapping[str, str],
+    *,
+    dry_run: bool = False,
+    in_force: Callable[[Outcome], None] = _quietly,
+    progress: Callable[[int, int], None] = _quietly,
+) -> Outcome:
     """The configuration in `path` is in force; with `dry_run` nothing changes and only the difference is told.
 
-    With SLACK_BOT_TOKEN set, channels may be written as #name and people are looked up in Slack by e-mail at once;
-    without, a running bot looks people up. Raises ConfigError with every mistake of the file.
+    With SLACK_BOT_TOKEN set, channels may be written as #name, and people not found in Slack before are looked up
+    there by e-mail at once; without, a running bot looks people up. `in_force` is called before Slack is asked about
+    anybody, `progress` with how many of how many were looked up. Raises ConfigError with every mistake of the file.
     """
     try:
         text = await asyncio.to_thread(path.read_text, encoding="utf-8")
@@ -45,28 +66,57 @@ async def apply_file(path: Path, environ: Mapping[str, str], *, dry_run: bool = 
     check_schema(database_url)
     token = environ.get("SLACK_BOT_TOKEN", "").strip()
     session = web_session() if token else None
-    db = Database.open(database_url, clock=SystemClock())
+    clock = SystemClock()
+    db = Database.open(database_url, clock=clock)
     try:
         chat = None
         channels: dict[str, str] = {}
         if session is not None:
             api_url = environ.get("SLACK_API_URL", "").strip() or SLACK_API_URL
             client = web_client(token, api_url, session)
-            chat = SlackChat(client, SystemClock())
+            chat = SlackChat(client, clock)
             channels = await channels_by_name(client)
         wanted = read_config_file(text, lambda name: _channel_id(name, channels, asked=chat is not None))
         if dry_run:
-            return Outcome(changes=await db.read(configuration.preview, wanted), new_secrets={}, missing=None)
+            return Outcome(changes=await db.read(configuration.preview, wanted), new_secrets={})
+        began = clock.now()
         applied = await db.run(configuration.apply, wanted)
-        missing = None
-        if chat is not None:
-            await db.run(people.record_accounts, await chat.accounts())
-            missing = await db.read(_not_in_slack, wanted)
-        return Outcome(changes=applied.changes, new_secrets=applied.new_secrets, missing=missing)
+        outcome = Outcome(changes=applied.changes, new_secrets=applied.new_secrets)
+        in_force(outcome)
+        if chat is None:
+            return outcome
+        try:
+            await _look_up(db, chat, began, progress)
+        except ChatError as error:
+            return replace(outcome, trouble=f"{error} The running bot looks up whom I did not.")
+        return replace(outcome, missing=await db.read(_not_in_slack, wanted))
     finally:
         await db.close()
         if session is not None:
             await session.close()
+
+
+async def _look_up(db: Database, chat: SlackChat, since: datetime, progress: Callable[[int, int], None]) -> None:
+    """Whoever has no active account yet is looked up, a batch a transaction, at Slack's pace. Raises ChatError."""
+    done = troubles = 0
+    total = len(await db.read(_to_find, since, EVERYBODY))
+    while people := await db.read(_to_find, since, BATCH):
+        asked = await ask(chat, people)
+        await db.run(accounts.record_answers, asked.answers)
+        done += len(asked.answers)
+        progress(done, total)
+        troubles = 0 if asked.answers else troubles + 1
+        if asked.trouble is None:
+            if done < total:
+                await asyncio.sleep(asked.rest_s)
+        elif isinstance(asked.trouble, AppRefused) or troubles == PATIENCE:
+            raise asked.trouble
+        else:
+            await asyncio.sleep(asked.trouble.after)
+
+
+def _to_find(tx: Transaction, since: datetime, limit: int) -> list[Person]:
+    return tx.people.to_find(since, limit)
 
 
 async def export(environ: Mapping[str, str]) -> str:

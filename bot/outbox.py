@@ -86,7 +86,7 @@ def _replay(tx: Transaction, ids: Sequence[str]) -> list[str]:
         row = tx.outbox.get(row_id)
         if row is None:
             refused.append(f"{row_id}: there is no such row.")
-        elif row.kind is OutboxKind.SYNC_POST and not tx.posts.back(row.subject_id):
+        elif row.kind is OutboxKind.SYNC_POST and not tx.posts.back_unless_replaced(row.subject_id):
             refused.append(f"{row_id}: another message has taken its place.")
         elif not tx.outbox.replay(row_id):
             refused.append(f"{row_id}: it was not given up, so it is sent anyway.")

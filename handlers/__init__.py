@@ -10,6 +10,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers import answer_time
 from handlers.commands import CommandHandlers
 from handlers.errors import Explainer
 from handlers.forms import FormHandlers
@@ -70,19 +71,19 @@ def register(
     team_id: str,
 ) -> None:
     """Every listener is on `app`; only people of the workspace `team_id` are heard."""
+    db = db.patient(answer_time.left_s)
     replies = Replies(client, session, tasks)
     explainer = Explainer(db)
     homes = Homes(db, client, tasks, explainer)
     handoffs = HandoffHandlers(db, replies)
     rejects = RejectHandlers(db, replies)
+    forms = FormHandlers(db, replies)
     home = HomeHandlers(db, homes, replies)
     lead_form = LeadFormHandlers(db, replies)
     listeners = Listeners(
         team_id=team_id,
-        actions=joined(handoffs.actions(), rejects.actions(), home.actions(), lead_form.actions()),
-        submissions=joined(
-            rejects.submissions(), FormHandlers(db).submissions(), home.submissions(), lead_form.submissions()
-        ),
+        actions=joined(handoffs.actions(), rejects.actions(), forms.actions(), home.actions(), lead_form.actions()),
+        submissions=joined(rejects.submissions(), forms.submissions(), home.submissions(), lead_form.submissions()),
         events=joined(home.events(), PeopleHandlers(db, read_account).events()),
         shortcuts=lead_form.shortcuts(),
         commands=CommandHandlers(db, homes, lead_form),

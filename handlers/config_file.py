@@ -26,6 +26,8 @@ from bot.domain.target import EVENTS, is_target_url
 from bot.errors import ConfigError
 
 Table = Mapping[str, Any]
+SHORTEST_SECRET = 24
+"""Bytes, as Standard Webhooks asks of a key."""
 
 
 def read_config_file(text: str, channel_id: Callable[[str], str | None]) -> Configuration:
@@ -106,8 +108,8 @@ class _Reader:
         if given and email is None:
             self._say(f"{where}: email", f"{given} is no e-mail address; write it as in Slack")
         where = f"people {email}" if email else where
-        tz = self._text(row, "tz", where) or "UTC"
-        if tz not in available_timezones():
+        tz = self._text(row, "tz", where)
+        if tz is not None and tz not in available_timezones():
             self._say(f"{where}: tz", f"{tz} is no time zone; write for example Europe/Berlin")
         days_off = tuple(str(day) for day in self._list(row, "days_off", where))
         for day in days_off:
@@ -216,7 +218,7 @@ class _Reader:
         secrets = [str(secret) for secret in self._list(row, "secrets", where)]
         if len(secrets) > 2:
             self._say(f"{where}: secrets", "at most two are live at once: the new one and the one being replaced")
-        if not all(is_secret(secret) for secret in secrets):
+        if not all(_is_secret(secret) for secret in secrets):
             self._say(
                 f"{where}: secrets", "a secret is whsec_ and at least 24 bytes in Base64; leave it out to get one"
             )
@@ -295,9 +297,8 @@ class _Reader:
         self.mistakes.append(f"{where}: {what}.")
 
 
-def is_secret(text: str) -> bool:
-    """Whether it can sign, and is long enough to."""
+def _is_secret(text: str) -> bool:
     try:
-        return text.startswith("whsec_") and len(key_of(text)) >= 24
+        return text.startswith("whsec_") and len(key_of(text)) >= SHORTEST_SECRET
     except ValueError:
         return False

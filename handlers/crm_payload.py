@@ -15,8 +15,8 @@ from bot.domain.lead import Stage, normalise_email
 from bot.domain.target import ORIGIN
 from bot.services.crm import LeadErased
 from bot.services.crm_news import LeadActivity, LeadOwner, LeadStage, LeadUpdated
-from bot.services.intake import HandOver
 from bot.services.lead_changes import values_of
+from bot.services.lead_records import HandOver
 from handlers.lead_fields import read_email, read_external_id, read_instant_or_none, read_text, wrong
 from handlers.lead_payload import Envelope, InvalidLead, check_instants, read_lead, validated
 from handlers.problems import FieldProblem

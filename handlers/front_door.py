@@ -14,6 +14,7 @@ from slack_bolt.response import BoltResponse
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from handlers.answer_time import ANSWER_WITHIN_S, answering
 from handlers.body import header
 from handlers.errors import new_reference
 from handlers.payloads import Payload
@@ -29,16 +30,20 @@ _RETRY = re.compile(r"[0-9]{1,2}")
 
 
 class FrontDoor:
-    """Hands payloads that are known to be Slack's to Bolt, and counts them as work of the process."""
+    """Hands payloads that are known to be Slack's to Bolt, and counts them as work of the process.
 
-    def __init__(self, app: AsyncApp, tasks: Tasks) -> None:
+    Whatever an answer waits for ends within `answer_within_s` real seconds of the payload's arrival (answer_time.py).
+    """
+
+    def __init__(self, app: AsyncApp, tasks: Tasks, *, answer_within_s: float = ANSWER_WITHIN_S) -> None:
         self._app = app
         self._tasks = tasks
+        self._answer_within_s = answer_within_s
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def dispatch(self, payload: Payload, *, retry: str = "") -> BoltResponse:
         """Bolt's answer to a payload that Slack vouches for. `retry` counts Slack's attempts to deliver it."""
-        with self._tasks.working():
+        with self._tasks.working(), answering(self._answer_within_s):
             async with self._places:
                 structlog.contextvars.bind_contextvars(correlation_id=uuid.uuid4().hex[:12])
                 if retry not in ("", "0"):

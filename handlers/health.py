@@ -12,12 +12,15 @@ from bot.errors import LockstepError
 from storage.database import Database
 from storage.transaction import Transaction
 
+PATIENCE_S = 2.0
+"""Real seconds the database may take: whoever asks does not wait much longer."""
+
 
 class Health:
     """`/healthz`: the process answers. `/readyz`: it reaches its database and Slack."""
 
     def __init__(self, db: Database, *, connected: Callable[[], Awaitable[bool]]) -> None:
-        self._db = db
+        self._db = db.patient(lambda: PATIENCE_S)
         self._connected = connected
 
     def routes(self) -> list[Route]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -64,9 +66,7 @@ class Homes:
 
 
 def _load(tx: Transaction, slack_id: str, pages: HomePages) -> home.Home:
-    return home.load_home(
-        tx, slack_id, needs_page=pages.needs_page, mine_page=pages.mine_page, team_page=pages.team_page
-    )
+    return home.load_home(tx, slack_id, **asdict(pages))
 
 
 class HomeHandlers:

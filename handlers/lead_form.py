@@ -9,8 +9,8 @@ from pydantic_core import PydanticCustomError
 from bot.domain.lead import Priority
 from bot.errors import FormError
 from bot.services import lead_form
-from bot.services.intake import HandOver
 from bot.services.lead_form import SOURCE, HandOverLead
+from bot.services.lead_records import HandOver
 from bot.views.ids import ActionId, BlockId, CallbackId, ShortcutId
 from bot.views.lead_form import lead_form as render_form
 from bot.views.replies import message_view

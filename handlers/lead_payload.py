@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.domain.lead import Priority
-from bot.services.intake import HandOver
+from bot.services.lead_records import HandOver
 from handlers.lead_fields import (
     field_key,
     field_value,

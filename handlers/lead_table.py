@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.errors import ConfigError
 from bot.services.imports import ImportRow
-from bot.services.intake import HandOver
+from bot.services.lead_records import HandOver
 from handlers.lead_payload import InvalidLead, LeadData, read_lead
 
 LARGEST_FILE = 20 * 1024 * 1024

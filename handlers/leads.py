@@ -15,7 +15,9 @@ from bot.domain import signature
 from bot.domain.config import Source
 from bot.errors import StorageUnavailable
 from bot.services import crm, intake
-from bot.services.intake import HandedOver, HandOver
+from bot.services.intake import HandedOver
+from bot.services.lead_records import HandOver
+from handlers.answer_time import answering, left_s
 from handlers.body import Interrupted, TooLarge, header, read_body
 from handlers.crm_payload import parse_message
 from handlers.errors import new_reference
@@ -29,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 LIMIT = 1024 * 1024
 """Bytes of a body."""
+ANSWER_WITHIN_S = 4.0
+"""Real seconds a delivery may wait for the database, in all: careful senders give up after five."""
 RETRY_BUSY_S = 1
 RETRY_STORAGE_S = 10
 
@@ -46,7 +50,7 @@ class LeadWebhook:
         self, db: Database, *, in_flight: InFlight, now: Callable[[], datetime], real_now: Callable[[], float]
     ) -> None:
         """`now` is the business clock, `real_now` the real one (seconds since 1970), for signatures."""
-        self._db = db
+        self._db = db.patient(left_s)
         self._in_flight = in_flight
         self._now = now
         self._real_now = real_now
@@ -55,11 +59,21 @@ class LeadWebhook:
         return Route("/webhooks/leads/{source}", self._receive, methods=["POST"])
 
     async def _receive(self, request: Request) -> Response:
-        with self._in_flight.enter() as admitted:
+        # Cheap before dear: shape and time need neither the body nor the database.
+        if not self._may_be_signed(request):
+            return problem(401, _UNSIGNED)
+        try:
+            body = await read_body(request.scope, request.receive, limit=LIMIT)
+        except TooLarge:
+            return problem(413, "The body is larger than 1 MiB. Send one lead at a time.")
+        except Interrupted:
+            return problem(408, "The body did not arrive within ten seconds.")
+        # A place is for what can be worked on: who sends slowly, signed or not, holds none.
+        with self._in_flight.enter() as admitted, answering(ANSWER_WITHIN_S):
             if not admitted:
                 return _later("More deliveries are at work than fit.", RETRY_BUSY_S)
             try:
-                return await self._take(request)
+                return await self._take(request, body)
             except StorageUnavailable:
                 log.warning("lead_not_stored")
                 return _later("The lead could not be stored; nothing of it was kept.", RETRY_STORAGE_S)
@@ -68,13 +82,7 @@ class LeadWebhook:
                 log.exception("lead_failed", reference=reference)
                 return problem(500, f"Nothing was stored. The reference in the log is {reference}.")
 
-    async def _take(self, request: Request) -> Response:
-        try:
-            body = await read_body(request.scope, request.receive, limit=LIMIT)
-        except TooLarge:
-            return problem(413, "The body is larger than 1 MiB. Send one lead at a time.")
-        except Interrupted:
-            return problem(408, "The body did not arrive within ten seconds.")
+    async def _take(self, request: Request, body: bytes) -> Response:
         key: str = request.path_params["source"]
         if not await self._signed(request, key, body):
             return problem(401, _UNSIGNED)
@@ -95,15 +103,14 @@ class LeadWebhook:
         log.info("lead_taken", source=key, lead_id=handed_over.lead_id, status=handed_over.status.value)
         return _answer(handed_over)
 
-    async def _signed(self, request: Request, key: str, body: bytes) -> bool:
-        message_id = header(request.scope, b"webhook-id")
-        timestamp = header(request.scope, b"webhook-timestamp")
-        given = header(request.scope, b"webhook-signature")
-        # Cheap before dear: shape and time need no database.
+    def _may_be_signed(self, request: Request) -> bool:
+        message_id, timestamp, given = _signature_of(request)
         if not signature.well_formed(message_id=message_id, timestamp=timestamp, signature=given):
             return False
-        if abs(self._real_now() - int(timestamp)) > signature.TOLERANCE_SECONDS:
-            return False
+        return abs(self._real_now() - int(timestamp)) <= signature.TOLERANCE_SECONDS
+
+    async def _signed(self, request: Request, key: str, body: bytes) -> bool:
+        message_id, timestamp, given = _signature_of(request)
         source = await self._db.read(find_source, key)
         return signature.verify(
             source.secrets if source else (),
@@ -113,6 +120,12 @@ class LeadWebhook:
             body=body,
             real_now=self._real_now(),
         )
+
+
+def _signature_of(request: Request) -> tuple[str, str, str]:
+    """Id, time and signature, as they stand in the headers."""
+    scope = request.scope
+    return header(scope, b"webhook-id"), header(scope, b"webhook-timestamp"), header(scope, b"webhook-signature")
 
 
 def find_source(tx: Transaction, key: str) -> Source | None:

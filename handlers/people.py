@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.ports import Account
-from bot.services import people
+from bot.services import accounts
 from handlers import payloads
 from handlers.once import once
 from handlers.payloads import Event, Payload, Unreadable
@@ -30,4 +30,4 @@ class PeopleHandlers:
             account = self._read_account(user)
         except (AttributeError, KeyError, TypeError, ValueError):
             raise Unreadable("user") from None
-        await self._db.run(once, event.id, people.record_account, account)
+        await self._db.run(once, event.id, accounts.record_account, account)

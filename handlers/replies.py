@@ -22,6 +22,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.errors import LockstepError
 from bot.ports import Message
 from bot.views.replies import refusal_view, render_refusal
+from handlers import answer_time
 from handlers.in_turn import InTurn
 from handlers.payloads import Click, Surface
 
@@ -30,8 +31,6 @@ log = structlog.get_logger(__name__)
 View = Mapping[str, Any]
 
 TIMEOUT_S = 10
-PATIENCE_S = 1.5
-"""How long a form or Home may hold up the acknowledgement, which is due within 3 s of real time."""
 FAILED_TO_OPEN = "Slack did not let me open the form in time. Nothing was changed: please click again."
 
 _SLACK_HOSTS = (".slack.com", ".slack-gov.com")
@@ -48,10 +47,12 @@ class Tasks(Protocol):
 
 
 async def begin(tasks: Tasks, work: Coroutine[Any, Any, None], *, name: str) -> None:
-    """`work` is done, or goes on beside us after 1.5 s: what people wait for must not cost the acknowledgement."""
+    """`work` is done, or goes on beside us when the time to answer is used up: what people wait for must not cost
+    the acknowledgement."""
     done = asyncio.Event()
 
     async def run() -> None:
+        answer_time.not_answering()
         try:
             await work
         finally:
@@ -59,7 +60,7 @@ async def begin(tasks: Tasks, work: Coroutine[Any, Any, None], *, name: str) -> 
 
     tasks.spawn(run(), name=name)
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(answer_time.left_s()):
             await done.wait()
 
 

@@ -19,6 +19,10 @@ from handlers.replies import Tasks
 log = structlog.get_logger(__name__)
 
 
+PING_EVERY_S = 3
+"""A broken connection is noticed at the next ping, a dead one after four: clicks are lost until then."""
+
+
 class SocketMode(AsyncSocketModeHandler):
     """Bolt's handler with our own front door: bounded, counted, and able to stop taking work.
 
@@ -26,7 +30,7 @@ class SocketMode(AsyncSocketModeHandler):
     """
 
     def __init__(self, app: AsyncApp, client: AsyncWebClient, door: FrontDoor, tasks: Tasks, *, app_token: str) -> None:
-        super().__init__(app, app_token, web_client=client)
+        super().__init__(app, app_token, web_client=client, ping_interval=PING_EVERY_S)
         # slack_sdk takes the environment's proxy for every address, this machine's included.
         self.client.proxy = client.proxy
         self._door = door

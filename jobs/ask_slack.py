@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.person import SlackFlags
+from bot.domain.person import Person
 from bot.domain.post import OutboxRow
 from bot.errors import PersonUnknown, Undeliverable
 from bot.ports import Account, Chat
-from bot.services import home, people
+from bot.services import accounts, home, people
 from bot.views.home import render_home
 from jobs import records
+from jobs.ask_accounts import BATCH, Asked, ask
 from jobs.records import Record
 from storage.database import Database
 from storage.transaction import Transaction
 
 NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found", "user_disabled"})
-"""Slack does not show us this account: nothing to publish to, nothing to learn, nothing an admin need mend."""
+"""Slack does not show us this account: nothing to publish to, nothing an admin need mend."""
 
 
 class AskSlack:
@@ -43,16 +45,23 @@ class AskSlack:
         return records.done
 
     async def refresh_person(self, row: OutboxRow) -> Record:
-        try:
-            account = await self._chat.account(row.subject_id)
-        except Undeliverable as error:
-            if error.code not in NOBODY:
-                raise
-            return _nobody(row.subject_id)
-        return _learn([account], everybody=False)
+        person = await self._db.read(_known, row.subject_id)
+        if person is not None and person.on_roster:
+            return _learn(await ask(self._chat, [person]), clicker=person)
+        return _learn_clicker(row.subject_id, await self._chat.account(row.subject_id))
 
     async def refresh_people(self, row: OutboxRow) -> Record:
-        return _learn(await self._chat.accounts(), everybody=True)
+        """A batch of the roster; the rest follows in the same lane, at Slack's pace."""
+        since = datetime.fromisoformat(row.subject_id)
+        return _learn(await ask(self._chat, await self._db.read(_to_ask, since)), since=since)
+
+
+def _known(tx: Transaction, slack_id: str) -> Person | None:
+    return tx.people.by_slack_id(slack_id)
+
+
+def _to_ask(tx: Transaction, since: datetime) -> list[Person]:
+    return tx.people.to_ask(since, BATCH)
 
 
 def _home_of(tx: Transaction, person_id: str) -> tuple[str, dict[str, Any]] | None:
@@ -70,23 +79,29 @@ def _ask_first(slack_id: str) -> Record:
     return record
 
 
-def _nobody(slack_id: str) -> Record:
-    """Slack shows us no such account: somebody we knew by it may not act any more."""
-
+def _learn_clicker(slack_id: str, account: Account | None) -> Record:
     def record(tx: Transaction, row: OutboxRow) -> None:
-        if tx.outbox.done(row, tx.now) and tx.people.by_slack_id(slack_id) is not None:
-            tx.people.set_flags(slack_id, SlackFlags(is_deleted=True, checked_at=tx.now))
+        if not tx.outbox.done(row, tx.now):
+            return
+        if account is None:
+            accounts.record_no_account(tx, slack_id)
+        else:
+            accounts.record_clicker(tx, account)
 
     return record
 
 
-def _learn(accounts: list[Account], *, everybody: bool) -> Record:
+def _learn(asked: Asked, *, clicker: Person | None = None, since: datetime | None = None) -> Record:
+    """What Slack answered is kept whatever comes after. With `since`, the rest of the roster is asked about next."""
+
     def record(tx: Transaction, row: OutboxRow) -> None:
-        if not tx.outbox.done(row, tx.now):
+        accounts.record_answers(tx, asked.answers)
+        if asked.trouble is not None:
+            records.later(asked.trouble)(tx, row)
             return
-        if everybody:
-            people.record_accounts(tx, accounts)
-        else:
-            people.record_account(tx, accounts[0])
+        if clicker is not None:
+            accounts.show_home(tx, clicker.id)
+        if tx.outbox.done(row, tx.now + timedelta(seconds=asked.rest_s)) and since and tx.people.to_ask(since, 1):
+            tx.outbox.add(row.kind, row.subject_id, row.lane)
 
     return record

@@ -12,6 +12,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.errors import StorageUnavailable
+from bot.services import waiting
 from jobs.deliver_outbox import Outbox
 from jobs.failures import note
 from jobs.sweep_timers import Timers
@@ -22,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 OUTBOX_EVERY_S = 1
 TIMERS_EVERY_S = 2
-FORGET_EVERY_S = 3600
+KEEP_HOUSE_EVERY_S = 3600
 REMEMBER = timedelta(days=60)
 """How long a delivery from outside is known again: twice the longest retry of a careful sender, and then some."""
 KEEP_SENT = timedelta(days=14)
@@ -57,7 +58,7 @@ class Runner:
         self._timers = timers
         self._others = others
         self._reported = 0
-        self._events = {name: asyncio.Event() for name in ("outbox", "timers", "forget")}
+        self._events = {name: asyncio.Event() for name in ("outbox", "timers", "housekeeping")}
         self._pumps: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._scheduler = AsyncIOScheduler(
@@ -73,7 +74,7 @@ class Runner:
         jobs = {
             "outbox": (OUTBOX_EVERY_S, self._outbox.start_due),
             "timers": (TIMERS_EVERY_S, self._timers.sweep),
-            "forget": (FORGET_EVERY_S, self._forget),
+            "housekeeping": (KEEP_HOUSE_EVERY_S, self._keep_house),
         }
         for name, (seconds, work) in jobs.items():
             self._pumps.append(asyncio.create_task(self._pump(name, work), name=f"job {name}"))
@@ -143,8 +144,9 @@ class Runner:
             except Exception as error:
                 note("job failed; the next tick tries again", error, job=name)
 
-    async def _forget(self) -> None:
-        while await self._db.run(_forget) == AT_ONCE:
+    async def _keep_house(self) -> None:
+        await self._db.run(waiting.try_again)
+        while await self._db.run(_forget):
             pass
 
 
@@ -152,9 +154,10 @@ def _next_due(tx: Transaction) -> datetime | None:
     return min((at for at in (tx.timers.next_due(), tx.outbox.next_due()) if at is not None), default=None)
 
 
-def _forget(tx: Transaction) -> int:
-    """Old deliveries, from outside and to Slack, are forgotten; returns how many of the latter, at most AT_ONCE."""
-    tx.seen.prune(tx.now - REMEMBER)
-    tx.news.prune(tx.now - REMEMBER)
-    tx.announcements.prune(tx.now - REMEMBER)
-    return tx.outbox.prune(tx.now - KEEP_SENT, AT_ONCE)
+def _forget(tx: Transaction) -> bool:
+    """Old deliveries, from outside and to Slack, are forgotten, at most AT_ONCE of each; whether there may be more."""
+    heard = tx.seen.prune(tx.now - REMEMBER, AT_ONCE)
+    said = tx.outbox.prune(tx.now - KEEP_SENT, AT_ONCE)
+    waited = tx.news.prune(tx.now - REMEMBER, AT_ONCE)
+    told = tx.announcements.prune(tx.now - REMEMBER, AT_ONCE)
+    return AT_ONCE in (heard, said, waited, told)

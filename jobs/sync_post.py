@@ -14,6 +14,7 @@ import structlog
 from bot.domain.post import OutboxKind, OutboxRow, OutboxStatus, Post, PostRole
 from bot.errors import ChatError, OutcomeUnknown, RetryLater, Undeliverable
 from bot.ports import Chat, Message, Posted
+from bot.services import posting, waiting
 from bot.services.delivery import Said
 from jobs import records
 from jobs.records import Record, Recorded
@@ -58,6 +59,8 @@ class SyncPost:
         message = render(value)
         if post.channel is None or post.ts is None:
             return await self._post(row, post, message)
+        if row.lane != posting.lane_of(post):
+            return _in_its_lane
         if self._shows.get(post.id) == (post.shown_version, _digest(message)):
             return records.done
         return await self._update(row, post, Posted(channel=post.channel, ts=post.ts), message)
@@ -122,10 +125,7 @@ class SyncPost:
         log.info("found what had arrived", row=row.id, lane=row.lane)
         if self._perhaps.pop(row.id, None) == _digest(message):
             return _standing(post, found, message, PACE)
-        # Where it stands is kept whatever becomes of the update.
-        await self._db.run(_stands, post, found)
-        known = replace(post, channel=found.channel, ts=found.ts, shown_version=post.shown_version + 1)
-        return await self._update(row, known, found, message)
+        return _standing(post, found, None, PACE)
 
 
 def _look_again(row: OutboxRow, *, readable: bool) -> Record | None:
@@ -145,20 +145,36 @@ def _look_again(row: OutboxRow, *, readable: bool) -> Record | None:
     return records.give_up(Undeliverable(sentence, code="outcome_unknown"))
 
 
-def _standing(post: Post, at: Posted, message: Message, pace: timedelta) -> Record:
-    """The post stands at `at` and shows `message`; the lane goes on after `pace`."""
+def _standing(post: Post, at: Posted, message: Message | None, pace: timedelta) -> Record:
+    """The post stands at `at` and shows `message`, or with None something older; the lane goes on after `pace`."""
     version = post.shown_version + 1
 
     def record(tx: Transaction, row: OutboxRow) -> Recorded:
         before = tx.posts.get(post.id)
-        # The post is written before the lane is touched, as in every use case: in the other order two
+        # Posts are written before the lane is touched, as in every use case: in the other order two
         # transactions could wait for each other.
         tx.posts.shown(post.id, at.channel, at.ts, version)
-        if tx.outbox.done(row, tx.now + pace):
-            return Recorded(shows=(post.id, version, _digest(message)))
-        return _too_late(tx, before, at)
+        waiting.arrived(tx, post.place)
+        if not tx.outbox.done(row, tx.now + pace):
+            return _too_late(tx, before, at)
+        now = replace(post, channel=at.channel, ts=at.ts)
+        if message is None:
+            posting.sync(tx, now)
+            return Recorded()
+        if post.ts is None:
+            # What changed while it was being posted waits no longer behind the other posts.
+            tx.outbox.move(OutboxKind.SYNC_POST, post.id, posting.lane_of(now))
+        return Recorded(shows=(post.id, version, _digest(message)))
 
     return record
+
+
+def _in_its_lane(tx: Transaction, row: OutboxRow) -> None:
+    """The post came to stand while this waited to be posted. Updates of a message go one after the other, in their own
+    lane: two side by side could arrive in the wrong order."""
+    post = tx.posts.get(row.subject_id)
+    if tx.outbox.done(row, tx.now) and post is not None:
+        posting.sync(tx, post)
 
 
 def _too_late(tx: Transaction, before: Post | None, at: Posted) -> Recorded:
@@ -169,14 +185,8 @@ def _too_late(tx: Transaction, before: Post | None, at: Posted) -> Recorded:
     stands = Posted(channel=before.channel, ts=before.ts) if before.channel and before.ts else at
     # The new version tells every process that what it remembers is no longer what is shown.
     tx.posts.shown(before.id, stands.channel, stands.ts, before.shown_version + 1)
-    tx.outbox.add(OutboxKind.SYNC_POST, before.id, before.place)
+    posting.sync(tx, replace(before, channel=stands.channel, ts=stands.ts))
     return Recorded(extra=None if stands == at else at)
-
-
-def _stands(tx: Transaction, post: Post, at: Posted) -> None:
-    current = tx.posts.get(post.id)
-    if current is not None and current.shown_version == post.shown_version:
-        tx.posts.shown(post.id, at.channel, at.ts, post.shown_version + 1)
 
 
 def _gone(post: Post, why: str) -> Record:

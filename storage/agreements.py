@@ -8,13 +8,14 @@ from bot.domain.agreement import Agreement
 from bot.errors import StorageError
 from storage.repository import Repository
 from storage.rows import Row, given, values_of
-from storage.tables import agreements
-from storage.terms import terms_from_json, terms_to_json
+from storage.tables import agreements, as_text
+from storage.terms import terms_from_text, terms_to_json
 
+_COLUMNS = (*(column for column in agreements.c if column.name != "terms"), as_text(agreements.c.terms))
 _ONE = given("the_one")
-_GET = sa.select(agreements).where(agreements.c.id == _ONE)
+_GET = sa.select(*_COLUMNS).where(agreements.c.id == _ONE)
 _IN_FORCE = (
-    sa.select(agreements)
+    sa.select(*_COLUMNS)
     .where(agreements.c.in_force_from <= sa.bindparam("the_now"))
     .order_by(agreements.c.in_force_from.desc(), agreements.c.version.desc())
     .limit(1)
@@ -44,7 +45,7 @@ def _agreement(row: Row) -> Agreement:
     return Agreement(
         id=row.id,
         version=row.version,
-        terms=terms_from_json(row.terms),
+        terms=terms_from_text(row.terms),
         in_force_from=row.in_force_from,
         signed_at=row.signed_at,
     )

@@ -1,4 +1,7 @@
-"""The database: runs a use case in one transaction."""
+"""The database: runs a use case in one transaction.
+
+storage.postgres is imported only where it is used: what it needs takes a good part of the time of a start.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,16 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.ports import Clock
-from storage import postgres, sqlite
+from storage import sqlite
 from storage.ids import Ids
-from storage.postgres import PostgresEngine
-from storage.sqlite import SqliteEngine
 from storage.transaction import Transaction
 from storage.urls import parse_url
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PATIENCE_S = 3.5
-"""Slack and the senders of webhooks wait for some seconds: they hear "try again" before that."""
+PATIENCE_S = 10.0
+"""For work that nobody waits for. Who answers somebody asks for a `patient` of their own."""
 
 UseCase = Callable[Concatenate[Transaction, P], T]
 """A plain function of a transaction; it cannot wait for anything, so no network call happens inside."""
@@ -28,9 +29,9 @@ Unit = Callable[[Transaction], T]
 class Engine(Protocol):
     """What SQLite and PostgreSQL do each in their own way."""
 
-    async def run(self, unit: Unit[T]) -> T: ...
+    async def run(self, unit: Unit[T], patience_s: float) -> T: ...
 
-    async def read(self, unit: Unit[T]) -> T: ...
+    async def read(self, unit: Unit[T], patience_s: float) -> T: ...
 
     async def close(self) -> None: ...
 
@@ -41,9 +42,10 @@ class Database:
     `on_commit` is called in the event loop's thread after a commit that added something to say or something due.
     """
 
-    def __init__(self, engine: Engine, on_commit: Callable[[], None] | None) -> None:
+    def __init__(self, engine: Engine, on_commit: Callable[[], None] | None, patience: Callable[[], float]) -> None:
         self.on_commit = on_commit
         self._engine = engine
+        self._patience = patience
 
     @classmethod
     def open(
@@ -62,14 +64,21 @@ class Database:
         """
         parsed = parse_url(url)
         ids = Ids(seed)
-        engine: SqliteEngine | PostgresEngine
+        engine: Engine
         if parsed.get_backend_name() == "sqlite":
-            engine = SqliteEngine(parsed, clock=clock, ids=ids, patience_s=patience_s)
+            engine = sqlite.SqliteEngine(parsed, clock=clock, ids=ids)
         else:
-            engine = PostgresEngine(parsed, clock=clock, ids=ids, patience_s=patience_s)
-        database = cls(engine, on_commit)
+            from storage.postgres import PostgresEngine  # noqa: PLC0415 - see the top of this module
+
+            engine = PostgresEngine(parsed, clock=clock, ids=ids)
+        database = cls(engine, on_commit, lambda: patience_s)
         engine.on_commit = database._committed
         return database
+
+    def patient(self, patience: Callable[[], float]) -> Database:
+        """The same database for callers who wait as long as `patience()` says, in real seconds. `close` and
+        `on_commit` remain matters of the one that was opened."""
+        return Database(self._engine, None, patience)
 
     async def run(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `use_case(tx, *args, **kwargs)` returns, committed. When it raises, nothing is changed.
@@ -80,14 +89,14 @@ class Database:
         Raises what `use_case` raises; StorageUnavailable when the database cannot be reached, is locked, full or
         read-only; StorageError when it refuses what the use case wrote.
         """
-        return await self._engine.run(lambda tx: use_case(tx, *args, **kwargs))
+        return await self._engine.run(lambda tx: use_case(tx, *args, **kwargs), self._patience())
 
     async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `use_case(tx, *args, **kwargs)` returns, from one consistent state and without holding up `run`.
 
         Raises StorageError when the use case writes, else as `run`.
         """
-        return await self._engine.read(lambda tx: use_case(tx, *args, **kwargs))
+        return await self._engine.read(lambda tx: use_case(tx, *args, **kwargs), self._patience())
 
     async def close(self) -> None:
         """Everything under way has ended; whoever comes later gets StorageUnavailable."""
@@ -101,5 +110,9 @@ class Database:
 def run_now(url: str, clock: Clock, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """As `Database.run`, without an event loop: for commands that do one thing and end."""
     parsed = parse_url(url)
-    run_once = sqlite.run_once if parsed.get_backend_name() == "sqlite" else postgres.run_once
-    return run_once(parsed, clock, Ids(), lambda tx: use_case(tx, *args, **kwargs))
+    unit: Unit[T] = lambda tx: use_case(tx, *args, **kwargs)  # noqa: E731
+    if parsed.get_backend_name() == "sqlite":
+        return sqlite.run_once(parsed, clock, Ids(), unit)
+    from storage import postgres  # noqa: PLC0415 - see the top of this module
+
+    return postgres.run_once(parsed, clock, Ids(), unit)

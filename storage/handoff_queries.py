@@ -9,31 +9,33 @@ import sqlalchemy as sa
 from bot.domain.handoff import End, Status
 from storage.leads import LEAD_COLUMNS
 from storage.rows import given, update_of
-from storage.tables import IS_DIRECT, IS_OFFERED, IS_OWNED, IS_WORKED, handoffs, is_one_of, is_word, leads
+from storage.tables import IS_DIRECT, IS_OFFERED, IS_OWNED, IS_WORKED, as_text, handoffs, is_one_of, is_word, leads
 
 NAMES = tuple(column.name for column in handoffs.c)
 WIDTH = len(NAMES)
+_COLUMNS = tuple(as_text(column) if column.name == "terms" else column for column in handoffs.c)
 
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)
 _CHANNELS = given("the_channels", expanding=True)
 _SINCE = sa.bindparam("the_instant", type_=handoffs.c.offered_at.type)
 
-GET = sa.select(handoffs).where(handoffs.c.id == _ONE)
+GET = sa.select(*_COLUMNS).where(handoffs.c.id == _ONE)
 LOCK = GET.with_for_update(key_share=True)
-OFFERED_OF = sa.select(handoffs).where(handoffs.c.lead_id == _ONE, IS_OFFERED)
-OWNED_OF = sa.select(handoffs).where(handoffs.c.lead_id == _ONE, IS_OWNED)
-OF_LEAD = sa.select(handoffs).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id)
-LATEST_OF = sa.select(handoffs).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id.desc()).limit(1)
+OFFERED_OF = sa.select(*_COLUMNS).where(handoffs.c.lead_id == _ONE, IS_OFFERED)
+OWNED_OF = sa.select(*_COLUMNS).where(handoffs.c.lead_id == _ONE, IS_OWNED)
+OF_LEAD = sa.select(*_COLUMNS).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id)
+LATEST_OF = sa.select(*_COLUMNS).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id.desc()).limit(1)
 
 ADD = handoffs.insert()
-_ALL_BUT_LEAD = update_of(handoffs, without=("lead_id",)).where(
+# What a handoff was offered under, and for which lead, never changes.
+_CHANGED = update_of(handoffs, without=("lead_id", "agreement_id", "terms")).where(
     handoffs.c.id == _ONE, handoffs.c.version == sa.bindparam("the_version")
 )
-DECIDE = _ALL_BUT_LEAD.where(IS_OFFERED)
-FINISH = _ALL_BUT_LEAD.where(IS_OWNED)
+DECIDE = _CHANGED.where(IS_OFFERED)
+FINISH = _CHANGED.where(IS_OWNED)
 # New values as conditions: a save that would move a decision, an end or the lead changes nothing.
-SAVE = _ALL_BUT_LEAD.where(
+SAVE = _CHANGED.where(
     handoffs.c.lead_id == sa.bindparam("new_lead_id"),
     handoffs.c.status == sa.bindparam("new_status", type_=handoffs.c.status.type),
     handoffs.c.ended_at.is_not_distinct_from(sa.bindparam("new_ended_at", type_=handoffs.c.ended_at.type)),
@@ -65,9 +67,9 @@ def _count(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 def _page(condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    """A page of handoffs, each with its lead behind it: `WIDTH` columns, then `LEAD_COLUMNS`."""
+    """A page of handoffs, each with its lead behind it: `WIDTH` columns, then those of the lead."""
     return (
-        sa.select(*handoffs.c, *LEAD_COLUMNS)
+        sa.select(*_COLUMNS, *LEAD_COLUMNS)
         .join(leads, leads.c.id == handoffs.c.lead_id)
         .where(condition)
         .order_by(*order)
@@ -85,6 +87,15 @@ OFFERED_IN_POOLS, COUNT_OFFERED_IN_POOLS = _page(_IN_POOLS, *_OLDEST_OFFER), _co
 WAITING, COUNT_WAITING = _page(IS_OFFERED, *_OLDEST_OFFER), _count(IS_OFFERED)
 _MINE = sa.and_(IS_OWNED, handoffs.c.rep_id == _ONE)
 OWNED_BY, COUNT_OWNED_BY = _page(_MINE, *_NEWEST_ACCEPT), _count(_MINE)
+
+# A manager can take a lead from its owner while it is worked; won and lost ones stay whose they were.
+_OF_TEAM = sa.and_(IS_OWNED, IS_WORKED)
+_BY_ABSENT = sa.and_(_OF_TEAM, handoffs.c.rep_id.in_(_IDS))
+_BY_OTHERS = sa.and_(_OF_TEAM, handoffs.c.rep_id.not_in(_IDS))
+OWNED_BY_ABSENT, OWNED_BY_OTHERS = _page(_BY_ABSENT, *_NEWEST_ACCEPT), _page(_BY_OTHERS, *_NEWEST_ACCEPT)
+COUNT_OWNED_BY_ABSENT = (
+    sa.select(sa.func.count()).select_from(handoffs.join(leads, leads.c.id == handoffs.c.lead_id)).where(_BY_ABSENT)
+)
 
 _NOT_UNDONE = sa.or_(handoffs.c.end.is_(None), handoffs.c.end != sa.literal_column(f"'{End.UNDONE}'"))
 DAY_OFFERED = _count(sa.and_(handoffs.c.rep_id == _ONE, handoffs.c.offered_at >= _SINCE, _NOT_UNDONE))

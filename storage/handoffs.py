@@ -17,7 +17,7 @@ from storage import handoff_queries as q
 from storage.leads import lead_of
 from storage.repository import Repository
 from storage.rows import Row, changes, values_of
-from storage.terms import terms_from_json, terms_to_json
+from storage.terms import terms_from_text, terms_to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Handoffs(Repository):
         return [handoff_of(row) for row in self._all(q.OF_LEAD, the_one=lead_id)]
 
     def add(self, handoff: Handoff) -> None:
-        self._change(q.ADD, _values(handoff))
+        self._change(q.ADD, _values(handoff) | {"terms": terms_to_json(handoff.terms)})
         if handoff.is_owned:
             self._set_owner(handoff.lead_id, handoff.rep_id)
 
@@ -81,6 +81,7 @@ class Handoffs(Repository):
 
     def save(self, handoff: Handoff) -> None:
         """What is neither decision nor end is as `handoff` says; its version is one more than the stored one.
+        Its terms stay those it was offered under.
 
         Raises Stale when the stored version is another, or when it differs in lead, status or end.
         """
@@ -134,6 +135,17 @@ class Handoffs(Repository):
     def count_owned_by(self, person_id: str) -> int:
         return int(self._value(q.COUNT_OWNED_BY, the_one=person_id))
 
+    def owned_by_absent(self, person_ids: Sequence[str], limit: int, offset: int) -> list[tuple[Handoff, Lead]]:
+        """Accepted by these people, not ended and still worked: the last accepted first."""
+        return self._page(q.OWNED_BY_ABSENT, limit, offset, the_ids=list(person_ids))
+
+    def count_owned_by_absent(self, person_ids: Sequence[str]) -> int:
+        return int(self._value(q.COUNT_OWNED_BY_ABSENT, the_ids=list(person_ids)))
+
+    def owned_by_others(self, person_ids: Sequence[str], limit: int, offset: int) -> list[tuple[Handoff, Lead]]:
+        """Accepted by anybody but these people, not ended and still worked: the last accepted first."""
+        return self._page(q.OWNED_BY_OTHERS, limit, offset, the_ids=list(person_ids))
+
     def day_numbers(self, person_id: str, since: datetime) -> DayNumbers:
         """What was offered to the person, and what they decided, from `since` on."""
         decided = self._all(q.DAY_DECIDED, the_one=person_id, the_instant=since)
@@ -175,14 +187,13 @@ def handoff_of(row: Row | tuple[Any, ...]) -> Handoff:
     values = dict(zip(q.NAMES, row, strict=True))
     reason, rest = values.pop("reason"), values.pop("rejection")
     values["rejection"] = None if reason is None else Rejection(reason=reason, **(rest or {}))
-    values["terms"] = terms_from_json(values["terms"])
+    values["terms"] = terms_from_text(values["terms"])
     return Handoff(**values)
 
 
 def _values(handoff: Handoff) -> dict[str, Any]:
-    values = values_of(handoff)
+    values = values_of(handoff, without=("terms",))
     rejection = handoff.rejection
     values["reason"] = None if rejection is None else rejection.reason
     values["rejection"] = None if rejection is None else values_of(rejection, without=("reason",))
-    values["terms"] = terms_to_json(handoff.terms)
     return values

@@ -6,6 +6,7 @@ the end of the lease while a row is in flight; NULL when there is nothing to do.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from storage.dialect import Insert, on_both
 from storage.outbox_queries import NOW, WAITS_NO_MORE
 from storage.repository import Repository
-from storage.rows import Row, given
+from storage.rows import Row, given, one_or_many
 from storage.tables import IS_UNDONE, lanes, outbox
 
 ALL = "*"
@@ -50,15 +51,25 @@ _HOLD = on_both(
         },
     ),
 )
-_LANE_WORK = sa.select(outbox.c.due_at).where(outbox.c.lane == _ONE, IS_UNDONE)
-_HEAD = _LANE_WORK.where(WAITS_NO_MORE).order_by(outbox.c.id).limit(1)
-_EARLIEST = sa.select(sa.func.min(outbox.c.due_at)).where(outbox.c.lane == _ONE, IS_UNDONE)
-_FREE = (
+_LANE_WORK = sa.select(outbox.c.due_at).where(outbox.c.lane == lanes.c.name, IS_UNDONE).correlate(lanes)
+_HEAD = _LANE_WORK.where(WAITS_NO_MORE).order_by(outbox.c.id).limit(1).scalar_subquery()
+_EARLIEST = (
+    sa.select(sa.func.min(outbox.c.due_at))
+    .where(outbox.c.lane == lanes.c.name, IS_UNDONE)
+    .correlate(lanes)
+    .scalar_subquery()
+)
+_WORK_AT = sa.func.coalesce(_HEAD, _EARLIEST)
+_HELD_UNTIL = sa.case(
+    (lanes.c.held_until > _UNTIL, lanes.c.held_until), else_=sa.func.coalesce(_UNTIL, lanes.c.held_until)
+)
+_SETTLE = (
     lanes.update()
-    .where(lanes.c.name == _ONE)
+    .where(lanes.c.name.in_(sa.bindparam("the_lanes", expanding=True)))
     .values(
-        next_at=sa.bindparam("new_next_at", type_=lanes.c.next_at.type),
-        held_until=sa.bindparam("new_held_until", type_=lanes.c.held_until.type),
+        # Without work this is NULL: no comparison with NULL is true.
+        next_at=sa.case((_HELD_UNTIL > _WORK_AT, _HELD_UNTIL), else_=_WORK_AT),
+        held_until=_HELD_UNTIL,
         leased_until=None,
     )
 )
@@ -95,15 +106,21 @@ class Lanes(Repository):
         """The lane, which exists; nobody else adds to it, leases or frees it before this transaction ends."""
         return self._connection.execute(_LOCK, {"the_one": name}).one()
 
-    def lock_for_work(self, name: str, due_at: datetime) -> Row:
-        """The lane exists and is locked; if it had nothing to do, it has at `due_at`."""
-        return self._connection.execute(_LOCK_FOR_WORK[self._dialect], {"name": name, "next_at": due_at}).one()
+    def lock_for_work(self, due: Mapping[str, datetime]) -> list[Row]:
+        """The lanes of `due` exist and are locked, in the order of their names; one that had nothing to do has at the
+        instant given."""
+        lanes_due = [{"name": name, "next_at": due[name]} for name in sorted(due)]
+        return list(self._connection.execute(_LOCK_FOR_WORK[self._dialect], one_or_many(lanes_due)))
 
-    def hurry(self, lane: Row, due_at: datetime) -> None:
-        """`next_at` is right again after rows due from `due_at` on were added to the locked lane."""
-        start = due_at if lane.held_until is None else max(due_at, lane.held_until)
-        if lane.leased_until is None and lane.next_at > start:
-            self.settle(lane)
+    def hurry(self, locked: Iterable[Row], due: Mapping[str, datetime]) -> None:
+        """`next_at` is right again after rows due from `due` on were added to the locked lanes."""
+        self.settle(
+            [
+                lane.name
+                for lane in locked
+                if lane.leased_until is None and lane.next_at > max_of(due[lane.name], lane.held_until)
+            ]
+        )
 
     def lease(self, limit: int, until: datetime, *, to_targets: bool) -> list[str]:
         """Takes at most `limit` lanes that have work due, those that wait longest; their names."""
@@ -113,21 +130,17 @@ class Lanes(Repository):
         lease = _LEASE_TO_TARGETS if to_targets else _LEASE
         return [row.name for row in self._all(lease, the_now=self._tx.now, at_most=limit, the_until=until)]
 
-    def settle(self, lane: Row, *, held_until: datetime | None = None) -> None:
-        """The locked lane is free and its `next_at` is right."""
-        held = max_of(held_until, lane.held_until)
-        due = self._value(_HEAD, the_one=lane.name, the_now=self._tx.now)
-        if due is None:
-            due = self._value(_EARLIEST, the_one=lane.name)
-        next_at = None if due is None else max_of(due, held)
-        self._change(_FREE, {"the_one": lane.name, "new_next_at": next_at, "new_held_until": held})
+    def settle(self, names: Sequence[str], *, held_until: datetime | None = None) -> None:
+        """The locked lanes are free, their `next_at` is right, and nothing of them goes out before `held_until`."""
+        if names:
+            self._change(_SETTLE, {"the_lanes": list(names), "the_now": self._tx.now, "the_until": held_until})
 
     def hold(self, name: str, until: datetime) -> None:
         """Nothing of this lane before `until`; a longer hold stays."""
         self._change(_HOLD[self._dialect], {"name": name, "held_until": until})
         lane = self.lock(name)
         if lane.leased_until is None:
-            self.settle(lane)
+            self.settle([name])
 
     def hold_all(self, until: datetime) -> None:
         """Nothing of any lane before `until`; a longer hold stays."""

@@ -12,7 +12,7 @@ from bot.errors import Stale
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of, values_of
-from storage.tables import IS_WORKED, NOT_MERGED, lead_keys, leads
+from storage.tables import IS_OFFERED, IS_UNROUTED, IS_WORKED, NOT_MERGED, handoffs, is_word, lead_keys, leads, timers
 
 _KEPT_HERE = ("who_key", "owner_id")
 """Columns beside the dataclass."""
@@ -53,6 +53,25 @@ _BY_WHO = (
     sa.select(*LEAD_COLUMNS).where(leads.c.who_key == _ONE, NOT_MERGED).order_by(leads.c.id.desc()).limit(_AT_MOST)
 )
 _WORKED = sa.select(leads.c.id).where(leads.c.id.in_(sa.bindparam("the_ids", expanding=True)), IS_WORKED)
+# Their timers are the list: a handful of rows, however many leads there are. One whose lead was offered meanwhile
+# fires within the hour and is gone.
+_IS_WITHOUT = sa.and_(
+    IS_UNROUTED,
+    is_word(leads.c.stage, Stage.MQL),
+    leads.c.owner_id.is_(None),
+    ~sa.exists().where(handoffs.c.lead_id == leads.c.id, IS_OFFERED),
+)
+_UNROUTED = (
+    sa.select(*LEAD_COLUMNS)
+    .join(timers, timers.c.subject_id == leads.c.id)
+    .where(_IS_WITHOUT)
+    .order_by(leads.c.id)
+    .limit(_AT_MOST)
+    .offset(sa.bindparam("skipped", type_=sa.Integer))
+)
+_COUNT_UNROUTED = (
+    sa.select(sa.func.count()).select_from(timers.join(leads, timers.c.subject_id == leads.c.id)).where(_IS_WITHOUT)
+)
 _LOCK_NAME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 _LOOK_AT = 50
@@ -117,6 +136,13 @@ class Leads(Repository):
             return []
         worked = {row.id for row in self._all(_WORKED, the_ids=list(found))}
         return sorted(found.values(), key=lambda other: other.id not in worked)[:limit]
+
+    def unrouted(self, limit: int, offset: int) -> list[Lead]:
+        """Leads that wait because nobody could be offered them: the oldest first."""
+        return [lead_of(row) for row in self._all(_UNROUTED, at_most=limit, skipped=offset)]
+
+    def count_unrouted(self) -> int:
+        return int(self._value(_COUNT_UNROUTED))
 
     def lock_email(self, email_normalised: str) -> None:
         """Whoever asks for the same address waits until this transaction ends."""

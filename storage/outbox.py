@@ -1,12 +1,11 @@
 """The outbox: what is still to be said, in lanes. One row of a lane is in flight at a time, in order of id.
 
-Whoever changes what a lane has to do locks its row first. That is what makes coalescing safe: a row that is found
-pending cannot be leased before the change it is to show is committed.
+Whoever changes what a lane has to do locks its row first. Coalescing is safe because a row that is found pending is
+locked too: it cannot be leased, from whatever lane, before the change it is to show is committed.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from bot.domain.post import OutboxKind, OutboxRow, OutboxStatus
 from storage import outbox_queries as q
 from storage.lanes import Lanes
 from storage.repository import Repository
-from storage.rows import values_of
+from storage.rows import one_or_many, values_of
 
 if TYPE_CHECKING:
     from storage.transaction import Transaction
@@ -48,18 +47,29 @@ class Outbox(Repository):
                 created_at=self._tx.now,
             )
 
+    def move(self, kind: OutboxKind, subject_id: str, lane: str) -> None:
+        """If `kind` is pending for `subject_id`, it waits in `lane` from now on."""
+        the_one = {"the_kind": kind, "the_subject": subject_id}
+        due_at = self._value(q.PENDING_DUE, **the_one)
+        if due_at is not None:
+            due = {lane: due_at}
+            locked = self._lanes.lock_for_work(due)
+            self._change(q.MOVE, the_one | {"new_lane": lane})
+            self._lanes.hurry(locked, due)
+            self._tx.wake = True
+
     def flush(self) -> None:
-        """What was added is written."""
-        by_lane: dict[str, list[OutboxRow]] = defaultdict(list)
-        for row in self._added.values():
-            by_lane[row.lane].append(row)
+        """What was added is written: three statements, however much it is."""
+        if not self._added:
+            return
+        rows = sorted(self._added.values(), key=lambda row: (row.lane, row.id))
         self._added.clear()
-        for lane in sorted(by_lane):
-            rows = by_lane[lane]
-            locked = self._lanes.lock_for_work(lane, min(row.due_at for row in rows))
-            inserted = [row for row in rows if self._change(q.ADD[self._dialect], values_of(row)) == 1]
-            if inserted:
-                self._lanes.hurry(locked, min(row.due_at for row in inserted))
+        due: dict[str, datetime] = {}
+        for row in rows:
+            due[row.lane] = min(row.due_at, due.get(row.lane, row.due_at))
+        locked = self._lanes.lock_for_work(due)
+        self._connection.execute(q.ADD[self._dialect], one_or_many([values_of(row) for row in rows])).all()
+        self._lanes.hurry(locked, due)
 
     def lease_lanes(self, limit: int, lease_for: timedelta, *, to_targets: bool = False) -> list[OutboxRow]:
         """The next row of each of at most `limit` lanes that have work due, for us alone until the lease ends.
@@ -75,8 +85,8 @@ class Outbox(Repository):
         if not lanes:
             return []
         heads = {row.id: row for row in self._all(q.HEADS, the_lanes=lanes, the_now=now)}
-        for lane in set(lanes) - {row.lane for row in heads.values()}:
-            self._lanes.settle(self._lanes.lock(lane))  # its next row is not due yet
+        # The next row of the others is not due yet, or about to be changed.
+        self._lanes.settle(sorted(set(lanes) - {row.lane for row in heads.values()}))
         if not heads:
             return []
         leased = self._all(q.LEASE, the_ids=list(heads), the_now=now, new_token=token, new_leased_until=until)
@@ -149,9 +159,13 @@ class Outbox(Repository):
         self._absorb(row)
         self._change(q.REPLAY, parameters)
         if lane.leased_until is None:
-            self._lanes.settle(lane)
+            self._lanes.settle([lane.name])
         self._tx.wake = True
         return True
+
+    def forget_parked(self, kind: OutboxKind, subject_id: str) -> None:
+        """What was given up of `kind` for `subject_id` is no longer kept: it is tried again another way."""
+        self._change(q.FORGET_PARKED, {"the_kind": kind, "the_subject": subject_id})
 
     def prune(self, before: datetime, limit: int = 1000) -> int:
         """Forgets rows sent that were added before `before`, the oldest first; returns how many, at most `limit`."""
@@ -166,7 +180,7 @@ class Outbox(Repository):
         absorb: bool = False,
     ) -> bool:
         """What became of a leased row; its lane is free. False when the lease was lost: then nothing changes."""
-        lane = self._lanes.lock(row.lane)
+        self._lanes.lock(row.lane)
         kept = {"dispatched_at": row.dispatched_at, "lookups": row.lookups}
         parameters = {f"new_{name}": value for name, value in (kept | values).items()}
         fence = {"the_one": row.id, "the_token": row.token}
@@ -176,7 +190,7 @@ class Outbox(Repository):
             self._absorb(row)
         if self._change(q.RECORD, fence | parameters) != 1:
             return False
-        self._lanes.settle(lane, held_until=held_until)
+        self._lanes.settle([row.lane], held_until=held_until)
         self._tx.wake = True
         return True
 

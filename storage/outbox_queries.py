@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from bot.domain.post import OutboxStatus
-from storage.dialect import on_both
+from storage.dialect import Insert, on_both
 from storage.rows import given
 from storage.tables import IS_PARKED, IS_PENDING, IS_SENT, IS_UNDONE, is_word, lanes, outbox
 
@@ -14,10 +16,25 @@ _AT_MOST = sa.bindparam("at_most", type_=sa.Integer)
 _IDS = given("the_ids", expanding=True)
 NOW = sa.bindparam("the_now", type_=outbox.c.due_at.type)
 
-ADD = on_both(
-    outbox,
-    lambda insert: insert.on_conflict_do_nothing(index_elements=["kind", "subject_id"], index_where=IS_PENDING),
+
+def _add(insert: Insert) -> Any:
+    """One that is pending already is the same thing, and waits where the last change wants it.
+
+    Writing to it locks it, whatever lane it is in: it cannot be leased before the change it is to show is committed.
+    """
+    return insert.on_conflict_do_update(
+        index_elements=["kind", "subject_id"], index_where=IS_PENDING, set_={"lane": insert.excluded.lane}
+    ).returning(outbox.c.id)
+
+
+ADD = on_both(outbox, _add)
+_IS_PENDING_ONE = sa.and_(
+    outbox.c.kind == sa.bindparam("the_kind", type_=outbox.c.kind.type),
+    outbox.c.subject_id == sa.bindparam("the_subject"),
+    IS_PENDING,
 )
+PENDING_DUE = sa.select(outbox.c.due_at).where(_IS_PENDING_ONE)
+MOVE = outbox.update().where(_IS_PENDING_ONE).values(lane=sa.bindparam("new_lane"))
 GET = sa.select(outbox).where(outbox.c.id == _ONE)
 
 WAITS_NO_MORE = sa.or_(outbox.c.attempts > 0, outbox.c.due_at <= NOW)
@@ -34,7 +51,11 @@ _HEAD = (
 HEADS = (
     sa.select(outbox.c.id, outbox.c.lane, outbox.c.status)
     .select_from(lanes.join(outbox, outbox.c.id == _HEAD))
-    .where(lanes.c.name.in_(sa.bindparam("the_lanes", expanding=True)), outbox.c.due_at <= NOW)
+    # The lane once more: PostgreSQL looks again at a row that was changed meanwhile, which may have moved.
+    .where(lanes.c.name.in_(sa.bindparam("the_lanes", expanding=True)), outbox.c.lane == lanes.c.name)
+    .where(outbox.c.due_at <= NOW)
+    # Whoever is about to change what it shows has it locked: their commit comes first, and wakes us again.
+    .with_for_update(of=outbox, skip_locked=True)
 )
 LEASE = (
     outbox.update()
@@ -63,12 +84,7 @@ RECORD = (
         }
     )
 )
-ABSORB = outbox.delete().where(
-    outbox.c.kind == sa.bindparam("the_kind", type_=outbox.c.kind.type),
-    outbox.c.subject_id == sa.bindparam("the_subject"),
-    IS_PENDING,
-    outbox.c.id != _ONE,
-)
+ABSORB = outbox.delete().where(_IS_PENDING_ONE, outbox.c.id != _ONE)
 
 _IS_PARKED = sa.and_(outbox.c.id == _ONE, IS_PARKED)
 WILL_REPLAY = outbox.update().where(_IS_PARKED).values(due_at=NOW)
@@ -83,6 +99,11 @@ REPLAY = (
         dispatched_at=None,
         last_error=None,
     )
+)
+FORGET_PARKED = outbox.delete().where(
+    outbox.c.kind == sa.bindparam("the_kind", type_=outbox.c.kind.type),
+    outbox.c.subject_id == sa.bindparam("the_subject"),
+    IS_PARKED,
 )
 PARKED = sa.select(outbox).where(IS_PARKED).order_by(outbox.c.id.desc()).limit(_AT_MOST)
 

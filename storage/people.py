@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,14 @@ import sqlalchemy as sa
 from bot.domain.lead import normalise_email
 from bot.domain.person import Person, Role, SlackFlags
 from storage.repository import Repository
-from storage.rows import Row, changes, given, new, update_of, values_of
-from storage.tables import ON_ROSTER, people
+from storage.rows import Row, changes, given, new, values_of
+from storage.tables import HAS_HOME, IS_ABSENT, ON_ROSTER, people, team_members
+
+
+def _typed(name: str, column: str) -> sa.BindParameter[Any]:
+    """A parameter of a column's type, which the database cannot see where it stands in an expression."""
+    return sa.bindparam(name, type_=people.c[column].type)
+
 
 _ONE = given("the_one")
 _GET = sa.select(people).where(people.c.id == _ONE)
@@ -26,17 +33,59 @@ _BY_EMAIL = (
 )
 _ROSTER = sa.select(people).where(ON_ROSTER).order_by(people.c.name, people.c.id)
 _EVERYBODY = sa.select(people).order_by(people.c.name, people.c.id)
+_ABSENT = sa.select(people).where(IS_ABSENT).order_by(people.c.id)
+# Whoever was never asked about comes first: they wait to be offered leads.
+_TO_ASK = (
+    sa.select(people)
+    .where(ON_ROSTER, sa.or_(people.c.checked_at.is_(None), people.c.checked_at < _typed("the_instant", "checked_at")))
+    .order_by(people.c.checked_at.asc().nulls_first(), people.c.id)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
+)
+_TO_FIND = _TO_ASK.where(sa.or_(people.c.slack_id.is_(None), people.c.is_deleted.is_(sa.true())))
+
+
+def _has(role: Role) -> sa.ColumnElement[bool]:
+    return sa.and_(ON_ROSTER, sa.cast(people.c.roles, sa.Text).contains(f'"{role.value}"', autoescape=True))
+
+
+_IN_POOL = sa.bindparam("in_pool", type_=sa.Boolean)
+_TEAM = sa.bindparam("the_team", type_=team_members.c.team_id.type)
+_MAY_TAKE = sa.case(
+    (_TEAM.is_(None), _has(Role.REP)),
+    else_=people.c.id.in_(sa.select(team_members.c.person_id).where(team_members.c.team_id == _TEAM)),
+)
+_WITH_HOME = (
+    sa.select(people.c.id)
+    .where(HAS_HOME, *(flag.is_(sa.false()) for flag in (people.c.is_bot, people.c.is_guest, people.c.is_stranger)))
+    .where(people.c.is_deleted.is_(sa.false()))
+    .where(sa.or_(people.c.id == _ONE, _has(Role.MANAGER), sa.and_(_IN_POOL, _MAY_TAKE)))
+    .order_by(sa.case((people.c.id == _ONE, 0), else_=1), people.c.home_opened_at.desc(), people.c.id)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
+)
 _ADD = people.insert()
-_SAVE = update_of(people).where(people.c.id == _ONE)
-_SET_FLAGS = (
-    people.update()
-    .where(people.c.slack_id == _ONE)
-    .values({name: new(name) for name in ("is_bot", "is_guest", "is_stranger", "is_deleted", "checked_at")})
+_THIS = people.update().where(people.c.id == _ONE)
+_FLAGS = {name: _typed(f"new_{name}", name) for name in (field.name for field in fields(SlackFlags))}
+_SET_FLAGS = _THIS.values(_FLAGS)
+# The roster's zone is what the teams decided; Slack's is followed only where the roster names none.
+_NEW_TZ = _typed("new_tz", "tz")
+_SET_ACCOUNT = _THIS.values(
+    slack_id=_typed("new_slack_id", "slack_id"),
+    tz=sa.case((people.c.tz_follows_slack.is_(sa.true()), sa.func.coalesce(_NEW_TZ, people.c.tz)), else_=people.c.tz),
+    **_FLAGS,
 )
-_SET_AWAY = (
-    people.update().where(people.c.id == _ONE).values(away_since=new("away_since"), away_until=new("away_until"))
+_LOSE_ACCOUNT = _THIS.values(slack_id=sa.null(), checked_at=sa.null())
+_SET_ROSTER = _THIS.values(
+    {
+        name: _typed(f"new_{name}", name)
+        for name in ("name", "title", "side", "roles", "tz_follows_slack", "days_off", "cap", "on_roster")
+    }
+).values(tz=sa.case((_typed("new_tz_follows_slack", "tz_follows_slack"), people.c.tz), else_=_NEW_TZ))
+_SET_LINKS = _THIS.values(manager_id=new("manager_id"), deputy_id=new("deputy_id"))
+_LEAVE_ROSTER = _THIS.values(on_roster=sa.false(), roles=_typed("new_roles", "roles"))
+_SET_AWAY = _THIS.values(
+    away_since=_typed("new_away_since", "away_since"), away_until=_typed("new_away_until", "away_until")
 )
-_OPENED_HOME = people.update().where(people.c.id == _ONE).values(home_opened_at=new("home_opened_at"))
+_OPENED_HOME = _THIS.values(home_opened_at=_typed("new_home_opened_at", "home_opened_at"))
 
 
 class People(Repository):
@@ -64,25 +113,70 @@ class People(Repository):
         """By name: the roster; with `on_roster=False` everybody there is."""
         return [person_of(row) for row in self._all(_ROSTER if on_roster else _EVERYBODY)]
 
+    def absent(self) -> list[Person]:
+        """Whoever is or was on the roster and is away, off it, or no active account of this workspace."""
+        return [person_of(row) for row in self._all(_ABSENT)]
+
+    def to_ask(self, since: datetime, limit: int) -> list[Person]:
+        """At most `limit` of the roster about whom Slack was not asked since `since`."""
+        return self._people(_TO_ASK, since, limit)
+
+    def to_find(self, since: datetime, limit: int) -> list[Person]:
+        """As to_ask, only those who have no active account in Slack."""
+        return self._people(_TO_FIND, since, limit)
+
     def with_role(self, role: Role) -> list[Person]:
         """Everybody of the roster who has `role`, by name."""
         return [person for person in self.all() if role in person.roles]
 
+    def with_home(self, *, rep_id: str | None, team_id: str | None, in_pool: bool, limit: int) -> list[str]:
+        """Ids of those who opened Home and may act, of: the rep, the managers, and with `in_pool` whoever may take
+        leads from the team's pool, every rep without a team. The rep first, then whoever opened it last; at most
+        `limit`."""
+        asked = {"the_one": rep_id, "the_team": team_id, "in_pool": in_pool, "at_most": limit}
+        return [row.id for row in self._all(_WITH_HOME, **asked)]
+
     def add(self, person: Person) -> None:
         self._change(_ADD, _values(person))
 
-    def save(self, person: Person) -> None:
-        """Every column is as `person` says."""
-        self._change(_SAVE, {"the_one": person.id, **changes(_values(person))})
+    def set_account(self, person_id: str, slack_id: str, flags: SlackFlags, *, tz: str | None) -> None:
+        """Which account is the person's and what Slack says of it. `tz` is followed where the roster names no zone;
+        None: Slack does not say."""
+        self._change(
+            _SET_ACCOUNT,
+            {"the_one": person_id, "new_slack_id": slack_id, "new_tz": tz, **changes(values_of(flags))},
+        )
 
-    def set_flags(self, slack_id: str, flags: SlackFlags) -> None:
-        self._change(_SET_FLAGS, {"the_one": slack_id, **changes(values_of(flags))})
+    def lose_account(self, person_id: str) -> None:
+        """The account the person had is somebody else's."""
+        self._change(_LOSE_ACCOUNT, {"the_one": person_id})
+
+    def set_flags(self, person_id: str, flags: SlackFlags) -> None:
+        self._change(_SET_FLAGS, {"the_one": person_id, **changes(values_of(flags))})
+
+    def set_roster(self, person: Person) -> None:
+        """What the roster says is as `person` says: name, title, side, roles, cap, days off, and that they are on it.
+        The zone too, unless it follows Slack's: then it stays what it is until Slack says."""
+        names = ("name", "title", "side", "tz", "tz_follows_slack", "cap", "on_roster")
+        values = {name: getattr(person, name) for name in names}
+        values |= {"roles": _roles(person), "days_off": list(person.days_off)}
+        self._change(_SET_ROSTER, {"the_one": person.id, **changes(values)})
+
+    def set_links(self, person_id: str, manager_id: str | None, deputy_id: str | None) -> None:
+        self._change(_SET_LINKS, {"the_one": person_id, "new_manager_id": manager_id, "new_deputy_id": deputy_id})
+
+    def leave_roster(self, person_id: str) -> None:
+        """Off the roster, without roles; the rest stays for the day they come back."""
+        self._change(_LEAVE_ROSTER, {"the_one": person_id, "new_roles": []})
 
     def set_away(self, person_id: str, since: datetime | None, until: datetime | None) -> None:
         self._change(_SET_AWAY, {"the_one": person_id, "new_away_since": since, "new_away_until": until})
 
     def mark_home_opened(self, person_id: str, now: datetime) -> None:
         self._change(_OPENED_HOME, {"the_one": person_id, "new_home_opened_at": now})
+
+    def _people(self, statement: sa.Executable, since: datetime, limit: int) -> list[Person]:
+        return [person_of(row) for row in self._all(statement, the_instant=since, at_most=limit)]
 
 
 def person_of(row: Row) -> Person:
@@ -98,6 +192,7 @@ def person_of(row: Row) -> Person:
         manager_id=row.manager_id,
         deputy_id=row.deputy_id,
         tz=row.tz,
+        tz_follows_slack=row.tz_follows_slack,
         hours=row.hours,
         days_off=tuple(row.days_off),
         weight=row.weight,
@@ -118,10 +213,14 @@ def person_of(row: Row) -> Person:
 
 def _values(person: Person) -> dict[str, Any]:
     values = values_of(person, without=("flags",)) | values_of(person.flags)
-    values["roles"] = sorted(role.value for role in person.roles)
+    values["roles"] = _roles(person)
     values["days_off"] = list(person.days_off)
     values["email_key"] = _email_key(person.email)
     return values
+
+
+def _roles(person: Person) -> list[str]:
+    return sorted(role.value for role in person.roles)
 
 
 def _email_key(email: str | None) -> str | None:

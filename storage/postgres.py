@@ -14,7 +14,7 @@ from bot.errors import Stale, StorageUnavailable
 from bot.ports import Clock
 from storage.failures import ATTEMPTS, is_worth_repeating, translated
 from storage.ids import Ids
-from storage.sqlite_connection import COUNT_INSERTS, write_json
+from storage.postgres_connection import make_sync_engine, options, set_up
 from storage.transaction import Transaction
 
 T = TypeVar("T")
@@ -23,30 +23,16 @@ Unit = Callable[[Transaction], T]
 POOL = 10
 READERS = 4
 """How many connections reports may have of them."""
+LONGEST_WAIT_S = 30.0
+"""For a connection of the pool; each caller has a shorter patience of its own."""
 _CLOSED = "Lockstep is shutting down."
-
-_SESSION = (
-    "SET TIME ZONE 'UTC'",
-    "SET lock_timeout = '2s'",
-    "SET statement_timeout = '30s'",
-    # A process that stopped in the middle of a transaction lets go of its locks.
-    "SET idle_in_transaction_session_timeout = '15s'",
-)
-_CONNECT = {
-    "connect_timeout": 3,
-    "application_name": "lockstep",
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
+_NONE_FREE = "The database does not answer, or has no connection free."
 
 
 class PostgresEngine:
     """The engine of Database for PostgreSQL."""
 
-    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids, patience_s: float) -> None:
-        self._patience_s = patience_s
+    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids) -> None:
         self.on_commit: Callable[[], None] = lambda: None
         self._clock = clock
         self._ids = ids
@@ -54,22 +40,22 @@ class PostgresEngine:
             url,
             pool_size=POOL,
             max_overflow=0,
-            pool_timeout=patience_s,
+            pool_timeout=LONGEST_WAIT_S,
             pool_pre_ping=True,
             isolation_level="READ COMMITTED",
-            **_options(),
+            **options(),
         )
-        sa.event.listen(self._engine.sync_engine, "connect", _set_up)
+        sa.event.listen(self._engine.sync_engine, "connect", set_up)
         self._read_engine = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._readers = asyncio.Semaphore(READERS)
         self._under_way: set[asyncio.Task[Any]] = set()
         self._closed = False
 
-    async def run(self, unit: Unit[T]) -> T:
-        return await self._shielded(self._run(unit))
+    async def run(self, unit: Unit[T], patience_s: float) -> T:
+        return await self._shielded(self._run(unit, patience_s))
 
-    async def read(self, unit: Unit[T]) -> T:
-        return await self._shielded(self._read(unit))
+    async def read(self, unit: Unit[T], patience_s: float) -> T:
+        return await self._shielded(self._read(unit, patience_s))
 
     async def close(self) -> None:
         self._closed = True
@@ -91,10 +77,11 @@ class PostgresEngine:
         if not task.cancelled():
             task.exception()  # heard, also when the caller has gone
 
-    async def _run(self, unit: Unit[T]) -> T:
+    async def _run(self, unit: Unit[T], patience_s: float) -> T:
+        until = asyncio.get_running_loop().time() + patience_s
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                connection = await self._connected(self._engine)
+                connection = await self._connected(self._engine, until)
                 try:
                     result, wake = await connection.run_sync(self._commit, unit)
                 finally:
@@ -117,16 +104,23 @@ class PostgresEngine:
         connection.commit()
         return result, tx.wake
 
-    async def _read(self, unit: Unit[T]) -> T:
-        async with self._readers:
+    async def _read(self, unit: Unit[T], patience_s: float) -> T:
+        until = asyncio.get_running_loop().time() + patience_s
+        try:
+            async with asyncio.timeout_at(until):
+                await self._readers.acquire()
+        except TimeoutError:
+            raise StorageUnavailable(_NONE_FREE) from None
+        try:
+            connection = await self._connected(self._read_engine, until)
             try:
-                connection = await self._connected(self._read_engine)
-                try:
-                    return await connection.run_sync(self._look, unit)
-                finally:
-                    await connection.close()
-            except (sa.exc.SQLAlchemyError, OSError) as error:
-                raise translated(error) from None
+                return await connection.run_sync(self._look, unit)
+            finally:
+                await connection.close()
+        except (sa.exc.SQLAlchemyError, OSError) as error:
+            raise translated(error) from None
+        finally:
+            self._readers.release()
 
     def _look(self, connection: sa.Connection, unit: Unit[T]) -> T:
         tx = Transaction(connection, now=self._clock.now(), ids=self._ids)
@@ -134,13 +128,14 @@ class PostgresEngine:
         tx.flush()
         return result
 
-    async def _connected(self, engine: Any) -> AsyncConnection:
+    async def _connected(self, engine: Any, until: float) -> AsyncConnection:
+        """A connection before the loop's time is `until`."""
         try:
-            async with asyncio.timeout(self._patience_s):
+            async with asyncio.timeout_at(until):
                 connection: AsyncConnection = await engine.connect()
                 return connection
         except TimeoutError:
-            raise StorageUnavailable("The database does not answer, or has no connection free.") from None
+            raise StorageUnavailable(_NONE_FREE) from None
 
 
 def run_once(url: sa.URL, clock: Clock, ids: Ids, unit: Unit[T]) -> T:
@@ -161,27 +156,3 @@ def run_once(url: sa.URL, clock: Clock, ids: Ids, unit: Unit[T]) -> T:
         raise AssertionError("the last attempt returns or raises")
     finally:
         engine.dispose()
-
-
-def make_sync_engine(url: sa.URL) -> sa.Engine:
-    """An engine without a pool, for commands."""
-    engine = sa.create_engine(url, poolclass=sa.pool.NullPool, isolation_level="READ COMMITTED", **_options())
-    sa.event.listen(engine, "connect", _set_up)
-    return engine
-
-
-def _options() -> dict[str, Any]:
-    return {
-        "connect_args": dict(_CONNECT),
-        "json_serializer": write_json,
-        "hide_parameters": True,  # the texts of errors hold no values
-        "execution_options": COUNT_INSERTS,
-    }
-
-
-def _set_up(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    for statement in _SESSION:
-        cursor.execute(statement)
-    cursor.close()
-    connection.commit()

@@ -7,12 +7,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.handoff import End
 from bot.domain.post import Post, PostRole, Subject
 from storage.repository import Repository
 from storage.rows import given, new, values_of
-from storage.tables import IS_PRIMARY, is_word, posts
+from storage.tables import IS_PRIMARY, WAITS, handoffs, is_one_of, is_word, posts
+
+LATEST = 3
+"""Handoffs of a lead whose posts follow it: the present one and the two before."""
 
 _ONE = given("the_one")
+_AT_MOST = sa.bindparam("at_most", type_=sa.Integer)
 _GET = sa.select(posts).where(posts.c.id == _ONE)
 _OF_SUBJECT = (
     sa.select(posts)
@@ -20,6 +25,19 @@ _OF_SUBJECT = (
     .order_by(posts.c.id)
 )
 _OF_LEAD = sa.select(posts).where(posts.c.lead_id == _ONE).order_by(posts.c.id)
+_LATEST = (
+    sa.select(handoffs.c.id)
+    # What was undone left its cards to its successor.
+    .where(handoffs.c.lead_id == _ONE, handoffs.c.end.is_distinct_from(sa.literal_column(f"'{End.UNDONE}'")))
+    .order_by(handoffs.c.id.desc())
+    .limit(LATEST)
+)
+_FOLLOWING = (
+    sa.select(posts)
+    .where(posts.c.subject_id.in_(sa.select(_LATEST.subquery().c.id)))
+    .where(is_one_of(posts.c.subject, (Subject.HANDOFF, Subject.REJECT_NOTICE)))
+    .order_by(posts.c.id)
+)
 _PRIMARY = sa.select(posts).where(posts.c.subject_id == _ONE, IS_PRIMARY)
 _BY_MESSAGE = sa.select(posts).where(
     posts.c.channel == sa.bindparam("the_channel"), posts.c.ts == sa.bindparam("the_ts")
@@ -35,7 +53,10 @@ _SHOWN = (
     .where(posts.c.id == _ONE)
     .values(channel=new("channel"), ts=new("ts"), shown_version=new("shown_version"))
 )
-_GONE = posts.update().where(posts.c.id == _ONE).values(gone=new("gone"))
+_GONE = posts.update().where(posts.c.id == _ONE).values(gone=new("gone"), waits=new("waits"))
+_PLACES_WAITING = sa.select(posts.c.place).where(WAITS).distinct().order_by(posts.c.place)
+_WAITING_AT = sa.select(posts).where(WAITS, posts.c.place == _ONE).order_by(posts.c.id).limit(_AT_MOST)
+_COUNT_WAITING_AT = sa.select(sa.func.count()).select_from(posts).where(WAITS, posts.c.place == _ONE)
 _SAVE_DATA = posts.update().where(posts.c.id == _ONE).values(data=sa.bindparam("new_data", type_=posts.c.data.type))
 
 
@@ -78,6 +99,10 @@ class Posts(Repository):
         """The oldest first."""
         return [Post(**row._asdict()) for row in self._all(_OF_LEAD, the_one=lead_id)]
 
+    def following(self, lead_id: str) -> list[Post]:
+        """The cards and reject notices of the lead's LATEST handoffs, the oldest first."""
+        return [Post(**row._asdict()) for row in self._all(_FOLLOWING, the_one=lead_id)]
+
     def primary(self, handoff_id: str) -> Post | None:
         """The card with the decision buttons, unless Slack can never show it."""
         row = self._first(_PRIMARY, the_one=handoff_id)
@@ -95,18 +120,33 @@ class Posts(Repository):
         """The post stands at `ts` in `channel` and shows `version`."""
         self._change(_SHOWN, {"the_one": post_id, "new_channel": channel, "new_ts": ts, "new_shown_version": version})
 
-    def gone(self, post_id: str, why: str) -> None:
-        """The post can never be shown (again)."""
-        self._change(_GONE, {"the_one": post_id, "new_gone": why})
+    def gone(self, post_id: str, why: str, *, waits: bool = False) -> None:
+        """The post is shown no more; if it `waits`, until `why` is mended."""
+        self._change(_GONE, {"the_one": post_id, "new_gone": why, "new_waits": waits})
 
-    def back(self, post_id: str) -> bool:
+    def back(self, post_id: str) -> None:
+        """The post can be shown (again)."""
+        self._change(_GONE, {"the_one": post_id, "new_gone": None, "new_waits": False})
+
+    def places_waiting(self) -> list[str]:
+        """Where posts wait for something to be mended."""
+        return [row.place for row in self._all(_PLACES_WAITING)]
+
+    def waiting_at(self, place: str, limit: int) -> list[Post]:
+        """What waits there, the oldest first."""
+        return [Post(**row._asdict()) for row in self._all(_WAITING_AT, the_one=place, at_most=limit)]
+
+    def count_waiting_at(self, place: str) -> int:
+        return int(self._value(_COUNT_WAITING_AT, the_one=place))
+
+    def back_unless_replaced(self, post_id: str) -> bool:
         """The post may be shown again; False when another card took its place."""
         post = self.get(post_id)
         if post is None or post.gone is None:
             return post is not None
         if post.subject is Subject.HANDOFF and post.role is PostRole.PRIMARY and self.primary(post.subject_id):
             return False
-        self._change(_GONE, {"the_one": post_id, "new_gone": None})
+        self.back(post_id)
         return True
 
     def save_data(self, post_id: str, data: Mapping[str, Any]) -> None:

@@ -22,6 +22,11 @@ def values_of(record: Any, *, without: Collection[str] = ()) -> dict[str, Any]:
     return {name: getattr(record, name) for name in names if name not in without}
 
 
+def one_or_many(parameters: list[dict[str, Any]]) -> dict[str, Any] | list[dict[str, Any]]:
+    """Parameters for as many rows as there are: a single row's statement is compiled once and for all."""
+    return parameters[0] if len(parameters) == 1 else parameters
+
+
 def given(name: str, *, expanding: bool = False) -> sa.BindParameter[Any]:
     """A parameter of a statement; `expanding` for a list of values."""
     return sa.bindparam(name, expanding=expanding)

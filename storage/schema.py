@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.errors import SchemaOutdated, StorageUnavailable
 from storage.failures import translated
-from storage.postgres import make_sync_engine
+from storage.postgres_connection import make_sync_engine
 from storage.sqlite_connection import create_file, make_engine
 from storage.urls import parse_url, sqlite_path
 
@@ -110,7 +110,7 @@ def _connected(url: sa.URL, *, create: bool = False) -> Iterator[sa.Connection]:
             # Batch migrations replace tables others refer to; references are checked at the end instead.
             engine = make_engine(url, begin="BEGIN IMMEDIATE" if create else "BEGIN", foreign_keys=not create)
         else:
-            engine = make_sync_engine(url)
+            engine = make_sync_engine(url, patient=create)
         try:
             with engine.begin() as connection:
                 yield connection

@@ -57,8 +57,7 @@ class _Outcome:
 class SqliteEngine:
     """The engine of Database for SQLite."""
 
-    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids, patience_s: float) -> None:
-        self._patience_s = patience_s
+    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids) -> None:
         self.on_commit: Callable[[], None] = lambda: None
         self._clock = clock
         self._ids = ids
@@ -70,15 +69,16 @@ class SqliteEngine:
         self._writer = threading.Thread(target=self._write, name="lockstep-writer", daemon=True)
         self._writer.start()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="lockstep-reader")
-        self._reader_connections = threading.local()
+        self._reader_connections: dict[int, sa.Connection] = {}
+        """By thread."""
 
-    async def run(self, unit: Unit[T]) -> T:
+    async def run(self, unit: Unit[T], patience_s: float) -> T:
         if self._closed:
             raise StorageUnavailable(_CLOSED)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         waiting = _Waiting(unit, loop, future)
-        patience = loop.call_later(self._patience_s, waiting.give_up)
+        patience = loop.call_later(patience_s, waiting.give_up)
         self._queue.put(waiting)
         try:
             return await future
@@ -88,10 +88,14 @@ class SqliteEngine:
         finally:
             patience.cancel()
 
-    async def read(self, unit: Unit[T]) -> T:
+    async def read(self, unit: Unit[T], patience_s: float) -> T:
         if self._closed:
             raise StorageUnavailable(_CLOSED)
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, unit)
+        try:
+            async with asyncio.timeout(patience_s):
+                return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, unit)
+        except TimeoutError:
+            raise StorageUnavailable("The database is too busy.") from None
 
     async def close(self) -> None:
         if not self._closed:
@@ -102,6 +106,9 @@ class SqliteEngine:
     def _stop(self) -> None:
         self._writer.join()
         self._readers.shutdown()
+        # The last one out merges the write-ahead log into the file, so that the file alone is the database.
+        for thread in list(self._reader_connections):
+            self._drop_reader(thread)
         self._engine.dispose()
         self._read_engine.dispose()
 
@@ -211,17 +218,25 @@ class SqliteEngine:
     # --------------------------------------------------------------------------------------------- the readers
 
     def _read(self, unit: Unit[T]) -> T:
+        thread = threading.get_ident()
         try:
-            connection: sa.Connection | None = getattr(self._reader_connections, "connection", None)
+            connection = self._reader_connections.get(thread)
             if connection is None:
-                connection = self._reader_connections.connection = self._read_engine.connect()
+                connection = self._reader_connections[thread] = self._read_engine.connect()
             with connection.begin():
                 return _once(connection, unit, self._clock, self._ids)
         except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
-            self._reader_connections.connection = None
+            self._drop_reader(thread)
             if isinstance(error, sa.exc.OperationalError) and is_refused_write(error):
                 raise StorageError("This only reads: it cannot change anything.") from None
             raise _named(error) from None
+
+    def _drop_reader(self, thread: int) -> None:
+        """Closes a reader's connection; its next read opens another."""
+        connection = self._reader_connections.pop(thread, None)
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
 
 
 def run_once(url: sa.URL, clock: Clock, ids: Ids, unit: Unit[T]) -> T:

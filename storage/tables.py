@@ -44,6 +44,11 @@ def is_one_of(column: sa.Column[Any], words: Sequence[StrEnum]) -> sa.ColumnElem
     return column.in_([sa.literal_column(f"'{word.value}'") for word in words])
 
 
+def as_text(column: sa.Column[Any]) -> sa.Label[str]:
+    """A JSON column as its text, not yet read."""
+    return sa.cast(column, sa.Text).label(column.name)
+
+
 def _word(name: str, words: type[StrEnum], *, nullable: bool = False) -> tuple[sa.Column[Any], sa.CheckConstraint]:
     listed = ", ".join(f"'{word.value}'" for word in words)
     column: sa.Column[Any] = sa.Column(name, Word(words), nullable=nullable)
@@ -69,6 +74,7 @@ people = sa.Table(
     sa.Column("manager_id", ID, sa.ForeignKey("people.id")),
     sa.Column("deputy_id", ID, sa.ForeignKey("people.id")),
     sa.Column("tz", sa.Text, nullable=False),
+    sa.Column("tz_follows_slack", sa.Boolean, nullable=False),
     sa.Column("hours", json_column()),
     sa.Column("days_off", json_column(), nullable=False),
     sa.Column("weight", sa.Integer, nullable=False),
@@ -86,6 +92,18 @@ people = sa.Table(
 # A workspace has thousands of accounts, a roster some dozens: "WHERE on_roster" must not read them all.
 ON_ROSTER = people.c.on_roster.is_(sa.true())
 _index("ix_people_roster", people.c.name, where=ON_ROSTER)
+HAS_HOME = people.c.home_opened_at.is_not(None)
+_index("ix_people_home", people.c.home_opened_at, where=HAS_HOME)
+IS_ABSENT = people.c.email_key.is_not(None) & sa.or_(
+    people.c.away_since.is_not(None),
+    people.c.is_deleted.is_(sa.true()),
+    people.c.is_guest.is_(sa.true()),
+    people.c.is_stranger.is_(sa.true()),
+    people.c.is_bot.is_(sa.true()),
+    people.c.on_roster.is_(sa.false()),
+)
+"""Works with leads, or did, and is not there. Accounts that never were on the roster have no address here."""
+_index("ix_people_absent", people.c.id, where=IS_ABSENT)
 
 teams = sa.Table(
     "teams",
@@ -262,6 +280,7 @@ _index(
     where=IS_OFFERED & handoffs.c.pool_channel.is_not(None),
 )  # fmt: skip
 _index("ix_handoffs_owned", handoffs.c.rep_id, handoffs.c.decided_at, handoffs.c.id, where=IS_OWNED)
+_index("ix_handoffs_owned_latest", handoffs.c.decided_at, handoffs.c.id, where=IS_OWNED)
 _index("ix_handoffs_day_offered", handoffs.c.rep_id, handoffs.c.offered_at)
 _index("ix_handoffs_day_decided", handoffs.c.decided_by, handoffs.c.decided_at)
 
@@ -291,6 +310,8 @@ timers = sa.Table(
     sa.UniqueConstraint("kind", "subject_id"),
 )
 _index("ix_timers_due", timers.c.due_at, timers.c.id)
+IS_UNROUTED = is_word(timers.c.kind, TimerKind.UNROUTED)
+_index("ix_timers_unrouted", timers.c.due_at, timers.c.id, where=IS_UNROUTED)
 
 posts = sa.Table(
     "posts",
@@ -306,11 +327,15 @@ posts = sa.Table(
     sa.Column("ts", sa.Text),
     sa.Column("shown_version", sa.Integer, nullable=False),
     sa.Column("gone", sa.Text),
+    # What made it gone can be mended, and then it is said after all.
+    sa.Column("waits", sa.Boolean, nullable=False),
     sa.Column("data", json_column(), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 _index("ix_posts_subject", posts.c.subject_id, posts.c.subject)
 _index("ix_posts_message", posts.c.channel, posts.c.ts, where=posts.c.ts.is_not(None))
+WAITS = posts.c.waits.is_(sa.true())
+_index("ix_posts_waiting", posts.c.place, posts.c.id, where=WAITS)
 IS_PRIMARY = (
     is_word(posts.c.subject, Subject.HANDOFF) & is_word(posts.c.role, PostRole.PRIMARY) & posts.c.gone.is_(None)
 )
@@ -354,6 +379,7 @@ IS_SENT = is_word(outbox.c.status, OutboxStatus.SENT)
 _index("ux_outbox_pending", outbox.c.kind, outbox.c.subject_id, where=IS_PENDING, unique=True)
 _index("ix_outbox_lane", outbox.c.lane, outbox.c.id, where=IS_UNDONE)
 _index("ix_outbox_parked", outbox.c.id, where=IS_PARKED)
+_index("ix_outbox_parked_subject", outbox.c.subject_id, where=IS_PARKED)
 _index("ix_outbox_sent", outbox.c.created_at, where=IS_SENT)
 
 deliveries = sa.Table(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.agreement import Criterion, FollowUp, Reason, Terms, Then
@@ -20,7 +22,13 @@ def terms_to_json(terms: Terms) -> dict[str, Any]:
     }
 
 
-def terms_from_json(data: dict[str, Any]) -> Terms:
+@lru_cache(maxsize=256)
+def terms_from_text(text: str) -> Terms:
+    """The terms of a row: read once, because thousands of handoffs run under the same few."""
+    return _terms(json.loads(text))
+
+
+def _terms(data: dict[str, Any]) -> Terms:
     return Terms(
         criteria=tuple(
             Criterion(

@@ -11,7 +11,7 @@ from bot.domain.post import Timer, TimerKind
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given, new, values_of
-from storage.tables import timers
+from storage.tables import IS_UNROUTED, timers
 
 if TYPE_CHECKING:
     from storage.transaction import Transaction
@@ -39,6 +39,18 @@ _DUE = (
 _TAKE = timers.delete().where(timers.c.id == _DUE).returning(timers)
 _PUT_OFF = timers.update().where(timers.c.id == _ONE).values(due_at=new("due_at"), attempts=new("attempts"))
 _PUT_BACK = on_both(timers, lambda insert: insert.on_conflict_do_nothing(index_elements=["kind", "subject_id"]))
+_FIRST_UNROUTED = (
+    sa.select(timers.c.id)
+    .where(IS_UNROUTED)
+    .order_by(timers.c.due_at, timers.c.id)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+)
+_HURRY = (
+    timers.update()
+    .where(timers.c.id.in_(_FIRST_UNROUTED), timers.c.due_at > new("due_at"))
+    .values(due_at=new("due_at"))
+)
 _NEXT_DUE = sa.select(timers.c.due_at).order_by(timers.c.due_at).limit(1)
 
 
@@ -86,6 +98,11 @@ class Timers(Repository):
         else:
             self._change(_PUT_OFF, {"the_one": timer.id, **later})
         self._tx.wake = True
+
+    def hurry_unrouted(self, at_most: int) -> None:
+        """Of the leads that wait to be routed again, those next in turn are due now, at most so many."""
+        if self._change(_HURRY, {"new_due_at": self._tx.now, "at_most": at_most}):
+            self._tx.wake = True
 
     def next_due(self) -> datetime | None:
         found: datetime | None = self._value(_NEXT_DUE)

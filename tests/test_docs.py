@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.agreement import DEFAULT_TERMS
+
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
@@ -75,3 +77,19 @@ def test_every_setting_is_documented() -> None:
     read = set(re.findall(r"\"((?:LOCKSTEP|SLACK)_[A-Z_]+)\"", code))
     documented = set(re.findall(r"^\| `([A-Z_]+)` ", (ROOT / "docs/settings.md").read_text(encoding="utf-8"), re.M))
     assert read == documented
+
+
+def test_every_term_of_the_agreement_is_described() -> None:
+    page = (ROOT / "docs/agreement.md").read_text(encoding="utf-8")
+    for reason in DEFAULT_TERMS.reasons:
+        (row,) = [line for line in page.splitlines() if f"**{reason.label}** `{reason.code}`" in line]
+        assert reason.question.partition("?")[0] in row
+        assert ("must be answered" in row) == reason.required
+        assert row.endswith("| yes |" if reason.counts_against_marketing else "| no |")
+    for criterion in DEFAULT_TERMS.criteria:
+        assert f"| {criterion.label} |" in page
+    for priority, minutes in DEFAULT_TERMS.accept_minutes.items():
+        window = f"{minutes // 60} hours" if minutes >= 60 else f"{minutes} minutes"
+        assert f"| {priority.value} | {window} |" in page
+    assert DEFAULT_TERMS.undo_seconds == 300
+    assert "five minutes after an accept" in page

@@ -33,7 +33,6 @@ CALLS = {
     "conversations.history": ("channel", "group", "im"),
     "conversations.info": ("channel", "group"),
     "users.info": (None,),
-    "users.list": (None,),
     "users.lookupByEmail": (None,),
     "views.open": (None,),
     "views.update": (None,),

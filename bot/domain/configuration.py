@@ -11,7 +11,7 @@ from bot.domain.routing import Target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonEntry:
-    """One person of the roster, known by e-mail. `manager` and `deputy` are e-mails."""
+    """One person of the roster, known by e-mail. `manager` and `deputy` are e-mails. `tz` None: Slack's is followed."""
 
     email: str
     name: str
@@ -20,7 +20,7 @@ class PersonEntry:
     roles: frozenset[Role] = frozenset({Role.REP})
     manager: str | None = None
     deputy: str | None = None
-    tz: str = "UTC"
+    tz: str | None = None
     cap: int | None = None
     days_off: tuple[str, ...] = ()
 

@@ -58,3 +58,15 @@ def spoken(day: date) -> str:
         "July", "August", "September", "October", "November", "December",
     )  # fmt: skip
     return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago, in one unit: `3 s ago`, `2 h ago`."""
+    seconds = max(0, int((now - then).total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s ago"
+    if seconds < 3600:
+        return f"{seconds // 60} min ago"
+    if seconds < 86400:
+        return f"{seconds // 3600} h ago"
+    return f"{seconds // 86400} d ago"

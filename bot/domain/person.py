@@ -63,6 +63,8 @@ class Person:
     manager_id: str | None = None
     deputy_id: str | None = None
     tz: str = "UTC"
+    tz_follows_slack: bool = False
+    """The roster names no zone: `tz` is the one set in Slack, and follows it."""
     hours: dict[str, list[list[str]]] | None = None
     """Working hours by weekday, `{"mon": [["09:00", "12:30"], ["13:30", "18:00"]], ...}`; None: the default week."""
     days_off: tuple[str, ...] = ()

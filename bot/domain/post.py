@@ -37,7 +37,8 @@ class Post:
     """`place` is a Slack channel id, or a user id for that person's direct message.
 
     `channel` and `ts` are None until Slack has it. `key` is the opaque id carried in the message's metadata.
-    `shown_version` grows with each successful sync. `gone` says why it can never be shown (permanent error).
+    `shown_version` grows with each successful sync. `gone` says why it is shown no more (permanent error); if that
+    can be mended, the post `waits` for it.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Post:
     ts: str | None = None
     shown_version: int = 0
     gone: str | None = None
+    waits: bool = False
     data: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
 
@@ -63,7 +65,8 @@ class OutboxKind(StrEnum):
     REFRESH_PERSON = "refresh_person"
     """Ask Slack about one account. subject_id: Slack user id. lane: `people`."""
     REFRESH_PEOPLE = "refresh_people"
-    """Ask Slack about all accounts. subject_id: `all`. lane: `people`."""
+    """Ask Slack about the next few of the roster. subject_id: the instant since which everybody is to be asked, ISO.
+    lane: `roster`."""
     ANNOUNCE = "announce"
     """Tell a target of a decision. subject_id: `<announcement id>@<target key>`. lane: of target and lead."""
 
@@ -106,8 +109,12 @@ class TimerKind(StrEnum):
     """subject_id: lead. It is handed over again."""
     BACK = "back"
     """subject_id: person. Back from away."""
+    LEFT = "left"
+    """subject_id: person. Somebody takes no leads any more: their open offers go to others."""
     REFRESH_PEOPLE = "refresh_people"
     """subject_id: `all`. Slack's flags are asked again; re-arms itself."""
+    UNROUTED = "unrouted"
+    """subject_id: lead. Nobody could be offered it; it is routed again. Re-arms itself until somebody can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,13 @@ def sees_personal_data(clicker: Clicker, handoff: Handoff) -> bool:
         return True
     if handoff.is_pool and not handoff.is_owned:
         return False
-    return handoff.rep_id == clicker.person.id
+    # What is said of a lead after it went to somebody else is not for the one who had it.
+    return handoff.rep_id == clicker.person.id and (handoff.is_open or handoff.is_owned)
+
+
+def takes_leads(person: Person) -> bool:
+    """Whether a lead offered to this person can be decided on by them."""
+    return person.on_roster and not person.flags.may_never_act and (person.has(Role.REP) or leads_sales(person))
 
 
 def leads_sales(person: Person) -> bool:

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import ChatError, OutcomeUnknown, RetryLater, Undeliverable
-from bot.integrations.slack_accounts import account_of
+from bot.integrations.slack_accounts import NOBODY, account_of
 from bot.integrations.slack_errors import RateLimited, meaning
 from bot.ports import Account, Clock, Message, Posted
 
@@ -26,8 +26,6 @@ CLOCK_SKEW = timedelta(minutes=2)
 """How far this machine's clock may be ahead of Slack's when history is searched."""
 HISTORY_PAGE = 50
 HISTORY_PAGES = 8
-USERS_PAGE = 200
-USERS_PAGES = 500
 LONGEST_TROUBLE_S = 30.0
 PER_CHANNEL = frozenset({"chat.postMessage"})
 """Methods whose limit is counted by channel; all others by workspace."""
@@ -114,30 +112,18 @@ class SlackChat:
                 break
         return None
 
-    async def account(self, slack_id: str) -> Account:
-        team_id = await self._team()
-        answer = await self._call("users.info", lambda: self._client.users_info(user=slack_id))
-        return account_of(answer["user"], team_id=team_id)
-
-    async def accounts(self) -> list[Account]:
-        team_id = await self._team()
-        found: list[Account] = []
-        cursor: str | None = None
-        for _ in range(USERS_PAGES):
-            answer = await self._call("users.list", self._users(cursor))
-            found += [account_of(user, team_id=team_id) for user in answer.get("members") or ()]
-            cursor = _next(answer)
-            if cursor is None:
-                return found
-        # Half a list would read as "everybody else has left".
-        raise Undeliverable("Slack's list of people does not end.", code="users_list_endless")
+    async def account(self, slack_id: str) -> Account | None:
+        return await self._account("users.info", lambda: self._client.users_info(user=slack_id))
 
     async def account_by_email(self, email: str) -> Account | None:
+        return await self._account("users.lookupByEmail", lambda: self._client.users_lookupByEmail(email=email))
+
+    async def _account(self, method: str, call: Call) -> Account | None:
         team_id = await self._team()
         try:
-            answer = await self._call("users.lookupByEmail", lambda: self._client.users_lookupByEmail(email=email))
+            answer = await self._call(method, call)
         except Undeliverable as error:
-            if error.code == "users_not_found":
+            if error.code in NOBODY:
                 return None
             raise
         return account_of(answer["user"], team_id=team_id)
@@ -154,9 +140,6 @@ class SlackChat:
             limit=HISTORY_PAGE,
             cursor=cursor,
         )
-
-    def _users(self, cursor: str | None) -> Call:
-        return lambda: self._client.users_list(limit=USERS_PAGE, cursor=cursor)
 
     async def _channel_of(self, place: str) -> str:
         """The channel of a place: a person's direct message is asked for once."""
@@ -205,11 +188,13 @@ class SlackChat:
         """Remember what the error means for the next calls."""
         if isinstance(error, RateLimited):
             now = self._clock.now()
+            # Gates that opened meanwhile are forgotten: nobody may ever come back to them.
+            self._closed_until = {other: at for other, at in self._closed_until.items() if at > now}
             self._closed_until[gate] = now + timedelta(seconds=error.after)
-            closed = [at for (method, _), at in self._closed_until.items() if method == gate[0] and at > now]
             # Slack does not say whether a channel or the workspace posts too much: several channels at once
             # tell.
-            error.whole_workspace = len(closed) >= CHANNELS_MEAN_WORKSPACE
+            closed = sum(method == gate[0] for method, _ in self._closed_until)
+            error.whole_workspace = closed >= CHANNELS_MEAN_WORKSPACE
         if isinstance(error, Undeliverable) or (isinstance(error, RateLimited) and error.told):
             self._trouble = 0
         else:

@@ -8,16 +8,18 @@ from typing import Any
 from bot.domain.person import SlackFlags
 from bot.ports import Account
 
+NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found", "user_disabled"})
+"""Slack's ways to say that it shows us no such account."""
 SLACKBOT = "USLACKBOT"
 """Slack's own bot, the one account whose `is_bot` is false although nobody sits behind it."""
 
 
 def account_of(user: Mapping[str, Any], *, team_id: str) -> Account:
-    """The account a user object of users.info, users.list or user_change describes.
+    """The account a user object of users.info, users.lookupByEmail or user_change describes.
 
     `is_app_user` is not looked at: it says that a person has authorised the app, not that they are one
     (https://docs.slack.dev/reference/objects/user-object). A flag that is not there is believed to be
-    false, because users.list leaves most of them out for deactivated accounts.
+    false, because Slack leaves most of them out for deactivated accounts.
     """
     profile: Mapping[str, Any] = user.get("profile") or {}
     slack_id = str(user["id"])

@@ -13,6 +13,7 @@ from bot.domain.person import Person
 from bot.domain.post import OutboxKind, OutboxRow
 from bot.domain.target import COMPENSATES, EVENTS, ORIGIN, Target
 from bot.services import posting
+from bot.services.lead_records import EMAIL_KEY
 from storage.transaction import Transaction
 
 LANES = 256
@@ -92,7 +93,9 @@ def _lead(tx: Transaction, lead_id: str) -> dict[str, Any]:
     lead = tx.leads.get(lead_id)
     if lead is None or lead.erased_at is not None:
         return {"id": lead_id, "source": lead.source if lead else None, "erased": True}
-    keys = [{"source": source, "external_id": key} for source, key in tx.erasures.keys_of(lead_id)]
+    keys = [
+        {"source": source, "external_id": key} for source, key in tx.erasures.keys_of(lead_id) if source != EMAIL_KEY
+    ]
     return {
         "id": lead_id, "source": lead.source, "external_id": lead.external_id, "keys": keys, "stage": lead.stage.value,
     }  # fmt: skip

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.agreement import Met, criteria_met
 from bot.domain.crm import BY_CRM
-from bot.domain.handoff import End, Handoff, Status, can_undo
+from bot.domain.handoff import End, Handoff, Opened, Status, can_undo
 from bot.domain.lead import Lead, Priority
 from bot.domain.local_time import parse_date, spoken
 from bot.domain.post import Post, PostRole
@@ -89,6 +89,8 @@ class Card:
     comment: str | None = None
     note: str | None = None
     """A manager's or releaser's reason. Untrusted."""
+    passed_on: str | None = None
+    """Who had it before and what they said of it: "Released by Jonas Brandt: on holiday". Untrusted."""
     what_next: str | None = None
     """A sentence of ours on what follows, e.g. "Offered to Ines Duarte"; may hold a person's name: untrusted."""
 
@@ -141,10 +143,12 @@ def card_of(tx: Transaction, handoff: Handoff, *, masked: bool, mirror: bool = F
         came_back=_came_back(tx, handoff),
         crm_url=None if masked else crm_url(tx, lead),
         reason=reason.label if reason else None,
-        follow_up=_follow_up(tx, handoff, masked=masked),
-        comment=rejection.comment if rejection else None,
-        note=handoff.note,
-        what_next=None if state in (CardState.OFFERED, CardState.ACCEPTED) else whereabouts(tx, lead),
+        follow_up=follow_up(tx, handoff, masked=masked),
+        # What people write about a lead may say who it is: in shared places it is left out with the rest.
+        comment=rejection.comment if rejection and not masked else None,
+        note=None if masked else handoff.note,
+        what_next=None if state in (CardState.OFFERED, CardState.ACCEPTED) else whereabouts(tx, lead, masked=masked),
+        passed_on=None if masked else _passed_on(tx, handoff),
     )
 
 
@@ -205,7 +209,8 @@ def _came_back(tx: Transaction, handoff: Handoff) -> int:
     return sum(event.kind == "lead.touched" and event.recorded_at >= handoff.received_at for event in events)
 
 
-def _follow_up(tx: Transaction, handoff: Handoff, *, masked: bool) -> str | None:
+def follow_up(tx: Transaction, handoff: Handoff, *, masked: bool) -> str | None:
+    """The answer to the question of the reject's reason; masked, nothing that tells who the lead is."""
     rejection = handoff.rejection
     if rejection is None:
         return None
@@ -219,4 +224,23 @@ def _follow_up(tx: Transaction, handoff: Handoff, *, masked: bool) -> str | None
         if other is None:
             return None
         return masked_name(other) if masked else lead_name(other)
-    return rejection.criterion or rejection.text
+    return rejection.criterion or (None if masked else rejection.text)
+
+
+def _passed_on(tx: Transaction, handoff: Handoff) -> str | None:
+    before = tx.handoffs.get(handoff.predecessor_id) if handoff.predecessor_id else None
+    if before is None:
+        # Assigned by a manager, who said why: nobody had it before.
+        return handoff.routed_because if handoff.opened is Opened.REASSIGNED else None
+    if handoff.opened is Opened.UNDONE:
+        return _passed_on(tx, before)
+    if handoff.opened is Opened.RELEASED:
+        said, words = f"Released by {person_name(tx, before.rep_id)}", before.note
+    elif handoff.opened is Opened.REASSIGNED:
+        by_manager = before.end is End.TRANSFERRED or before.status is Status.WITHDRAWN
+        said, words = handoff.routed_because, before.note if by_manager else None
+    elif handoff.opened is Opened.REROUTED and before.rejection is not None:
+        said, words = f"Passed on by {person_name(tx, before.decided_by)}", before.rejection.comment
+    else:
+        return None
+    return f"{said}: {words}" if words else said

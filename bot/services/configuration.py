@@ -22,7 +22,7 @@ from bot.domain.person import Person, Team
 from bot.domain.routing import Rule
 from bot.domain.routing import Target as RuleTarget
 from bot.domain.target import Target
-from bot.services import people
+from bot.services import departures, people, unrouted, waiting
 from storage.transaction import Transaction
 
 
@@ -83,9 +83,12 @@ def preview(tx: Transaction, new: Configuration) -> list[str]:
 
 
 def apply(tx: Transaction, new: Configuration) -> Applied:
-    """`new` is in force. People who are not in it leave the roster (their leads stay theirs), teams that are not
+    """`new` is in force. People who are not in it leave the roster (leads they own stay
+    theirs, what is only offered to them goes to others), teams that are not
     in it have no members and channels any more, campaigns that leads named stay. Slack is asked about everybody.
+    What Slack refused until somebody mends something is tried again, also when nothing changes.
     """
+    waiting.try_again(tx)
     changes = difference(current(tx), new)
     made = _apply_sources(tx, new) | _apply_targets(tx, new)
     if not changes and not made:
@@ -123,6 +126,7 @@ def apply(tx: Transaction, new: Configuration) -> Applied:
     )
     tx.events.add("configuration.applied", origin="cli", data={"changes": len(changes)})
     people.queue_refresh_of_all(tx)
+    unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
     return Applied(changes=changes, new_secrets=made)
 
 
@@ -142,29 +146,29 @@ def _apply_people(tx: Transaction, new: Configuration) -> dict[str, str]:
             title=entry.title,
             side=entry.side,
             roles=entry.roles,
-            tz=entry.tz,
+            tz_follows_slack=entry.tz is None,
             cap=entry.cap,
             days_off=entry.days_off,
             on_roster=True,
         )
-        known[entry.email] = person
+        if entry.tz is not None:
+            person = replace(person, tz=entry.tz)
         if old is None:
             tx.people.add(person)
         elif person != old:
-            tx.people.save(person)
+            tx.people.set_roster(person)
+            departures.note_change(tx, old, person)
+        known[entry.email] = person
     # Links between people are set once all of them are there.
     for entry in new.people:
         person = known[entry.email]
-        linked = replace(
-            person,
-            manager_id=ids[entry.manager] if entry.manager else None,
-            deputy_id=ids[entry.deputy] if entry.deputy else None,
-        )
-        if linked != person:
-            tx.people.save(linked)
+        links = (ids[entry.manager] if entry.manager else None, ids[entry.deputy] if entry.deputy else None)
+        if links != (person.manager_id, person.deputy_id):
+            tx.people.set_links(person.id, *links)
     for email, person in known.items():
         if email not in ids and person.on_roster:
-            tx.people.save(replace(person, on_roster=False, roles=frozenset()))
+            tx.people.leave_roster(person.id)
+            departures.note_change(tx, person, replace(person, on_roster=False))
     return ids
 
 
@@ -249,7 +253,7 @@ def _person_entry(person: Person, email_of: dict[str, str | None]) -> PersonEntr
         roles=person.roles,
         manager=email_of.get(person.manager_id) if person.manager_id else None,
         deputy=email_of.get(person.deputy_id) if person.deputy_id else None,
-        tz=person.tz,
+        tz=None if person.tz_follows_slack else person.tz,
         cap=person.cap,
         days_off=person.days_off,
     )

@@ -99,7 +99,9 @@ def keep(tx: Transaction, news: News) -> None:
 
 
 def _update(tx: Transaction, lead: Lead, news: LeadUpdated) -> bool:
-    changed_lead, changed = apply_values(tx, lead, from_json(news.values), stamp(news.at, news.delivery_id))
+    own = (lead.source, lead.external_id) == (news.source, news.external_id)
+    said = stamp(news.at, news.delivery_id)
+    changed_lead, changed = apply_values(tx, lead, from_json(news.values), said, only_gaps=not own)
     if not changed:
         return False
     _event(tx, "lead.updated", lead, news, {"fields": sorted(changed)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.post import OutboxKind, OutboxRow, Post, Subject
 from bot.errors import AppRefused, Undeliverable
-from bot.services import posting
+from bot.services import posting, waiting
 from bot.services.cards import Card, load_card
 from bot.services.naming import lead_name
 from bot.services.notices import (
@@ -44,20 +44,46 @@ def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
 
 
 def undeliverable(tx: Transaction, row: OutboxRow, error: Undeliverable) -> None:
-    """Slack will never take this: the post is marked, and the admin is told what to do, once a day for each place
-    and cause. Trouble with the admin's own message is only recorded."""
+    """Slack does not take this as it is. What can be mended waits for that; the rest is gone.
+
+    The admin is told what to do, once a day for each place and cause, in a message that counts what waits there.
+    Trouble with the admin's own message is only recorded.
+    """
     post = tx.posts.get(row.subject_id) if row.kind is OutboxKind.SYNC_POST else None
+    waits = post is not None and post.subject is not Subject.ALERT and error.code in waiting.MENDABLE
     if post is not None:
-        tx.posts.gone(post.id, error.code)
+        tx.posts.gone(post.id, error.code, waits=waits)
+    place = _place(row)
     tx.events.add(
         "delivery.failed",
         lead_id=post.lead_id if post else None,
-        data={"place": _place(row), "kind": row.kind.value, "code": error.code},
+        data={"place": place, "kind": row.kind.value, "code": error.code},
     )
     if post is not None and post.subject is Subject.ALERT:
         return
-    if tx.seen.first_time("alert", f"{_place(row)}:{error.code}:{tx.now:%Y-%m-%d}"):
-        posting.alert(tx, "Slack refuses a message", f"{_where(tx, row)}: {error}{_what(tx, post)}")
+    text = f"{_where(tx, row)}: {error}{_what(tx, post)}"
+    if waits:
+        text += _how_many_wait(tx.posts.count_waiting_at(place))
+    key = f"{place}:{error.code}:{tx.now:%Y-%m-%d}"
+    if tx.seen.first_time("alert", key):
+        alert = posting.alert(tx, "Slack refuses a message", text)
+        if alert is not None:
+            tx.seen.remember("alert", key, {"post": alert.id})
+    elif waits:
+        _say_instead(tx, key, text)
+
+
+def _say_instead(tx: Transaction, key: str, text: str) -> None:
+    """Today's alert says `text` from now on, where it stands: nobody is told twice."""
+    alert = tx.posts.get((tx.seen.answer_of("alert", key) or {}).get("post", ""))
+    if alert is not None and alert.data.get("text") != text:
+        tx.posts.save_data(alert.id, alert.data | {"text": text})
+        posting.sync(tx, alert)
+
+
+def _how_many_wait(count: int) -> str:
+    what = "One message waits" if count == 1 else f"{count} messages wait"
+    return f" {what} there, and Lockstep tries again every hour."
 
 
 def app_refused(tx: Transaction, row: OutboxRow, error: AppRefused) -> None:

@@ -9,6 +9,7 @@ from bot.domain.lead import CRM_STAGES, Lead, Stage
 from bot.domain.post import TimerKind
 from bot.services import posting
 from bot.services.ending import end_by_crm
+from bot.services.lead_records import EMAIL_KEY
 from storage.transaction import Transaction
 
 WHY = "Erased at the person's request"
@@ -26,6 +27,8 @@ def erase_key(tx: Transaction, source: str, external_id: str, email: str | None,
     if email is not None:
         tx.erasures.remember("email", email)
         leads |= {lead.id for lead in tx.leads.by_email(email, limit=1000)}
+        merged = tx.leads.by_key(EMAIL_KEY, email)
+        leads |= {merged.id} if merged is not None else set()
     for lead_id in sorted(leads):
         erase_lead(tx, lead_id, actor=actor)
     return found
@@ -44,6 +47,8 @@ def erase_lead(tx: Transaction, lead_id: str, *, actor: str) -> None:
     keys = tx.erasures.keys_of(lead.id)
     for source, external_id in keys:
         tx.erasures.remember("key", source, external_id)
+        if source == EMAIL_KEY:
+            tx.erasures.remember("email", external_id)
         tx.news.take(source, external_id)
     if lead.email_normalised is not None:
         tx.erasures.remember("email", lead.email_normalised)

@@ -11,6 +11,7 @@ from bot.domain.lead import Lead
 from bot.domain.local_time import local_date, next_monday
 from bot.domain.rights import Clicker
 from bot.errors import NotFound
+from bot.services.assigning import refuse_unless_waiting
 from bot.services.cards import Card, card_of
 from bot.services.handoffs import already_decided, refuse
 from bot.services.naming import lead_name, masked_name
@@ -51,6 +52,14 @@ class RejectForm:
 class ReassignForm:
     handoff_id: str
     version: int
+    lead_name: str
+    company: str | None
+    people: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignForm:
+    lead_id: str
     lead_name: str
     company: str | None
     people: tuple[Choice, ...]
@@ -124,6 +133,18 @@ def reassign_form(tx: Transaction, handoff_id: str, by: str) -> ReassignForm:
     )
 
 
+def assign_form(tx: Transaction, lead_id: str, by: str) -> AssignForm:
+    """The form to give a lead that nobody could be offered to a rep. Raises NotAllowed, PersonUnknown, NotFound, and
+    Refused when somebody has it by now."""
+    who = clicker(tx, by)
+    refuse(rights.may_manage(who))
+    lead = tx.leads.get(lead_id)
+    if lead is None:
+        raise NotFound("I do not know this lead. Please open Home again.")
+    refuse_unless_waiting(tx, lead)
+    return AssignForm(lead_id=lead.id, lead_name=lead_name(lead), company=lead.company, people=_reps(tx, exclude=None))
+
+
 def note_form(tx: Transaction, handoff_id: str, by: str, action: str) -> NoteForm:
     """The form to release (the owner) or withdraw (a manager, while open). Raises as reassign_form."""
     who, handoff, lead = _readable(tx, handoff_id, by)
@@ -183,6 +204,7 @@ HAPPENED = {
     "lead.stage": "Moved on in the CRM",
     "lead.owner": "Changed hands in the CRM",
     "lead.erased": "Erased at the person's request",
+    "lead.assigned": "Assigned",
     "handoff.offered": "Offered",
     "handoff.accepted": "Accepted",
     "handoff.undone": "Accept undone",

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import assert_never
 
 from bot.domain import rights
 from bot.domain.handoff import End, Handoff, Opened, Status, can_undo, undo_until
 from bot.domain.lead import Lead, Stage
+from bot.domain.local_time import ago
 from bot.domain.post import TimerKind
 from bot.domain.rights import Clicker
 from bot.domain.routing import Unavailable, unavailable
 from bot.errors import AlreadyDecided, FormError, NotAllowed, NotFound, OverCap, Stale, TooLate
-from bot.services import announcements, posting, routing
+from bot.services import announcements, posting, routing, unrouted
 from bot.services.crm_stage import settle_stage
+from bot.services.notices import tell_marketing
 from bot.services.offers import move, move_along, offer
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name, whereabouts
@@ -74,8 +75,7 @@ def accept_handoff(tx: Transaction, command: AcceptHandoff) -> Decided:
     Raises AlreadyDecided when somebody was first, NotAllowed, OverCap (pools: a lead offered directly is within
     the cap already), PersonUnknown, NotFound. A second click of the same person changes nothing.
     """
-    who, handoff, lead = open_for(tx, command)
-    refuse(rights.may_decide(who, handoff))
+    who, handoff, lead = to_decide(tx, command)
     if handoff.is_owned and handoff.rep_id == who.person.id:
         return Decided(handoff=handoff, lead=lead, repeated=True)
     if not handoff.is_open:
@@ -124,7 +124,9 @@ def undo_accept(tx: Transaction, command: UndoAccept) -> Decided:
         version=1,
     )
     tx.handoffs.add(successor)
+    # What was undone has no cards any more: they are the successor's, and show it.
     tx.posts.move(handoff.id, successor.id)
+    posting.sync_lead(tx, lead.id)
     lead = move_along(tx, lead, Stage.MQL)
     record(tx, "handoff.undone", undone, who)
     posting.sync_homes_of(tx, successor)
@@ -170,7 +172,7 @@ def reassign_handoff(tx: Transaction, command: ReassignHandoff) -> Decided:
 
 
 def withdraw_handoff(tx: Transaction, command: WithdrawHandoff) -> Decided:
-    """A manager takes an open offer back, with a reason; the lead is back with marketing."""
+    """A manager takes an open offer back, with a reason; the lead is back with marketing, which reads it."""
     who, handoff, lead = open_for(tx, command)
     refuse(rights.may_manage(who))
     note = read_note(command.note, "note", required=True)
@@ -178,20 +180,43 @@ def withdraw_handoff(tx: Transaction, command: WithdrawHandoff) -> Decided:
         raise already_decided(tx, handoff)
     withdrawn = _end_by_manager(tx, handoff, who, note, transferred=False)
     lead = move(tx, lead, Stage.RECYCLED, recycle_at=None)
+    tell_marketing(tx, withdrawn, lead)
     return Decided(handoff=withdrawn, lead=lead, what_next=_next(tx, lead))
 
 
 def open_for(tx: Transaction, command: Click) -> tuple[Clicker, Handoff, Lead]:
     """Who clicked, and the handoff and lead they clicked on, locked. Raises PersonUnknown, NotAllowed, NotFound."""
     who = clicker(tx, command.by)
+    return who, *_locked(tx, _found(tx, command))
+
+
+def to_decide(tx: Transaction, command: Click) -> tuple[Clicker, Handoff, Lead]:
+    """As open_for, for somebody who may decide on it. Raises AlreadyDecided, too, when somebody else had.
+
+    A decision is final, so the late clicker is refused before anything is locked: of fifty clicks at once one waits
+    for nobody and the others hold up nobody.
+    """
+    who = clicker(tx, command.by)
+    found = _found(tx, command)
+    refuse(rights.may_decide(who, found))
+    if not found.is_open and not (found.is_owned and found.rep_id == who.person.id):
+        raise already_decided(tx, found)
+    return who, *_locked(tx, found)
+
+
+def _found(tx: Transaction, command: Click) -> Handoff:
     found = tx.handoffs.get(command.handoff_id)
     if found is None or (command.version is not None and command.version > found.version):
         raise NotFound("I do not know this lead. If the message is old, open Home for your present leads.")
+    return found
+
+
+def _locked(tx: Transaction, found: Handoff) -> tuple[Handoff, Lead]:
     lead = tx.leads.lock(found.lead_id)
     handoff = tx.handoffs.lock(found.id)
     if lead is None or handoff is None:
         raise NotFound("This lead is not there any more.")
-    return who, handoff, lead
+    return handoff, lead
 
 
 def refuse(sentence: str | None) -> None:
@@ -203,22 +228,22 @@ def refuse(sentence: str | None) -> None:
 def already_decided(tx: Transaction, handoff: Handoff) -> AlreadyDecided:
     """What the late clicker is told: who was first, when, and where the lead is now."""
     by = person_name(tx, handoff.decided_by) if handoff.decided_by else "Another system"
-    ago = f" {_ago(handoff.decided_at, tx.now)}" if handoff.decided_at else ""
+    when = f" {ago(handoff.decided_at, tx.now)}" if handoff.decided_at else ""
     match handoff.status:
         case Status.OFFERED:
             sentence = "Nobody has accepted this lead yet."
         case Status.ACCEPTED:
-            sentence = f"{by} accepted this lead{ago}."
+            sentence = f"{by} accepted this lead{when}."
             if handoff.end is not None:
                 lead = tx.leads.get(handoff.lead_id)
                 now = f" {whereabouts(tx, lead)}." if lead else ""
                 sentence = f"This card is out of date: the accept was {handoff.end}.{now}"
         case Status.REJECTED:
-            sentence = f"{by} rejected this lead{ago}."
+            sentence = f"{by} rejected this lead{when}."
         case Status.WITHDRAWN:
-            sentence = f"{by} withdrew this offer{ago}."
+            sentence = f"{by or 'Lockstep'} withdrew this offer{when}."
         case Status.EXPIRED:
-            sentence = f"This offer expired{ago}."
+            sentence = f"This offer expired{when}."
         case never:
             assert_never(never)
     return AlreadyDecided(sentence, status=handoff.status.value, by=by, at=handoff.decided_at)
@@ -259,6 +284,8 @@ def read_note(text: str | None, field: str, *, required: bool) -> str | None:
 
 def _follow(tx: Transaction, handoff: Handoff) -> None:
     tx.timers.cancel_all(handoff.id)
+    if not handoff.is_owned:
+        unrouted.try_soon(tx, unrouted.ROOM_FOR_ONE)
     posting.sync_lead(tx, handoff.lead_id)
     posting.sync_homes_of(tx, handoff)
 
@@ -291,14 +318,3 @@ def _check_cap(tx: Transaction, who: Clicker) -> None:
 def _next(tx: Transaction, lead: Lead) -> str:
     current = tx.leads.get(lead.id)
     return whereabouts(tx, current) if current else ""
-
-
-def _ago(then: datetime, now: datetime) -> str:
-    seconds = max(0, int((now - then).total_seconds()))
-    if seconds < 60:
-        return f"{seconds} s ago"
-    if seconds < 3600:
-        return f"{seconds // 60} min ago"
-    if seconds < 86400:
-        return f"{seconds // 3600} h ago"
-    return f"{seconds // 86400} d ago"

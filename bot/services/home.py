@@ -5,54 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.handoff import Handoff, can_undo
-from bot.domain.lead import Lead, Priority
 from bot.domain.local_time import midnight_before
 from bot.domain.person import Person, Role
 from bot.domain.rights import leads_sales
 from bot.errors import PersonUnknown
-from bot.services.cards import crm_url
-from bot.services.naming import lead_name, masked_name
+from bot.services import team_lists
+from bot.services.home_rows import PAGE, AcceptedList, HomeList, UnroutedList, row_of, within
 from bot.services.people import ask_whom
-from bot.services.whereabouts import person_name, pool_name
 from storage.transaction import Transaction
-
-PAGE = 8
-"""Leads on a page of Home: far under Slack's 100 blocks for all lists together."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeRow:
-    """One lead in a list. Text untrusted; masked already where it must be (pools)."""
-
-    handoff_id: str
-    version: int
-    name: str
-    title: str | None
-    company: str | None
-    priority: Priority
-    since: datetime
-    """Offered (needs you, team) or accepted (my leads)."""
-    pool_name: str | None = None
-    offered_to: str | None = None
-    """Set in a manager's list of the team's leads."""
-    owner: str | None = None
-    crm_url: str | None = None
-    phone_e164: str | None = None
-    email: str | None = None
-    can_undo: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeList:
-    rows: tuple[HomeRow, ...]
-    total: int
-    page: int
-    """From 0."""
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +28,10 @@ class Today:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
     """`needs_you`: offered to me or in my pools, longest waiting first. `mine`: accepted by me, newest first.
-    `team`: for managers, open leads offered to others, longest waiting first; None for everybody else."""
+
+    For managers, None for everybody else: `unrouted`, leads that nobody could be offered; `team`, open offers, the
+    longest waiting first; `accepted`, what the team owns, first of those who are not there.
+    """
 
     first_name: str
     on_roster: bool
@@ -81,6 +44,8 @@ class Home:
     mine: HomeList
     team: HomeList | None
     today: Today
+    unrouted: UnroutedList | None = None
+    accepted: AcceptedList | None = None
     whom_to_ask: str = ""
     """For somebody on no roster: who can add them. Holds a person's name: untrusted."""
 
@@ -88,7 +53,16 @@ class Home:
 NO_LIST = HomeList(rows=(), total=0, page=0)
 
 
-def load_home(tx: Transaction, slack_id: str, *, needs_page: int = 0, mine_page: int = 0, team_page: int = 0) -> Home:
+def load_home(
+    tx: Transaction,
+    slack_id: str,
+    *,
+    needs_page: int = 0,
+    mine_page: int = 0,
+    unrouted_page: int = 0,
+    team_page: int = 0,
+    accepted_page: int = 0,
+) -> Home:
     """What this person sees; for somebody on no roster an almost empty one. Raises PersonUnknown for an account
     Slack has not confirmed lately."""
     person = tx.people.by_slack_id(slack_id)
@@ -96,6 +70,7 @@ def load_home(tx: Transaction, slack_id: str, *, needs_page: int = 0, mine_page:
         raise PersonUnknown(slack_id)
     if not person.on_roster or person.flags.may_never_act:
         return _stranger(tx, person)
+    manages = leads_sales(person)
     numbers = tx.handoffs.day_numbers(person.id, midnight_before(tx.now, person.tz))
     return Home(
         first_name=person.name.split()[0] if person.name.split() else person.name,
@@ -107,7 +82,9 @@ def load_home(tx: Transaction, slack_id: str, *, needs_page: int = 0, mine_page:
         now=tx.now,
         needs_you=_needs_you(tx, person, needs_page),
         mine=_mine(tx, person, mine_page),
-        team=_team(tx, team_page) if leads_sales(person) else None,
+        unrouted=team_lists.unrouted(tx, unrouted_page) if manages else None,
+        team=team_lists.waiting(tx, team_page) if manages else None,
+        accepted=team_lists.accepted(tx, accepted_page) if manages else None,
         today=Today(
             offered=numbers.offered,
             accepted=numbers.accepted,
@@ -118,9 +95,9 @@ def load_home(tx: Transaction, slack_id: str, *, needs_page: int = 0, mine_page:
 
 
 def home_opened(tx: Transaction, slack_id: str) -> None:
-    """From now on this person's Home is kept up to date."""
+    """From now on this person's Home is kept up to date; those opened last come first."""
     person = tx.people.by_slack_id(slack_id)
-    if person is not None and person.home_opened_at is None:
+    if person is not None:
         tx.people.mark_home_opened(person.id, tx.now)
 
 
@@ -137,10 +114,10 @@ def pools_of(tx: Transaction, person: Person) -> list[str]:
 def _needs_you(tx: Transaction, person: Person, page: int) -> HomeList:
     channels = pools_of(tx, person)
     total = tx.handoffs.count_needs(person.id, channels)
-    page = _within(page, total)
+    page = within(page, total)
     rows = tx.handoffs.needs(person.id, channels, PAGE, page * PAGE)
     return HomeList(
-        rows=tuple(_row(tx, handoff, lead, since=handoff.offered_at) for handoff, lead in rows),
+        rows=tuple(row_of(tx, handoff, lead, since=handoff.offered_at) for handoff, lead in rows),
         total=total,
         page=page,
     )
@@ -148,51 +125,13 @@ def _needs_you(tx: Transaction, person: Person, page: int) -> HomeList:
 
 def _mine(tx: Transaction, person: Person, page: int) -> HomeList:
     total = tx.handoffs.count_owned_by(person.id)
-    page = _within(page, total)
+    page = within(page, total)
     rows = tx.handoffs.owned_by(person.id, PAGE, page * PAGE)
     return HomeList(
-        rows=tuple(_row(tx, handoff, lead, since=handoff.decided_at or handoff.offered_at) for handoff, lead in rows),
+        rows=tuple(row_of(tx, handoff, lead, since=handoff.decided_at or handoff.offered_at) for handoff, lead in rows),
         total=total,
         page=page,
     )
-
-
-def _team(tx: Transaction, page: int) -> HomeList:
-    total = tx.handoffs.count_waiting()
-    page = _within(page, total)
-    rows = tx.handoffs.waiting(PAGE, page * PAGE)
-    return HomeList(
-        rows=tuple(_row(tx, handoff, lead, since=handoff.offered_at, for_manager=True) for handoff, lead in rows),
-        total=total,
-        page=page,
-    )
-
-
-def _row(tx: Transaction, handoff: Handoff, lead: Lead, *, since: datetime, for_manager: bool = False) -> HomeRow:
-    masked = handoff.is_pool and not handoff.is_owned and not for_manager
-    offered_to = None
-    if for_manager and not handoff.is_pool:
-        offered_to = person_name(tx, handoff.rep_id)
-    return HomeRow(
-        handoff_id=handoff.id,
-        version=handoff.version,
-        name=masked_name(lead) if masked else lead_name(lead),
-        title=lead.title,
-        company=lead.company,
-        priority=handoff.priority,
-        since=since,
-        pool_name=pool_name(tx, handoff) if handoff.is_pool else None,
-        offered_to=offered_to,
-        owner=person_name(tx, handoff.rep_id) if handoff.is_owned else None,
-        crm_url=None if masked else crm_url(tx, lead),
-        phone_e164=None if masked else lead.phone_e164,
-        email=None if masked else lead.email,
-        can_undo=handoff.decided_by is not None and can_undo(handoff, handoff.decided_by, tx.now),
-    )
-
-
-def _within(page: int, total: int) -> int:
-    return max(0, min(page, -(-total // PAGE) - 1))
 
 
 def _stranger(tx: Transaction, person: Person) -> Home:

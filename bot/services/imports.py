@@ -10,7 +10,8 @@ from bot.domain.lead import Stage
 from bot.errors import ConfigError
 from bot.services import intake, posting
 from bot.services.ending import end_by_crm
-from bot.services.intake import Answer, HandOver
+from bot.services.intake import Answer
+from bot.services.lead_records import HandOver
 from bot.services.offers import move
 from bot.services.whereabouts import offered_to
 from storage.transaction import Transaction

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.crm import decided_last, stamp
+from bot.domain.crm import BY_CRM, decided_last, stamp
 from bot.domain.handoff import End, Handoff, Opened
-from bot.domain.lead import Lead, Priority, Stage, may_move, normalise_email
-from bot.domain.post import PostRole, Subject
+from bot.domain.lead import Lead, Stage, may_move, normalise_email
 from bot.services import posting
 from bot.services.crm_news import catch_up
 from bot.services.crm_owner import owner_of_record
 from bot.services.ending import end_by_crm
-from bot.services.lead_changes import COPIED, apply_values, enrich, start_clocks, values_of
+from bot.services.lead_changes import COPIED, apply_values, start_clocks, values_of
+from bot.services.lead_records import EMAIL_KEY, HandOver, fill_gaps, touched
+from bot.services.notices import tell_of_touch
 from bot.services.offers import offer
 from storage.transaction import Transaction
 
@@ -36,45 +37,6 @@ class Answer(StrEnum):
     """The person's data was erased; nothing of them is stored."""
     ECHO = "echo"
     """Our own news, come back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver:
-    """What a source says of a lead. `given` names the fields that were present: only they change a known lead.
-
-    `sent_at` is when the source says it happened, as it says; `delivery_id` names the delivery, so that a repeated
-    one changes nothing.
-    """
-
-    source: str
-    external_id: str
-    delivery_id: str | None = None
-    sent_at: datetime | None = None
-    email: str | None = None
-    name: str | None = None
-    company: str | None = None
-    title: str | None = None
-    phone: str | None = None
-    phone_e164: str | None = None
-    country: str | None = None
-    origin: str | None = None
-    campaign: str | None = None
-    score: int | float | None = None
-    touches: int | None = None
-    engaged_at: datetime | None = None
-    priority: Priority = Priority.WARM
-    summary: str | None = None
-    url: str | None = None
-    fields: dict[str, str] = field(default_factory=dict)
-    no_fields: frozenset[str] = frozenset()
-    """Further key-values the source says there are none of."""
-    given: frozenset[str] = frozenset()
-    echo_of: str | None = None
-    """The message of ours which this one answers, if it says so."""
-    offered: bool = True
-    """Whether a lead that nobody has is offered at once."""
-    actor: str = "lockstep"
-    origin_kind: str = "webhook"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,32 +135,48 @@ def _new(tx: Transaction, command: HandOver, email: str | None) -> HandedOver:
 def _known(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
     current = _current(tx, lead)
     before = lead
-    lead, changed = apply_values(tx, lead, values_of(command), _stamp(tx, command), ready=True)
+    if (lead.source, lead.external_id) == (command.source, command.external_id):
+        lead, changed = apply_values(tx, lead, values_of(command), _stamp(tx, command), ready=True)
+    else:
+        # Another record of the same person: it may fill gaps, and must not overwrite what the lead's own says.
+        lead, changed = fill_gaps(tx, lead, command)
     if changed:
         _event(tx, "lead.updated", lead, command, {"fields": sorted(changed)})
     current = _still_owned(tx, lead, current, command)
-    if current is None and _is_back(lead, changed) and _is_after_decision(tx, lead, command):
+    if (
+        current is None
+        and (_is_back(lead, changed) or _was_taken_back(tx, lead))
+        and _is_after_decision(tx, lead, command)
+    ):
         return _offer(tx, lead, command, _opened_again(before))
     if changed:
         _raise_priority(tx, current, lead)
         posting.sync_lead(tx, lead.id)
         if current is not None:
             posting.sync_homes_of(tx, current)
+            if lead.priority.heat > before.priority.heat:
+                _tell_owner(tx, current, before, lead, command)
     return HandedOver(lead_id=lead.id, handoff_id=current.id if current else None, status=Answer.UPDATED)
 
 
 def _is_back(lead: Lead, changed: set[str]) -> bool:
-    """Whether a known lead that nobody has is handed over again. A source that repeats itself about a closed or
-    lost lead, with nothing new, is not heard again."""
-    if lead.stage in (Stage.RECYCLED, Stage.LEAD, Stage.MQL):
+    """Whether a known lead that nobody has is handed over again. A source that repeats itself about a recycled,
+    closed or lost lead, with nothing new, is not heard: a nightly export would undo every reject."""
+    if lead.stage in (Stage.LEAD, Stage.MQL):
         return True
     return bool(changed) and may_move(lead.stage, Stage.MQL)
+
+
+def _was_taken_back(tx: Transaction, lead: Lead) -> bool:
+    """Whether nobody decided on the last offer: another system, or the undoing of an import, took it back."""
+    last = tx.handoffs.latest_of(lead.id)
+    return lead.stage is Stage.RECYCLED and last is not None and last.extra.get("ended_by") == BY_CRM
 
 
 def _touch(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
     before = lead
     tx.leads.add_key(lead.id, command.source, command.external_id)
-    lead = enrich(tx, lead, command)
+    lead = touched(tx, lead, command)
     _event(
         tx, "lead.touched", lead, command,
         {"external_id": command.external_id, "origin": command.origin, "campaign": command.campaign},
@@ -217,10 +195,6 @@ def _touch(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
 
 
 def _tell_owner(tx: Transaction, current: Handoff, before: Lead, lead: Lead, command: HandOver) -> None:
-    person = tx.people.get(current.rep_id) if current.rep_id else None
-    place = posting.direct_message_of(person)
-    if place is None:
-        return  # in a pool the card itself says that they came back
     hotter = lead.priority.heat > before.priority.heat
     data: dict[str, Any] = {
         "summary": command.summary,
@@ -230,7 +204,7 @@ def _tell_owner(tx: Transaction, current: Handoff, before: Lead, lead: Lead, com
         "priority": lead.priority.value,
         "raised_from": before.priority.value if hotter else None,
     }
-    posting.say(tx, Subject.TOUCH_NOTICE, lead.id, place, PostRole.NOTICE, lead.id, data)
+    tell_of_touch(tx, current, lead, data, hotter=hotter)
 
 
 def _offer(tx: Transaction, lead: Lead, command: HandOver, opened: Opened) -> HandedOver:
@@ -291,6 +265,11 @@ def _same_person(tx: Transaction, email: str | None) -> Lead | None:
     for lead in leads:
         if _current(tx, lead) is not None:
             return lead
+    merged = tx.leads.by_key(EMAIL_KEY, email)
+    if merged is not None:
+        leads = [merged, *leads]
+        if _current(tx, merged) is not None:
+            return merged
     # A customer who is won and whose lead nobody owns any more starts anew.
     return next((lead for lead in leads if lead.stage is Stage.MQL or may_move(lead.stage, Stage.MQL)), None)
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.domain.crm import READY, Facts
 from bot.domain.lead import Lead, Priority, normalise_email
+from bot.services.lead_records import HandOver
 from storage.transaction import Transaction
-
-if TYPE_CHECKING:
-    from bot.services.intake import HandOver
 
 COPIED = (
     "email", "name", "company", "title", "phone", "country", "origin", "score", "touches",
@@ -47,11 +45,12 @@ def start_clocks(tx: Transaction, lead: Lead, values: Values, stamp: str) -> Non
 
 
 def apply_values(
-    tx: Transaction, lead: Lead, values: Values, stamp: str, *, ready: bool = False
+    tx: Transaction, lead: Lead, values: Values, stamp: str, *, ready: bool = False, only_gaps: bool = False
 ) -> tuple[Lead, set[str]]:
     """The lead with what was said of it at `stamp`, where nothing later was said; and the names of what changed.
 
-    `ready`: it was said by handing the lead over.
+    `ready`: it was said by handing the lead over. `only_gaps`: by another record of the same person, which overwrites
+    nothing the lead's own says.
     """
     facts = tx.facts.of(lead.id)
     clocks = dict(facts.clocks)
@@ -60,7 +59,7 @@ def apply_values(
     if ready:
         clocks[READY] = max(stamp, clocks.get(READY, ""))
     for name, value in values.items():
-        if name == "phone_e164" or not facts.is_news(name, stamp):
+        if name == "phone_e164" or not facts.is_news(name, stamp) or (only_gaps and _is_known(lead, name)):
             continue
         clocks[name] = stamp
         if name.startswith(FURTHER):
@@ -96,27 +95,10 @@ def from_json(values: Values) -> dict[str, Any]:
     return found
 
 
-def enrich(tx: Transaction, lead: Lead, command: HandOver) -> Lead:
-    """The lead with gaps filled from another record of the same person; what is known is not overwritten."""
-    changes: dict[str, Any] = {
-        name: getattr(command, name)
-        for name in ("name", "company", "title", "country", "url")
-        if getattr(lead, name) is None and getattr(command, name) is not None
-    }
-    if lead.phone is None and command.phone is not None:
-        changes |= {"phone": command.phone, "phone_e164": command.phone_e164}
-    if lead.campaign_id is None and command.campaign:
-        campaign = tx.campaigns.ensure(command.campaign)
-        changes |= {"campaign_id": campaign.id, "campaign_key": campaign.key}
-    if command.priority.heat > lead.priority.heat:
-        changes["priority"] = command.priority
-    if (command.score or 0) > (lead.score or 0):
-        changes["score"] = command.score
-    changes["fields"] = {**command.fields, **lead.fields}
-    changes["touches"] = (lead.touches or 0) + 1
-    enriched = replace(lead, version=lead.version + 1, updated_at=tx.now, **changes)
-    tx.leads.save(enriched)
-    return enriched
+def _is_known(lead: Lead, name: str) -> bool:
+    if name.startswith(FURTHER):
+        return name.removeprefix(FURTHER) in lead.fields
+    return getattr(lead, "campaign_key" if name == "campaign" else name) is not None
 
 
 def _set_further(further: dict[str, str], key: str, value: str | None) -> None:

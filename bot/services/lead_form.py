@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from bot.domain import rights
 from bot.services.forms import Choice
 from bot.services.handoffs import refuse
-from bot.services.intake import Answer, HandOver, hand_over
+from bot.services.intake import Answer, hand_over
+from bot.services.lead_records import HandOver
 from bot.services.people import clicker
 from bot.services.whereabouts import whereabouts
 from storage.transaction import Transaction

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.domain.agreement import Met, criteria_met
-from bot.domain.lead import Priority, Stage
-from bot.domain.post import Post
-from bot.services.cards import SHARED, card_of, crm_url
+from bot.domain.handoff import Handoff, Status
+from bot.domain.lead import Lead, Priority, Stage
+from bot.domain.post import Post, PostRole, Subject
+from bot.services import posting
+from bot.services.cards import SHARED, crm_url, follow_up
 from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name, whereabouts
 from storage.transaction import Transaction
@@ -16,7 +19,10 @@ from storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectNotice:
-    """Marketing hears of a reject; the message follows the lead. All text untrusted."""
+    """Marketing hears of a reject, or of an offer withdrawn by a manager; the message follows the lead.
+
+    All text is untrusted.
+    """
 
     lead_name: str
     company: str | None
@@ -35,6 +41,8 @@ class RejectNotice:
     what_next: str
     """Where the lead is now, in a sentence: recycled until, offered again to, accepted by, closed, merged into."""
     crm_url: str | None
+    withdrawn: bool = False
+    """Withdrawn by a manager, not rejected: `comment` is the manager's reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,28 +85,32 @@ def load_reject_notice(tx: Transaction, post: Post) -> RejectNotice | None:
     """The reject as it reads now; None when handoff or lead are not there."""
     handoff = tx.handoffs.get(post.subject_id)
     lead = tx.leads.get(handoff.lead_id) if handoff else None
-    if handoff is None or lead is None or handoff.rejection is None or handoff.decided_at is None:
+    if handoff is None or lead is None or handoff.decided_at is None:
         return None
-    card = card_of(tx, handoff, masked=False)
-    reason = handoff.terms.reason(handoff.rejection.reason)
+    withdrawn = handoff.status is Status.WITHDRAWN
+    if handoff.rejection is None and not withdrawn:
+        return None
     campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
     owner = tx.people.get(campaign.owner_id) if campaign and campaign.owner_id else None
     shared = post.place.startswith(SHARED)
+    reason = handoff.terms.reason(handoff.rejection.reason) if handoff.rejection else None
     return RejectNotice(
+        withdrawn=withdrawn,
         lead_name=masked_name(lead) if shared else lead_name(lead),
         company=lead.company,
         campaign=campaign.name if campaign else None,
         source=lead.source,
         met=criteria_met(handoff.terms, lead, masked=shared),
-        reason=reason.label if reason else handoff.rejection.reason,
-        follow_up=card.follow_up if card else None,
-        comment=handoff.rejection.comment,
+        reason=reason.label if reason else "Withdrawn",
+        # Marketing reads what sales wrote to it; names of other leads stay out of the channel.
+        follow_up=follow_up(tx, handoff, masked=shared) or (handoff.rejection.text if handoff.rejection else None),
+        comment=handoff.note if withdrawn else handoff.rejection.comment if handoff.rejection else None,
         rejected_by=person_name(tx, handoff.decided_by),
         rejected_at=handoff.decided_at,
-        counts_against_marketing=reason.counts_against_marketing if reason else True,
+        counts_against_marketing=reason.counts_against_marketing if reason else False,
         to_owner_slack_id=owner.slack_id if owner and shared else None,
         stage=lead.stage,
-        what_next=whereabouts(tx, lead),
+        what_next=whereabouts(tx, lead, masked=shared),
         crm_url=crm_url(tx, lead),
     )
 
@@ -131,3 +143,37 @@ def load_touch_notice(tx: Transaction, post: Post) -> TouchNotice | None:
 
 def load_alert(post: Post) -> Alert:
     return Alert(title=str(post.data.get("title", "")), text=str(post.data.get("text", "")))
+
+
+def tell_marketing(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
+    """The campaign's owner hears of the reject or withdrawal in their direct message, else the marketing channel."""
+    campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
+    owner = tx.people.get(campaign.owner_id) if campaign and campaign.owner_id else None
+    reachable = posting.direct_message_of(owner) if owner is not None and owner.on_roster else None
+    place = reachable or tx.config.marketing_channel
+    if place is not None:
+        posting.say(tx, Subject.REJECT_NOTICE, handoff.id, place, PostRole.NOTICE, lead.id)
+    elif tx.seen.first_time("alert", "no-marketing-channel"):
+        posting.alert(
+            tx,
+            "Marketing does not hear of rejects",
+            "A lead was rejected, its campaign has no owner and there is no marketing_channel in the configuration.",
+        )
+
+
+def tell_of_touch(tx: Transaction, current: Handoff, lead: Lead, data: dict[str, Any], *, hotter: bool) -> None:
+    """Whoever has the lead hears that it came back: one message for a handoff, which says the latest; a new one when
+    it came hotter, because a changed message alerts nobody. In a pool the card itself says it."""
+    place = posting.direct_message_of(tx.people.get(current.rep_id)) if current.rep_id else None
+    if place is None:
+        return
+    said = [
+        post
+        for post in tx.posts.of_subject(Subject.TOUCH_NOTICE, lead.id)
+        if post.place == place and post.data.get("handoff") == current.id
+    ]
+    if said and not hotter:
+        tx.posts.save_data(said[-1].id, {**data, "handoff": current.id})
+        posting.sync(tx, said[-1])
+    else:
+        posting.say(tx, Subject.TOUCH_NOTICE, lead.id, place, PostRole.NOTICE, lead.id, {**data, "handoff": current.id})

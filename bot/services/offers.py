@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.agreement import criteria_met, is_mql
 from bot.domain.handoff import Handoff, Opened, Status
 from bot.domain.lead import CARRIED_ON, Lead, Stage, may_move
-from bot.domain.post import PostRole, Subject
+from bot.domain.person import Role
+from bot.domain.post import PostRole, Subject, TimerKind
 from bot.errors import Refused
 from bot.services import posting, routing
 from bot.services.routing import NOBODY, Destination
 from storage.transaction import Transaction
+
+RETRY_UNROUTED = timedelta(hours=1)
+"""After how long a lead that nobody could be offered is routed again, if nothing else makes it sooner."""
 
 
 def offer(
@@ -23,6 +27,7 @@ def offer(
     *,
     to: Destination | None = None,
     exclude: AbstractSet[str] = NOBODY,
+    not_to: str | None = None,
     predecessor: Handoff | None = None,
     received_at: datetime | None = None,
     actor: str = "lockstep",
@@ -30,14 +35,22 @@ def offer(
 ) -> Handoff | None:
     """The lead is offered: to `to`, else where the rules say. Its stage is MQL, its card is on its way.
 
-    None when there is nobody and no fallback pool: then the lead waits as MQL, and the admin is told.
+    None when there is nobody and no fallback pool: then the lead waits as MQL, stands on managers' Home and is
+    routed again (services/unrouted.py), and the admin is told.
     The caller holds the lead's lock, and the lead has no open or owned handoff.
     """
     agreement = tx.agreements.in_force()
-    destination = to or _destination(tx, lead, exclude)
+    destination = to or destination_of(tx, lead, exclude, not_to)
     lead = move_along(tx, lead, Stage.MQL, recycle_at=None)
     if destination is None:
-        _unrouted(tx, lead, actor, origin)
+        received_at = received_at or (predecessor.received_at if predecessor else tx.now)
+        attempt = {
+            "opened": opened,
+            "received_at": received_at.isoformat(),
+            "predecessor": predecessor.id if predecessor else None,
+        }
+        tx.events.add("lead.unrouted", lead_id=lead.id, actor=actor, origin=origin, data=attempt)
+        _wait(tx, lead)
         return None
     handoff = Handoff(
         id=tx.new_id(),
@@ -87,10 +100,11 @@ def move_along(tx: Transaction, lead: Lead, stage: Stage, **changes: object) -> 
     return move(tx, lead, lead.stage if lead.stage in CARRIED_ON else stage, **changes)
 
 
-def _destination(tx: Transaction, lead: Lead, exclude: AbstractSet[str]) -> Destination | None:
+def destination_of(tx: Transaction, lead: Lead, exclude: AbstractSet[str], not_to: str | None) -> Destination | None:
+    """Where the lead goes now: by the rules if it is an MQL under the agreement, else to the fallback pool."""
     terms = tx.agreements.in_force().terms
     if is_mql(terms, lead):
-        return routing.find_destination(tx, lead, exclude=exclude)
+        return routing.find_destination(tx, lead, exclude=exclude, not_to=not_to)
     met = len(criteria_met(terms, lead))
     return routing.fallback(
         tx, f"Not an MQL under the agreement: meets {met} criteria, {terms.criteria_needed} are needed"
@@ -111,12 +125,15 @@ def post_cards(tx: Transaction, handoff: Handoff) -> None:
         posting.say(tx, Subject.HANDOFF, handoff.id, team.mirror_channel, PostRole.MIRROR, handoff.lead_id)
 
 
-def _unrouted(tx: Transaction, lead: Lead, actor: str, origin: str) -> None:
-    tx.events.add("lead.unrouted", lead_id=lead.id, actor=actor, origin=origin)
+def _wait(tx: Transaction, lead: Lead) -> None:
+    tx.timers.set(TimerKind.UNROUTED, lead.id, tx.now + RETRY_UNROUTED)
+    for manager in tx.people.with_role(Role.MANAGER):
+        posting.sync_home(tx, manager.id)
     if tx.seen.first_time("alert", f"unrouted:{tx.now:%Y-%m-%d}"):
         posting.alert(
             tx,
             "A lead has nowhere to go",
-            "No rule has somebody free and there is no fallback channel. The lead is stored and waits. Set "
-            "fallback_channel in the configuration; the lead goes out when it is handed over again.",
+            "No rule has somebody free and there is no fallback channel. The lead is stored, waits on the Home of the "
+            "sales managers, and is tried again every hour and whenever somebody is back. Set fallback_channel in the "
+            "configuration, so that somebody sees such leads at once.",
         )

@@ -1,22 +1,21 @@
-"""People: who clicked, who is away, and what Slack says of their accounts."""
+"""People: who clicked, who is away, and when Slack is asked about them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.local_time import MORNING, instant_of, local_date, parse_date
-from bot.domain.person import Person, Role, Side, SlackFlags
+from bot.domain.person import Person, Role
 from bot.domain.post import OutboxKind, TimerKind
 from bot.domain.rights import Clicker
 from bot.errors import FormError, NotAllowed, PersonUnknown
-from bot.ports import Account
-from bot.services import posting
+from bot.services import posting, unrouted
 from storage.transaction import Transaction
 
 REFRESH_EVERY = timedelta(hours=6)
-"""How often Slack is asked about all accounts: four times within the day the flags are believed."""
+"""How often Slack is asked about the whole roster: four times within the day the flags are believed."""
+ROSTER_LANE = "roster"
 LONGEST_ABSENCE = timedelta(days=366)
 
 
@@ -79,6 +78,7 @@ def come_back(tx: Transaction, person_id: str, *, actor: str, origin: str) -> No
     tx.people.set_away(person_id, None, None)
     tx.timers.cancel(TimerKind.BACK, person_id)
     tx.events.add("person.back", actor=actor, origin=origin, data={"person": person_id})
+    unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
     posting.sync_home(tx, person_id)
 
 
@@ -88,55 +88,10 @@ def queue_refresh(tx: Transaction, slack_id: str) -> None:
 
 
 def queue_refresh_of_all(tx: Transaction) -> None:
-    """Slack is asked about all accounts now, and again every six hours."""
-    tx.outbox.add(OutboxKind.REFRESH_PEOPLE, "all", "people")
+    """Slack is asked about everybody on the roster, and again every six hours. In a lane of its own, so that who
+    clicks is asked about at once, however long the roster is."""
+    tx.outbox.add(OutboxKind.REFRESH_PEOPLE, tx.now.isoformat(), ROSTER_LANE)
     tx.timers.set(TimerKind.REFRESH_PEOPLE, "all", tx.now + REFRESH_EVERY)
-
-
-def record_account(tx: Transaction, account: Account) -> Person:
-    """What Slack says of an account is in the people table: flags, and the Slack id of whoever has its e-mail on
-    the roster. Somebody on no roster is kept with `on_roster` False, so that their clicks are refused at once."""
-    flags = replace(account.flags, checked_at=tx.now)
-    known = tx.people.by_slack_id(account.slack_id)
-    if known is None and account.email:
-        by_email = tx.people.by_email(account.email)
-        if by_email is not None and (by_email.slack_id is None or by_email.slack_id == account.slack_id):
-            known = by_email
-    if known is None:
-        person = Person(
-            id=tx.new_id(), name=account.name, slack_id=account.slack_id, email=None, tz=account.tz or "UTC",
-            side=Side.OTHER, flags=flags, on_roster=False,
-        )  # fmt: skip
-        tx.people.add(person)
-        return person
-    # The roster's zone is what the teams decided; Slack's is followed only where the roster says nothing else.
-    person = replace(known, slack_id=account.slack_id, flags=flags, title=known.title or account.title)
-    if person != known:
-        tx.people.save(person)
-    return person
-
-
-def record_accounts(tx: Transaction, accounts: Sequence[Account]) -> None:
-    """As record_account for all of Slack's accounts; people of the roster who are not among them are reported
-    to the admin once."""
-    for account in accounts:
-        record_account(tx, account)
-    known = {account.slack_id for account in accounts}
-    for person in tx.people.all(on_roster=True):
-        if person.slack_id is None:
-            _report_missing(tx, person)
-        elif person.slack_id not in known and not person.flags.is_deleted:
-            tx.people.set_flags(person.slack_id, SlackFlags(is_deleted=True, checked_at=tx.now))
-
-
-def _report_missing(tx: Transaction, person: Person) -> None:
-    if tx.seen.first_time("alert", f"not-in-slack:{person.id}"):
-        posting.alert(
-            tx,
-            "Somebody of the roster is not in Slack",
-            f"No Slack account has the e-mail address of {person.name}. Correct it in the roster: until then "
-            "they are passed over.",
-        )
 
 
 def reps(tx: Transaction) -> list[Person]:

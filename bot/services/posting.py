@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.handoff import Handoff
-from bot.domain.person import Person, Role
+from bot.domain.person import Person
 from bot.domain.post import OutboxKind, Post, PostRole, Subject
 from storage.transaction import Transaction
 
@@ -11,15 +11,20 @@ UPDATES = ":updates"
 """Ends the name of the lane in which a place's messages are updated; without it, new ones are posted."""
 
 
-def sync(tx: Transaction, post: Post) -> None:
-    """Slack is brought to the present state of this post.
+HOMES_AT_ONCE = 25
+"""So many Homes follow one change: Slack takes some hundred a minute, and an opened Home is always the present one."""
 
-    What stands already is updated in a lane of its own: a decision shows at once, however many new cards wait for
-    their turn in the same place.
-    """
+
+def lane_of(post: Post) -> str:
+    """What stands already is updated in a lane of its own: a decision shows at once, however many new cards wait for
+    their turn in the same place."""
+    return post.place if post.ts is None else f"{post.place}{UPDATES}"
+
+
+def sync(tx: Transaction, post: Post) -> None:
+    """Slack is brought to the present state of this post."""
     if post.gone is None:
-        lane = post.place if post.ts is None else f"{post.place}{UPDATES}"
-        tx.outbox.add(OutboxKind.SYNC_POST, post.id, lane)
+        tx.outbox.add(OutboxKind.SYNC_POST, post.id, lane_of(post))
 
 
 def say(
@@ -33,33 +38,30 @@ def say(
 
 
 def sync_lead(tx: Transaction, lead_id: str) -> None:
-    """Every card and notice that follows this lead is brought to its present state."""
-    for post in tx.posts.of_lead(lead_id):
-        if post.subject in (Subject.HANDOFF, Subject.REJECT_NOTICE):
-            sync(tx, post)
+    """The cards and notices of the lead's latest handoffs are brought to its present state. Older ones are history:
+    they stay as they are, and a lead that comes back for years costs no more than a new one."""
+    for post in tx.posts.following(lead_id):
+        sync(tx, post)
 
 
 def sync_home(tx: Transaction, person_id: str | None) -> None:
     """The person's Home is published again, if they ever opened it."""
     person = tx.people.get(person_id) if person_id else None
     if person is not None and person.home_opened_at is not None and not person.flags.may_never_act:
-        tx.outbox.add(OutboxKind.SYNC_HOME, person.id, f"home:{person.id}")
+        _publish_home(tx, person.id)
 
 
 def sync_homes_of(tx: Transaction, handoff: Handoff) -> None:
-    """The Homes this handoff stands on: the rep's, or those of everybody who may take it from the pool."""
-    if not handoff.is_pool:
-        people = [handoff.rep_id]
-    elif handoff.team_id is not None:
-        people = [member.person.id for member in tx.teams.members(handoff.team_id)]
-    else:
-        people = [person.id for person in tx.people.with_role(Role.REP)]
-    for manager in tx.people.with_role(Role.MANAGER):
-        people.append(manager.id)
-    if handoff.rep_id is not None:
-        people.append(handoff.rep_id)
-    for person_id in dict.fromkeys(people):
-        sync_home(tx, person_id)
+    """The Homes this handoff stands on: the rep's, the managers', and those of everybody who may take it from the
+    pool; the rep's first, then those opened last, HOMES_AT_ONCE in all."""
+    for person_id in tx.people.with_home(
+        rep_id=handoff.rep_id, team_id=handoff.team_id, in_pool=handoff.is_pool, limit=HOMES_AT_ONCE
+    ):
+        _publish_home(tx, person_id)
+
+
+def _publish_home(tx: Transaction, person_id: str) -> None:
+    tx.outbox.add(OutboxKind.SYNC_HOME, person_id, f"home:{person_id}")
 
 
 def direct_message_of(person: Person | None) -> str | None:
@@ -69,10 +71,11 @@ def direct_message_of(person: Person | None) -> str | None:
     return person.slack_id
 
 
-def alert(tx: Transaction, title: str, text: str) -> None:
-    """The configured admin is told; without one, the event alone remains."""
+def alert(tx: Transaction, title: str, text: str) -> Post | None:
+    """The configured admin is told by the post returned; without one, the event alone remains."""
     tx.events.add("admin.alerted", data={"title": title, "text": text})
     admin = tx.people.get(tx.config.admin_id) if tx.config.admin_id else None
     place = direct_message_of(admin)
-    if place is not None:
-        say(tx, Subject.ALERT, tx.new_id(), place, PostRole.NOTICE, None, {"title": title, "text": text})
+    if place is None:
+        return None
+    return say(tx, Subject.ALERT, tx.new_id(), place, PostRole.NOTICE, None, {"title": title, "text": text})

@@ -6,29 +6,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.domain import rights
 from bot.domain.agreement import NOT_A_FIT, FollowUp, Reason, Terms, Then
 from bot.domain.handoff import Handoff, Opened, Rejection, Status
 from bot.domain.lead import Lead, Stage
 from bot.domain.local_time import MORNING, instant_of, local_date, parse_date
 from bot.domain.person import Role
-from bot.domain.post import PostRole, Subject, TimerKind
+from bot.domain.post import TimerKind
 from bot.domain.rights import Clicker
 from bot.domain.routing import Unavailable
 from bot.errors import FormError
-from bot.services import posting, routing
+from bot.services import routing
 from bot.services.handoffs import (
     LONGEST_NOTE,
     Click,
     Decided,
     already_decided,
     decide,
-    open_for,
     read_note,
     record,
-    refuse,
+    to_decide,
 )  # fmt: skip
+from bot.services.merging import merge
+from bot.services.notices import tell_marketing
 from bot.services.offers import move, offer
+from bot.services.routing import Destination
 from bot.services.whereabouts import person_name, whereabouts
 from storage.transaction import Transaction
 
@@ -57,8 +58,7 @@ def reject_handoff(tx: Transaction, command: RejectHandoff) -> Decided:
     Raises FormError by field (reason, comment, recycle_on, person_id, criterion, lead_id, text),
     AlreadyDecided, NotAllowed, PersonUnknown, NotFound.
     """
-    who, handoff, lead = open_for(tx, command)
-    refuse(rights.may_decide(who, handoff))
+    who, handoff, lead = to_decide(tx, command)
     if not handoff.is_open:
         raise already_decided(tx, handoff)
     reason = handoff.terms.reason(command.reason)
@@ -87,21 +87,6 @@ def reject_handoff(tx: Transaction, command: RejectHandoff) -> Decided:
 def criteria_of(terms: Terms) -> tuple[str, ...]:
     """What may not fit: the agreement's criteria, then the general ones."""
     return (*(criterion.label for criterion in terms.criteria), *NOT_A_FIT)
-
-
-def tell_marketing(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
-    """The campaign's owner hears of the reject in their direct message, else the marketing channel does."""
-    campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
-    owner = tx.people.get(campaign.owner_id) if campaign and campaign.owner_id else None
-    place = posting.direct_message_of(owner) or tx.config.marketing_channel
-    if place is not None:
-        posting.say(tx, Subject.REJECT_NOTICE, handoff.id, place, PostRole.NOTICE, lead.id)
-    elif tx.seen.first_time("alert", "no-marketing-channel"):
-        posting.alert(
-            tx,
-            "Marketing does not hear of rejects",
-            "A lead was rejected, its campaign has no owner and there is no marketing_channel in the configuration.",
-        )
 
 
 def _read(
@@ -159,9 +144,6 @@ def _person(tx: Transaction, reason: Reason, command: RejectHandoff, handoff: Ha
         raise FormError({"person_id": "Choose one of the reps in the list."})
     if person.id == handoff.rep_id:
         raise FormError({"person_id": "It is offered to you already. Choose somebody else, or Accept."})
-    why = routing.to_person(tx, person.id, "")
-    if isinstance(why, Unavailable):
-        raise FormError({"person_id": f"{person.name} is {why.value}. Choose somebody else, or leave it empty."})
     return person.id
 
 
@@ -208,7 +190,7 @@ def _follow(tx: Transaction, reason: Reason, handoff: Handoff, lead: Lead, who: 
         case Then.REROUTE:
             return _reroute(tx, rejection, handoff, lead, who)
         case Then.MERGE if rejection.lead_id is not None:
-            _merge(tx, handoff, lead, rejection.lead_id, who)
+            merge(tx, handoff, lead, rejection.lead_id, who)
         case Then.CLOSE | Then.MERGE:
             move(tx, lead, Stage.CLOSED)
             _event(tx, "lead.closed", handoff, who, {"reason": reason.code})
@@ -219,57 +201,23 @@ def _follow(tx: Transaction, reason: Reason, handoff: Handoff, lead: Lead, who: 
 
 
 def _reroute(tx: Transaction, rejection: Rejection, handoff: Handoff, lead: Lead, who: Clicker) -> Handoff | None:
-    destination = None
+    """Offered to the person named; where they cannot take it now, routed again with their name said."""
+    exclude = tx.handoffs.held_before(lead.id) | {who.person.id}
+    destination: Destination | None = None
     if rejection.person_id is not None:
         found = routing.to_person(tx, rejection.person_id, f"{who.person.name} says it is yours")
-        destination = None if isinstance(found, Unavailable) else found
-    exclude = tx.handoffs.held_before(lead.id) | {who.person.id}
+        if isinstance(found, Unavailable):
+            destination = routing.find_destination(tx, lead, exclude=exclude, not_to=handoff.pool_channel)
+            owner = person_name(tx, rejection.person_id)
+            if destination is not None:
+                because = f"{owner} is meant to have it and is {found.value}. {destination.because}"
+                destination = replace(destination, because=because)
+        else:
+            destination = found
     return offer(
-        tx, lead, Opened.REROUTED, to=destination, exclude=exclude, predecessor=handoff,
+        tx, lead, Opened.REROUTED, to=destination, exclude=exclude, not_to=handoff.pool_channel, predecessor=handoff,
         actor=who.person.id, origin="slack",
     )  # fmt: skip
-
-
-def _merge(tx: Transaction, handoff: Handoff, lead: Lead, survivor_id: str, who: Clicker) -> None:
-    """The lead is one with the survivor, whose owner is told; deliveries about it reach the survivor from now on."""
-    survivor = tx.leads.lock(survivor_id)
-    if survivor is None:
-        raise FormError({"lead_id": "This lead is not there any more. Choose another."})
-    tx.leads.move_keys(lead.id, survivor.id)
-    move(tx, lead, Stage.MERGED, merged_into=survivor.id)
-    filled = {
-        name: getattr(lead, name)
-        for name in (
-            "name",
-            "company",
-            "title",
-            "country",
-            "email",
-            "email_normalised",
-            "phone",
-            "phone_e164",
-        )
-        if getattr(survivor, name) is None and getattr(lead, name) is not None
-    }
-    survivor = replace(
-        survivor,
-        priority=max(survivor.priority, lead.priority, key=lambda priority: priority.heat),
-        touches=(survivor.touches or 0) + 1,
-        version=survivor.version + 1,
-        updated_at=tx.now,
-        **filled,
-    )
-    tx.leads.save(survivor)
-    _event(tx, "lead.merged", handoff, who, {"into": survivor.id})
-    posting.sync_lead(tx, survivor.id)
-    current = tx.handoffs.owned_of(survivor.id) or tx.handoffs.offered_of(survivor.id)
-    owner = tx.people.get(current.rep_id) if current and current.rep_id else None
-    place = posting.direct_message_of(owner)
-    if place is not None and owner is not None and owner.id != who.person.id:
-        posting.say(
-            tx, Subject.MERGE_NOTICE, survivor.id, place, PostRole.NOTICE, survivor.id,
-            {"merged": lead.id, "by": person_name(tx, who.person.id), "came_at": tx.now.isoformat()},
-        )  # fmt: skip
 
 
 def _event(tx: Transaction, kind: str, handoff: Handoff, who: Clicker, data: dict[str, object]) -> None:

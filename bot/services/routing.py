@@ -25,8 +25,12 @@ class Destination:
 NOBODY: AbstractSet[str] = frozenset()
 
 
-def find_destination(tx: Transaction, lead: Lead, *, exclude: AbstractSet[str] = NOBODY) -> Destination | None:
+def find_destination(
+    tx: Transaction, lead: Lead, *, exclude: AbstractSet[str] = NOBODY, not_to: str | None = None
+) -> Destination | None:
     """The first matching rule that has somebody free decides; then the fallback pool, with the reason said.
+
+    `exclude`: people it does not go to again; `not_to`: the pool channel that passed on it.
 
     Rows of the people and teams considered are locked, so that leads that arrive at once are counted one
     after the other and no cap is passed. None when there is no fallback channel either.
@@ -37,10 +41,12 @@ def find_destination(tx: Transaction, lead: Lead, *, exclude: AbstractSet[str] =
         if not matches(rule.condition, lead):
             continue
         matched = True
-        destination = _try_rule(tx, rule, exclude, passed_over)
+        destination = _try_rule(tx, rule, exclude, not_to, passed_over)
         if destination is not None:
             return destination
     because = "Nobody was free: " + "; ".join(passed_over) if passed_over else "Nobody was free"
+    if tx.config.fallback_channel == not_to:
+        return None
     return fallback(tx, because if matched else "No routing rule matches this lead")
 
 
@@ -60,7 +66,9 @@ def to_person(tx: Transaction, person_id: str, because: str) -> Destination | Un
     return why if why is not None else _direct(tx, person, None, because)
 
 
-def _try_rule(tx: Transaction, rule: Rule, exclude: AbstractSet[str], passed_over: list[str]) -> Destination | None:
+def _try_rule(
+    tx: Transaction, rule: Rule, exclude: AbstractSet[str], not_to: str | None, passed_over: list[str]
+) -> Destination | None:
     if rule.target is Target.REP:
         person = tx.people.lock(rule.target_id)
         if person is None:
@@ -77,6 +85,9 @@ def _try_rule(tx: Transaction, rule: Rule, exclude: AbstractSet[str], passed_ove
     if rule.target is Target.POOL:
         if team.pool_channel is None:
             passed_over.append(f"{team.name} has no pool channel")
+            return None
+        if team.pool_channel == not_to:
+            passed_over.append(f"{team.name} passed on it")
             return None
         return Destination(team_id=team.id, pool_channel=team.pool_channel, because=f"Rule “{rule.name}”")
     person = _turn_of(tx, team.id, exclude, passed_over)

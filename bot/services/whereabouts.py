@@ -9,15 +9,15 @@ from bot.services.naming import lead_name
 from storage.transaction import Transaction
 
 
-def whereabouts(tx: Transaction, lead: Lead) -> str:
-    """For example `Accepted by Ines Duarte`, `Back with marketing until 5 December 2026`."""
+def whereabouts(tx: Transaction, lead: Lead, *, masked: bool = False) -> str:
+    """For example `Accepted by Ines Duarte`, `Back with marketing until 5 December 2026`. `masked`: names no lead."""
     owned = tx.handoffs.owned_of(lead.id)
     if owned is not None:
         return f"Accepted by {person_name(tx, owned.rep_id)}"
     offered = tx.handoffs.offered_of(lead.id)
     if offered is not None:
         return offered_to(tx, offered)
-    return _by_stage(tx, lead)
+    return _by_stage(tx, lead, masked=masked)
 
 
 def offered_to(tx: Transaction, handoff: Handoff) -> str:
@@ -38,7 +38,7 @@ def person_name(tx: Transaction, person_id: str | None) -> str:
     return person.name if person else "somebody who left"
 
 
-def _by_stage(tx: Transaction, lead: Lead) -> str:
+def _by_stage(tx: Transaction, lead: Lead, *, masked: bool) -> str:
     match lead.stage:
         case Stage.RECYCLED if lead.recycle_at is not None:
             latest = tx.handoffs.latest_of(lead.id)
@@ -49,7 +49,7 @@ def _by_stage(tx: Transaction, lead: Lead) -> str:
             return "Back with marketing"
         case Stage.MERGED:
             survivor = tx.leads.get(lead.merged_into) if lead.merged_into else None
-            return f"Merged with {lead_name(survivor)}" if survivor else "Merged"
+            return "Merged with another lead" if masked or survivor is None else f"Merged with {lead_name(survivor)}"
         case Stage.CLOSED:
             return "Closed"
         case Stage.LEAD | Stage.MQL:

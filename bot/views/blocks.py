@@ -160,14 +160,6 @@ def radio_buttons(
     )
 
 
-def checkboxes(action_id: str, options: Sequence[dict[str, Any]], *, initial: Sequence[str] = ()) -> Element:
-    """1 to 10 options of which any are chosen; `initial` are the values of the chosen ones."""
-    return _with(
-        {"type": "checkboxes", "action_id": _id(action_id), "options": _few(options, 10)},
-        initial_options=[one for one in options if one["value"] in initial] or None,
-    )
-
-
 def static_select(
     action_id: str,
     options: Sequence[dict[str, Any]],
@@ -185,12 +177,14 @@ def static_select(
     )
 
 
-def users_select(action_id: str, *, placeholder: str | None = None, initial: str | None = None) -> Element:
-    """A menu of the workspace's people; `initial` is a Slack id."""
+def grouped_select(
+    action_id: str, groups: Sequence[tuple[str, Sequence[dict[str, Any]]]], *, placeholder: str | None = None
+) -> Element:
+    """A menu of 1 to 100 groups under a label each, with 1 to 100 options in a group."""
+    built = [{"label": plain(label, 75), "options": _few(options, 100)} for label, options in groups]
     return _with(
-        {"type": "users_select", "action_id": _id(action_id)},
+        {"type": "static_select", "action_id": _id(action_id), "option_groups": _few(built, 100)},
         placeholder=None if placeholder is None else plain(placeholder, 150),
-        initial_user=initial,
     )
 
 

@@ -16,6 +16,7 @@ from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 HISTORY_SHOWN = 15
 FIELDS_SHOWN = 20
 VALUE = 300
+PASSED_ON = 1200
 
 
 def details_view(details: Details) -> View:
@@ -58,6 +59,8 @@ def _facts(card: Card) -> list[Mrkdwn]:
         facts.append(_fact("Offered to", card.offered_to or card.pool_name or ""))
     if card.routed_because:
         facts.append(_fact("Routed because", card.routed_because))
+    if card.passed_on and not card.masked:
+        facts.append(mrkdwn("*Passed on*  {words}", words=escape(card.passed_on, PASSED_ON)))
     return facts
 
 

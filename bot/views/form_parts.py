@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import unicodedata
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from bot.errors import FormError
@@ -11,6 +14,7 @@ from bot.views.blocks import (
     Block,
     Element,
     context,
+    grouped_select,
     input_block,
     option,
     plain_text_input,
@@ -22,7 +26,9 @@ from bot.views.lead_lines import who
 from bot.views.untrusted import mrkdwn
 
 LISTED = 100
-"""Options of one menu, Slack's limit."""
+"""Options of one menu or of one group in it, and groups of one menu: Slack's limits."""
+LONGEST_MENU = 180_000
+"""Bytes of a menu's options: Slack takes forms of 250 kB. About 1,000 people."""
 NOTE_MAX = 1000
 """Characters of a comment or a note."""
 
@@ -42,23 +48,61 @@ def choice_input(
     optional: bool,
     hint: str | None = None,
 ) -> list[Block]:
-    """A menu of `choices`; where there are none a sentence, `nothing`, because Slack refuses an empty menu."""
+    """A menu of `choices`, with more than a hundred of them under their first letters; where there are none a
+    sentence, `nothing`, because Slack refuses an empty menu."""
     if not choices:
         return [context(mrkdwn("{label} {nothing}", label=label, nothing=nothing))]
-    listed = list(choices)[:LISTED]
-    options = [option(one.label, one.value, description=one.description) for one in listed]
-    blocks = [
-        input_block(
-            block_id,
-            label,
-            static_select(ActionId.ANSWER, options, placeholder=placeholder),
-            optional=optional,
-            hint=hint,
-        )
-    ]
-    if len(choices) > LISTED:
-        blocks.append(context(mrkdwn("Only the first {count} are listed.", count=LISTED)))
+    options = [option(one.label, one.value, description=one.description) for one in choices]
+    if len(options) <= LISTED:
+        menu = static_select(ActionId.ANSWER, options, placeholder=placeholder)
+        return [input_block(block_id, label, menu, optional=optional, hint=hint)]
+    groups = _by_letter(_fitting(options))
+    menu = grouped_select(ActionId.ANSWER, groups, placeholder=placeholder)
+    blocks = [input_block(block_id, label, menu, optional=optional, hint=hint)]
+    listed = sum(len(group) for _, group in groups)
+    if listed < len(options):
+        blocks.append(context(mrkdwn("Only the first {count} are listed.", count=listed)))
     return blocks
+
+
+def _fitting(options: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As many of the options as one menu can hold, from the beginning."""
+    room = LONGEST_MENU
+    kept: list[dict[str, Any]] = []
+    for one in options:
+        room -= len(json.dumps(one))
+        if room < 0:
+            break
+        kept.append(one)
+    return kept
+
+
+def _by_letter(options: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The options under the first letters of their texts, at most a hundred a group.
+
+    With more first letters than a menu has groups (Chinese names) each group says from which to which it goes.
+    """
+    ordered = sorted(options, key=_name_of)
+    groups = [
+        (letter, found[start : start + LISTED])
+        for letter, found in ((letter, list(found)) for letter, found in groupby(ordered, key=_letter_of))
+        for start in range(0, len(found), LISTED)
+    ]
+    if len(groups) <= LISTED:
+        return groups
+    chunks = [ordered[start : start + LISTED] for start in range(0, len(ordered), LISTED)]
+    return [(f"{_letter_of(chunk[0])} – {_letter_of(chunk[-1])}", chunk) for chunk in chunks]
+
+
+def _name_of(one: dict[str, Any]) -> str:
+    """What the option is ordered by: É stands with E."""
+    decomposed = unicodedata.normalize("NFKD", one["text"]["text"]).casefold()
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def _letter_of(one: dict[str, Any]) -> str:
+    first = _name_of(one)[:1].upper()
+    return first if first.isalpha() else "…"
 
 
 def text_input(

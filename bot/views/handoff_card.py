@@ -11,12 +11,14 @@ from bot.views.blocks import Block, Element, actions, context, header, section
 from bot.views.durations import human_duration
 from bot.views.handoff_controls import accept_and_reject, lead_overflow, undo
 from bot.views.ids import ActionId, More
-from bot.views.lead_lines import came_from, contact, headline, times, who, why
+from bot.views.lead_lines import DOT, came_from, contact, headline, times, who, why
 from bot.views.links import when
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
 
 SUMMARY = 400
 COMMENT = 600
+PASSED_ON = 1200
+"""A note of 1,000 characters, and whose it is."""
 SENTENCE = 300
 
 
@@ -37,13 +39,16 @@ def render_card(card: Card) -> Message:
 
 def _offered(card: Card) -> Message:
     lead = card.lead
-    blocks = [header(_headline(card)), section(_qualified(card)), context(_came(card))]
+    blocks = [header(_headline(card)), *_passed_on(card), section(_qualified(card)), context(_came(card))]
     if card.is_mirror:
         offered_to = mrkdwn("Offered to *{rep}*.", rep=escape(card.offered_to or "a pool", SENTENCE))
         blocks.append(section(offered_to))
     else:
         if card.is_pool:
             blocks.append(section(_pool(card)))
+        elif card.routed_because and not (card.passed_on or "").startswith(card.routed_because):
+            because = escape(card.routed_because, SENTENCE)
+            blocks.append(context(mrkdwn("Why you: {because}", because=because)))
         decide = accept_and_reject(card.handoff_id, card.version, lead.name)
         blocks.append(actions(*decide, _overflow(card, *_managing(card, More.REASSIGN, More.WITHDRAW))))
     new = mrkdwn("New {priority} lead", priority=lead.priority.value)
@@ -56,6 +61,7 @@ def _accepted(card: Card) -> Message:
     reach = contact(card.lead.phone_e164, card.lead.phone, card.lead.email)
     if reach is not None and not card.masked and not card.is_mirror:
         blocks.append(section(reach))
+    blocks += _passed_on(card)
     if not card.is_mirror:
         blocks.append(section(_qualified(card)))
     blocks.append(context(_came(card)))
@@ -149,7 +155,14 @@ def _came(card: Card) -> Mrkdwn:
         parts.append(mrkdwn("Offered {at}", at=when(card.offered_at)))
     if card.came_back:
         parts.append(mrkdwn("*Came back {times} since*", times=times(card.came_back)))
-    return join(parts, "  ·  ")
+    return join(parts, DOT)
+
+
+def _passed_on(card: Card) -> list[Block]:
+    """What whoever had it before, or a manager, said of it; for those alone who may read the lead's name."""
+    if not card.passed_on or card.masked or card.is_mirror:
+        return []
+    return [section(quote(card.passed_on, PASSED_ON))]
 
 
 def _pool(card: Card) -> Mrkdwn:

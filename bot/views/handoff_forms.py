@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services.forms import NoteForm, ReassignForm
+from bot.services.forms import AssignForm, NoteForm, ReassignForm
 from bot.views.blocks import View, modal, section
 from bot.views.form_parts import choice_input, lead_section, text_input
 from bot.views.ids import BlockId, CallbackId, form_metadata
@@ -30,6 +30,23 @@ def reassign_form(form: ReassignForm) -> View:
         submit="Reassign",
         private_metadata=form_metadata(form.handoff_id, form.version),
     )
+
+
+def assign_form(form: AssignForm) -> View:
+    """Who gets a lead that nobody could be offered, and why."""
+    blocks = [
+        lead_section(form.lead_name, form.company),
+        *choice_input(
+            BlockId.PERSON_ID,
+            "Who should have it?",
+            form.people,
+            placeholder="Choose a rep",
+            nothing="There is no rep.",
+            optional=False,
+        ),
+        text_input(BlockId.NOTE, "Why?", optional=False, placeholder="The rep reads this"),
+    ]
+    return modal(CallbackId.ASSIGN_SUBMIT, "Assign lead", blocks, submit="Assign", private_metadata=form.lead_id)
 
 
 def withdraw_form(form: NoteForm) -> View:

@@ -1,8 +1,9 @@
-"""The Home tab: what needs a decision first, then what is mine, my team's waiting leads, and my day in numbers."""
+"""The Home tab: what needs a decision first, then what is mine, my team's leads, and my day in numbers."""
 
 from __future__ import annotations
 
-from bot.services.home import PAGE, Home, HomeList, HomeRow
+from bot.services.home import Home
+from bot.services.home_rows import PAGE, AcceptedList, HomeList, HomeRow, Paged, UnroutedList, UnroutedRow
 from bot.views import blocks
 from bot.views.blocks import Block, Element, View, actions, button, context, header, section
 from bot.views.durations import human_duration
@@ -27,8 +28,12 @@ def render_home(home: Home) -> View:
     if home.is_rep or home.team is None or home.needs_you.total or home.mine.total:
         built += _needs_you(home)
         built += _mine(home)
+    if home.unrouted is not None:
+        built += _unrouted(home.unrouted)
     if home.team is not None:
         built += _team(home.team)
+    if home.accepted is not None:
+        built += _accepted(home.accepted)
     if home.is_rep:
         built += _today(home)
     return blocks.home(built, private_metadata=pages_metadata(home))
@@ -82,13 +87,13 @@ def _needs_you(home: Home) -> list[Block]:
                 " rejected, I write to you with the reason."
             )
         return [header("Needs you"), section(nothing)]
-    built = [_title("Needs you", home.needs_you)]
+    built = [_title("Needs you", home.needs_you, len(home.needs_you.rows))]
     for row in home.needs_you.rows:
         place = mrkdwn("In {pool}: the first to accept gets it", pool=_short(row.pool_name)) if row.pool_name else None
         built.append(section(_lines(row, _since("Offered", row), place)))
         decide = accept_and_reject(row.handoff_id, row.version, row.name)
         built.append(actions(*decide, _more(row)))
-    return built + _turn(HomeLists.NEEDS, home.needs_you)
+    return built + _turn_list(HomeLists.NEEDS, home.needs_you)
 
 
 def _mine(home: Home) -> list[Block]:
@@ -97,20 +102,20 @@ def _mine(home: Home) -> list[Block]:
             return []
         nothing = trusted("What you accept stands here, with number and address to tap, until you release it.")
         return [header("My leads"), section(nothing)]
-    built = [_title("My leads", home.mine)]
+    built = [_title("My leads", home.mine, len(home.mine.rows))]
     for row in home.mine.rows:
         reach = contact(row.phone_e164, None, row.email)
         text = _lines(row, _since("Accepted", row), reach)
         built.append(section(text, accessory=_more(row, More.RELEASE)))
         if row.can_undo:
             built.append(actions(undo(row.handoff_id, row.version)))
-    return built + _turn(HomeLists.MINE, home.mine)
+    return built + _turn_list(HomeLists.MINE, home.mine)
 
 
 def _team(team: HomeList) -> list[Block]:
     if not team.rows:
         return [header("Waiting in the team"), section(trusted("Every lead has been decided on. Nobody waits."))]
-    built = [_title("Waiting in the team", team)]
+    built = [_title("Waiting in the team", team, len(team.rows))]
     for row in team.rows:
         if row.pool_name:
             place = mrkdwn("In {pool}", pool=_short(row.pool_name))
@@ -118,7 +123,37 @@ def _team(team: HomeList) -> list[Block]:
             place = mrkdwn("With {name}", name=_short(row.offered_to or row.owner))
         text = _lines(row, join([place, _since("since", row)], ", "))
         built.append(section(text, accessory=_more(row, More.REASSIGN, More.WITHDRAW)))
-    return built + _turn(HomeLists.TEAM, team)
+    return built + _turn_list(HomeLists.TEAM, team)
+
+
+def _unrouted(unrouted: UnroutedList) -> list[Block]:
+    """Nothing while there is none: it is an exception, and no list to look after."""
+    if not unrouted.rows:
+        return []
+    again = trusted("Nobody is free for these. I try again every hour and when somebody is back; or you assign them.")
+    built = [_title("Nowhere to go", unrouted, len(unrouted.rows)), context(again)]
+    for row in unrouted.rows:
+        assign = button("Assign", ActionId.LEAD_ASSIGN, row.lead_id, accessibility_label=f"Assign {row.name} to a rep")
+        built.append(section(_lines(row, _since("Came", row)), accessory=assign))
+    return built + _turn_list(HomeLists.UNROUTED, unrouted)
+
+
+def _accepted(accepted: AcceptedList) -> list[Block]:
+    if not accepted.rows:
+        return []
+    built = [header("Accepted in the team")]
+    if accepted.left_behind:
+        verb = "is" if accepted.left_behind == 1 else "are"
+        built.append(
+            context(mrkdwn("{count} {verb} with somebody who is not there.", count=accepted.left_behind, verb=verb))
+        )
+    for row in accepted.rows:
+        owner = mrkdwn("With {name}", name=_short(row.owner))
+        if row.absence:
+            owner = mrkdwn("{owner}, *{absence}*", owner=owner, absence=_short(row.absence))
+        text = _lines(row, join([owner, _since("accepted", row)], ", "))
+        built.append(section(text, accessory=_more(row, More.REASSIGN)))
+    return built + _turn(HomeLists.ACCEPTED, accepted.page, more=accepted.more)
 
 
 def _today(home: Home) -> list[Block]:
@@ -134,29 +169,33 @@ def _today(home: Home) -> list[Block]:
     return [header("Today"), section(fields=numbers), context(zone)]
 
 
-def _title(name: str, listed: HomeList) -> Block:
+def _title(name: str, listed: Paged, shown: int) -> Block:
     """The name of a list and how much of it is shown."""
     if listed.pages <= 1:
         return header(f"{name} · {listed.total}")
     first = listed.page * PAGE + 1
-    return header(f"{name} · {first} to {first + len(listed.rows) - 1} of {listed.total}")
+    return header(f"{name} · {first} to {first + shown - 1} of {listed.total}")
 
 
-def _turn(which: HomeLists, listed: HomeList) -> list[Block]:
+def _turn_list(which: HomeLists, listed: Paged) -> list[Block]:
+    return _turn(which, listed.page, more=listed.page < listed.pages - 1)
+
+
+def _turn(which: HomeLists, page: int, *, more: bool) -> list[Block]:
     buttons: list[Element] = []
-    if listed.page > 0:
-        buttons.append(button("Previous", ActionId.HOME_PAGE_BACK, page_value(which, listed.page - 1)))
-    if listed.page < listed.pages - 1:
-        buttons.append(button("Next", ActionId.HOME_PAGE_ON, page_value(which, listed.page + 1)))
+    if page > 0:
+        buttons.append(button("Previous", ActionId.HOME_PAGE_BACK, page_value(which, page - 1)))
+    if more:
+        buttons.append(button("Next", ActionId.HOME_PAGE_ON, page_value(which, page + 1)))
     return [actions(*buttons)] if buttons else []
 
 
-def _lines(row: HomeRow, *lines: Mrkdwn | None) -> Mrkdwn:
+def _lines(row: HomeRow | UnroutedRow, *lines: Mrkdwn | None) -> Mrkdwn:
     first = mrkdwn("{mark} · {who}", mark=PRIORITY[row.priority], who=who(row.name, row.title, row.company))
     return join([first, *(line for line in lines if line is not None)])
 
 
-def _since(word: str, row: HomeRow) -> Mrkdwn:
+def _since(word: str, row: HomeRow | UnroutedRow) -> Mrkdwn:
     return mrkdwn("{word} {at}", word=word, at=when(row.since))
 
 

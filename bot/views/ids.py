@@ -26,6 +26,8 @@ class ActionId(StrEnum):
     HANDOFF_UNDO = "handoff.undo"
     HANDOFF_MORE = "handoff.more"
     """The overflow of a card; its options carry `more_value`."""
+    LEAD_ASSIGN = "lead.assign"
+    """On managers' Home, at a lead that nobody could be offered; carries the lead's id."""
     OPEN_CRM = "open.crm"
     """A link to the lead's record; Slack opens it and tells us all the same."""
     REJECT_REASON = "reject.reason"
@@ -54,6 +56,7 @@ class CallbackId(StrEnum):
     RELEASE_SUBMIT = "release.submit"
     REASSIGN_SUBMIT = "reassign.submit"
     WITHDRAW_SUBMIT = "withdraw.submit"
+    ASSIGN_SUBMIT = "assign.submit"
     AWAY_SUBMIT = "away.submit"
     LEAD_SUBMIT = "lead.submit"
     DETAILS_VIEW = "details.view"
@@ -108,7 +111,9 @@ class HomeLists(StrEnum):
 
     NEEDS = "needs"
     MINE = "mine"
+    UNROUTED = "unrouted"
     TEAM = "team"
+    ACCEPTED = "accepted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +139,9 @@ class HomePages:
 
     needs_page: int = 0
     mine_page: int = 0
+    unrouted_page: int = 0
     team_page: int = 0
+    accepted_page: int = 0
 
 
 def handoff_value(handoff_id: str, version: int) -> str:
@@ -186,6 +193,13 @@ def read_form_metadata(text: str) -> FormRef:
     return FormRef(handoff_id=handoff_id, version=version, reason=reason)
 
 
+def read_lead_value(text: str) -> str:
+    """The id of the lead a button is about. Raises NotFound for anything that is none."""
+    if not _is_id(text):
+        raise NotFound(_UNREADABLE)
+    return text
+
+
 def page_value(which: HomeLists, page: int) -> str:
     """The value of a button that turns a page: `needs:2`, counted from 0."""
     return f"{which}:{page}"
@@ -194,8 +208,8 @@ def page_value(which: HomeLists, page: int) -> str:
 def pages_metadata(home: Home) -> str:
     """The private metadata of a Home view: where each list stands, so that turning one keeps the others."""
     pages = {HomeLists.NEEDS: home.needs_you.page, HomeLists.MINE: home.mine.page}
-    if home.team is not None:
-        pages[HomeLists.TEAM] = home.team.page
+    of_team = {HomeLists.UNROUTED: home.unrouted, HomeLists.TEAM: home.team, HomeLists.ACCEPTED: home.accepted}
+    pages |= {which: listed.page for which, listed in of_team.items() if listed is not None}
     return " ".join(page_value(which, page) for which, page in pages.items())
 
 
@@ -212,7 +226,9 @@ def read_pages(metadata: str, turned: str = "") -> HomePages:
     return HomePages(
         needs_page=pages.get(HomeLists.NEEDS, 0),
         mine_page=pages.get(HomeLists.MINE, 0),
+        unrouted_page=pages.get(HomeLists.UNROUTED, 0),
         team_page=pages.get(HomeLists.TEAM, 0),
+        accepted_page=pages.get(HomeLists.ACCEPTED, 0),
     )
 
 

@@ -12,6 +12,9 @@ from bot.views.untrusted import Mrkdwn, clean, escape, join, mrkdwn, trusted
 PRIORITY = {Priority.HOT: "🔴 Hot", Priority.WARM: "🟠 Warm", Priority.COLD: "🔵 Cold"}
 """Colour and word, because not everybody sees the colour."""
 
+DOT = "\u00a0\u00a0·  "
+"""Between the parts of a line: no line begins with it."""
+
 NAME, TITLE, COMPANY = 60, 40, 40
 """Characters of each that are shown: together with the priority they fit a headline of 150."""
 SHORT = 60
@@ -42,7 +45,7 @@ def why(met: Sequence[Met]) -> Mrkdwn:
     ]
     if len(met) > MET_SHOWN:
         shown.append(mrkdwn("and {count} more", count=len(met) - MET_SHOWN))
-    return join(shown, "  ·  ")
+    return join(shown, DOT)
 
 
 def came_from(origin: str | None, campaign: str | None, source: str | None = None) -> Mrkdwn:
@@ -54,7 +57,7 @@ def came_from(origin: str | None, campaign: str | None, source: str | None = Non
         parts.append(mrkdwn("Campaign {campaign}", campaign=escape(campaign, SHORT)))
     if not parts:
         return mrkdwn("From {source}", source=escape(source or "", SHORT))
-    return join(parts, "  ·  ")
+    return join(parts, DOT)
 
 
 def contact(e164: str | None, phone: str | None, email: str | None) -> Mrkdwn | None:
@@ -69,7 +72,7 @@ def contact(e164: str | None, phone: str | None, email: str | None) -> Mrkdwn | 
         parts.append(mrkdwn("Phone {phone} (not a number I can check)", phone=escape(phone, 40)))
     if email:
         parts.append(mrkdwn("Mail {address}", address=mailto(email)))
-    return join(parts, "  ·  ") if parts else None
+    return join(parts, DOT) if parts else None
 
 
 def times(count: int) -> str:

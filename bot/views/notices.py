@@ -6,7 +6,7 @@ from bot.ports import Message
 from bot.services.notices import Alert, Erased, RejectNotice, TouchNotice
 from bot.views.blocks import Block, context, section
 from bot.views.handoff_controls import open_in_crm
-from bot.views.lead_lines import PRIORITY, came_from, contact, who, why
+from bot.views.lead_lines import DOT, PRIORITY, came_from, contact, who, why
 from bot.views.links import mention, when
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
 
@@ -18,7 +18,8 @@ ALERT = 2000
 
 def render_reject_notice(notice: RejectNotice) -> Message:
     """Marketing reads who rejected what and why, in their own words, and where the lead is now."""
-    by = mrkdwn("was rejected by {name}", name=escape(notice.rejected_by, NAME))
+    done = "withdrawn" if notice.withdrawn else "rejected"
+    by = mrkdwn("was {done} by {name}", done=done, name=escape(notice.rejected_by, NAME))
     reason = escape(notice.reason, SENTENCE)
     if notice.follow_up:
         reason = mrkdwn("{reason} ({follow_up})", reason=reason, follow_up=escape(notice.follow_up, SENTENCE))
@@ -30,7 +31,7 @@ def render_reject_notice(notice: RejectNotice) -> Message:
         lines.insert(0, mrkdwn("{owner}, this is from your campaign.", owner=mention(notice.to_owner_slack_id)))
     if notice.comment:
         lines.append(quote(notice.comment, WORDS))
-    rejected = mrkdwn("Rejected {at}", at=when(notice.rejected_at))
+    rejected = mrkdwn("{done} {at}", done=done.capitalize(), at=when(notice.rejected_at))
     counts = trusted("Does not count against marketing")
     if notice.counts_against_marketing:
         counts = trusted("Counts in the reject rate")
@@ -38,7 +39,7 @@ def render_reject_notice(notice: RejectNotice) -> Message:
         section(join(lines), accessory=open_in_crm(notice.crm_url)),
         section(mrkdwn("*Now:* {where}", where=escape(notice.what_next, SENTENCE))),
         context(mrkdwn("Why it had qualified  {why}", why=why(notice.met))),
-        context(join([came_from(None, notice.campaign, notice.source), rejected, counts], "  ·  ")),
+        context(join([came_from(None, notice.campaign, notice.source), rejected, counts], DOT)),
     ]
     lead = who(notice.lead_name, None, notice.company, bold=False)
     return Message(text=mrkdwn("{lead} {by}: {reason}", lead=lead, by=by, reason=reason), blocks=blocks)

@@ -63,3 +63,9 @@ async def wire() -> AsyncIterator[Wire]:
 async def office(world: World, wire: Wire) -> AsyncIterator[Office]:
     async with offices.opened(world, wire) as office:
         yield office
+
+
+@pytest.fixture
+def migrated_copy(migrated: Path, tmp_path: Path) -> str:
+    """The path of an empty database of this test alone."""
+    return str(shutil.copy(migrated, tmp_path / "copy.db"))

@@ -30,6 +30,7 @@ from tests.services.world import START, World
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
 SECRET = "whsec_" + "A" * 43 + "="
 REAL_NOW = 1_772_442_000
+FORM = "application/x-www-form-urlencoded"
 
 
 class Office:
@@ -67,19 +68,22 @@ class Office:
 
     async def post_slack(self, body: bytes, content_type: str) -> httpx.Response:
         """A body signed as Slack signs; returns when what it led to is done."""
+        answer = await self.deliver(body, content_type)
+        assert await self.tasks.idle(timeout_s=10)
+        return answer
+
+    async def deliver(self, body: bytes, content_type: str) -> httpx.Response:
+        """As post_slack; returns as soon as it is answered."""
         digest = hmac.new(SIGNING_SECRET.encode(), b"v0:%d:" % REAL_NOW + body, hashlib.sha256).hexdigest()
         headers = {
             "content-type": content_type,
             "x-slack-request-timestamp": str(REAL_NOW),
             "x-slack-signature": f"v0={digest}",
         }
-        answer = await self.client.post("/slack/events", content=body, headers=headers)
-        assert await self.tasks.idle(timeout_s=10)
-        return answer
+        return await self.client.post("/slack/events", content=body, headers=headers)
 
     async def interact(self, payload: Json) -> httpx.Response:
-        body = urlencode({"payload": json.dumps(payload)}).encode()
-        return await self.post_slack(body, "application/x-www-form-urlencoded")
+        return await self.post_slack(form_of(payload), FORM)
 
     async def click(self, by: str, action_id: str, value: str = "", **more: Any) -> httpx.Response:
         """A button of a message, unless `view` says where else."""
@@ -134,6 +138,11 @@ class Office:
     async def event(self, content: Json, *, event_id: str = "Ev1", team: str = TEAM) -> httpx.Response:
         payload = {"type": "event_callback", "team_id": team, "event_id": event_id, "event": content}
         return await self.post_slack(json.dumps(payload).encode(), "application/json")
+
+
+def form_of(payload: Json) -> bytes:
+    """How Slack posts what people did."""
+    return urlencode({"payload": json.dumps(payload)}).encode()
 
 
 def _source(tx: Transaction) -> None:

@@ -12,6 +12,7 @@ from bot.domain.routing import Target
 from bot.errors import StorageUnavailable
 from bot.views import ids
 from bot.views.ids import ActionId, CallbackId, HomeLists, More
+from storage.database import Database
 from tests.handlers import wire as wires
 from tests.handlers.office import Office
 from tests.services.world import INES, JONAS, MANAGER, MARKETER, PRIYA, everything_to
@@ -112,7 +113,7 @@ async def test_when_nothing_can_be_saved_the_clicker_learns_it(office: Office, m
     async def unreachable(*_: Any) -> None:
         raise StorageUnavailable("database is locked")
 
-    monkeypatch.setattr(office.world.db, "run", unreachable)
+    monkeypatch.setattr(Database, "run", unreachable)
     answer = await office.click(JONAS, ActionId.HANDOFF_ACCEPT, ids.handoff_value(handoff_id, 1))
     assert answer.status_code == 200
     assert "Nothing was changed" in office.wire.said()
@@ -125,7 +126,7 @@ async def test_an_unforeseen_failure_shows_a_reference_and_no_detail(
     async def broken(*_: Any) -> None:
         raise RuntimeError("Maria Lopez")
 
-    monkeypatch.setattr(office.world.db, "run", broken)
+    monkeypatch.setattr(Database, "run", broken)
     await office.click(JONAS, ActionId.HANDOFF_ACCEPT, ids.handoff_value("h", 1))
     assert "reference" in office.wire.said()
     assert "Maria" not in office.wire.said()
@@ -192,7 +193,7 @@ async def test_what_was_typed_stays_when_nothing_can_be_saved(office: Office, mo
     async def unreachable(*_: Any) -> None:
         raise StorageUnavailable("gone")
 
-    monkeypatch.setattr(office.world.db, "run", unreachable)
+    monkeypatch.setattr(Database, "run", unreachable)
     answer = await office.submit(JONAS, CallbackId.RELEASE_SUBMIT, ids.form_metadata("h", 1), note="long text")
     assert answer.json()["response_action"] == "errors"
     assert "Nothing was changed" in answer.json()["errors"]["note"]

@@ -93,6 +93,20 @@ def test_a_mistake_is_named_with_its_place(old: str, new: str, sentence: str) ->
     assert sentence in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "secret",
+    ["", "A" * 44, "whsec_" + "not-base64!" * 4, "whsec_" + "A" * 28, "whsec_" + "A" * 41, "whsec_ " + "A" * 44],
+)
+def test_a_secret_that_could_sign_nothing_is_refused(secret: str) -> None:
+    with pytest.raises(ConfigError, match="sources crm: secrets: a secret is whsec_ and at least 24 bytes in Base64"):
+        read(f'[[sources]]\nkey = "crm"\nsecrets = ["{secret}"]\n')
+
+
+def test_a_secret_of_24_bytes_in_base64_is_taken() -> None:
+    secret = "whsec_" + "A" * 32
+    assert read(f'[[sources]]\nkey = "crm"\nsecrets = ["{secret}"]\n').sources[0].secrets == (secret,)
+
+
 def test_all_mistakes_are_named_at_once() -> None:
     text = SMALL.replace("cap = 5", "cap = -1").replace('"Europe/Berlin"', '"Mars"')
     with pytest.raises(ConfigError) as caught:
@@ -117,7 +131,7 @@ def configurations(draw: st.DrawFn) -> Configuration:
             side=draw(st.sampled_from(Side)),
             roles=draw(st.frozensets(st.sampled_from(Role))),
             manager=draw(st.none() | st.sampled_from(emails)),
-            tz=draw(st.sampled_from(["UTC", "Europe/Berlin", "America/Denver"])),
+            tz=draw(st.sampled_from([None, "UTC", "Europe/Berlin", "America/Denver"])),
             cap=draw(st.none() | st.integers(0, 99)),
             days_off=draw(st.sampled_from([(), ("2026-12-24", "2026-12-25")])),
         )

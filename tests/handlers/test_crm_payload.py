@@ -14,7 +14,7 @@ from bot.domain.crm import ActivityKind
 from bot.domain.lead import Stage
 from bot.services.crm import LeadErased
 from bot.services.crm_news import LeadActivity, LeadOwner, LeadStage, LeadUpdated
-from bot.services.intake import HandOver
+from bot.services.lead_records import HandOver
 from handlers.crm_payload import Command, parse_message
 from handlers.lead_fields import EVENT_TYPES
 from handlers.lead_payload import InvalidLead

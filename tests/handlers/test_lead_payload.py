@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.lead import Priority
-from bot.services.intake import HandOver
+from bot.services.lead_records import HandOver
 from handlers.lead_payload import InvalidLead, LeadData, parse_lead
 from handlers.strict_json import Malformed
 

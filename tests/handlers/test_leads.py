@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import random
@@ -10,11 +11,14 @@ from typing import Any
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.types import Message, Receive, Scope
 
+from bot.domain import signature
 from bot.errors import StorageUnavailable
 from handlers.in_flight import InFlight
 from handlers.leads import LeadWebhook
-from tests.handlers.office import REAL_NOW, Office
+from storage.database import Database
+from tests.handlers.office import REAL_NOW, SECRET, Office
 
 OTHER = "whsec_" + "B" * 43 + "="
 LEAD = {"external_id": "1", "name": "Ada", "email": "ada@example.com"}
@@ -116,7 +120,7 @@ async def test_when_it_cannot_be_stored_the_sender_is_asked_to_come_again(
     async def unreachable(*_: Any) -> None:
         raise StorageUnavailable("The disk is full.")
 
-    monkeypatch.setattr(office.world.db, "run", unreachable)
+    monkeypatch.setattr(Database, "run", unreachable)
     answer = await office.post_lead(LEAD)
     assert_problem(answer, 503)
     assert int(answer.headers["retry-after"]) > 0
@@ -164,18 +168,80 @@ async def test_no_hostile_body_gives_a_5xx_or_leaves_a_row(office: Office) -> No
     assert statuses == {400, 422}
 
 
-async def test_more_deliveries_than_fit_are_asked_to_come_again(office: Office) -> None:
-    webhook = LeadWebhook(
+def webhook_of(office: Office, places: int) -> LeadWebhook:
+    return LeadWebhook(
         office.world.db,
-        in_flight=InFlight(0, working=office.tasks.working),
+        in_flight=InFlight(places, working=office.tasks.working),
         now=office.world.clock.now,
         real_now=lambda: REAL_NOW,
     )
-    transport = httpx.ASGITransport(Starlette(routes=[webhook.route()]))
+
+
+async def test_more_deliveries_than_fit_are_asked_to_come_again(office: Office) -> None:
+    transport = httpx.ASGITransport(Starlette(routes=[webhook_of(office, 0).route()]))
     async with httpx.AsyncClient(transport=transport, base_url="http://lockstep") as client:
-        answer = await client.post("/webhooks/leads/crm", content=b"{}")
+        office.client = client
+        answer = await office.post_lead(LEAD)
     assert_problem(answer, 503)
     assert answer.headers["retry-after"] == "1"
+
+
+async def status_of(webhook: LeadWebhook, headers: dict[str, str], receive: Receive) -> int:
+    scope: Scope = {
+        "type": "http", "method": "POST", "path": "/webhooks/leads/crm", "query_string": b"", "scheme": "http",
+        "server": ("lockstep", 80), "root_path": "", "http_version": "1.1",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await Starlette(routes=[webhook.route()])(scope, receive, send)
+    return int(sent[0]["status"])
+
+
+SIGNED = {
+    "webhook-id": "msg_1",
+    "webhook-timestamp": str(REAL_NOW),
+    "webhook-signature": signature.sign(SECRET, message_id="msg_1", timestamp=REAL_NOW, body=b"{}"),
+    "content-type": "application/json",
+}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, SIGNED | {"webhook-timestamp": str(REAL_NOW - 301)}, SIGNED | {"webhook-signature": "v2,x"}],
+    ids=["none", "old", "no signature"],
+)
+async def test_without_the_headers_of_a_signed_delivery_the_body_is_not_even_read(
+    office: Office, headers: dict[str, str]
+) -> None:
+    async def receive() -> Message:
+        raise AssertionError("read")
+
+    assert await status_of(webhook_of(office, 1), headers, receive) == 401
+
+
+async def test_who_sends_slowly_holds_no_place(office: Office) -> None:
+    """The headers of a signed delivery are easily made up."""
+    webhook = webhook_of(office, 1)
+    begun, never = asyncio.Semaphore(0), asyncio.Event()
+
+    async def slowly() -> Message:
+        begun.release()
+        await never.wait()
+        return {"type": "http.disconnect"}
+
+    async def at_once() -> Message:
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    slow = [asyncio.create_task(status_of(webhook, SIGNED, slowly)) for _ in range(3)]
+    for _ in slow:
+        await begun.acquire()
+    assert await status_of(webhook, SIGNED, at_once) == 422
+    never.set()
+    assert await asyncio.gather(*slow) == [408] * 3
 
 
 async def test_nothing_of_a_lead_reaches_the_log(office: Office, logged: io.StringIO) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,9 @@ class Wire:
         self.url = ""
         self.calls: list[tuple[str, Json]] = []
         self.refuse: dict[str, str] = {}
+        self.answers = asyncio.Event()
+        """Cleared, nothing is answered until it is set again."""
+        self.answers.set()
 
     @property
     def response_url(self) -> str:
@@ -44,6 +48,7 @@ class Wire:
         if isinstance(arguments.get("view"), str):
             arguments["view"] = json.loads(arguments["view"])
         self.calls.append((method, arguments))
+        await self.answers.wait()
         if method in self.refuse:
             if method == "respond":
                 return web.Response(status=404, text=self.refuse[method])

@@ -35,6 +35,8 @@ class FakeSlack:
         self.messages: dict[str, list[Json]] = defaultdict(list)
         self.users: dict[str, Json] = {}
         self.homes: dict[str, Json] = {}
+        self.closed: dict[str, str] = {}
+        """By channel: the error whoever posts there meets."""
         self.page = 100
         self.now: Callable[[], datetime] | None = None
         self._scripts: dict[str, list[Behaviour]] = defaultdict(list)
@@ -74,6 +76,8 @@ class FakeSlack:
         return {"ok": True, "team_id": "T0LOCKSTEP", "user_id": "U0BOT", "bot_id": "B0BOT"}
 
     def _chat_postMessage(self, channel: str, text: str, blocks: Any, metadata: Any, **_: Any) -> Json:  # noqa: N802
+        if channel in self.closed:
+            return {"ok": False, "error": self.closed[channel]}
         place = f"D{channel[1:]}" if channel.startswith("U") else channel
         self._count += 1
         posted_at = int(self.now().timestamp()) if self.now else 1790000000
@@ -111,19 +115,9 @@ class FakeSlack:
 
     def _users_lookupByEmail(self, email: str) -> Json:  # noqa: N802
         for user in self.users.values():
-            if user.get("profile", {}).get("email") == email:
+            if user.get("profile", {}).get("email") == email and not user.get("deleted"):
                 return {"ok": True, "user": user}
         return {"ok": False, "error": "users_not_found"}
-
-    def _users_list(self, limit: str, cursor: str = "0", **_: Any) -> Json:
-        everybody, start = list(self.users.values()), int(cursor)
-        size = min(int(limit), self.page)
-        left = start + size < len(everybody)
-        return {
-            "ok": True,
-            "members": everybody[start : start + size],
-            "response_metadata": {"next_cursor": str(start + size) if left else ""},
-        }
 
     def _views_publish(self, user_id: str, view: Any, **_: Any) -> Json:
         self.homes[user_id] = view
@@ -184,6 +178,16 @@ def half_an_answer(*, accepted: bool = True) -> Behaviour:
         assert request.transport is not None
         request.transport.abort()
         return response
+
+    return behave
+
+
+def slow(until: asyncio.Event) -> Behaviour:
+    """Does as it is asked, and answers so, not before `until`."""
+
+    async def behave(slack: FakeSlack, request: web.Request, call: Call) -> web.StreamResponse:
+        await until.wait()
+        return web.json_response(slack.answer(call))
 
     return behave
 

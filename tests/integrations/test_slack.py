@@ -250,34 +250,24 @@ async def test_who_somebody_is(chat: SlackChat, slack: FakeSlack, more: dict[str
     assert {name for name in names if getattr(account.flags, name)} == flags
 
 
-async def test_all_accounts_are_read_page_by_page(chat: SlackChat, slack: FakeSlack) -> None:
-    slack.page = 2
-    slack.users = {f"U{number}": user(f"U{number}") for number in range(5)}
-    assert [account.slack_id for account in await chat.accounts()] == ["U0", "U1", "U2", "U3", "U4"]
-
-
-async def test_half_a_list_of_people_is_no_list(chat: SlackChat, slack: FakeSlack) -> None:
-    slack.page = 2
-    slack.users = {f"U{number}": user(f"U{number}") for number in range(5)}
-
-    async def first_page(slack, request, call):  # type: ignore[no-untyped-def]
-        from aiohttp import web
-
-        return web.json_response(slack.answer(call))
-
-    slack.next("users.list", first_page, cut(accepted=False), cut(accepted=False))
-    with pytest.raises(RetryLater):
-        await chat.accounts()
-
-
 async def test_people_are_found_by_email(chat: SlackChat, slack: FakeSlack) -> None:
     slack.users["U1"] = user("U1")
     account = await chat.account_by_email("ines@example.com")
     assert account is not None
     assert (account.slack_id, account.name, account.tz) == ("U1", "Ines Duarte", "Europe/Lisbon")
     assert await chat.account_by_email("nobody@example.com") is None
+    assert await chat.account("U404") is None
 
 
 async def test_a_home_is_published(chat: SlackChat, slack: FakeSlack) -> None:
     await chat.publish_home("U1", {"type": "home", "blocks": []})
     assert slack.homes["U1"] == {"type": "home", "blocks": []}
+
+
+async def test_gates_that_opened_again_are_forgotten(chat: SlackChat, slack: FakeSlack, clock: ManualClock) -> None:
+    for number in range(5):
+        slack.next("chat.postMessage", limited("30"))
+        with pytest.raises(RetryLater):
+            await chat.post(f"C{number}", HELLO, key="k")
+        clock.advance(60)
+    assert len(chat._closed_until) == 1

@@ -8,12 +8,13 @@ from itertools import pairwise
 
 import pytest
 
-from bot.domain.post import OutboxStatus, Post, PostRole
+from bot.domain.post import OutboxKind, OutboxStatus, Post, PostRole
 from bot.integrations.slack_errors import SENTENCES
+from bot.services import waiting
 from bot.services.delivery import Said
 from jobs.deliver_outbox import LEASE, PATIENCE, Outbox
 from storage.transaction import Transaction
-from tests.integrations.fake_slack import Behaviour, FakeSlack, answers, cut, error, hangs, limited
+from tests.integrations.fake_slack import Behaviour, FakeSlack, answers, cut, error, hangs, limited, slow
 from tests.jobs.conftest import ADMIN, World, load
 
 ADMINS_DM = f"D{ADMIN[1:]}"
@@ -261,20 +262,107 @@ async def test_a_limited_workspace_is_left_alone_as_a_whole(world: World) -> Non
     assert [world.said(f"C{number}") for number in range(3)] == [["one"]] * 3
 
 
-@pytest.mark.parametrize("code", ["channel_not_found", "not_in_channel", "is_archived", "invalid_blocks"])
-async def test_what_can_never_be_said_is_kept_and_the_admin_told_once(world: World, code: str) -> None:
-    world.slack.next("chat.postMessage", error(code))
+async def test_what_can_never_be_said_is_kept_and_the_admin_told_once(world: World) -> None:
+    world.slack.next("chat.postMessage", error("invalid_blocks"))
     await world.say("C1", "one")
     await world.outbox.deliver_due()
     await world.advance(1)
     alerts = world.slack.messages[ADMINS_DM]
     assert len(alerts) == 1
-    assert SENTENCES[code][:40] in alerts[0]["blocks"][0]["text"]["text"]
+    assert SENTENCES["invalid_blocks"][:40] in alerts[0]["blocks"][0]["text"]["text"]
     parked = await world.db.read(lambda tx: tx.outbox.parked(10))
-    assert [code in (row.last_error or "") for row in parked] == [True]
+    assert ["invalid_blocks" in (row.last_error or "") for row in parked] == [True]
     await world.say("C1", "two")
     await world.advance(1)
+    await world.advance(1)
     assert world.said("C1") == ["two"]
+
+
+MENDABLE = ["channel_not_found", "not_in_channel", "is_archived", "missing_scope", "restricted_action"]
+
+
+@pytest.mark.parametrize("code", MENDABLE)
+async def test_what_an_admin_can_mend_is_said_once_it_is_mended(world: World, code: str) -> None:
+    world.slack.closed["C1"] = code
+    for text in ("one", "two"):
+        await world.say("C1", text)
+        await world.outbox.deliver_due()
+    await world.advance(1)
+    (alert,) = world.slack.messages[ADMINS_DM]
+    assert SENTENCES[code][:40] in str(alert)
+    assert "2 messages wait there, and Lockstep tries again every hour." in str(alert)
+    assert [code in (row.last_error or "") for row in await world.db.read(lambda tx: tx.outbox.parked(9))] == [True] * 2
+    called = len(world.slack.called("chat.postMessage"))
+
+    await world.db.run(waiting.try_again)  # one of them, still in vain
+    await world.advance(1)
+    assert len(world.slack.called("chat.postMessage")) == called + 1
+    assert world.said("C1") == []
+    assert len(await world.db.read(lambda tx: tx.outbox.parked(9))) == 2
+
+    del world.slack.closed["C1"]
+    await world.db.run(waiting.try_again)
+    for _ in range(4):
+        await world.advance(1)
+    assert sorted(world.said("C1")) == ["one", "two"]
+    assert await world.statuses() == {}
+    assert len(world.slack.messages[ADMINS_DM]) == 1
+
+
+async def test_what_waits_in_a_channel_follows_the_first_message_that_arrives_there(world: World) -> None:
+    world.slack.next("chat.postMessage", error("not_in_channel"))
+    await world.say("C1", "one")
+    await world.outbox.deliver_due()
+    await world.say("C1", "two")
+    for _ in range(4):
+        await world.advance(1)
+    assert sorted(world.said("C1")) == ["one", "two"]
+
+
+async def test_news_that_waited_too_long_is_not_told_any_more(world: World) -> None:
+    world.slack.next("chat.postMessage", error("not_in_channel"))
+    await world.say("C1", "one")
+    await world.outbox.deliver_due()
+    await world.advance(8 * 24 * 3600)
+    await world.db.run(waiting.try_again)
+    await world.say("C1", "two")
+    for _ in range(4):
+        await world.advance(1)
+    assert world.said("C1") == ["two"]
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_a_message_that_changed_while_it_was_being_posted_waits_no_longer_behind_new_ones(
+    world: World, is_lost: bool
+) -> None:
+    """Also when Slack's answer is lost and the message has to be looked for."""
+    arrived = asyncio.Event()
+    world.slack.next("chat.postMessage", hangs(arrived) if is_lost else slow(arrived))
+    post = await world.say("C1", "one")
+    posting = asyncio.create_task(world.outbox.deliver_due())
+    while not world.slack.called("chat.postMessage"):  # noqa: ASYNC110 - polls the outside
+        await asyncio.sleep(0)
+    for number in range(5):
+        await world.say("C1", f"new {number}")
+    await world.change(post, "decided")
+    arrived.set()
+    await posting
+    assert world.said("C1") == ["decided"]
+
+
+async def test_updates_of_a_message_never_go_side_by_side(world: World) -> None:
+    """One that waits in the lane for new messages, because it was asked for before the message stood, goes to the
+    other updates first."""
+    post = await world.say("C1", "one")
+    await world.outbox.deliver_due()
+    await world.db.run(lambda tx: tx.outbox.add(OutboxKind.SYNC_POST, post.id, "C1"))
+    world.clock.advance(1)
+    await world.db.run(lambda tx: tx.posts.save_data(post.id, {"title": "two", "text": "two"}))
+    assert await world.outbox.start_due() == 1
+    await world.change(post, "three")
+    await world.outbox.deliver_due()
+    assert world.said("C1") == ["three"]
+    assert len(world.slack.called("chat.update")) == 1
 
 
 async def test_while_the_app_is_refused_nothing_is_lost_and_the_admin_hears_of_it(world: World) -> None:

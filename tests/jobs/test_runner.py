@@ -7,14 +7,16 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.post import Timer, TimerKind
 from bot.errors import StorageUnavailable
 from bot.integrations.tasks import Tasks
-from jobs.runner import Runner
+from jobs.runner import AT_ONCE, REMEMBER, Runner
 from jobs.sweep_timers import Timers
+from storage.tables import deliveries
 from storage.transaction import Transaction
-from tests.integrations.fake_slack import hangs, limited
+from tests.integrations.fake_slack import error, hangs, limited
 from tests.jobs.conftest import World, say
 
 
@@ -183,3 +185,26 @@ async def test_a_commit_after_the_end_wakes_nobody(world: World, runner: Runner)
     runner.wake()
     await asyncio.sleep(0.02)
     assert world.said("C1") == []
+
+
+async def test_at_the_start_what_was_refused_is_tried_again_and_all_that_is_old_forgotten(
+    world: World, runner: Runner
+) -> None:
+    def of_long_ago(tx: Transaction) -> None:
+        for number in range(2 * AT_ONCE + 1):
+            tx.seen.first_time("old", str(number))
+
+    await world.db.run(of_long_ago)
+    world.clock.advance((REMEMBER + timedelta(days=1)).total_seconds())
+    world.slack.next("chat.postMessage", error("not_in_channel"))
+    await world.say("C1", "one")
+    await world.outbox.deliver_due()
+    runner.start()
+    await eventually(lambda: world.said("C1") == ["one"])
+
+    def known(tx: Transaction) -> int:
+        return int(tx.seen._value(sa.select(sa.func.count()).where(deliveries.c.kind == "old")))
+
+    async with asyncio.timeout(5):
+        while await world.db.read(known):  # noqa: ASYNC110 - polls the outside
+            await asyncio.sleep(0.01)

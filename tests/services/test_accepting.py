@@ -8,6 +8,7 @@ from bot.domain.person import SlackFlags
 from bot.domain.post import PostRole, Subject
 from bot.domain.routing import Target
 from bot.errors import AlreadyDecided, NotAllowed, NotFound, OverCap, PersonUnknown, TooLate
+from bot.services import cards, forms, notices
 from tests.services.world import (
     FALLBACK,
     INES,
@@ -141,6 +142,16 @@ async def test_undo_opens_the_same_card_again_for_the_same_rep(world: World) -> 
     assert (await world.lead(done.lead_id)).stage is Stage.MQL
 
 
+async def test_an_undo_is_shown_on_the_card(world: World) -> None:
+    await world.rules(everything_to(Target.POOL, "t2"))
+    done = await world.hand_over()
+    await world.said()
+    await world.accept(done.handoff_id, JONAS)
+    assert await world.said() == 1
+    await world.undo(done.handoff_id, JONAS)
+    assert await world.said() == 1
+
+
 async def test_undo_in_a_pool_opens_it_for_the_whole_pool(world: World) -> None:
     await world.rules(everything_to(Target.POOL, "t2"))
     done = await world.hand_over()
@@ -232,3 +243,33 @@ async def test_reps_cannot_reassign_or_withdraw(world: World) -> None:
         await world.reassign(done.handoff_id, JONAS, "p2")
     with pytest.raises(NotAllowed):
         await world.withdraw(done.handoff_id, JONAS)
+
+
+async def test_marketing_reads_why_a_manager_withdrew_a_lead(world: World) -> None:
+    await world.rules(everything_to(Target.REP, "p1"))
+    done = await world.hand_over()
+    await world.withdraw(done.handoff_id, MANAGER, "test lead")
+    post = next(post for post in await world.posts(done.lead_id) if post.subject is Subject.REJECT_NOTICE)
+    notice = await world.db.read(notices.load_reject_notice, post)
+    assert notice is not None
+    assert (notice.withdrawn, notice.comment, notice.rejected_by) == (True, "test lead", "Anna")
+
+
+async def test_the_next_one_reads_what_the_one_before_said(world: World) -> None:
+    done = await world.hand_over()
+    rep = (await world.handoff(done.handoff_id)).rep_id
+    by, name = (JONAS, "Jonas") if rep == "p1" else (INES, "Ines")
+    await world.accept(done.handoff_id, by)
+    released = await world.release(done.handoff_id, by, "prefers French")
+    assert released.successor is not None
+    card = await world.db.read(cards.card_of, released.successor, masked=False)
+    assert card is not None
+    assert card.passed_on == f"Released by {name}: prefers French"
+
+
+async def test_who_had_a_lead_does_not_see_what_comes_later(world: World) -> None:
+    await world.rules(everything_to(Target.REP, "p1"))
+    done = await world.hand_over(name="Maria Lopez", email="maria@example.com")
+    await world.reassign(done.handoff_id, MANAGER, "p2")
+    details = await world.db.read(forms.details, done.handoff_id or "", JONAS)
+    assert "Maria" not in str(details)

@@ -19,7 +19,8 @@ from bot.domain.routing import Target
 from bot.services import crm, intake
 from bot.services.crm import LeadErased
 from bot.services.crm_news import LeadActivity, LeadOwner, LeadStage, LeadUpdated
-from bot.services.intake import Answer, HandedOver, HandOver
+from bot.services.intake import Answer, HandedOver
+from bot.services.lead_records import HandOver
 from storage.transaction import Transaction
 from tests.services.world import INES, JONAS, MANAGER, START, World, everything_to
 

@@ -74,11 +74,52 @@ async def test_a_recycled_person_is_handed_over_again(world: World) -> None:
     assert (await world.handoff(again.handoff_id)).opened is Opened.RECYCLED
 
 
-async def test_a_recycled_lead_is_handed_over_again_under_its_own_id(world: World) -> None:
+async def test_a_recycled_lead_is_handed_over_again_under_its_own_id_when_something_is_new(world: World) -> None:
     await world.rules(everything_to(Target.REP, "p1"))
-    first = await world.hand_over("1")
+    first = await world.hand_over("1", touches=3)
     await world.reject(first.handoff_id, JONAS, "low_intent")
-    assert (await world.hand_over("1")).status is Answer.OFFERED
+    assert (await world.hand_over("1", touches=4)).status is Answer.OFFERED
+
+
+async def test_an_export_that_repeats_itself_does_not_undo_a_reject(world: World) -> None:
+    await world.rules(everything_to(Target.REP, "p1"))
+    first = await world.hand_over("1", touches=3)
+    await world.reject(first.handoff_id, JONAS, "bad_timing", recycle_on="2026-04-06")
+    again = await world.hand_over("1", touches=3)
+    assert (again.status, again.handoff_id) == (Answer.UPDATED, None)
+    assert (await world.lead(first.lead_id)).stage is Stage.RECYCLED
+
+
+async def test_another_record_of_the_person_fills_gaps_and_overwrites_nothing(world: World) -> None:
+    first = await world.hand_over("1", email="maria@example.com", name="Maria Lopez", fields={"plan": "pro"})
+    await world.hand_over("2", email="maria@example.com")
+    await world.hand_over("2", name="M", company="Nordlicht", fields={"plan": "free", "seats": "9"})
+    lead = await world.lead(first.lead_id)
+    assert (lead.name, lead.company, lead.fields) == ("Maria Lopez", "Nordlicht", {"plan": "pro", "seats": "9"})
+
+
+async def test_a_record_that_names_no_priority_does_not_warm_a_cold_lead(world: World) -> None:
+    first = await world.hand_over("1", email="maria@example.com", priority=Priority.COLD)
+    await world.hand_over("2", email="maria@example.com")
+    assert (await world.lead(first.lead_id)).priority is Priority.COLD
+
+
+async def test_the_owner_hears_when_their_lead_comes_back_hotter_under_its_own_id(world: World) -> None:
+    await world.rules(everything_to(Target.REP, "p1"))
+    first = await world.hand_over("1", priority=Priority.COLD)
+    await world.accept(first.handoff_id, JONAS)
+    await world.hand_over("1", priority=Priority.HOT)
+    assert await notices(world, first.lead_id, Subject.TOUCH_NOTICE) == [JONAS]
+
+
+async def test_many_touches_are_one_message_until_it_comes_hotter(world: World) -> None:
+    await world.rules(everything_to(Target.REP, "p1"))
+    first = await world.hand_over("1", email="maria@example.com", priority=Priority.COLD)
+    for number in range(5):
+        await world.hand_over(f"x{number}", email="maria@example.com")
+    assert await notices(world, first.lead_id, Subject.TOUCH_NOTICE) == [JONAS]
+    await world.hand_over("hot", email="maria@example.com", priority=Priority.HOT)
+    assert await notices(world, first.lead_id, Subject.TOUCH_NOTICE) == [JONAS, JONAS]
 
 
 async def test_a_closed_lead_is_heard_again_only_with_something_new(world: World) -> None:

@@ -9,9 +9,10 @@ from bot.domain.lead import Stage
 from bot.domain.post import Subject
 from bot.domain.routing import Target
 from bot.errors import AlreadyDecided, FormError, NotAllowed
+from bot.services import cards
 from bot.services.rejects import NOT_LISTED
 from storage.transaction import Transaction
-from tests.services.world import INES, JONAS, MARKETER, MARKETING, PRIYA, World, everything_to
+from tests.services.world import FALLBACK, INES, JONAS, MARKETER, MARKETING, PRIYA, START, World, everything_to
 
 ANSWERS = {
     "not_icp": {"criterion": "Size"},
@@ -160,6 +161,61 @@ async def test_a_duplicate_of_a_record_we_do_not_know_is_closed(world: World, of
     assert await fields_of(world, offered, "duplicate") == {"lead_id"}
     done = await world.reject(offered, JONAS, "duplicate", lead_id=NOT_LISTED)
     assert (done.lead.stage, done.lead.merged_into) == (Stage.CLOSED, None)
+
+
+async def test_a_merged_persons_address_leads_to_the_lead_that_lives_on(world: World) -> None:
+    await world.rules(everything_to(Target.REP, "p1"))
+    one = await world.hand_over("1", name="Maria Lopez", company="Nordlicht", email="maria@example.com")
+    other = await world.hand_over("2", name="Maria Lopez", company="Nordlicht", email="m.lopez@example.com")
+    await world.reject(other.handoff_id, JONAS, "duplicate", lead_id=one.lead_id)
+    again = await world.hand_over("3", email="m.lopez@example.com")
+    assert (again.lead_id, again.status.value) == (one.lead_id, "touch")
+
+
+async def test_merging_into_a_lead_nobody_has_hands_it_over_again(world: World) -> None:
+    await world.rules(everything_to(Target.REP, "p1"))
+    one = await world.hand_over("1", name="Maria Lopez", company="Nordlicht")
+    await world.reject(one.handoff_id, JONAS, "low_intent")
+    other = await world.hand_over("2", name="Maria Lopez", company="Nordlicht")
+    await world.reject(other.handoff_id, JONAS, "duplicate", lead_id=one.lead_id)
+    assert [each.status for each in await world.of_lead(one.lead_id)] == [Status.REJECTED, Status.OFFERED]
+
+
+async def test_misrouted_from_a_pool_does_not_go_to_the_same_pool_again(world: World) -> None:
+    await world.rules(everything_to(Target.POOL, "t2"))
+    done = await world.hand_over()
+    again = await world.reject(done.handoff_id, PRIYA, "misrouted")
+    assert again.successor is not None
+    assert again.successor.pool_channel == FALLBACK
+
+
+async def test_an_account_whose_owner_is_away_is_routed_with_their_name_said(world: World, offered: str) -> None:
+    await world.rules(everything_to(Target.TEAM, "t1"))
+    await world.change("p3", away_since=START)
+    done = await world.reject(offered, JONAS, "existing", person_id="p3")
+    assert done.successor is not None
+    assert done.successor.rep_id == "p2"
+    assert done.successor.routed_because.startswith("Priya is meant to have it and is away.")
+
+
+async def test_what_people_wrote_stays_out_of_shared_places(world: World) -> None:
+    await world.rules(everything_to(Target.POOL, "t2"))
+    done = await world.hand_over("1", name="Maria Lopez")
+    await world.reject(done.handoff_id, PRIYA, "wrong_person", text="Ask Bob Jones", comment="Maria left")
+    card = await world.db.read(lambda tx: cards.load_card(tx, tx.posts.of_lead(done.lead_id)[0]))
+    assert card is not None
+    assert not any(name in str(card) for name in ("Maria", "Bob"))
+
+
+async def test_somebody_off_the_roster_hears_no_more_of_their_campaigns(world: World, offered: str) -> None:
+    def own(tx: Transaction) -> None:
+        tx.campaigns.save(replace(tx.campaigns.ensure("webinar"), owner_id="p5"))
+
+    await world.db.run(own)
+    await world.change("p5", on_roster=False)
+    done = await world.reject(offered, JONAS, "low_intent")
+    notices = [post for post in await world.posts(done.lead.id) if post.subject is Subject.REJECT_NOTICE]
+    assert [post.place for post in notices] == [MARKETING]
 
 
 async def test_ineligible_closes_the_lead(world: World, offered: str) -> None:

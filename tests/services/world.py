@@ -11,10 +11,11 @@ from bot.domain.handoff import Handoff
 from bot.domain.lead import Lead
 from bot.domain.matching import Condition, Operator
 from bot.domain.person import Person, Role, Side, SlackFlags, Team
-from bot.domain.post import OutboxRow, Post
+from bot.domain.post import OutboxKind, OutboxRow, Post
 from bot.domain.routing import Rule, Target
 from bot.services import handoffs, intake, rejects, timers
-from bot.services.intake import HandedOver, HandOver
+from bot.services.intake import HandedOver
+from bot.services.lead_records import HandOver
 from storage.database import Database
 from storage.transaction import Transaction
 
@@ -98,7 +99,12 @@ class World:
         def save(tx: Transaction) -> None:
             person = tx.people.get(person_id)
             assert person is not None
-            tx.people.save(replace(person, **values))
+            changed = replace(person, **values)
+            tx.people.set_roster(changed)
+            tx.people.set_away(person_id, changed.away_since, changed.away_until)
+            if changed.slack_id is None:
+                tx.people.lose_account(person_id)
+            tx.people.set_flags(person_id, changed.flags)
 
         await self.db.run(save)
 
@@ -111,6 +117,20 @@ class World:
     async def events(self, lead_id: str) -> list[str]:
         events = await self.db.read(lambda tx: tx.events.of_lead(lead_id, 50))
         return [event.kind for event in reversed(events)]
+
+    async def said(self) -> int:
+        """How many messages there were to post or update; they stand now."""
+        rows = [row for row in await self.outbox() if row.kind is OutboxKind.SYNC_POST]
+
+        def done(tx: Transaction) -> None:
+            for row in rows:
+                post = tx.posts.get(row.subject_id)
+                assert post is not None
+                tx.posts.shown(post.id, post.place, post.ts or "1.0", post.shown_version + 1)
+                tx.outbox.done(row, tx.now)
+
+        await self.db.run(done)
+        return len(rows)
 
     async def outbox(self) -> list[OutboxRow]:
         """The heads of all lanes, leased."""

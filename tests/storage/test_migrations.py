@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,15 @@ def test_migrating_makes_the_schema_and_says_each_step(empty: str, clock: Standi
     migrate(empty, said.append)
     assert said == ["The database was up to date already."]
     assert len(run_now(empty, clock, lambda tx: tx.people.all())) == 1
+
+
+def test_of_two_who_migrate_at_once_one_makes_the_schema(empty: str) -> None:
+    said: list[list[str]] = [[], []]
+    with ThreadPoolExecutor() as both:
+        for done in [both.submit(migrate, empty, heard.append) for heard in said]:
+            done.result()
+    assert sorted(len(heard) for heard in said) == [1, 2]
+    check_schema(empty)
 
 
 def test_migrations_and_tables_are_the_same(url: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.post import OutboxKind, OutboxRow, OutboxStatus
 from storage.database import Database
@@ -335,3 +336,131 @@ async def test_the_last_change_is_always_said(db: Database, other_db: Database) 
 
     assert shown[-1] == 30
     assert shown == sorted(shown)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
+async def test_a_row_kept_for_a_change_is_not_leased_before_that_change_is_committed(
+    db: Database, other_db: Database
+) -> None:
+    """As above, with the one interleaving that matters: the lease comes between the adding and the commit."""
+    one = await db.run(lead, touches=0)
+    await db.run(add, "card")
+    added, leased = asyncio.Event(), asyncio.Event()
+
+    def change(tx: Transaction) -> None:
+        tx.leads.save(replace(one, touches=1, version=2))
+        add(tx, "card")
+        tx.flush()
+        added.set()
+        while not leased.is_set():
+            tx.leads.get(one.id)  # lets the other process go on
+
+    changing = asyncio.create_task(db.run(change))
+    await added.wait()
+    rows = await other_db.run(lease)
+    shown = [await other_db.read(lambda tx: tx.leads.get(one.id)) for _ in rows]
+    leased.set()
+    await changing
+    assert all(found is not None and found.touches == 1 for found in shown)
+    assert rows or await other_db.run(lease)
+
+
+async def test_what_is_pending_waits_where_the_last_change_wants_it(db: Database) -> None:
+    """A card that is shown at last does not wait behind the new cards of its channel."""
+    await db.run(add, "new card", "card")
+    await db.run(add, "card", lane="C1:updates")
+    assert sorted(row.subject_id for row in await db.run(lease)) == ["card", "new card"]
+    assert (await db.read(lambda tx: tx.outbox.counts()))[OutboxStatus.PENDING] == 0
+
+
+async def test_what_is_pending_can_be_moved_and_nothing_else_is(db: Database) -> None:
+    await db.run(add, "new card", "card")
+    await db.run(lambda tx: tx.outbox.move(SYNC, "card", "C1:updates"))
+    await db.run(lambda tx: tx.outbox.move(SYNC, "no card", "C1:updates"))
+    rows = await db.run(lease)
+    assert {row.subject_id: row.lane for row in rows} == {"new card": "C1", "card": "C1:updates"}
+    await db.run(lambda tx: tx.outbox.move(SYNC, "card", "C1"))  # under way: it stays
+    for row in rows:
+        assert await done(db, row)
+    assert await next_due(db) is None
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
+@pytest.mark.parametrize("lane", ["C1", "C1:updates", "B1"])
+async def test_a_row_pending_in_another_lane_is_not_leased_before_its_change_is_committed(
+    db: Database, other_db: Database, lane: str
+) -> None:
+    """The change comes first: the lease, which may not wait, leaves the row to whoever comes after the commit."""
+    one = await db.run(lead, touches=0)
+    await db.run(add, "card")
+    changed, looked = asyncio.Event(), asyncio.Event()
+
+    def change(tx: Transaction) -> None:
+        tx.leads.save(replace(one, touches=1, version=2))
+        add(tx, "card", lane=lane)
+        tx.flush()
+        changed.set()
+        while not looked.is_set():
+            tx.leads.get(one.id)  # lets the other process go on
+
+    changing = asyncio.create_task(db.run(change))
+    await changed.wait()
+    try:
+        assert await asyncio.wait_for(other_db.run(lease), timeout=5) == []
+    finally:
+        looked.set()
+        await changing
+    (row,) = await other_db.run(lease)
+    assert row.lane == lane
+    assert (await other_db.run(lambda tx: tx.leads.get(one.id))).touches == 1  # type: ignore[union-attr]
+    assert await done(other_db, row)
+    assert await next_due(db) is None
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
+@pytest.mark.parametrize("lane", ["C1", "C1:updates", "B1"])
+async def test_a_change_that_comes_while_its_row_is_being_leased_is_said_after_it(
+    db: Database, other_db: Database, lane: str
+) -> None:
+    """The lease comes first: what is leased may show the state before, so the change has a row of its own."""
+    await db.run(add, "card")
+    leased, go_on = asyncio.Event(), asyncio.Event()
+
+    def slow_lease(tx: Transaction) -> list[OutboxRow]:
+        rows = lease(tx)
+        leased.set()
+        while not go_on.is_set():
+            tx.outbox.counts()  # lets the other process go on
+        return rows
+
+    leasing = asyncio.create_task(other_db.run(slow_lease))
+    await leased.wait()
+    changing = asyncio.create_task(db.run(lambda tx: add(tx, "card", lane=lane)))
+    await asyncio.sleep(0.05)
+    waited = not changing.done()
+    go_on.set()
+    (first,) = await leasing
+    await changing
+    assert waited
+    assert await done(other_db, first)
+    second = await lease_one(db)
+    assert (second.subject_id, second.lane) == ("card", lane)
+    assert second.id != first.id
+
+
+async def test_many_things_are_added_with_as_few_statements_as_one(db: Database) -> None:
+    def statements(tx: Transaction, count: int) -> int:
+        sent = []
+        connection = tx.outbox._connection
+        listener = lambda *_: sent.append(1)  # noqa: E731
+        sa.event.listen(connection, "before_cursor_execute", listener)
+        for number in range(count):
+            tx.outbox.add(OutboxKind.SYNC_HOME, f"p{number}", f"home:{number}")
+        tx.flush()
+        sa.event.remove(connection, "before_cursor_execute", listener)
+        return len(sent)
+
+    assert await db.run(statements, 300) == await db.run(statements, 3) == 2

@@ -23,6 +23,7 @@ EVERYTHING = Person(
     roles=frozenset({Role.REP, Role.MANAGER}),
     manager_id=None,
     tz="Europe/Lisbon",
+    tz_follows_slack=False,
     hours={"mon": [["09:00", "12:30"], ["13:30", "18:00"]]},
     days_off=("2026-12-24", "2026-12-25"),
     weight=3,
@@ -38,9 +39,7 @@ EVERYTHING = Person(
 async def test_a_person_comes_back_as_stored(db: Database) -> None:
     await db.run(lambda tx: tx.people.add(EVERYTHING))
     assert await db.read(lambda tx: tx.people.get("p-1")) == EVERYTHING
-    changed = replace(EVERYTHING, name="Other", hours=None, cap=None, flags=SlackFlags(), roles=frozenset())
-    await db.run(lambda tx: tx.people.save(changed))
-    assert await db.run(lambda tx: tx.people.lock("p-1")) == changed
+    assert await db.run(lambda tx: tx.people.lock("p-1")) == EVERYTHING
     assert await db.read(lambda tx: tx.people.get("p-2")) is None
 
 
@@ -74,15 +73,63 @@ async def test_only_the_roster_is_listed_and_has_roles(db: Database) -> None:
     assert [one.name for one in await db.read(lambda tx: tx.people.with_role(Role.MANAGER))] == ["Ada"]
 
 
-async def test_flags_and_absence_are_set_alone(db: Database) -> None:
+async def test_each_says_only_what_it_knows_and_leaves_the_rest_alone(db: Database) -> None:
+    """A click on Away between another's reading and writing stands."""
+    expected = replace(EVERYTHING, flags=SlackFlags(checked_at=NOON + timedelta(hours=1)))
     await db.run(lambda tx: tx.people.add(EVERYTHING))
-    flags = SlackFlags(checked_at=NOON + timedelta(hours=1))
-    await db.run(lambda tx: tx.people.set_flags("U1", flags))
+    await db.run(lambda tx: tx.people.set_flags("p-1", expected.flags))
+    assert await db.read(lambda tx: tx.people.get("p-1")) == expected
+
+    expected = replace(expected, away_since=None, away_until=None, home_opened_at=NOON + timedelta(hours=2))
     await db.run(lambda tx: tx.people.set_away("p-1", None, None))
     await db.run(lambda tx: tx.people.mark_home_opened("p-1", NOON + timedelta(hours=2)))
-    assert await db.read(lambda tx: tx.people.get("p-1")) == replace(
-        EVERYTHING, flags=flags, away_since=None, away_until=None, home_opened_at=NOON + timedelta(hours=2)
-    )
+    assert await db.read(lambda tx: tx.people.get("p-1")) == expected
+
+    decided = replace(EVERYTHING, name="Ines", title="", side=Side.SALES, roles=frozenset(), tz="Asia/Tokyo", cap=None)
+    expected = replace(expected, name="Ines", title="", side=Side.SALES, roles=frozenset(), tz="Asia/Tokyo", cap=None)
+    await db.run(lambda tx: tx.people.set_roster(decided))
+    assert await db.read(lambda tx: tx.people.get("p-1")) == expected
+
+    expected = replace(expected, slack_id="U9", flags=SlackFlags(is_guest=True))
+    await db.run(lambda tx: tx.people.set_account("p-1", "U9", SlackFlags(is_guest=True), tz="Europe/Berlin"))
+    assert await db.read(lambda tx: tx.people.get("p-1")) == expected
+
+    expected = replace(expected, manager_id="p-1")
+    await db.run(lambda tx: tx.people.set_links("p-1", "p-1", None))
+    await db.run(lambda tx: tx.people.leave_roster("p-1"))
+    assert await db.read(lambda tx: tx.people.get("p-1")) == replace(expected, on_roster=False)
+
+    await db.run(lambda tx: tx.people.lose_account("p-1"))
+    assert await db.read(lambda tx: tx.people.get("p-1")) == replace(expected, on_roster=False, slack_id=None)
+
+
+async def test_a_zone_the_roster_leaves_open_is_slacks(db: Database) -> None:
+    async def zone_after(*, follows: bool, roster: str, slack: str | None) -> str:
+        told = replace(EVERYTHING, tz=roster, tz_follows_slack=follows)
+        await db.run(lambda tx: tx.people.set_roster(told))
+        await db.run(lambda tx: tx.people.set_account("p-1", "U1", SlackFlags(), tz=slack))
+        person = await db.read(lambda tx: tx.people.get("p-1"))
+        assert person is not None
+        return person.tz
+
+    await db.run(lambda tx: tx.people.add(EVERYTHING))
+    assert await zone_after(follows=False, roster="Europe/Madrid", slack="Asia/Tokyo") == "Europe/Madrid"
+    assert await zone_after(follows=True, roster="UTC", slack=None) == "Europe/Madrid", "the last one known"
+    assert await zone_after(follows=True, roster="UTC", slack="Asia/Tokyo") == "Asia/Tokyo"
+
+
+async def test_who_was_never_asked_about_is_asked_about_first(db: Database) -> None:
+    def roster(tx: Transaction) -> None:
+        person(tx, "Old", slack_id="U1", flags=SlackFlags(checked_at=NOON - timedelta(hours=2)))
+        person(tx, "Older", slack_id="U2", flags=SlackFlags(checked_at=NOON - timedelta(hours=3), is_deleted=True))
+        person(tx, "Just now", slack_id="U3", flags=SlackFlags(checked_at=NOON))
+        person(tx, "New")
+        person(tx, "Off", on_roster=False)
+
+    await db.run(roster)
+    assert [one.name for one in await db.read(lambda tx: tx.people.to_ask(NOON, 9))] == ["New", "Older", "Old"]
+    assert [one.name for one in await db.read(lambda tx: tx.people.to_ask(NOON, 2))] == ["New", "Older"]
+    assert [one.name for one in await db.read(lambda tx: tx.people.to_find(NOON, 9))] == ["New", "Older"]
 
 
 async def test_a_team_has_members_whose_credit_stays_when_the_roster_is_applied_again(db: Database) -> None:

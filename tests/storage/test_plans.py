@@ -23,7 +23,7 @@ from bot.domain.lead import Lead
 from bot.domain.person import Person, Role, SlackFlags, Team
 from bot.domain.post import OutboxKind, OutboxRow, Post, PostRole, Subject, Timer, TimerKind
 from storage.ids import Ids
-from storage.postgres import make_sync_engine
+from storage.postgres_connection import make_sync_engine
 from storage.schema import migrate
 from storage.sqlite_connection import make_engine
 from storage.tables import metadata
@@ -43,10 +43,16 @@ BOUNDED = {
     "ix_people_roster",  # the roster
     "ix_handoffs_waiting",  # open offers
     "ux_handoffs_offered",  # the same
+    "ix_handoffs_owned_latest",  # read from its end, up to a page
+    "ix_people_home",  # who of the roster, today's and former, ever opened Home
+    "ix_posts_waiting",  # what waits for something to be mended
+    "ix_people_absent",  # who of the roster, today's and former, is away
+    "ix_timers_unrouted",  # leads that wait for somebody
     "ix_timers_due",  # read from its beginning
     "ix_lanes_next",  # lanes with work
     "ix_outbox_lane",  # what is still to be said
     "ix_outbox_parked",  # what waits for a person
+    "ix_outbox_parked_subject",  # the same
     "ux_outbox_pending",
 }
 """Indexes that may be read without a condition: they hold the present, or are read up to a limit."""
@@ -152,7 +158,9 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
 
         @sa.event.listens_for(connection, "before_cursor_execute")
         def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
-            made.sent.append((statement, parameters[0] if many else parameters))
+            # Many rows in one INSERT are one set of parameters, else the first of many is like the others.
+            first_of_many = many and isinstance(parameters, list)
+            made.sent.append((statement, parameters[0] if first_of_many else parameters))
 
         yield made
         connection.rollback()
@@ -165,9 +173,20 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "people.by_slack_id": lambda w, tx: tx.people.by_slack_id("U1"),
     "people.by_email": lambda w, tx: tx.people.by_email("ines@example.com"),
     "people.all": lambda w, tx: tx.people.all(),
+    "people.absent": lambda w, tx: tx.people.absent(),
+    "people.with_home": lambda w, tx: tx.people.with_home(rep_id=w.person.id, team_id="t-1", in_pool=True, limit=25),
+    "people.with_home of a pool without a team": lambda w, tx: tx.people.with_home(
+        rep_id=None, team_id=None, in_pool=True, limit=25
+    ),
     "people.with_role": lambda w, tx: tx.people.with_role(Role.REP),
-    "people.save": lambda w, tx: tx.people.save(w.person),
-    "people.set_flags": lambda w, tx: tx.people.set_flags("U1", SlackFlags()),
+    "people.to_ask": lambda w, tx: tx.people.to_ask(NOON, 20),
+    "people.to_find": lambda w, tx: tx.people.to_find(NOON, 20),
+    "people.set_account": lambda w, tx: tx.people.set_account(w.person.id, "U1", SlackFlags(), tz=None),
+    "people.lose_account": lambda w, tx: tx.people.lose_account(w.person.id),
+    "people.set_flags": lambda w, tx: tx.people.set_flags(w.person.id, SlackFlags()),
+    "people.set_roster": lambda w, tx: tx.people.set_roster(w.person),
+    "people.set_links": lambda w, tx: tx.people.set_links(w.person.id, None, None),
+    "people.leave_roster": lambda w, tx: tx.people.leave_roster(w.person.id),
     "people.set_away": lambda w, tx: tx.people.set_away(w.person.id, NOON, None),
     "people.mark_home_opened": lambda w, tx: tx.people.mark_home_opened(w.person.id, NOON),
     "teams.members": lambda w, tx: tx.teams.members("t-1"),
@@ -191,6 +210,8 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
         lead(tx, "C-9", email_normalised="a@example.com", company="Nord", name="Léa"),
         tx.leads.similar(w.lead),
     ),
+    "leads.unrouted": lambda w, tx: tx.leads.unrouted(8, 0),
+    "leads.count_unrouted": lambda w, tx: tx.leads.count_unrouted(),
     "leads.lock_email": lambda w, tx: tx.leads.lock_email("a@example.com"),
     "handoffs.get": lambda w, tx: tx.handoffs.get(w.offered.id),
     "handoffs.lock": lambda w, tx: tx.handoffs.lock(w.offered.id),
@@ -216,6 +237,9 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "handoffs.count_waiting": lambda w, tx: tx.handoffs.count_waiting(),
     "handoffs.owned_by": lambda w, tx: tx.handoffs.owned_by(w.person.id, 8, 0),
     "handoffs.count_owned_by": lambda w, tx: tx.handoffs.count_owned_by(w.person.id),
+    "handoffs.owned_by_absent": lambda w, tx: tx.handoffs.owned_by_absent([w.person.id, "p-2"], 8, 0),
+    "handoffs.count_owned_by_absent": lambda w, tx: tx.handoffs.count_owned_by_absent([w.person.id, "p-2"]),
+    "handoffs.owned_by_others": lambda w, tx: tx.handoffs.owned_by_others([w.person.id, "p-2"], 8, 0),
     "handoffs.day_numbers": lambda w, tx: tx.handoffs.day_numbers(w.person.id, NOON),
     "handoffs.held_before": lambda w, tx: tx.handoffs.held_before(w.lead.id),
     "events.add": lambda w, tx: tx.events.add("x", lead_id=w.lead.id),
@@ -235,9 +259,17 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "posts.move": lambda w, tx: tx.posts.move(w.offered.id, "h-9"),
     "posts.shown": lambda w, tx: tx.posts.shown(w.post.id, "D1", "1.2", 1),
     "posts.gone": lambda w, tx: tx.posts.gone(w.post.id, "x"),
+    "posts.following": lambda w, tx: tx.posts.following(w.lead.id),
+    "posts.back": lambda w, tx: tx.posts.back(w.post.id),
+    "posts.places_waiting": lambda w, tx: tx.posts.places_waiting(),
+    "posts.waiting_at": lambda w, tx: tx.posts.waiting_at("C1", 100),
+    "posts.count_waiting_at": lambda w, tx: tx.posts.count_waiting_at("C1"),
     "posts.save_data": lambda w, tx: tx.posts.save_data(w.post.id, {}),
+    "timers.hurry_unrouted": lambda w, tx: tx.timers.hurry_unrouted(20),
     "outbox.add": lambda w, tx: [tx.outbox.add(OutboxKind.SYNC_POST, f"new-{lane}", lane) for lane in "ABCD"],
     "outbox.add later": lambda w, tx: tx.outbox.add(OutboxKind.SYNC_POST, "n", "B", NOON + timedelta(days=1)),
+    "outbox.move": lambda w, tx: _move(tx),
+    "outbox.forget_parked": lambda w, tx: tx.outbox.forget_parked(OutboxKind.SYNC_POST, w.parked.subject_id),
     "outbox.lease_lanes": lambda w, tx: tx.outbox.lease_lanes(8, timedelta(seconds=30)),
     "outbox.done": lambda w, tx: tx.outbox.done(w.leased, NOON),
     "outbox.retry": lambda w, tx: tx.outbox.retry(w.leased, NOON, "x"),
@@ -252,7 +284,10 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "outbox.prune": lambda w, tx: tx.outbox.prune(NOON),
     "outbox.lease_lanes to targets": lambda w, tx: tx.outbox.lease_lanes(4, timedelta(seconds=30), to_targets=True),
     "outbox.get": lambda w, tx: tx.outbox.get(w.parked.id),
-    "posts.back": lambda w, tx: (tx.posts.gone(w.post.id, "x"), tx.posts.back(w.post.id)),
+    "posts.back_unless_replaced": lambda w, tx: (
+        tx.posts.gone(w.post.id, "x"),
+        tx.posts.back_unless_replaced(w.post.id),
+    ),
     "leads.close": lambda w, tx: tx.leads.close(w.lead.id),
     "facts.of": lambda w, tx: tx.facts.of(w.lead.id),
     "facts.save": lambda w, tx: tx.facts.save(Facts(lead_id=w.lead.id)),
@@ -286,6 +321,12 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "seen.answer_of": lambda w, tx: tx.seen.answer_of("slack", "Ev1"),
     "seen.prune": lambda w, tx: (tx.seen.first_time("a", "b"), tx.seen.prune(NOON + timedelta(days=1))),
 }
+
+
+def _move(tx: Transaction) -> None:
+    tx.outbox.add(OutboxKind.SYNC_POST, "n", "B")
+    tx.flush()
+    tx.outbox.move(OutboxKind.SYNC_POST, "n", "D")
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -154,3 +154,12 @@ def test_a_url_that_names_no_database_is_refused_without_repeating_it(url: str) 
 @pytest.mark.parametrize("url", ["postgresql://u:p@h/d", "postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"])
 def test_postgresql_is_reached_by_psycopg(url: str) -> None:
     assert parse_url(url).drivername == "postgresql+psycopg"
+
+
+async def test_after_closing_the_file_alone_is_the_database(url: str, clock: StandingClock) -> None:
+    path = Path(url.removeprefix("sqlite:///"))
+    db = Database.open(url, clock=clock)
+    await db.run(lambda tx: tx.events.add("something.happened"))
+    await db.read(lambda tx: tx.settings.load())
+    await db.close()
+    assert [beside.name for beside in path.parent.glob(f"{path.name}-*")] == []

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.person import Person, Role, Side
+from bot.integrations.clock import SystemClock
+from storage.database import run_now
+from storage.transaction import Transaction
 from tests.stories.brightwater import HOT, Brightwater, labels, words
 
 pytestmark = pytest.mark.story
@@ -128,12 +133,78 @@ async def test_a_manager_reassigns_a_waiting_lead_from_home(office: Brightwater)
     await rep.told("messages", "Anna Keller withdrew this offer")
 
 
+async def test_a_manager_finds_anybody_among_more_reps_than_one_list_of_slacks_holds(
+    closed_office: Brightwater,
+) -> None:
+    office = closed_office
+
+    def hire(tx: Transaction) -> None:
+        for number in range(120):
+            person = Person(
+                id=tx.new_id(), name=f"Aaron {number}", email=f"aaron{number}@example.com", side=Side.SALES,
+                roles=frozenset({Role.REP}),
+            )  # fmt: skip
+            tx.people.add(person)
+
+    run_now(office.database_url, SystemClock(), hire)
+    async with office.lockstep():
+        await office.hands_over()
+        await office.anna.opens_home()
+        await office.anna.presses_on_home("Reassign", about="Étienne Marchand")
+        assert not await office.anna.submits(person_id="Priya Raman", note="Priya knows them.")
+        card = await office.priya.sees("messages", "Étienne Marchand", "Reassigned by Anna Keller: Priya knows them.")
+        assert labels(card)[:2] == ["Accept", "Reject"]
+
+
+async def test_a_lead_with_nowhere_to_go_stands_on_managers_homes_until_somebody_is_back(
+    closed_office: Brightwater,
+) -> None:
+    office = closed_office
+
+    def close_the_fallback(tx: Transaction) -> None:
+        tx.settings.save(replace(tx.config, fallback_channel=None))
+
+    run_now(office.database_url, SystemClock(), close_the_fallback)
+    async with office.lockstep():
+        for rep in office.reps:
+            await rep.types("/lockstep", "away")
+        await office.anna.opens_home()
+        status, answer = await office.sends()
+        assert (status, answer["status"]) == (202, "unrouted")
+        await office.sends(external_id="WEB-2", email="second@example.com", name="Second Lead")
+        await office.settled()
+        assert "Nowhere to go · 2" in words(await office.anna.home())
+        await office.anna.presses_on_home("Assign", about="Second Lead")
+        assert not await office.anna.submits(person_id="Priya Raman", note="You know the industry.")
+        await office.priya.sees("messages", "Second Lead", "Assigned by Anna Keller: You know the industry.")
+        assert "Nowhere to go · 1" in words(await office.anna.home())
+        await office.jonas.types("/lockstep", "back")
+        await office.settled()
+        card = await office.jonas.sees("messages", "Étienne Marchand")
+        assert labels(card)[:2] == ["Accept", "Reject"]
+        assert "Nowhere to go" not in words(await office.anna.home())
+
+
+async def test_a_manager_reassigns_what_somebody_who_is_away_has_accepted(office: Brightwater) -> None:
+    await office.hands_over()
+    rep, card = await office.rep_with("Étienne Marchand")
+    await rep.presses("Accept", card, "messages")
+    await rep.types("/lockstep", "away")
+    home = await office.anna.opens_home()
+    assert "Accepted in the team" in words(home)
+    assert "*Étienne Marchand*" in words(home)
+    assert "*away*" in words(home)
+    await office.anna.presses_on_home("Reassign", about="*away*")
+    assert not await office.anna.submits(person_id="Priya Raman", note="Away until Monday.")
+    await office.priya.sees("messages", "Étienne Marchand", "Reassigned by Anna Keller: Away until Monday.")
+
+
 async def test_a_manager_withdraws_a_waiting_lead_from_home(office: Brightwater) -> None:
     await office.hands_over(HOT)
     await office.anna.opens_home()
     await office.anna.presses_on_home("Withdraw", about="Ateliers Marchand")
     assert not await office.anna.submits(note="A test of our own form.")
-    over = await office.jonas.sees("#lead-pool", "Withdrawn by Anna Keller", "A test of our own form.")
+    over = await office.jonas.sees("#lead-pool", "Withdrawn by Anna Keller")
     assert labels(over) == []
     assert "Every lead has been decided on" in words(await office.anna.home())
 
@@ -152,6 +223,9 @@ async def test_the_command_answers_a_menu_and_help_in_private(office: Brightwate
     await office.jonas.told("messages", "1 lead waits for you.")
     await office.jonas.types("/lockstep", "help")
     await office.jonas.told("messages", "*Accept* makes it yours")
+    await office.leo.types("/lockstep", "back")
+    await office.leo.told("messages", "I do not know your Slack account yet")
+    await office.settled()
     await office.leo.types("/lockstep", "back")
     await office.leo.told("messages", "Guests")
     await office.anna.types("/lockstep", "nonsense")

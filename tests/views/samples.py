@@ -22,7 +22,8 @@ from bot.services.forms import (
     ReassignForm,
     RejectForm,
 )
-from bot.services.home import PAGE, Home, HomeList, HomeRow, Today
+from bot.services.home import Home, Today
+from bot.services.home_rows import PAGE, AcceptedList, HomeList, HomeRow, UnroutedList, UnroutedRow
 from bot.services.notices import Alert, RejectNotice, TouchNotice
 
 NOW = datetime(2026, 10, 6, 9, 30, tzinfo=UTC)
@@ -164,6 +165,26 @@ def make_list(*rows: HomeRow, total: int | None = None, page: int = 0) -> HomeLi
     return HomeList(rows=rows, total=len(rows) if total is None else total, page=page)
 
 
+def make_unrouted(number: int = 1, **changes: Any) -> UnroutedRow:
+    row = UnroutedRow(
+        lead_id=f"0199b6a0-0000-7000-9000-{number:012d}",
+        name="Dana Whitfield",
+        title="VP Operations",
+        company="Northwind Freight",
+        priority=Priority.HOT,
+        since=NOW - timedelta(minutes=12),
+    )
+    return replace(row, **changes)
+
+
+def unrouted_list(*rows: UnroutedRow, total: int | None = None, page: int = 0) -> UnroutedList:
+    return UnroutedList(rows=rows, total=len(rows) if total is None else total, page=page)
+
+
+def accepted_list(*rows: HomeRow, page: int = 0, more: bool = False, left_behind: int = 0) -> AcceptedList:
+    return AcceptedList(rows=rows, page=page, more=more, left_behind=left_behind)
+
+
 def mine_row(number: int = 1, **changes: Any) -> HomeRow:
     return make_row(number, **{"phone_e164": "+4930901820", "email": "dana@northwind.example", **changes})
 
@@ -187,10 +208,13 @@ def make_home(**changes: Any) -> Home:
 
 def full_home(**changes: Any) -> Home:
     """Every list full, in the middle of its pages."""
-    lists = {
+    lists: dict[str, Any] = {
         which: make_list(*(mine_row(base + n, can_undo=True) for n in range(PAGE)), total=3 * PAGE, page=1)
         for which, base in (("needs_you", 100), ("mine", 200), ("team", 300))
     }
+    lists["unrouted"] = unrouted_list(*(make_unrouted(400 + n) for n in range(PAGE)), total=3 * PAGE, page=1)
+    gone = (make_row(500 + n, owner="Inês Carvalho", absence="away") for n in range(PAGE))
+    lists["accepted"] = accepted_list(*gone, page=1, more=True, left_behind=3 * PAGE)
     return make_home(**{**lists, "is_away": True, "away_until": NOW + timedelta(days=2), **changes})
 
 
@@ -359,6 +383,7 @@ def hostile_cards(draw: st.DrawFn) -> Card:
         follow_up=draw(hostile_or_none),
         comment=draw(hostile_or_none),
         note=draw(hostile_or_none),
+        passed_on=draw(hostile_or_none),
         what_next=draw(hostile_or_none),
     )
 
@@ -393,6 +418,7 @@ def hostile_rows(draw: st.DrawFn, start: int) -> HomeList:
             pool_name=draw(hostile_or_none),
             offered_to=draw(hostile_or_none),
             owner=draw(hostile_or_none),
+            absence=draw(hostile_or_none),
             crm_url=draw(_crm),
             phone_e164=draw(hostile_or_none | st.just("+4930901820")),
             email=draw(hostile_or_none),
@@ -401,6 +427,21 @@ def hostile_rows(draw: st.DrawFn, start: int) -> HomeList:
         for number in range(count)
     ]
     return HomeList(rows=tuple(rows), total=draw(_count), page=draw(_count))
+
+
+@st.composite
+def hostile_unrouted(draw: st.DrawFn) -> UnroutedList:
+    rows = [
+        make_unrouted(number, name=draw(hostile), title=draw(hostile_or_none), company=draw(hostile_or_none))
+        for number in range(draw(st.integers(min_value=0, max_value=PAGE)))
+    ]
+    return UnroutedList(rows=tuple(rows), total=draw(_count), page=draw(_count))
+
+
+@st.composite
+def hostile_accepted(draw: st.DrawFn) -> AcceptedList:
+    rows = draw(hostile_rows(start=500)).rows
+    return AcceptedList(rows=rows, page=draw(_count), more=draw(st.booleans()), left_behind=draw(_count))
 
 
 @st.composite
@@ -417,6 +458,8 @@ def hostile_homes(draw: st.DrawFn) -> Home:
         needs_you=draw(hostile_rows(start=100)),
         mine=draw(hostile_rows(start=200)),
         team=draw(st.none() | hostile_rows(start=300)),
+        unrouted=draw(st.none() | hostile_unrouted()),
+        accepted=draw(st.none() | hostile_accepted()),
         today=Today(
             offered=draw(_count),
             accepted=draw(_count),

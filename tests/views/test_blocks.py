@@ -39,8 +39,6 @@ def test_a_form_of_any_words_is_valid(first: str, second: str) -> None:
         blocks.plain_text_input("a", initial=second, max_length=10),
         blocks.static_select("a", options, placeholder=first, initial="a"),
         blocks.radio_buttons("a", options, initial="b"),
-        blocks.checkboxes("a", options, initial=["a", "b"]),
-        blocks.users_select("a", placeholder=second),
         blocks.datepicker("a", initial=date(2026, 11, 23), placeholder=first),
     ]
     made = [blocks.input_block(f"b{index}", first, field, hint=second) for index, field in enumerate(fields)]

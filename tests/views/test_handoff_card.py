@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.agreement import Met
 from bot.domain.lead import Priority
-from bot.services.cards import CardState
+from bot.services.cards import Card, CardState
 from bot.views.handoff_card import render_card
 from bot.views.ids import ActionId, read_handoff_value
 from sandbox.blockkit import interactive_elements
@@ -225,3 +225,36 @@ def test_every_card_fits_a_phone() -> None:
         assert len(shown.blocks) <= 8
         assert_slack_takes(shown)
         assert_harmless(shown)
+
+
+PASSED_ON = "Released by Inês Carvalho: prefers French"
+
+
+@pytest.mark.parametrize("card", [make_card(passed_on=PASSED_ON), accepted_card(passed_on=PASSED_ON)])
+def test_whoever_gets_a_lead_reads_what_its_last_owner_said(card: Card) -> None:
+    assert "Released by Inês Carvalho: prefers French" in words(render_card(card))
+
+
+@pytest.mark.parametrize("card", [make_card(passed_on=PASSED_ON), accepted_card(passed_on=PASSED_ON)])
+@pytest.mark.parametrize("hidden", [{"masked": True}, {"is_mirror": True}])
+def test_what_is_said_of_a_lead_stays_out_of_shared_places(card: Card, hidden: dict[str, bool]) -> None:
+    assert "French" not in words(render_card(replace(card, **hidden)))
+
+
+def test_a_card_in_a_direct_message_says_why_it_is_there() -> None:
+    assert "Why you: Rule “Germany” chose team Europe." in words(render_card(make_card()))
+    assert "Why you" not in words(render_card(make_card(is_mirror=True)))
+    assert "Why you" not in words(render_card(make_card(routed_because="")))
+
+
+def test_a_card_says_once_who_reassigned_it() -> None:
+    card = make_card(routed_because="Reassigned by Anna", passed_on="Reassigned by Anna: closer to them")
+    shown = words(render_card(card))
+    assert shown.count("Reassigned by Anna") == 1
+    assert "closer to them" in shown
+
+
+def test_the_longest_note_fits_on_a_card() -> None:
+    note = f"Released by {'n' * 75}: {'&' * 1000}"
+    for card in (make_card(passed_on=note), accepted_card(passed_on=note)):
+        assert_slack_takes(render_card(card))

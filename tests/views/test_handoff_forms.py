@@ -94,6 +94,12 @@ def test_details_show_everything_and_decide_nothing() -> None:
     assert_slack_takes(view)
 
 
+def test_details_say_who_passed_it_on_but_not_while_masked() -> None:
+    card = make_card(passed_on="Released by Inês Carvalho: prefers French")
+    assert "prefers French" in words(details_view(make_details(card=card)))
+    assert "French" not in words(details_view(make_details(card=replace(card, masked=True))))
+
+
 def test_masked_details_say_when_the_rest_will_show() -> None:
     card = make_card(masked=True, is_pool=True, lead=masked_lead(), crm_url=None)
     shown = words(details_view(make_details(card=card)))

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import given, settings
 
-from bot.services.home import PAGE, Today
+from bot.services.home import Today
+from bot.services.home_rows import PAGE
 from bot.views.home import render_home
-from bot.views.ids import ActionId, HomeLists, More, more_value, page_value, read_handoff_value, read_pages
+from bot.views.ids import (
+    ActionId,
+    HomeLists,
+    More,
+    more_value,
+    page_value,
+    read_handoff_value,
+    read_lead_value,
+    read_pages,
+)
 from sandbox.blockkit import interactive_elements
 from tests.views.oracle import action_ids, assert_slack_takes, options_of, words
 from tests.views.samples import (
     HOSTILE,
     NOW,
+    accepted_list,
     full_home,
     hostile_homes,
     make_home,
     make_list,
     make_row,
+    make_unrouted,
     mine_row,
+    unrouted_list,
     with_text,
 )
 
@@ -75,6 +89,29 @@ def test_a_manager_sees_the_teams_waiting_leads_with_whom_they_are() -> None:
     options = elements(view, ActionId.HOME_MORE)[0]["options"]
     assert [one["text"]["text"] for one in options] == ["Details", "Open in CRM", "Reassign", "Withdraw"]
     assert options[2]["value"] == more_value(More.REASSIGN, team.rows[0].handoff_id)
+
+
+def test_a_manager_reassigns_accepted_leads_and_reads_who_is_not_there() -> None:
+    accepted = accepted_list(
+        make_row(3, owner="Inês Carvalho", absence="deactivated in Slack"),
+        make_row(4, owner="Jonas Brandt"),
+        left_behind=1,
+    )
+    view = render_home(make_home(needs_you=make_list(), mine=make_list(), team=make_list(), accepted=accepted))
+    assert "1 is with somebody who is not there." in words(view)
+    assert "With Inês Carvalho, *deactivated in Slack*, accepted" in words(view)
+    assert "With Jonas Brandt, accepted" in words(view)
+    options = elements(view, ActionId.HOME_MORE)[0]["options"]
+    assert [one["text"]["text"] for one in options] == ["Details", "Open in CRM", "Reassign"]
+
+
+def test_a_manager_assigns_leads_that_have_nowhere_to_go() -> None:
+    home = make_home(is_rep=False, needs_you=make_list(), mine=make_list(), team=make_list())
+    view = render_home(replace(home, unrouted=unrouted_list(make_unrouted(5))))
+    assert headings(view) == ["Nowhere to go · 1", "Waiting in the team"]
+    (assign,) = elements(view, ActionId.LEAD_ASSIGN)
+    assert read_lead_value(assign["value"]).endswith("5")
+    assert "Nowhere to go" not in words(render_home(replace(home, unrouted=unrouted_list())))
 
 
 def test_a_rep_does_not_see_the_teams_leads() -> None:
@@ -141,15 +178,19 @@ def test_one_page_has_no_paging() -> None:
 
 def test_pages_turn_one_list_each_and_say_what_they_show() -> None:
     view = render_home(full_home())
-    assert headings(view)[:3] == [
+    assert headings(view)[:5] == [
         "Needs you · 9 to 16 of 24",
         "My leads · 9 to 16 of 24",
+        "Nowhere to go · 9 to 16 of 24",
         "Waiting in the team · 9 to 16 of 24",
+        "Accepted in the team",
     ]
     assert [one["value"] for one in elements(view, ActionId.HOME_PAGE_BACK)] == [
-        page_value(which, 0) for which in (HomeLists.NEEDS, HomeLists.MINE, HomeLists.TEAM)
+        page_value(which, 0) for which in HomeLists
     ]
-    assert [one["value"] for one in elements(view, ActionId.HOME_PAGE_ON)] == ["needs:2", "mine:2", "team:2"]
+    assert [one["value"] for one in elements(view, ActionId.HOME_PAGE_ON)] == [
+        page_value(which, 2) for which in HomeLists
+    ]
 
 
 def test_first_and_last_page_turn_one_way_only() -> None:

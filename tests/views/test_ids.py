@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import NotFound
-from bot.services.home import PAGE
+from bot.services.home_rows import PAGE
 from bot.views.ids import (
     HandoffRef,
     HomeLists,
@@ -109,9 +111,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 def test_turning_a_page_keeps_the_other_lists_where_they_are() -> None:
     metadata = pages_metadata(full_home())
-    assert read_pages(metadata) == HomePages(needs_page=1, mine_page=1, team_page=1)
+    there = HomePages(needs_page=1, mine_page=1, unrouted_page=1, team_page=1, accepted_page=1)
+    assert read_pages(metadata) == there
     turned = read_pages(metadata, page_value(HomeLists.MINE, 2))
-    assert turned == HomePages(needs_page=1, mine_page=2, team_page=1)
+    assert turned == replace(there, mine_page=2)
 
 
 def test_unreadable_pages_are_the_first_ones() -> None:

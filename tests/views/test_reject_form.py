@@ -9,7 +9,6 @@ import pytest
 
 from bot.domain.agreement import DEFAULT_TERMS, FollowUp
 from bot.errors import FormError
-from bot.services.forms import Choice
 from bot.views.form_parts import form_errors
 from bot.views.ids import ActionId, BlockId, CallbackId, read_form_metadata
 from bot.views.reject_form import reject_form
@@ -121,14 +120,6 @@ def test_an_empty_menu_is_a_sentence_instead(code: str) -> None:
     view = reject_form(make_reject_form(people=(), criteria=()), chosen=code)
     assert block_ids(view) == [BlockId.REASON, BlockId.COMMENT]
     assert "There is no" in words(view)
-    assert_slack_takes(view)
-
-
-def test_a_menu_longer_than_slack_takes_says_that_it_was_cut() -> None:
-    people = tuple(Choice(value=f"p{number}", label=f"Rep {number}") for number in range(150))
-    view = reject_form(make_reject_form(people=people), chosen="existing")
-    assert len(block(view, BlockId.PERSON_ID)["element"]["options"]) == 100
-    assert "Only the first 100 are listed" in words(view)
     assert_slack_takes(view)
 
 

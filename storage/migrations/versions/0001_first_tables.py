@@ -121,12 +121,41 @@ TERMS_OF_VERSION_0: dict[str, Any] = {
 }
 
 
+def _index_lists_of_managers() -> None:
+    absent = "away_since IS NOT NULL OR is_deleted IS {0} OR is_guest IS {0} OR is_stranger IS {0} OR is_bot IS {0}"
+    op.create_index(
+        "ix_people_absent",
+        "people",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(f"email_key IS NOT NULL AND ({absent.format(1)} OR on_roster IS 0)"),
+        postgresql_where=sa.text(f"email_key IS NOT NULL AND ({absent.format('true')} OR on_roster IS false)"),
+    )
+    op.create_index(
+        "ix_handoffs_owned_latest",
+        "handoffs",
+        ["decided_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'accepted' AND ended_at IS NULL"),
+        postgresql_where=sa.text("status = 'accepted' AND ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_timers_unrouted",
+        "timers",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'unrouted'"),
+        postgresql_where=sa.text("kind = 'unrouted'"),
+    )
+
+
 def upgrade() -> None:
     _make_tables()
+    _index_lists_of_managers()
     _insert_agreement()
 
 
-def _make_tables() -> None:
+def _make_tables() -> None:  # noqa: PLR0915 - one table after the other
     op.create_table(
         "agreements",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -179,6 +208,7 @@ def _make_tables() -> None:
         sa.Column("manager_id", sa.String(length=36), nullable=True),
         sa.Column("deputy_id", sa.String(length=36), nullable=True),
         sa.Column("tz", sa.Text(), nullable=False),
+        sa.Column("tz_follows_slack", sa.Boolean(), nullable=False),
         sa.Column("hours", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("days_off", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
@@ -199,6 +229,14 @@ def _make_tables() -> None:
         sa.UniqueConstraint("slack_id", name=op.f("uq_people_slack_id")),
     )
     op.create_index("ix_people_email_key", "people", ["email_key"], unique=False)
+    op.create_index(
+        "ix_people_home",
+        "people",
+        ["home_opened_at"],
+        unique=False,
+        sqlite_where=sa.text("home_opened_at IS NOT NULL"),
+        postgresql_where=sa.text("home_opened_at IS NOT NULL"),
+    )
     op.create_index(
         "ix_people_roster",
         "people",
@@ -264,7 +302,8 @@ def _make_tables() -> None:
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "\"kind\" IN ('undo_end', 'recycle', 'back', 'refresh_people')", name=op.f("ck_timers_kind")
+            "\"kind\" IN ('undo_end', 'recycle', 'back', 'left', 'refresh_people', 'unrouted')",
+            name=op.f("ck_timers_kind"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
         sa.UniqueConstraint("kind", "subject_id", name=op.f("uq_timers_kind_subject_id")),
@@ -318,6 +357,14 @@ def _make_tables() -> None:
         "ix_outbox_parked",
         "outbox",
         ["id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'parked'"),
+        postgresql_where=sa.text("status = 'parked'"),
+    )
+    op.create_index(
+        "ix_outbox_parked_subject",
+        "outbox",
+        ["subject_id"],
         unique=False,
         sqlite_where=sa.text("status = 'parked'"),
         postgresql_where=sa.text("status = 'parked'"),
@@ -559,6 +606,7 @@ def _make_tables() -> None:
         sa.Column("ts", sa.Text(), nullable=True),
         sa.Column("shown_version", sa.Integer(), nullable=False),
         sa.Column("gone", sa.Text(), nullable=True),
+        sa.Column("waits", sa.Boolean(), nullable=False),
         sa.Column("data", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("\"role\" IN ('primary', 'mirror', 'notice')", name=op.f("ck_posts_role")),
@@ -580,6 +628,14 @@ def _make_tables() -> None:
         postgresql_where=sa.text("ts IS NOT NULL"),
     )
     op.create_index("ix_posts_subject", "posts", ["subject_id", "subject"], unique=False)
+    op.create_index(
+        "ix_posts_waiting",
+        "posts",
+        ["place", "id"],
+        unique=False,
+        sqlite_where=sa.text("waits IS 1"),
+        postgresql_where=sa.text("waits IS true"),
+    )
     op.create_index(
         "ux_posts_primary",
         "posts",

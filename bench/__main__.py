@@ -1,0 +1,60 @@
+"""`python -m bench [NAME ...]`: measures, and prints the figures. Without names: everything.
+
+Figures of different machines do not compare; each bench therefore measures a floor in the same run and says the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import platform
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from bench import accept_race, storage_clicks
+from tests import postgres
+
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+
+Bench = Callable[[str, str | None], Awaitable[object]]
+"""Takes the name of a database and its URL (None: a SQLite file of its own); prints its figures."""
+
+BENCHES: dict[str, tuple[str, Bench]] = {
+    "storage_clicks": ("Accepts a second in the database alone", storage_clicks.accepts),
+    "accept_race": ("Fifty people accept in the same instant, through the sandbox", accept_race.race),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measures, and prints the figures.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(BENCHES)}")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), help="only this database")
+    chosen = parser.parse_args(arguments)
+    unknown = set(chosen.names) - set(BENCHES)
+    if unknown:
+        parser.error(f"there is no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+
+    started = time.monotonic()
+    print(f"Python {platform.python_version()} on {platform.machine()}, {platform.system()}")
+    with contextlib.ExitStack() as stack:
+        server = None
+        if chosen.database != "sqlite":
+            server = stack.enter_context(postgres.running(durable=True))
+        for name, (title, bench) in BENCHES.items():
+            if chosen.names and name not in chosen.names:
+                continue
+            print(f"\n{title} ({name})", flush=True)
+            if chosen.database != "postgresql":
+                asyncio.run(_run(bench, SQLITE, None))
+            if server is not None:
+                asyncio.run(_run(bench, POSTGRESQL, server.url(server.create())))
+    print(f"\nDone in {time.monotonic() - started:.0f} s.")
+
+
+async def _run(bench: Bench, name: str, url: str | None) -> None:
+    await bench(name, url)
+
+
+if __name__ == "__main__":
+    main()

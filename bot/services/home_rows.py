@@ -1,0 +1,117 @@
+"""The lists on Home and the leads in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.handoff import Handoff, can_undo
+from bot.domain.lead import Lead, Priority
+from bot.services.cards import crm_url
+from bot.services.naming import lead_name, masked_name
+from bot.services.whereabouts import person_name, pool_name
+from storage.transaction import Transaction
+
+PAGE = 8
+"""Leads on a page of Home: far under Slack's 100 blocks for all lists together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeRow:
+    """One lead in a list. Text untrusted; masked already where it must be (pools)."""
+
+    handoff_id: str
+    version: int
+    name: str
+    title: str | None
+    company: str | None
+    priority: Priority
+    since: datetime
+    """Offered (needs you, team) or accepted (my leads, accepted in the team)."""
+    pool_name: str | None = None
+    offered_to: str | None = None
+    """Set in a manager's list of the team's leads."""
+    owner: str | None = None
+    absence: str | None = None
+    """Why the owner is not there, in words of ours, in a manager's list of accepted leads."""
+    crm_url: str | None = None
+    phone_e164: str | None = None
+    email: str | None = None
+    can_undo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnroutedRow:
+    """One lead that nobody could be offered. Text untrusted. `since`: when it came."""
+
+    lead_id: str
+    name: str
+    title: str | None
+    company: str | None
+    priority: Priority
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paged:
+    total: int
+    page: int
+    """From 0."""
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeList(Paged):
+    rows: tuple[HomeRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnroutedList(Paged):
+    rows: tuple[UnroutedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedList:
+    """Not counted: what a team ever accepted grows. `more`: there is a further page. `left_behind`: how many are with
+    people who are not there; these come first."""
+
+    rows: tuple[HomeRow, ...]
+    page: int
+    more: bool
+    left_behind: int
+
+
+def row_of(
+    tx: Transaction, handoff: Handoff, lead: Lead, *, since: datetime, for_manager: bool = False,
+    absence: str | None = None,
+) -> HomeRow:  # fmt: skip
+    """The lead as its reader may see it: a pool's stay masked, except for managers."""
+    masked = handoff.is_pool and not handoff.is_owned and not for_manager
+    offered_to = None
+    if for_manager and not handoff.is_pool:
+        offered_to = person_name(tx, handoff.rep_id)
+    return HomeRow(
+        handoff_id=handoff.id,
+        version=handoff.version,
+        name=masked_name(lead) if masked else lead_name(lead),
+        title=lead.title,
+        company=lead.company,
+        priority=handoff.priority,
+        since=since,
+        pool_name=pool_name(tx, handoff) if handoff.is_pool else None,
+        offered_to=offered_to,
+        owner=person_name(tx, handoff.rep_id) if handoff.is_owned else None,
+        absence=absence,
+        crm_url=None if masked else crm_url(tx, lead),
+        phone_e164=None if masked else lead.phone_e164,
+        email=None if masked else lead.email,
+        can_undo=handoff.decided_by is not None and can_undo(handoff, handoff.decided_by, tx.now),
+    )
+
+
+def within(page: int, total: int) -> int:
+    """The page that is nearest to `page`."""
+    return max(0, min(page, -(-total // PAGE) - 1))

@@ -1,0 +1,105 @@
+"""What managers' Home lists: what has nowhere to go, what waits, and whose accepted leads need a new owner."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.person import SlackFlags
+from bot.domain.routing import Target
+from bot.services import forms, home, people
+from bot.services.home import Home
+from bot.services.home_rows import PAGE
+from tests.services.world import INES, JONAS, MANAGER, MARKETER, START, World, everything_to
+
+
+async def seen_by(world: World, slack_id: str = MANAGER, **pages: int) -> Home:
+    return await world.db.read(lambda tx: home.load_home(tx, slack_id, **pages))
+
+
+async def owned(world: World, number: int, rep: str, by: str) -> str:
+    await world.rules(everything_to(Target.REP, rep))
+    done = await world.hand_over(f"{rep}-{number}", name=f"Lead {number}")
+    await world.accept(done.handoff_id, by)
+    world.clock.advance(timedelta(minutes=1))
+    return str(done.handoff_id)
+
+
+async def test_leads_of_who_is_away_come_first_and_can_be_reassigned(world: World) -> None:
+    """Offered directly and accepted: there is no pool's card with Reassign on it."""
+    await owned(world, 1, "p1", JONAS)
+    gone = await owned(world, 2, "p2", INES)
+    await owned(world, 3, "p1", JONAS)
+    await world.db.run(people.set_away, INES, None)
+    accepted = (await seen_by(world)).accepted
+    assert accepted is not None
+    assert [(row.name, row.owner, row.absence) for row in accepted.rows] == [
+        ("Lead 2", "Ines", "away"),
+        ("Lead 3", "Jonas", None),
+        ("Lead 1", "Jonas", None),
+    ]
+    assert (accepted.left_behind, accepted.more) == (1, False)
+    done = await world.reassign(gone, MANAGER, "p1")
+    assert done.successor is not None
+    assert done.successor.rep_id == "p1"
+
+
+@pytest.mark.parametrize(
+    ("values", "absence"),
+    [
+        ({"flags": SlackFlags(is_deleted=True, checked_at=START)}, "deactivated in Slack"),
+        ({"on_roster": False, "roles": frozenset()}, "not on the roster any more"),
+    ],
+)
+async def test_a_manager_reads_why_an_owner_is_not_there(world: World, values: dict[str, object], absence: str) -> None:
+    await owned(world, 1, "p1", JONAS)
+    await world.change("p1", **values)
+    accepted = (await seen_by(world)).accepted
+    assert accepted is not None
+    assert [row.absence for row in accepted.rows] == [absence]
+
+
+async def test_pages_go_on_from_who_is_not_there_to_who_is(world: World) -> None:
+    for number in range(PAGE + 2):
+        await owned(world, number, "p2", INES)
+    for number in range(3):
+        await owned(world, number, "p1", JONAS)
+    await world.db.run(people.set_away, INES, None)
+    first, second, beyond = [(await seen_by(world, accepted_page=page)).accepted for page in (0, 1, 9)]
+    assert first is not None
+    assert second is not None
+    assert (len(first.rows), first.more) == (PAGE, True)
+    assert [row.owner for row in second.rows] == ["Ines", "Ines", "Jonas", "Jonas", "Jonas"]
+    assert not second.more
+    assert beyond == first
+
+
+async def test_leads_with_nowhere_to_go_are_listed_until_somebody_has_them(world: World) -> None:
+    await world.configure(fallback_channel=None)
+    await world.rules()
+    done = await world.hand_over(name="Maria Lopez")
+    unrouted = (await seen_by(world)).unrouted
+    assert unrouted is not None
+    assert [(row.lead_id, row.name, row.since) for row in unrouted.rows] == [(done.lead_id, "Maria Lopez", START)]
+    form = await world.db.read(lambda tx: forms.assign_form(tx, done.lead_id, MANAGER))
+    assert [person.label for person in form.people] == ["Ines", "Jonas", "Priya"]
+    await world.rules(everything_to(Target.REP, "p1"))
+    await world.hand_over(name="Maria Lopez", title="CFO")
+    left = (await seen_by(world)).unrouted
+    assert left is not None
+    assert left.total == 0
+
+
+async def test_managers_homes_follow_when_a_lead_has_nowhere_to_go(world: World) -> None:
+    await world.db.run(home.home_opened, MANAGER)
+    await world.configure(fallback_channel=None)
+    await world.rules()
+    await world.hand_over()
+    assert "home:p4" in {row.lane for row in await world.outbox()}
+
+
+@pytest.mark.parametrize("slack_id", [JONAS, MARKETER])
+async def test_only_managers_see_the_teams_leads(world: World, slack_id: str) -> None:
+    seen = await seen_by(world, slack_id)
+    assert (seen.unrouted, seen.team, seen.accepted) == (None, None, None)

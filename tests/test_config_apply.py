@@ -1,0 +1,105 @@
+"""`lockstep config apply` with a token: in force first, then people are looked up, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.configuration import Outcome, apply_file
+from bot.integrations.clock import SystemClock
+from storage.database import Database
+from storage.schema import migrate
+from tests.integrations import fake_slack
+from tests.integrations.fake_slack import Behaviour, FakeSlack, answers, error, limited
+
+NO_CHANNELS = json.dumps({"ok": True, "channels": []})
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    async with fake_slack.running() as slack:
+        yield slack
+
+
+class Desk:
+    """Where somebody applies files."""
+
+    def __init__(self, folder: Path, slack: FakeSlack) -> None:
+        self.url = f"sqlite:///{folder / 'lockstep.db'}"
+        self.file = folder / "lockstep.toml"
+        self.slack = slack
+        self.said: list[object] = []
+        migrate(self.url, lambda _: None)
+
+    async def apply(self, number: int, *behaviours: Behaviour) -> Outcome:
+        """A roster of so many; `behaviours` are what the first lookups meet."""
+        people = [f'[[people]]\nemail = "u{each}@example.com"\nname = "Rep {each}"\n' for each in range(number)]
+        self.file.write_text("\n".join([*people, '[[sources]]\nkey = "crm"\n']))
+        self.slack.next("conversations.list", answers(NO_CHANNELS, content_type="application/json"))
+        self.slack.next("users.lookupByEmail", *behaviours)
+        environ = {
+            "LOCKSTEP_DATABASE_URL": self.url,
+            "SLACK_BOT_TOKEN": "xoxb-test",
+            "SLACK_API_URL": self.slack.base_url,
+        }
+        return await apply_file(
+            self.file,
+            environ,
+            in_force=lambda outcome: self.said.append(dict(outcome.new_secrets)),
+            progress=lambda done, total: self.said.append((done, total)),
+        )
+
+    async def found(self) -> int:
+        db = Database.open(self.url, clock=SystemClock())
+        try:
+            return sum(person.slack_id is not None for person in await db.read(lambda tx: tx.people.all()))
+        finally:
+            await db.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, slack: FakeSlack) -> Desk:
+    return Desk(tmp_path, slack)
+
+
+def user(number: int) -> dict[str, object]:
+    return {"id": f"U{number}", "team_id": "T0LOCKSTEP", "profile": {"email": f"u{number}@example.com"}}
+
+
+async def test_people_are_looked_up_and_who_is_missing_is_named(desk: Desk) -> None:
+    desk.slack.users = {f"U{number}": user(number) for number in range(2)}
+    outcome = await desk.apply(3)
+    assert outcome.missing == ["Rep 2"]
+    assert await desk.found() == 2
+    secrets, progress = desk.said
+    assert isinstance(secrets, dict)
+    assert secrets["crm"].startswith("whsec_")
+    assert progress == (3, 3)
+
+
+async def test_applied_again_only_those_not_found_are_looked_up(desk: Desk) -> None:
+    desk.slack.users = {f"U{number}": user(number) for number in range(2)}
+    await desk.apply(3)
+    desk.slack.calls.clear()
+    await desk.apply(3)
+    assert desk.slack.called("users.lookupByEmail") == [{"email": "u2@example.com"}]
+
+
+async def test_slacks_wish_to_be_left_alone_is_waited_out(desk: Desk) -> None:
+    desk.slack.users = {f"U{number}": user(number) for number in range(3)}
+    outcome = await desk.apply(3, limited("1"))
+    assert (outcome.missing, outcome.trouble) == ([], None)
+    assert await desk.found() == 3
+
+
+@pytest.mark.parametrize("code", ["token_revoked", "missing_scope"])
+async def test_trouble_with_slack_loses_neither_the_configuration_nor_its_secrets(desk: Desk, code: str) -> None:
+    outcome = await desk.apply(3, error(code))
+    assert outcome.trouble is not None
+    assert code in outcome.trouble
+    assert outcome.missing is None
+    assert "crm" in outcome.new_secrets
+    assert await desk.found() == 0
