@@ -60,6 +60,8 @@ async def apply_file(
     """
     try:
         text = await asyncio.to_thread(path.read_text, encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(f"There is no file {path}.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read as UTF-8 text: {error}.") from error
     database_url = database_url_from_env(environ)
@@ -133,6 +135,11 @@ async def export(environ: Mapping[str, str]) -> str:
 def _channel_id(name: str, channels: Mapping[str, str], *, asked: bool) -> str | None:
     """The id for `#name` or an id. Without a token ids are taken as they are written."""
     if name.startswith("#"):
+        if not asked:
+            raise ConfigError(
+                f"{name} can be looked up only with SLACK_BOT_TOKEN, which is not set in this terminal: set it (with an"
+                " .env file: set -a; . ./.env; set +a), or write the channel's id (C…)."
+            )
         return channels.get(name[1:])
     if asked:
         return name if name in channels.values() else None

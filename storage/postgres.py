@@ -14,7 +14,7 @@ from bot.errors import Stale, StorageUnavailable
 from bot.ports import Clock
 from storage.failures import ATTEMPTS, is_worth_repeating, translated
 from storage.ids import Ids
-from storage.postgres_connection import make_sync_engine, options, set_up
+from storage.postgres_connection import LOCK_TIMEOUT_S, make_sync_engine, options, set_up
 from storage.transaction import Transaction
 
 T = TypeVar("T")
@@ -25,6 +25,7 @@ READERS = 4
 """How many connections reports may have of them."""
 LONGEST_WAIT_S = 30.0
 """For a connection of the pool; each caller has a shorter patience of its own."""
+SHORTEST_WAIT_S = 0.05
 _CLOSED = "Lockstep is shutting down."
 _NONE_FREE = "The database does not answer, or has no connection free."
 
@@ -83,7 +84,7 @@ class PostgresEngine:
             try:
                 connection = await self._connected(self._engine, until)
                 try:
-                    result, wake = await connection.run_sync(self._commit, unit)
+                    result, wake = await connection.run_sync(self._commit, unit, until)
                 finally:
                     await connection.close()
             except (sa.exc.SQLAlchemyError, Stale, OSError) as error:
@@ -97,7 +98,12 @@ class PostgresEngine:
                 return result
         raise AssertionError("the last attempt returns or raises")
 
-    def _commit(self, connection: sa.Connection, unit: Unit[T]) -> tuple[T, bool]:
+    def _commit(self, connection: sa.Connection, unit: Unit[T], until: float) -> tuple[T, bool]:
+        left_s = until - asyncio.get_running_loop().time()
+        if left_s < LOCK_TIMEOUT_S:
+            # The same patience for what others have locked.
+            milliseconds = int(max(left_s, SHORTEST_WAIT_S) * 1000)
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{milliseconds}ms'")
         tx = Transaction(connection, now=self._clock.now(), ids=self._ids)
         result = unit(tx)
         tx.flush()

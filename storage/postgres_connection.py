@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from storage.sqlite_connection import COUNT_INSERTS, write_json
 
+LOCK_TIMEOUT_S = 5
+"""How long a lock is waited for by those who can wait."""
+
 _SESSION = (
     "SET TIME ZONE 'UTC'",
-    # With the patience of a click this stays below Slack's three seconds.
-    "SET lock_timeout = '1s'",
+    f"SET lock_timeout = '{LOCK_TIMEOUT_S}s'",
     "SET statement_timeout = '30s'",
     # A process that stopped in the middle of a transaction lets go of its locks.
     "SET idle_in_transaction_session_timeout = '15s'",

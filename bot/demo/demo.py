@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import signal
 import socket
 import tempfile
@@ -33,11 +34,14 @@ async def run_demo(*, port: int, http: bool = False) -> None:
             arriving = asyncio.create_task(_leads_arrive(web, slack, bot_url))
             _say(f"Open  {slack.url}/  in a browser. The note “Start here” says what to click. Ctrl-C ends it.")
             stopping = asyncio.create_task(stop.wait())
-            await asyncio.wait({arriving, stopping}, return_when=asyncio.FIRST_EXCEPTION)
-            arriving.cancel()
-            if arriving.done() and not arriving.cancelled() and (error := arriving.exception()):
-                raise error
+            # The leads end some day and the demo goes on, so what ends it is a signal, or leads that cannot be posted.
+            await asyncio.wait({arriving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             _say("Stopping.")
+            arriving.cancel()
+            if stopping.done():
+                await asyncio.gather(arriving, return_exceptions=True)
+            else:
+                await arriving
 
 
 async def start_company(
@@ -88,11 +92,15 @@ def free_port(wanted: int) -> int:
 
 
 async def _leads_arrive(web: Web, slack: company.Slack, bot_url: str) -> None:
+    """The leads of the file, the first of them at once; then the same people come back, one at a time."""
     for number, lead in enumerate(company.leads()):
         if number >= FIRST_LEADS:
             await asyncio.sleep(PAUSE_S)
         await company.post_lead(web, bot_url, lead, delivery=f"demo-{number}", at=await slack.now())
-    await asyncio.Event().wait()
+    for number, lead in enumerate(itertools.cycle(company.leads())):
+        await asyncio.sleep(PAUSE_S * 2)
+        again = {**lead, "external_id": f"{lead['external_id']}-{number}", "summary": "Came back to the website."}
+        await company.post_lead(web, bot_url, again, delivery=f"demo-again-{number}", at=await slack.now())
 
 
 def _say(text: str) -> None:

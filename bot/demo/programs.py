@@ -63,6 +63,8 @@ async def start(name: str, arguments: list[str], environment: Mapping[str, str],
             stdout=output,
             stderr=output,
             stdin=asyncio.subprocess.DEVNULL,
+            # Ctrl-C in a terminal reaches the whole group: these are stopped in order instead.
+            start_new_session=True,
             env={**kept, "PYTHONUNBUFFERED": "1", **environment},
         )
     return Program(name=name, process=process, log=log)

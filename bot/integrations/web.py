@@ -38,7 +38,11 @@ class Web:
         self._timeout_s = timeout_s
         self._largest_answer = largest_answer
         self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(timeout_s, connect=5.0), follow_redirects=False, trust_env=False
+            timeout=httpx.Timeout(timeout_s, connect=5.0),
+            # Servers close idle connections after some 5 s; a request on one that closes has an unknown outcome.
+            limits=httpx.Limits(max_connections=100, keepalive_expiry=2.0),
+            follow_redirects=False,
+            trust_env=False,
         )
 
     async def __aenter__(self) -> Self:

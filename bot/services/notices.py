@@ -157,7 +157,7 @@ def tell_marketing(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
         posting.alert(
             tx,
             "Marketing does not hear of rejects",
-            "A lead was rejected, its campaign has no owner and there is no marketing_channel in the configuration.",
+            "A lead was rejected, its campaign has no owner and the configuration names no channel of marketing.",
         )
 
 

@@ -134,6 +134,6 @@ def _wait(tx: Transaction, lead: Lead) -> None:
             tx,
             "A lead has nowhere to go",
             "No rule has somebody free and there is no fallback channel. The lead is stored, waits on the Home of the "
-            "sales managers, and is tried again every hour and whenever somebody is back. Set fallback_channel in the "
-            "configuration, so that somebody sees such leads at once.",
+            "sales managers, and is tried again every hour and whenever somebody is back. Name a fallback "
+            "channel in the configuration, so that somebody sees such leads at once.",
         )

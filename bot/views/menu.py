@@ -14,7 +14,7 @@ WORD = 60
 _TYPED = trusted(
     "`/lockstep`  what waits for you\n"
     "`/lockstep lead`  hand a lead over to sales\n"
-    "`/lockstep away` or `/lockstep away 2026-03-09`  no leads until you are back, or until that day\n"
+    "`/lockstep away` or `/lockstep away YYYY-MM-DD`  no leads until you are back, or until that day\n"
     "`/lockstep back`  leads are offered to you again\n"
     "`/lockstep home`  brings your Home up to date\n"
     "`/lockstep help`  how leads, Accept and Reject work here"

@@ -44,7 +44,7 @@ def reject_form(form: RejectForm, *, chosen: str | None = None) -> View:
     blocks = [lead_section(form.lead_name, form.company), _reasons(form, reason)]
     if reason is not None:
         blocks += _follow_up(form, reason)
-        blocks.append(context(_what_follows(reason)))
+        blocks.append(context(_what_follows(reason, form)))
         blocks.append(
             text_input(
                 BlockId.COMMENT,
@@ -99,7 +99,9 @@ def _follow_up(form: RejectForm, reason: Reason) -> list[Block]:
                 optional=optional,
             )
         case FollowUp.LEAD if not form.similar:
-            return [text_input(BlockId.TEXT, question, optional=optional, placeholder="I know none like it: name it")]
+            return [
+                text_input(BlockId.TEXT, question, optional=optional, placeholder="Its name, or its number in the CRM")
+            ]
         case FollowUp.LEAD:
             return choice_input(
                 BlockId.LEAD_ID,
@@ -115,8 +117,10 @@ def _follow_up(form: RejectForm, reason: Reason) -> list[Block]:
             return []
 
 
-def _what_follows(reason: Reason) -> Mrkdwn:
-    sentences = [_THEN[reason.then]]
+def _what_follows(reason: Reason, form: RejectForm) -> Mrkdwn:
+    # Without a lead we know there is nothing to join it with.
+    then = Then.CLOSE if reason.then is Then.MERGE and not form.similar else reason.then
+    sentences = [_THEN[then]]
     if reason.then is Then.REROUTE and not reason.required:
         sentences.append(trusted("Without a name it is routed again, not to you."))
     if not reason.counts_against_marketing:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import StorageUnavailable
 from storage.database import Database
+from storage.postgres_connection import LOCK_TIMEOUT_S
 from storage.transaction import Transaction
 from storage.urls import parse_url
 from tests.storage.samples import StandingClock, lead, person
@@ -44,19 +45,20 @@ async def test_connections_cut_by_the_server_are_replaced(db: Database, url: str
     assert await db.run(count) == 10
 
 
-async def test_a_row_locked_too_long_is_said_and_nothing_is_stored(db: Database, url: str) -> None:
+async def test_a_row_locked_for_longer_than_the_caller_waits_is_said_and_nothing_is_stored(
+    db: Database, url: str
+) -> None:
     one = await db.run(lead)
     address = parse_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
     def wait_for_it(tx: Transaction) -> None:
         person(tx, "Never")
-        tx.people._connection.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
         tx.leads.lock(one.id)
 
     with psycopg.connect(address) as other:
         other.execute("SELECT 1 FROM leads FOR UPDATE")
         with pytest.raises(StorageUnavailable):
-            await db.run(wait_for_it)
+            await asyncio.wait_for(db.patient(lambda: 0.05).run(wait_for_it), timeout=LOCK_TIMEOUT_S)
     assert await db.run(count) == 0
 
 

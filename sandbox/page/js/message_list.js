@@ -108,7 +108,11 @@ export function messageList(label) {
     const stay = following || fresh;
     const top = scroller.scrollTop;
     const items = rows(messages, place, { inThread, newAfter, redraw: () => show(messages.filter((message) => !hidden.has(message.ts)), place, { inThread, newAfter, key, empty }) });
-    if (!messages.length && empty) items.push({ key: "empty", signature: "empty", build: empty });
+    if (!messages.length && empty) {
+      // "Loading" and "No messages yet" are two rows: the one is replaced by the other.
+      const node = empty();
+      items.push({ key: "empty", signature: node.textContent, build: () => node });
+    }
     if (fresh) list.replaceChildren();
     reconcile(list, items);
     const newest = messages.at(-1);
