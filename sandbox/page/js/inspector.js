@@ -122,5 +122,5 @@ function open() {
 }
 
 export function inspectorButton() {
-  return h("button", { type: "button", class: "bar-button", id: "inspector-button", on: { click: open } }, icon("list", 16), h("span", { class: "bar-label" }, "Inspector"));
+  return h("button", { type: "button", class: "bar-button", id: "inspector-button", "aria-label": "Inspector", on: { click: open } }, icon("list", 16), h("span", { class: "bar-label" }, "Inspector"));
 }
