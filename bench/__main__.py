@@ -12,7 +12,7 @@ import platform
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
-from bench import accept_race, storage_clicks
+from bench import accept_race, hostile, kills, storage_clicks
 from tests import postgres
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
@@ -22,6 +22,8 @@ Bench = Callable[[str, str | None], Awaitable[object]]
 
 BENCHES: dict[str, tuple[str, Bench]] = {
     "storage_clicks": ("Accepts a second in the database alone", storage_clicks.accepts),
+    "kills": ("Killed 200 times at random instants under load", kills.kills),
+    "hostile": ("Ten thousand webhook bodies and ten thousand Slack requests that lie", hostile.hostile),
     "accept_race": ("Fifty people accept in the same instant, through the sandbox", accept_race.race),
 }
 

@@ -8,17 +8,20 @@ import signal
 import zoneinfo
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import structlog
 
 import handlers
+from bot import crash_points
+from bot.errors import LockstepError
 from bot.integrations.clock import SandboxClock, SystemClock
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_accounts import account_of
-from bot.integrations.slack_identity import check_app_token, identify
+from bot.integrations.slack_identity import answers, identify, socket_link
 from bot.integrations.tasks import Tasks
 from bot.integrations.web_server import WebServer
+from bot.metrics import Metrics
 from bot.services import people
 from bot.settings import Settings
 from handlers.front_door import FrontDoor
@@ -30,6 +33,7 @@ from handlers.socket_mode import SocketMode
 from jobs.deliver_outbox import Outbox
 from jobs.runner import Runner
 from jobs.sweep_timers import Timers
+from jobs.watchdog import Patience, Watchdog
 from storage.database import Database
 from storage.lockfile import only_one_running
 from storage.schema import check_schema
@@ -48,8 +52,11 @@ class Application:
     Entering raises ConfigError, SchemaOutdated or StorageUnavailable with a sentence, and leaves nothing open.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, patience: Patience | None = None) -> None:
         self._settings = settings
+        self._patience = patience
+        self.stuck: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        """What the watchdog found, once it found something: this process should end then."""
         self._stack = AsyncExitStack()
         self.port = settings.port
         """Where it listens, also when LOCKSTEP_PORT was 0."""
@@ -69,6 +76,7 @@ class Application:
     async def _start(self, stack: AsyncExitStack) -> None:
         """Builds from the inside out; the stack closes in the opposite order."""
         settings = self._settings
+        crash_points.arm(settings.crash_at)
         # The pinned tzdata, not the machine's: two replicas must not disagree about a time change.
         zoneinfo.reset_tzpath(to=())
         clock = await self._clock(stack)
@@ -78,16 +86,18 @@ class Application:
         stack.push_async_callback(db.close)
 
         session = await stack.enter_async_context(web_session())
-        client = web_client(settings.slack_bot_token, settings.slack_api_url, session)
-        if settings.slack_is_local:
-            # slack_sdk takes the environment's proxy for every address, this machine's included.
-            client.proxy = None
+        client = web_client(settings.slack_bot_token, settings.slack_api_url, session, local=settings.slack_is_local)
         identity = await identify(client)
+        link = None
         if settings.slack_app_token is not None:
-            await check_app_token(client, settings.slack_app_token)
+            link = await socket_link(client, settings.slack_app_token)
 
         tasks = Tasks()
-        runner = Runner(db, Outbox(db, SlackChat(client, clock)), Timers(db), tasks)
+        metrics = Metrics()
+        outbox = Outbox(db, SlackChat(client, clock))
+        outbox.on_outcome = metrics.delivered
+        runner = Runner(db, outbox, Timers(db), tasks)
+        runner.on_run = metrics.ticked
         stack.push_async_callback(runner.stop, timeout_s=DRAIN_S)
 
         app = handlers.slack_app(
@@ -108,9 +118,10 @@ class Application:
             team_id=identity.team_id,
         )
         door = FrontDoor(app, tasks)
+        door.on_answered = metrics.acknowledged
         socket = None
         if settings.slack_app_token is not None:
-            socket = SocketMode(app, client, door, tasks, app_token=settings.slack_app_token)
+            socket = SocketMode(app, client, door, tasks, app_token=settings.slack_app_token, link=link)
             stack.push_async_callback(socket.close)
         # Before the socket closes: what is being answered goes out on it.
         stack.push_async_callback(tasks.drain, timeout_s=DRAIN_S)
@@ -122,10 +133,19 @@ class Application:
             now=clock.now,
             real_now=lambda: real_clock.now().timestamp(),
         )
+        leads.on_answered = metrics.webhook_answered
+        connected = socket.is_connected if socket else _always
+        watchdog = Watchdog(
+            last_runs=runner.last_runs,
+            connected=connected,
+            slack_answers=functools.partial(answers, client),
+            on_stuck=self._found_stuck,
+            patience=self._patience,
+        )
         server = WebServer(
             site(
                 leads=leads,
-                health=Health(db, connected=socket.is_connected if socket else _always),
+                health=Health(db, connected=connected, stuck=lambda: watchdog.stuck, metrics=metrics),
                 door=door,
                 signing_secret=None if settings.socket_mode else settings.slack_signing_secret,
                 real_now=lambda: real_clock.now().timestamp(),
@@ -141,9 +161,15 @@ class Application:
         if socket is not None:
             await socket.connect()
             stack.callback(socket.stop_taking)
+        watchdog.start()
+        stack.push_async_callback(watchdog.stop)
         if isinstance(clock, SandboxClock):
             clock.serve(runner)
         log.info("ready", mode="socket" if socket else "http", host=settings.host, port=self.port)
+
+    def _found_stuck(self, what: str) -> None:
+        if not self.stuck.done():
+            self.stuck.set_result(what)
 
     async def _clock(self, stack: AsyncExitStack) -> SystemClock | SandboxClock:
         if self._settings.clock_url is None:
@@ -154,16 +180,24 @@ class Application:
         return clock
 
 
-async def run(settings: Settings) -> None:
-    """Lockstep runs until SIGTERM or SIGINT; then it takes no more work, finishes what it began, and closes."""
+async def run(settings: Settings, *, patience: Patience | None = None) -> None:
+    """Lockstep runs until SIGTERM or SIGINT; then it takes no more work, finishes what it began, and closes.
+
+    Raises LockstepError when the watchdog found it stuck: whoever supervises the process starts it again.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        async with Application(settings):
-            await stop.wait()
+        async with Application(settings, patience=patience) as application:
+            stopping = asyncio.create_task(stop.wait())
+            ends: set[asyncio.Future[Any]] = {stopping, application.stuck}
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
             log.info("stopping")
+        if application.stuck.done():
+            raise LockstepError(application.stuck.result())
     finally:
         # A second signal ends at once.
         for number in (signal.SIGTERM, signal.SIGINT):

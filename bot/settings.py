@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
+from bot.crash_points import CrashPoint
 from bot.errors import ConfigError
 
 SLACK_API_URL = "https://slack.com/api/"
@@ -36,6 +37,8 @@ class Settings:
     port: int = 3000
     clock_url: str | None = None
     log: str = "text"
+    crash_at: CrashPoint | None = None
+    """Where the process is to die: for tests on a sandbox only."""
 
     @property
     def socket_mode(self) -> bool:
@@ -66,6 +69,7 @@ class Settings:
             port=reader.port(),
             clock_url=reader.clock_url(),
             log=reader.log(),
+            crash_at=reader.crash_at(),
         )
         reader.done()
         return settings
@@ -189,6 +193,21 @@ class _Reader:
         if form not in {"json", "text"}:
             self._problems.append("LOCKSTEP_LOG must be json or text.")
         return form
+
+    def crash_at(self) -> CrashPoint | None:
+        name = self._get("LOCKSTEP_CRASH_AT")
+        if name is None:
+            return None
+        parts = _split(self._get("SLACK_API_URL") or SLACK_API_URL)
+        if parts is None or not _is_loopback(parts):
+            self._problems.append(
+                "LOCKSTEP_CRASH_AT makes Lockstep die on purpose and is for tests on a sandbox of this machine only."
+                " Unset it."
+            )
+        if name not in list(CrashPoint):
+            self._problems.append(f"LOCKSTEP_CRASH_AT must be one of {', '.join(CrashPoint)}. Unset it.")
+            return None
+        return CrashPoint(name)
 
 
 def _split(url: str) -> SplitResult | None:

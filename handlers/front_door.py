@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 import uuid
+from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 import structlog
@@ -17,6 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from handlers.answer_time import ANSWER_WITHIN_S, answering
 from handlers.body import header
 from handlers.errors import new_reference
+from handlers.payload_shape import misshapen
 from handlers.payloads import Payload
 from handlers.replies import Tasks
 from handlers.strict_json import Malformed, parse_object
@@ -26,6 +29,9 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 64
 """Payloads worked on side by side; the others wait their turn, well inside Slack's three seconds."""
 
+KINDS = frozenset(
+    {"command", "block_actions", "view_submission", "view_closed", "event_callback", "shortcut", "message_action"}
+)
 _RETRY = re.compile(r"[0-9]{1,2}")
 
 
@@ -40,14 +46,27 @@ class FrontDoor:
         self._tasks = tasks
         self._answer_within_s = answer_within_s
         self._places = asyncio.Semaphore(AT_ONCE)
+        self.on_answered: Callable[[str, float], None] = lambda kind, seconds: None
+        """Hears the kind of each payload and the seconds until it was answered."""
 
     async def dispatch(self, payload: Payload, *, retry: str = "") -> BoltResponse:
         """Bolt's answer to a payload that Slack vouches for. `retry` counts Slack's attempts to deliver it."""
+        started = time.monotonic()
+        answer = await self._dispatch(payload, retry)
+        self.on_answered(_kind_of(payload), time.monotonic() - started)
+        return answer
+
+    async def _dispatch(self, payload: Payload, retry: str) -> BoltResponse:
         with self._tasks.working(), answering(self._answer_within_s):
             async with self._places:
                 structlog.contextvars.bind_contextvars(correlation_id=uuid.uuid4().hex[:12])
                 if retry not in ("", "0"):
                     log.info("delivered_again", attempt=retry)
+                if (part := misshapen(payload)) is not None:
+                    # It would come out the same a second time, so it is answered like everything else.
+                    log.warning("payload_unreadable", what=part)
+                    structlog.contextvars.unbind_contextvars("correlation_id")
+                    return BoltResponse(status=200)
                 try:
                     request = AsyncBoltRequest(mode="socket_mode", body=dict(payload))
                     response = await self._app.async_dispatch(request)
@@ -74,6 +93,12 @@ class FrontDoor:
         status = answer.status if answer.status < 500 else 503
         headers = {name: value[0] for name, value in answer.headers.items() if value}
         return Response(answer.body, status_code=status, headers=headers)
+
+
+def _kind_of(payload: Payload) -> str:
+    """One of a few words, whatever the payload says."""
+    kind = "command" if "command" in payload else str(payload.get("type", ""))
+    return kind if kind in KINDS else "other"
 
 
 def read_payload(body: bytes, content_type: str) -> Payload:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.errors import Refused
 from bot.services import forms, handoffs
 from bot.services.handoffs import AcceptHandoff, UndoAccept
@@ -33,6 +35,7 @@ class HandoffHandlers:
         ref = ids.read_handoff_value(click.value)
         command = AcceptHandoff(handoff_id=ref.handoff_id, version=ref.version, by=click.by)
         decided = await self._db.run(handoffs.accept_handoff, command)
+        crash_points.reached(CrashPoint.CLICK_COMMITTED)
         if decided.repeated:
             raise Refused(ACCEPTED_ALREADY)
 

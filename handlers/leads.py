@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
@@ -11,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain import signature
 from bot.domain.config import Source
 from bot.errors import StorageUnavailable
@@ -52,11 +55,20 @@ class LeadWebhook:
         self._in_flight = in_flight
         self._now = now
         self._real_now = real_now
+        self.on_answered: Callable[[int], None] = lambda status: None
+        """Hears the status of each answer."""
 
     def route(self) -> Route:
         return Route("/webhooks/leads/{source}", self._receive, methods=["POST"])
 
     async def _receive(self, request: Request) -> Response:
+        # What this delivery leads to carries the id, in the database and in the log.
+        with structlog.contextvars.bound_contextvars(correlation_id=uuid.uuid4().hex[:12]):
+            answer = await self._answer_to(request)
+        self.on_answered(answer.status_code)
+        return answer
+
+    async def _answer_to(self, request: Request) -> Response:
         # Cheap before dear: shape and time need neither the body nor the database.
         if not self._may_be_signed(request):
             return problem(401, _UNSIGNED)
@@ -82,6 +94,7 @@ class LeadWebhook:
 
     async def _take(self, request: Request, body: bytes) -> Response:
         key: str = request.path_params["source"]
+        crash_points.reached(CrashPoint.INGEST_BEFORE_SIGNATURE)
         if not await self._signed(request, key, body):
             return problem(401, _UNSIGNED)
         media_type = header(request.scope, b"content-type").partition(";")[0].strip().lower()
@@ -94,7 +107,9 @@ class LeadWebhook:
             return problem(400, str(error))
         except InvalidLead as error:
             return problem(422, "Nothing was stored. Mend the fields below and send it again.", errors=error.errors)
+        crash_points.reached(CrashPoint.INGEST_BEFORE_TRANSACTION)
         handed_over = await self._db.run(intake.hand_over, command)
+        crash_points.reached(CrashPoint.INGEST_COMMITTED)
         log.info("lead_taken", source=key, lead_id=handed_over.lead_id, status=handed_over.status.value)
         return _answer(handed_over)
 

@@ -139,6 +139,7 @@ def submission(payload: Payload) -> Submission:
     """A view_submission payload. Raises Unreadable."""
     view = _mapping(payload, "view")
     values = _mapping(_mapping(view, "state"), "values")
+    _check_blocks(view)
     return Submission(
         by=_user(payload),
         callback_id=_text(view, "callback_id"),
@@ -187,6 +188,16 @@ def user_object(content: Payload) -> Payload:
     if not isinstance(user.get("profile", {}), Mapping):
         raise Unreadable("user.profile")
     return user
+
+
+def _check_blocks(view: Payload) -> None:
+    """Errors are put at the form's inputs: each block is a thing, and names itself and its kind."""
+    blocks = view.get("blocks")
+    if not isinstance(blocks, list):
+        raise Unreadable("view.blocks")
+    for block in blocks:
+        if not isinstance(block, Mapping) or not all(isinstance(block.get(name), str) for name in ("type", "block_id")):
+            raise Unreadable("view.blocks")
 
 
 def _user(payload: Payload) -> str:

@@ -19,6 +19,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.errors import LockstepError
 from bot.ports import Message
 from bot.views.replies import refusal_view, render_refusal
@@ -90,6 +92,7 @@ class Replies:
         await begin(self._tasks, work, name="update form")
 
     async def _tell(self, click: Click, error: LockstepError) -> None:
+        crash_points.reached(CrashPoint.CLICK_LOSER_NOT_TOLD)
         match click.surface:
             case Surface.MESSAGE:
                 said = render_refusal(error)

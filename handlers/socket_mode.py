@@ -29,10 +29,22 @@ class SocketMode(AsyncSocketModeHandler):
     Must be made inside the running loop: slack_sdk starts its tasks at once.
     """
 
-    def __init__(self, app: AsyncApp, client: AsyncWebClient, door: FrontDoor, tasks: Tasks, *, app_token: str) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        client: AsyncWebClient,
+        door: FrontDoor,
+        tasks: Tasks,
+        *,
+        app_token: str,
+        link: str | None = None,
+    ) -> None:
+        """`link` is used for the first connection; without it, and for all others, Slack is asked for one."""
         super().__init__(app, app_token, web_client=client, ping_interval=PING_EVERY_S)
         # slack_sdk takes the environment's proxy for every address, this machine's included.
         self.client.proxy = client.proxy
+        # Slack counts every link it gives out, and a bot that is restarted often would run out of them.
+        self.client.wss_uri = link
         self._door = door
         self._tasks = tasks
         self._stopping = False

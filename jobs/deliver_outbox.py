@@ -57,6 +57,8 @@ class Outbox:
         self._leasing = asyncio.Lock()
         self._in_flight: set[asyncio.Task[None]] = set()
         self.on_room: Callable[[], None] = lambda: None
+        self.on_outcome: Callable[[str, str], None] = lambda kind, outcome: None
+        """Hears the kind of each row tried and how it ended: done, later, unknown, undeliverable or failed."""
         self.leased = 0
         """How many rows were ever leased: two equal readings mean none was due in between."""
 
@@ -97,6 +99,8 @@ class Outbox:
         self.on_room()
 
     async def _deliver(self, row: OutboxRow) -> None:
+        # A task has a context of its own, so this ends with it.
+        structlog.contextvars.bind_contextvars(correlation_id=row.correlation_id)
         try:
             record = await self._try(row)
             recorded = await self._db.run(record, row)
@@ -112,24 +116,29 @@ class Outbox:
     async def _try(self, row: OutboxRow) -> Record:
         """Carry the row out; returns what is to be recorded."""
         record: Record
+        outcome = "done"
         try:
             async with asyncio.timeout(DELIVERY_S):
                 record = await self._carry_out(row)
         except RetryLater as error:
             if isinstance(error, AppRefused):
                 log.warning("slack refuses the app", code=error.code, row=row.id)
-            record = records.later(error)
+            record, outcome = records.later(error), "later"
         except (OutcomeUnknown, TimeoutError) as error:
             log.info("outcome unknown", row=row.id, lane=row.lane, error=str(error) or "no answer in time")
-            record = records.unknown(str(error) or "No answer in time.")
+            record, outcome = records.unknown(str(error) or "No answer in time."), "unknown"
         except Undeliverable as error:
             log.warning("undeliverable", row=row.id, kind=row.kind.value, lane=row.lane, code=error.code)
-            record = records.give_up(error)
+            record, outcome = records.give_up(error), "undeliverable"
         except StorageError:
             raise
         except Exception as error:
+            self.on_outcome(row.kind.value, "failed")
             return self._unforeseen(row, error)
         self._failures.pop(row.id, None)
+        self.on_outcome(row.kind.value, outcome)
+        if outcome == "done":
+            log.info("carried out", row=row.id, kind=row.kind.value, lane=row.lane, attempt=row.attempts)
         return record
 
     async def _carry_out(self, row: OutboxRow) -> Record:

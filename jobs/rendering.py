@@ -7,7 +7,9 @@ from typing import assert_never
 from bot.ports import Message
 from bot.services.cards import Card
 from bot.services.delivery import Said
+from bot.services.floods import Summary
 from bot.services.notices import Alert, RejectNotice, TouchNotice
+from bot.views.flood_summary import render_summary
 from bot.views.handoff_card import render_card
 from bot.views.notices import render_alert, render_reject_notice, render_touch_notice
 
@@ -23,5 +25,7 @@ def render(said: Said) -> Message:
             return render_touch_notice(said)
         case Alert():
             return render_alert(said)
+        case Summary():
+            return render_summary(said)
         case _:
             assert_never(said)

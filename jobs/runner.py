@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -60,6 +61,9 @@ class Runner:
         self._reported = 0
         self._events = {name: asyncio.Event() for name in ("outbox", "timers", "housekeeping")}
         self._pumps: list[asyncio.Task[None]] = []
+        self.on_run: Callable[[str], None] = lambda job: None
+        """Hears the name of each job that ran."""
+        self._ran_at: dict[str, float] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -121,6 +125,10 @@ class Runner:
         """The next instant at which a timer or a message is due; None when nothing is planned."""
         return await self._db.read(_next_due)
 
+    def last_runs(self) -> dict[str, float]:
+        """The monotonic second at which each job that ticks every few seconds last came to an end."""
+        return {name: self._ran_at[name] for name in ("outbox", "timers") if name in self._ran_at}
+
     def _done(self) -> int:
         return self._timers.taken + self._outbox.leased + self._others.started
 
@@ -134,6 +142,7 @@ class Runner:
 
     async def _pump(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
         event = self._events[name]
+        self._ran_at[name] = time.monotonic()
         while True:
             await event.wait()
             event.clear()
@@ -143,6 +152,8 @@ class Runner:
                 log.warning("the database is not available; the next tick tries again", job=name)
             except Exception as error:
                 note("job failed; the next tick tries again", error, job=name)
+            self._ran_at[name] = time.monotonic()
+            self.on_run(name)
 
     async def _keep_house(self) -> None:
         await self._db.run(waiting.try_again)

@@ -11,6 +11,8 @@ from datetime import timedelta
 
 import structlog
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain.post import OutboxKind, OutboxRow, OutboxStatus, Post, PostRole
 from bot.errors import ChatError, OutcomeUnknown, RetryLater, Undeliverable
 from bot.ports import Chat, Message, Posted
@@ -52,6 +54,7 @@ class SyncPost:
         """By row: the digest of what was sent and may have arrived."""
 
     async def carry_out(self, row: OutboxRow) -> Record:
+        crash_points.reached(CrashPoint.DISPATCH_LEASED)
         said = await self._db.read(self._load, row.subject_id)
         if said is None:
             return records.done
@@ -67,6 +70,7 @@ class SyncPost:
 
     async def after(self, recorded: Recorded) -> None:
         """Call it once the record is committed."""
+        crash_points.reached(CrashPoint.DISPATCH_RECORDED)
         if recorded.shows is not None:
             post_id, version, digest = recorded.shows
             self._shows[post_id] = (version, digest)
@@ -110,6 +114,7 @@ class SyncPost:
             if first:
                 self._perhaps[row.id] = _digest(message)
             raise
+        crash_points.reached(CrashPoint.DISPATCH_ANSWERED)
         return _standing(post, posted, message, PACE)
 
     async def _look(self, row: OutboxRow, post: Post) -> tuple[Posted | None, bool]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+import structlog
+
 from bot.ports import Clock
 from storage import sqlite
 from storage.ids import Ids
@@ -89,7 +91,14 @@ class Database:
         Raises what `use_case` raises; StorageUnavailable when the database cannot be reached, is locked, full or
         read-only; StorageError when it refuses what the use case wrote.
         """
-        return await self._engine.run(lambda tx: use_case(tx, *args, **kwargs), self._patience())
+        # Read here: the writer is another thread, with a context of its own.
+        cause = structlog.contextvars.get_contextvars().get("correlation_id")
+
+        def unit(tx: Transaction) -> T:
+            tx.correlation_id = cause
+            return use_case(tx, *args, **kwargs)
+
+        return await self._engine.run(unit, self._patience())
 
     async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `use_case(tx, *args, **kwargs)` returns, from one consistent state and without holding up `run`.

@@ -47,6 +47,7 @@ class Events(Repository):
             lead_id=lead_id,
             handoff_id=handoff_id,
             data=dict(data or {}),
+            correlation_id=self._tx.correlation_id,
         )
         self._change(_ADD, values_of(event))
         return event

@@ -9,7 +9,18 @@ import sqlalchemy as sa
 from bot.domain.handoff import End, Status
 from storage.leads import LEAD_COLUMNS
 from storage.rows import given, update_of
-from storage.tables import IS_DIRECT, IS_OFFERED, IS_OWNED, IS_WORKED, as_text, handoffs, is_one_of, is_word, leads
+from storage.tables import (
+    IS_DIRECT,
+    IS_OFFERED,
+    IS_OWNED,
+    IS_WORKED,
+    as_text,
+    handoffs,
+    is_one_of,
+    is_word,
+    leads,
+    posts,
+)  # fmt: skip
 
 NAMES = tuple(column.name for column in handoffs.c)
 WIDTH = len(NAMES)
@@ -87,6 +98,19 @@ OFFERED_IN_POOLS, COUNT_OFFERED_IN_POOLS = _page(_IN_POOLS, *_OLDEST_OFFER), _co
 WAITING, COUNT_WAITING = _page(IS_OFFERED, *_OLDEST_OFFER), _count(IS_OFFERED)
 _MINE = sa.and_(IS_OWNED, handoffs.c.rep_id == _ONE)
 OWNED_BY, COUNT_OWNED_BY = _page(_MINE, *_NEWEST_ACCEPT), _count(_MINE)
+
+_LISTED = sa.and_(posts.c.listed_in == _ONE, posts.c.subject_id == handoffs.c.id)
+LISTED_IN = (
+    sa.select(*_COLUMNS, *LEAD_COLUMNS)
+    .join(leads, leads.c.id == handoffs.c.lead_id)
+    .join(posts, _LISTED)
+    .where(IS_OFFERED)
+    .order_by(*_OLDEST_OFFER)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
+)
+COUNT_LISTED_IN = sa.select(
+    sa.func.count().label("listed"), sa.func.count().filter(IS_OFFERED).label("waiting")
+).select_from(handoffs.join(posts, _LISTED))
 
 # A manager can take a lead from its owner while it is worked; won and lost ones stay whose they were.
 _OF_TEAM = sa.and_(IS_OWNED, IS_WORKED)

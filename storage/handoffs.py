@@ -10,6 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain.handoff import End, Handoff, Rejection, Status
 from bot.domain.lead import Lead
 from bot.errors import Stale
@@ -68,6 +70,7 @@ class Handoffs(Repository):
         """
         if not self._save(q.DECIDE, handoff):
             return False
+        crash_points.reached(CrashPoint.CLICK_IN_TRANSACTION)
         if handoff.is_owned:
             self._set_owner(handoff.lead_id, handoff.rep_id)
         return True
@@ -127,6 +130,16 @@ class Handoffs(Repository):
 
     def count_waiting(self) -> int:
         return int(self._value(q.COUNT_WAITING))
+
+    def listed_in(self, summary_id: str, limit: int) -> list[tuple[Handoff, Lead]]:
+        """The open offers that stand in this summary: the longest waiting first."""
+        rows = self._all(q.LISTED_IN, the_one=summary_id, at_most=limit)
+        return [(handoff_of(row[: q.WIDTH]), lead_of(row[q.WIDTH :])) for row in rows]
+
+    def count_listed_in(self, summary_id: str) -> tuple[int, int]:
+        """How many handoffs stand in this summary, and how many of them are open offers."""
+        row = self._all(q.COUNT_LISTED_IN, the_one=summary_id)[0]
+        return int(row.listed), int(row.waiting)
 
     def owned_by(self, person_id: str, limit: int, offset: int) -> list[tuple[Handoff, Lead]]:
         """Accepted by the person and not ended: the last accepted first."""

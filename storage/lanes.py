@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.dialect import Insert, on_both
-from storage.outbox_queries import NOW, WAITS_NO_MORE
+from storage.outbox_queries import NOW, head_of
 from storage.repository import Repository
 from storage.rows import Row, given, one_or_many
 from storage.tables import IS_UNDONE, lanes, outbox
@@ -51,8 +51,7 @@ _HOLD = on_both(
         },
     ),
 )
-_LANE_WORK = sa.select(outbox.c.due_at).where(outbox.c.lane == lanes.c.name, IS_UNDONE).correlate(lanes)
-_HEAD = _LANE_WORK.where(WAITS_NO_MORE).order_by(outbox.c.id).limit(1).scalar_subquery()
+_HEAD = sa.select(outbox.c.due_at).where(outbox.c.id == head_of(lanes.c.name)).correlate(lanes).scalar_subquery()
 _EARLIEST = (
     sa.select(sa.func.min(outbox.c.due_at))
     .where(outbox.c.lane == lanes.c.name, IS_UNDONE)

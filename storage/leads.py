@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain.lead import Lead, Stage
 from bot.errors import Stale
 from storage.dialect import on_both
@@ -48,6 +50,7 @@ _BY_WHO = (
     sa.select(*LEAD_COLUMNS).where(leads.c.who_key == _ONE, NOT_MERGED).order_by(leads.c.id.desc()).limit(_AT_MOST)
 )
 _WORKED = sa.select(leads.c.id).where(leads.c.id.in_(sa.bindparam("the_ids", expanding=True)), IS_WORKED)
+_COUNT_WORKED = sa.select(sa.func.count()).select_from(leads).where(leads.c.owner_id.is_not(None), IS_WORKED)
 # Their timers are the list: a handful of rows, however many leads there are. One whose lead was offered meanwhile
 # fires within the hour and is gone.
 _IS_WITHOUT = sa.and_(
@@ -94,6 +97,7 @@ class Leads(Repository):
         """A new lead, known by its key."""
         self._change(_ADD, _values(lead))
         self.add_key(lead.id, lead.source, lead.external_id)
+        crash_points.reached(CrashPoint.INGEST_LEAD_INSERTED)
 
     def add_key(self, lead_id: str, source: str, external_id: str) -> None:
         """`source` knows the lead as `external_id` too. A key that names a lead already stays as it is."""
@@ -127,6 +131,10 @@ class Leads(Repository):
             return []
         worked = {row.id for row in self._all(_WORKED, the_ids=list(found))}
         return sorted(found.values(), key=lambda other: other.id not in worked)[:limit]
+
+    def count_worked(self) -> int:
+        """How many leads somebody has accepted and still works on: SAL."""
+        return int(self._value(_COUNT_WORKED))
 
     def unrouted(self, limit: int, offset: int) -> list[Lead]:
         """Leads that wait because nobody could be offered them: the oldest first."""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain.post import OutboxKind, OutboxRow, OutboxStatus
 from storage import outbox_queries as q
 from storage.lanes import Lanes
@@ -45,6 +47,7 @@ class Outbox(Repository):
                 status=OutboxStatus.PENDING,
                 due_at=due_at or self._tx.now,
                 created_at=self._tx.now,
+                correlation_id=self._tx.correlation_id,
             )
 
     def move(self, kind: OutboxKind, subject_id: str, lane: str) -> None:
@@ -70,6 +73,8 @@ class Outbox(Repository):
         locked = self._lanes.lock_for_work(due)
         self._connection.execute(q.ADD[self._dialect], one_or_many([values_of(row) for row in rows])).all()
         self._lanes.hurry(locked, due)
+        if any(row.kind is OutboxKind.SYNC_POST for row in rows):
+            crash_points.reached(CrashPoint.INGEST_OUTBOX_INSERTED)
 
     def lease_lanes(self, limit: int, lease_for: timedelta) -> list[OutboxRow]:
         """The next row of each of at most `limit` lanes that have work due, for us alone until the lease ends.

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.domain.post import OutboxStatus
 from storage.dialect import Insert, on_both
 from storage.rows import given
-from storage.tables import IS_PARKED, IS_PENDING, IS_SENT, IS_UNDONE, is_word, lanes, outbox
+from storage.tables import IS_PARKED, IS_PENDING, IS_SENT, IS_UNDONE, IS_UNRESOLVED, is_word, lanes, outbox
 
 _ONE = given("the_one")
 _AT_MOST = sa.bindparam("at_most", type_=sa.Integer)
@@ -40,14 +40,23 @@ GET = sa.select(outbox).where(outbox.c.id == _ONE)
 WAITS_NO_MORE = sa.or_(outbox.c.attempts > 0, outbox.c.due_at <= NOW)
 """Counts in the order of its lane: what is to be said later and was never tried does not hold up the rest."""
 
-_HEAD = (
-    sa.select(outbox.c.id)
-    .where(outbox.c.lane == lanes.c.name, IS_UNDONE, WAITS_NO_MORE)
-    .order_by(outbox.c.id)
-    .limit(1)
-    .correlate(lanes)
-    .scalar_subquery()
-)
+
+def head_of(lane: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """The id of the row that is next in a lane: what is unresolved, whatever its id, else the first in order of id.
+
+    Ids of several processes are in order only as far as their clocks are: a row of a process that died with its
+    message sent may have a greater id than what the next process added, and must be looked up before it.
+    """
+
+    def first(condition: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:
+        found = sa.select(outbox.c.id).where(outbox.c.lane == lane, condition, WAITS_NO_MORE)
+        return found.order_by(outbox.c.id).limit(1).correlate(lanes).scalar_subquery()
+
+    # Where nothing is unresolved, what is undone is pending; so worded, the index of the lane serves it.
+    return sa.func.coalesce(first(IS_UNRESOLVED), first(IS_UNDONE))
+
+
+_HEAD = head_of(lanes.c.name)
 HEADS = (
     sa.select(outbox.c.id, outbox.c.lane, outbox.c.status)
     .select_from(lanes.join(outbox, outbox.c.id == _HEAD))

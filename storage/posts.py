@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain.handoff import End
 from bot.domain.post import Post, PostRole, Subject
 from storage.repository import Repository
 from storage.rows import given, new, values_of
-from storage.tables import IS_PRIMARY, WAITS, handoffs, is_one_of, is_word, posts
+from storage.tables import IS_CARD, IS_PRIMARY, IS_SUMMARY, WAITS, handoffs, is_one_of, is_word, posts
 
 LATEST = 3
 """Handoffs of a lead whose posts follow it: the present one and the two before."""
@@ -42,6 +45,21 @@ _PRIMARY = sa.select(posts).where(posts.c.subject_id == _ONE, IS_PRIMARY)
 _BY_MESSAGE = sa.select(posts).where(
     posts.c.channel == sa.bindparam("the_channel"), posts.c.ts == sa.bindparam("the_ts")
 )
+_PLACE = sa.bindparam("the_place", type_=posts.c.place.type)
+_SINCE = sa.bindparam("the_instant", type_=posts.c.created_at.type)
+_COUNT_CARDS = sa.select(sa.func.count()).select_from(
+    sa.select(posts.c.id)
+    .where(posts.c.place == _PLACE, posts.c.created_at > _SINCE, IS_CARD)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
+    .subquery()
+)
+_LATEST_SUMMARY = (
+    sa.select(posts)
+    .where(posts.c.place == _PLACE, posts.c.created_at > _SINCE, IS_SUMMARY, posts.c.gone.is_(None))
+    .order_by(posts.c.created_at.desc())
+    .limit(1)
+)
+_LOCK_PLACE = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _ADD = posts.insert()
 _MOVE = (
     posts.update()
@@ -71,8 +89,10 @@ class Posts(Repository):
         role: PostRole,
         lead_id: str | None,
         data: Mapping[str, Any],
+        *,
+        listed_in: str | None = None,
     ) -> Post:
-        """A post nobody sees yet, with a new opaque key."""
+        """A post nobody sees yet, with a new opaque key; with `listed_in` one that stands in that summary."""
         post = Post(
             id=self._tx.new_id(),
             subject=subject,
@@ -81,6 +101,7 @@ class Posts(Repository):
             place=place,
             role=role,
             key=self._tx.new_key(),
+            listed_in=listed_in,
             data=dict(data),
             created_at=self._tx.now,
         )
@@ -112,6 +133,20 @@ class Posts(Repository):
         row = self._first(_BY_MESSAGE, the_channel=channel, the_ts=ts)
         return None if row is None else Post(**row._asdict())
 
+    def lock_place(self, place: str) -> None:
+        """Nobody else counts the cards of this place before this transaction ends."""
+        if self._dialect == "postgresql":
+            self._connection.execute(_LOCK_PLACE, {"name": f"place:{place}"})
+
+    def count_cards(self, place: str, since: datetime, most: int) -> int:
+        """How many cards this place was given after `since`; counted up to `most`."""
+        return int(self._value(_COUNT_CARDS, the_place=place, the_instant=since, at_most=most))
+
+    def latest_summary(self, place: str, since: datetime) -> Post | None:
+        """The newest summary of this place made after `since`, unless Slack can never show it."""
+        row = self._first(_LATEST_SUMMARY, the_place=place, the_instant=since)
+        return None if row is None else Post(**row._asdict())
+
     def move(self, from_subject_id: str, to_subject_id: str) -> None:
         """The cards of one handoff are now those of the other."""
         self._change(_MOVE, {"the_one": from_subject_id, "new_subject_id": to_subject_id})
@@ -119,6 +154,7 @@ class Posts(Repository):
     def shown(self, post_id: str, channel: str, ts: str, version: int) -> None:
         """The post stands at `ts` in `channel` and shows `version`."""
         self._change(_SHOWN, {"the_one": post_id, "new_channel": channel, "new_ts": ts, "new_shown_version": version})
+        crash_points.reached(CrashPoint.DISPATCH_RECORDING)
 
     def gone(self, post_id: str, why: str, *, waits: bool = False) -> None:
         """The post is shown no more; if it `waits`, until `why` is mended."""

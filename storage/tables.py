@@ -294,6 +294,8 @@ events = sa.Table(
     sa.Column("lead_id", ID, sa.ForeignKey("leads.id")),
     sa.Column("handoff_id", ID, sa.ForeignKey("handoffs.id")),
     sa.Column("data", json_column(), nullable=False),
+    # What joins the log lines of the payload it came from.
+    sa.Column("correlation_id", sa.String(36)),
 )
 _index("ix_events_lead", events.c.lead_id, events.c.happened_at, events.c.id, where=events.c.lead_id.is_not(None))
 
@@ -329,7 +331,13 @@ posts = sa.Table(
     sa.Column("waits", sa.Boolean, nullable=False),
     sa.Column("data", json_column(), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("listed_in", ID, sa.ForeignKey("posts.id")),
 )
+_index("ix_posts_listed", posts.c.listed_in, where=posts.c.listed_in.is_not(None))
+IS_CARD = is_word(posts.c.subject, Subject.HANDOFF) & posts.c.listed_in.is_(None)
+_index("ix_posts_cards", posts.c.place, posts.c.created_at, where=IS_CARD)
+IS_SUMMARY = is_word(posts.c.subject, Subject.SUMMARY)
+_index("ix_posts_summaries", posts.c.place, posts.c.created_at, where=IS_SUMMARY)
 _index("ix_posts_subject", posts.c.subject_id, posts.c.subject)
 _index("ix_posts_message", posts.c.channel, posts.c.ts, where=posts.c.ts.is_not(None))
 WAITS = posts.c.waits.is_(sa.true())
@@ -368,14 +376,18 @@ outbox = sa.Table(
     sa.Column("leased_until", UtcDateTime),
     sa.Column("last_error", sa.Text),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("correlation_id", sa.String(36)),
 )
 IS_PENDING = is_word(outbox.c.status, OutboxStatus.PENDING)
 IS_UNDONE = is_one_of(outbox.c.status, (OutboxStatus.PENDING, OutboxStatus.SENDING, OutboxStatus.UNKNOWN))
 """Still to be said, or to be found out."""
+IS_UNRESOLVED = is_one_of(outbox.c.status, (OutboxStatus.SENDING, OutboxStatus.UNKNOWN))
+"""Under way, or to be found out: at most one of a lane, and nothing else of the lane before it."""
 IS_PARKED = is_word(outbox.c.status, OutboxStatus.PARKED)
 IS_SENT = is_word(outbox.c.status, OutboxStatus.SENT)
 _index("ux_outbox_pending", outbox.c.kind, outbox.c.subject_id, where=IS_PENDING, unique=True)
 _index("ix_outbox_lane", outbox.c.lane, outbox.c.id, where=IS_UNDONE)
+_index("ix_outbox_unresolved", outbox.c.lane, outbox.c.id, where=IS_UNRESOLVED)
 _index("ix_outbox_parked", outbox.c.id, where=IS_PARKED)
 _index("ix_outbox_parked_subject", outbox.c.subject_id, where=IS_PARKED)
 _index("ix_outbox_sent", outbox.c.created_at, where=IS_SENT)

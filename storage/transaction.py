@@ -28,17 +28,19 @@ class Transaction:
     """One transaction of the database. Nothing here outlives it.
 
     `now` is the only time a use case sees: the clock's at the start of the transaction. `wake` says that something
-    due was added, so that whoever delivers and sweeps looks at once after the commit.
+    due was added, so that whoever delivers and sweeps looks at once after the commit. `correlation_id` joins what is
+    written to the log lines of whatever caused it.
     """
 
     __slots__ = (
-        "_config", "_ids", "agreements", "campaigns", "events", "handoffs", "leads", "now", "outbox", "people",
-        "posts", "rules", "seen", "settings", "sources", "teams", "timers", "wake",
+        "_config", "_ids", "agreements", "campaigns", "correlation_id", "events", "handoffs", "leads", "now", "outbox",
+        "people", "posts", "rules", "seen", "settings", "sources", "teams", "timers", "wake",
     )  # fmt: skip
 
     def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids) -> None:
         self.now = now
         self.wake = False
+        self.correlation_id: str | None = None
         self._ids = ids
         self._config: Config | None = None
         self.people = People(self, connection)

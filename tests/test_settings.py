@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from bot.crash_points import CrashPoint
 from bot.errors import ConfigError
 from bot.settings import Settings, database_url_from_env
 
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1-2-abc", "SLACK_APP_TOKEN": "xapp-1-A1-abc"}
 HTTP = {"SLACK_BOT_TOKEN": "xoxb-1-2-abc", "SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef"}
+ON_A_SANDBOX = {"SLACK_API_URL": "http://127.0.0.1:8765/api/"}
+
+
+def test_lockstep_dies_on_purpose_only_on_a_sandbox() -> None:
+    settings = Settings.from_env({**SOCKET, **ON_A_SANDBOX, "LOCKSTEP_CRASH_AT": "click.committed"})
+    assert settings.crash_at is CrashPoint.CLICK_COMMITTED
+    assert Settings.from_env(SOCKET).crash_at is None
 
 
 def test_two_tokens_are_enough_for_socket_mode() -> None:
@@ -45,6 +53,8 @@ def test_empty_values_count_as_missing() -> None:
         ({**SOCKET, "LOCKSTEP_CLOCK_URL": "ws://clock.example.com/"}, "LOCKSTEP_CLOCK_URL"),
         ({**SOCKET, "LOCKSTEP_CLOCK_URL": "http://127.0.0.1/"}, "LOCKSTEP_CLOCK_URL"),
         ({**SOCKET, "LOCKSTEP_LOG": "xml"}, "LOCKSTEP_LOG"),
+        ({**SOCKET, "LOCKSTEP_CRASH_AT": "ingest.committed"}, "LOCKSTEP_CRASH_AT"),
+        ({**SOCKET, **ON_A_SANDBOX, "LOCKSTEP_CRASH_AT": "somewhere"}, "LOCKSTEP_CRASH_AT"),
     ],
 )
 def test_what_is_wrong_is_named(environ: dict[str, str], name: str) -> None:

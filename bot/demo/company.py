@@ -87,10 +87,21 @@ class Slack:
         screen: dict[str, Any] = await self._get("screen", user=self.ids[email], place=place)
         return screen
 
+    async def latest(self, email: str, place: str, count: int) -> list[dict[str, Any]]:
+        """The newest messages of a place as this person sees them, the oldest of them first."""
+        screen = await self._get("screen", user=self.ids[email], place=place, limit=str(count))
+        messages: list[dict[str, Any]] = screen["messages"]
+        return messages
+
     async def act(self, email: str, place: str, action: str, **more: Any) -> dict[str, Any]:
         body = {"user": self.ids[email], "place": place, "action": action, **more}
         answer: dict[str, Any] = await self._post("act", body)
         return answer
+
+    async def record(self, place: str) -> dict[str, Any]:
+        """Every message that ever stood there, with its versions."""
+        record: dict[str, Any] = await self._get("record", place=place)
+        return record
 
     async def start_here(self, markdown: str) -> None:
         await self._post("start_here", {"markdown": markdown})

@@ -48,3 +48,5 @@ class Event:
     lead_id: str | None
     handoff_id: str | None
     data: dict[str, object]
+    correlation_id: str | None = None
+    """Joins what one payload or delivery led to, here and in the log."""

@@ -30,6 +30,8 @@ class Subject(StrEnum):
     """The owner hears that another lead was merged with theirs. subject_id: the surviving lead."""
     ALERT = "alert"
     """The admin hears what could not be said. data: {"title", "text"}."""
+    SUMMARY = "summary"
+    """The leads whose cards did not fit into a channel any more: the posts that are `listed_in` this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ class Post:
 
     `channel` and `ts` are None until Slack has it. `key` is the opaque id carried in the message's metadata.
     `shown_version` grows with each successful sync. `gone` says why it is shown no more (permanent error); if that
-    can be mended, the post `waits` for it.
+    can be mended, the post `waits` for it. `listed_in` is the summary that stands for it: a card never shown itself.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Post:
     ts: str | None = None
     shown_version: int = 0
     gone: str | None = None
+    listed_in: str | None = None
     waits: bool = False
     data: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
@@ -98,6 +101,8 @@ class OutboxRow:
     leased_until: datetime | None = None
     last_error: str | None = None
     created_at: datetime
+    correlation_id: str | None = None
+    """Of what first asked for it; several things asked for while it waits are one row."""
 
 
 class TimerKind(StrEnum):

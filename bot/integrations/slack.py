@@ -35,12 +35,12 @@ CHANNELS_MEAN_WORKSPACE = 3
 Call = Callable[[], Awaitable[AsyncSlackResponse]]
 
 
-def web_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+def web_client(token: str, base_url: str, session: aiohttp.ClientSession, *, local: bool = False) -> AsyncWebClient:
     """The Slack client of the whole process: it never repeats a call by itself (its default handler posts
-    twice when a connection breaks), keeps its connections, and logs no message."""
+    twice when a connection breaks), keeps its connections, and logs no message. `local`: Slack is a sandbox here."""
     logger = logging.getLogger("lockstep.slack_sdk")
     logger.setLevel(logging.WARNING)  # below that it logs what it sends
-    return AsyncWebClient(
+    client = AsyncWebClient(
         token=token,
         base_url=base_url,
         timeout=int(TIMEOUT_S),
@@ -48,6 +48,10 @@ def web_client(token: str, base_url: str, session: aiohttp.ClientSession) -> Asy
         retry_handlers=[],
         logger=logger,
     )
+    if local:
+        # slack_sdk takes the environment's proxy for every address, this machine's included.
+        client.proxy = None
+    return client
 
 
 def web_session() -> aiohttp.ClientSession:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, LockstepError
+
+log = structlog.get_logger(__name__)
+
+PATIENCE_S = 60.0
+"""Real seconds for which Slack may ask us to come again, before the start is given up."""
+LONGEST_WAIT_S = 30.0
+_NOT_NOW = frozenset({"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable"})
+"""Slack's trouble, or our own haste: nothing an admin could mend in the settings."""
 
 _UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError)
 """What slack_sdk raises when no answer came, or none of Slack's."""
@@ -28,7 +40,7 @@ class Identity:
 async def identify(client: AsyncWebClient) -> Identity:
     """Whose bot token this is. Raises ConfigError, naming the variable and the fix."""
     try:
-        answer = await client.auth_test()
+        answer = await _patiently(client.auth_test)
     except SlackApiError as error:
         raise ConfigError(
             f"Slack does not accept SLACK_BOT_TOKEN ({_code(error)}). Copy the Bot User OAuth Token from your app's"
@@ -47,13 +59,14 @@ async def identify(client: AsyncWebClient) -> Identity:
     )
 
 
-async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
-    """Slack would open a Socket Mode connection for this token. Raises ConfigError.
+async def socket_link(client: AsyncWebClient, app_token: str) -> str:
+    """A link for one Socket Mode connection, which shows that the token is good. Raises ConfigError.
 
     slack_sdk itself would try a wrong token for ever, without a word.
     """
     try:
-        await client.apps_connections_open(app_token=app_token)
+        answer = await _patiently(lambda: client.apps_connections_open(app_token=app_token))
+        return str(answer["url"])
     except SlackApiError as error:
         raise ConfigError(
             f"Slack does not open Socket Mode with SLACK_APP_TOKEN ({_code(error)}). Make an app-level token with"
@@ -62,6 +75,44 @@ async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
         ) from None
     except _UNREACHABLE as error:
         raise ConfigError(_unreachable(client, error)) from None
+
+
+async def answers(client: AsyncWebClient) -> bool:
+    """Whether Slack's Web API answers at all, and knows us."""
+    try:
+        await client.auth_test()
+    except (SlackApiError, *_UNREACHABLE):
+        return False
+    return True
+
+
+async def _patiently(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+    """The answer, asked for again while Slack only says "not now". Raises SlackApiError, or LockstepError after a
+    minute: whoever supervises the process starts it again."""
+    loop = asyncio.get_running_loop()
+    deadline, wait = loop.time() + PATIENCE_S, 1.0
+    while True:
+        try:
+            return await call()
+        except SlackApiError as error:
+            told = _told_to_wait(error)
+            if _code(error) not in _NOT_NOW and error.response.status_code < 500:
+                raise
+            pause = min(LONGEST_WAIT_S, told or wait)
+            if loop.time() + pause > deadline:
+                raise LockstepError(
+                    f"Slack has answered “not now” for a minute ({_code(error)}). Nothing is wrong with the settings:"
+                    " start again later."
+                ) from None
+            log.warning("slack_not_ready", code=_code(error), wait_s=pause)
+            await asyncio.sleep(pause)
+            wait *= 2
+
+
+def _told_to_wait(error: SlackApiError) -> float | None:
+    headers = getattr(error.response, "headers", None) or {}
+    told = str(headers.get("Retry-After") or headers.get("retry-after") or "")
+    return float(told) if told.isdigit() and len(told) < 6 else None
 
 
 def _code(error: SlackApiError) -> str:

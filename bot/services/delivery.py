@@ -6,6 +6,7 @@ from bot.domain.post import OutboxKind, OutboxRow, Post, Subject
 from bot.errors import AppRefused, Undeliverable
 from bot.services import posting, waiting
 from bot.services.cards import Card, load_card
+from bot.services.floods import Summary, load_summary
 from bot.services.naming import lead_name
 from bot.services.notices import (
     Alert,
@@ -17,13 +18,13 @@ from bot.services.notices import (
 )  # fmt: skip
 from storage.transaction import Transaction
 
-Said = Card | RejectNotice | TouchNotice | Alert
+Said = Card | RejectNotice | TouchNotice | Alert | Summary
 
 
 def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
     """The post and what it shows at this moment; None when there is nothing to show (any more)."""
     post = tx.posts.get(post_id)
-    if post is None or post.gone is not None:
+    if post is None or post.gone is not None or post.listed_in is not None:
         return None
     said: Said | None
     match post.subject:
@@ -35,6 +36,8 @@ def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
             said = load_touch_notice(tx, post)
         case Subject.ALERT:
             said = load_alert(post)
+        case Subject.SUMMARY:
+            said = load_summary(tx, post)
     return None if said is None else (post, said)
 
 

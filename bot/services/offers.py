@@ -10,9 +10,9 @@ from bot.domain.agreement import criteria_met, is_mql
 from bot.domain.handoff import Handoff, Opened, Status
 from bot.domain.lead import Lead, Stage, may_move
 from bot.domain.person import Role
-from bot.domain.post import PostRole, Subject, TimerKind
+from bot.domain.post import PostRole, TimerKind
 from bot.errors import Refused
-from bot.services import posting, routing
+from bot.services import floods, posting, routing
 from bot.services.routing import NOBODY, Destination
 from storage.transaction import Transaction
 
@@ -108,15 +108,19 @@ def destination_of(tx: Transaction, lead: Lead, exclude: AbstractSet[str], not_t
 
 def _post_cards(tx: Transaction, handoff: Handoff) -> None:
     if handoff.pool_channel is not None:
-        posting.say(tx, Subject.HANDOFF, handoff.id, handoff.pool_channel, PostRole.PRIMARY, handoff.lead_id)
+        _post_card(tx, handoff, handoff.pool_channel, PostRole.PRIMARY)
         return
     rep = tx.people.get(handoff.rep_id) if handoff.rep_id else None
     if rep is None or rep.slack_id is None:
         raise Refused("This person has no Slack account, so no card can reach them.")
-    posting.say(tx, Subject.HANDOFF, handoff.id, rep.slack_id, PostRole.PRIMARY, handoff.lead_id)
+    _post_card(tx, handoff, rep.slack_id, PostRole.PRIMARY)
     team = tx.teams.get(handoff.team_id) if handoff.team_id else None
     if team is not None and team.mirror_channel is not None:
-        posting.say(tx, Subject.HANDOFF, handoff.id, team.mirror_channel, PostRole.MIRROR, handoff.lead_id)
+        _post_card(tx, handoff, team.mirror_channel, PostRole.MIRROR)
+
+
+def _post_card(tx: Transaction, handoff: Handoff, place: str, role: PostRole) -> None:
+    posting.sync(tx, floods.place_card(tx, handoff.id, place, role, handoff.lead_id))
 
 
 def _wait(tx: Transaction, lead: Lead) -> None:

@@ -23,6 +23,12 @@ def lane_of(post: Post) -> str:
 
 def sync(tx: Transaction, post: Post) -> None:
     """Slack is brought to the present state of this post."""
+    if post.listed_in is not None:
+        # It has no message of its own; the summary says what became of it.
+        summary = tx.posts.get(post.listed_in)
+        if summary is None:
+            return
+        post = summary
     if post.gone is None:
         tx.outbox.add(OutboxKind.SYNC_POST, post.id, lane_of(post))
 

@@ -38,6 +38,7 @@ GROWING = {"people", "leads", "lead_keys", "handoffs", "events", "timers", "post
 BOUNDED = {
     "ix_people_roster",  # the roster
     "ix_handoffs_waiting",  # open offers
+    "ix_leads_worked",  # leads that are being worked
     "ux_handoffs_offered",  # the same
     "ix_handoffs_owned_latest",  # read from its end, up to a page
     "ix_people_home",  # who of the roster, today's and former, ever opened Home
@@ -206,6 +207,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
         lead(tx, "C-9", email_normalised="a@example.com", company="Nord", name="Léa"),
         tx.leads.similar(w.lead),
     ),
+    "leads.count_worked": lambda w, tx: tx.leads.count_worked(),
     "leads.unrouted": lambda w, tx: tx.leads.unrouted(8, 0),
     "leads.count_unrouted": lambda w, tx: tx.leads.count_unrouted(),
     "leads.lock_email": lambda w, tx: tx.leads.lock_email("a@example.com"),
@@ -238,6 +240,10 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "handoffs.owned_by_others": lambda w, tx: tx.handoffs.owned_by_others([w.person.id, "p-2"], 8, 0),
     "handoffs.day_numbers": lambda w, tx: tx.handoffs.day_numbers(w.person.id, NOON),
     "handoffs.held_before": lambda w, tx: tx.handoffs.held_before(w.lead.id),
+    "handoffs.listed_in": lambda w, tx: tx.handoffs.listed_in(w.post.id, 15),
+    "handoffs.count_listed_in": lambda w, tx: tx.handoffs.count_listed_in(w.post.id),
+    "posts.count_cards": lambda w, tx: tx.posts.count_cards("C1", NOON, 20),
+    "posts.latest_summary": lambda w, tx: tx.posts.latest_summary("C1", NOON),
     "events.add": lambda w, tx: tx.events.add("x", lead_id=w.lead.id),
     "events.of_lead": lambda w, tx: tx.events.of_lead(w.lead.id),
     "timers.set": lambda w, tx: tx.timers.set(TimerKind.BACK, "p", NOON),
@@ -307,7 +313,8 @@ def test_every_call_of_a_repository_is_explained() -> None:
         "people.add", "people.all", "teams.get", "teams.lock", "teams.by_key", "teams.all", "teams.add", "teams.save",
         "teams.set_members", "rules.replace", "settings.load", "settings.save", "sources.all", "sources.add",
         "sources.save", "sources.delete", "agreements.get", "agreements.add", "campaigns.get", "campaigns.by_key",
-        "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key", "posts.add", "outbox.flush",
+        "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key", "posts.add", "posts.lock_place",
+        "outbox.flush",
     }  # fmt: skip
     repositories = [name for name in Transaction.__slots__ if name not in {"_config", "_ids", "now", "wake"}]
     annotations = {name: kind for name, kind in _repositories().items() if name in repositories}

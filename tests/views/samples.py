@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.agreement import DEFAULT_TERMS, Met
 from bot.domain.lead import Priority, Stage
 from bot.services.cards import Card, CardLead, CardState
+from bot.services.floods import LISTED, Listed, Summary
 from bot.services.forms import (
     AwayForm,
     Choice,
@@ -508,6 +509,25 @@ def hostile_touch_notices(draw: st.DrawFn) -> TouchNotice:
 
 
 hostile_alerts = st.builds(Alert, title=hostile, text=hostile)
+hostile_summaries = st.builds(
+    Summary,
+    rows=st.lists(
+        st.builds(
+            Listed,
+            handoff_id=st.just(HANDOFF),
+            version=_count,
+            name=hostile,
+            title=hostile_or_none,
+            company=hostile_or_none,
+            priority=_priority,
+            offered_at=st.just(NOW),
+        ),
+        max_size=LISTED,
+    ).map(tuple),
+    waiting=_count,
+    decided=_count,
+    may_decide=st.booleans(),
+)
 hostile_note_forms = st.builds(
     NoteForm, handoff_id=st.just(HANDOFF), version=_count, lead_name=hostile, company=hostile_or_none
 )

@@ -14,6 +14,7 @@ from bot.errors import AlreadyDecided, NotAllowed
 from bot.services.cards import CardState
 from bot.services.notices import Alert
 from bot.views.details import details_view
+from bot.views.flood_summary import render_summary
 from bot.views.handoff_card import render_card
 from bot.views.handoff_forms import reassign_form, release_form, withdraw_form
 from bot.views.home import render_home
@@ -39,6 +40,7 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
     "touch notice": (samples.hostile_touch_notices(), render_touch_notice),
     "merge notice": (samples.hostile_touch_notices(), render_merge_notice),
     "alert": (samples.hostile_alerts, render_alert),
+    "flood summary": (samples.hostile_summaries, render_summary),
     "unknown word": (samples.hostile, render_unknown_word),
     "reply": (samples.hostile, render_reply),
     "window": (samples.hostile, message_view),

@@ -1,0 +1,128 @@
+"""A channel gets at most twenty cards in ten minutes, then one summary that follows the rest."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.domain.flood import MOST_CARDS, WINDOW
+from bot.domain.post import OutboxRow, Post, PostRole, Subject
+from bot.domain.routing import Target
+from bot.services.delivery import what_to_say
+from bot.services.floods import LISTED, Summary
+from tests.services.world import JONAS, MIRROR, POOL, PRIYA, World, everything_to
+
+
+async def flood(world: World, count: int, *, start: int = 0) -> list[str]:
+    """Leads handed over to the pool; their ids."""
+    await world.rules(everything_to(Target.POOL, "t2"))
+    return [
+        (await world.hand_over(str(number), name=f"Maria Lopez{number}", company=f"Company {number}")).lead_id
+        for number in range(start, start + count)
+    ]
+
+
+async def card_of(world: World, lead_id: str) -> Post:
+    (post,) = [post for post in await world.posts(lead_id) if post.subject is Subject.HANDOFF]
+    return post
+
+
+async def summaries(world: World) -> list[str]:
+    """The outbox rows that wait for summaries, by post."""
+    found = []
+    for row in await rows(world):
+        post = await world.db.read(lambda tx, row=row: tx.posts.get(row.subject_id))
+        if post is not None and post.subject is Subject.SUMMARY:
+            found.append(post.id)
+    return found
+
+
+async def rows(world: World) -> list[OutboxRow]:
+    """Everything that is said, lane by lane, taken as said."""
+    found: list[OutboxRow] = []
+    while leased := await world.outbox():
+        found += leased
+        for row in leased:
+            await world.db.run(lambda tx, row=row: tx.outbox.done(row, tx.now))
+    return found
+
+
+async def said(world: World, post_id: str) -> Summary:
+    found = await world.db.read(what_to_say, post_id)
+    assert found is not None
+    assert isinstance(found[1], Summary)
+    return found[1]
+
+
+async def test_twenty_leads_have_cards_and_the_rest_one_summary(world: World) -> None:
+    leads = await flood(world, MOST_CARDS + 5)
+    cards = [await card_of(world, lead) for lead in leads]
+    assert [card.listed_in is None for card in cards] == [True] * MOST_CARDS + [False] * 5
+    (summary,) = {card.listed_in for card in cards[MOST_CARDS:]}
+    assert summary is not None
+    assert await summaries(world) == [summary]
+    shown = await said(world, summary)
+    assert (shown.waiting, shown.decided, len(shown.rows), shown.may_decide) == (5, 0, 5, True)
+
+
+async def test_names_in_a_summary_are_masked(world: World) -> None:
+    leads = await flood(world, MOST_CARDS + 1)
+    shown = await said(world, str((await card_of(world, leads[-1])).listed_in))
+    assert [row.name for row in shown.rows] == ["M. L."]
+
+
+async def test_a_listed_lead_is_accepted_as_any_other_and_the_summary_follows(world: World) -> None:
+    leads = await flood(world, MOST_CARDS + 2)
+    listed = await card_of(world, leads[-1])
+    await rows(world)
+    await world.accept(listed.subject_id, PRIYA)
+    assert (await world.handoff(listed.subject_id)).is_owned
+    # No card of its own appears: the summary is what is brought to the present state.
+    assert await summaries(world) == [listed.listed_in]
+    shown = await said(world, str(listed.listed_in))
+    assert (shown.waiting, shown.decided) == (1, 1)
+    assert listed.subject_id not in [row.handoff_id for row in shown.rows]
+
+
+async def test_an_accept_that_is_undone_stands_in_the_summary_again(world: World) -> None:
+    leads = await flood(world, MOST_CARDS + 1)
+    listed = await card_of(world, leads[-1])
+    await world.accept(listed.subject_id, PRIYA)
+    await world.undo(listed.subject_id, PRIYA)
+    assert (await said(world, str(listed.listed_in))).waiting == 1
+
+
+async def test_what_a_summary_does_not_show_is_counted(world: World) -> None:
+    leads = await flood(world, MOST_CARDS + LISTED + 3)
+    shown = await said(world, str((await card_of(world, leads[-1])).listed_in))
+    assert (len(shown.rows), shown.waiting) == (LISTED, LISTED + 3)
+
+
+async def test_after_ten_minutes_there_is_room_for_cards_again(world: World) -> None:
+    await flood(world, MOST_CARDS + 1)
+    world.clock.advance(WINDOW - timedelta(microseconds=1))
+    (still,) = await flood(world, 1, start=100)
+    assert (await card_of(world, still)).listed_in is not None
+    world.clock.advance(timedelta(microseconds=1))
+    (again,) = await flood(world, 1, start=200)
+    assert (await card_of(world, again)).listed_in is None
+
+
+async def test_direct_messages_are_not_limited_and_the_mirror_is(world: World) -> None:
+    await world.rules(everything_to(Target.REP, "p1"))
+    for number in range(MOST_CARDS + 3):
+        await world.hand_over(str(number))
+    found = await world.db.read(lambda tx: [tx.posts.of_lead(one.lead_id) for one, _ in tx.handoffs.waiting(100, 0)])
+    direct = [post for posts in found for post in posts if post.role is PostRole.PRIMARY]
+    mirrored = [post for posts in found for post in posts if post.role is PostRole.MIRROR]
+    assert {post.place for post in direct} == {JONAS}
+    assert [post.listed_in for post in direct] == [None] * (MOST_CARDS + 3)
+    assert {post.place for post in mirrored} <= {MIRROR}
+    assert sum(post.listed_in is not None for post in mirrored) == max(0, len(mirrored) - MOST_CARDS)
+
+
+async def test_leads_that_arrive_at_once_do_not_pass_the_limit(world: World) -> None:
+    await world.rules(everything_to(Target.POOL, "t2"))
+    handed = await asyncio.gather(*(world.hand_over(str(number)) for number in range(MOST_CARDS + 10)))
+    cards = [await card_of(world, one.lead_id) for one in handed]
+    assert sum(card.listed_in is None for card in cards) == MOST_CARDS
+    assert len({card.listed_in for card in cards} - {None}) == 1
+    assert {card.place for card in cards} == {POOL}

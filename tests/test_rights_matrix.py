@@ -1,0 +1,365 @@
+"""Who may do what, where (P6): every kind of person, every id we ever hand to Slack, every kind of place.
+
+Allowed is what the tables list; everything else is refused, and nothing has changed afterwards. A new id, command or
+shortcut that is in no table fails here. Real Bolt and signed payloads over a real database.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.domain.config import Config, Source
+from bot.domain.matching import Condition, Operator
+from bot.domain.person import Person, Role, Side, SlackFlags, Team
+from bot.domain.routing import Rule, Target
+from bot.views import ids
+from bot.views.ids import ActionId, CallbackId, HomeLists, More
+from storage.database import Database
+from storage.schema import migrate
+from storage.transaction import Transaction
+from tests.handlers import office as offices
+from tests.handlers import wire as wires
+from tests.handlers.office import Office
+from tests.services.world import FALLBACK, MIRROR, POOL, START, StandingClock, World
+
+PEOPLE = {
+    "rep": "the rep it is offered to, of the team whose pool it is, and its owner once accepted",
+    "mate": "another rep of that team",
+    "other": "a rep of another team",
+    "manager": "a sales manager",
+    "cmo": "a marketing manager",
+    "marketer": "a marketer",
+    "admin": "the admin",
+    "unlisted": "a colleague on no roster",
+    "guest": "a guest, though the roster says rep of the team",
+    "stranger": "somebody of another organisation, though the roster says so",
+    "deactivated": "a deactivated account, though the roster says so",
+    "app": "an app, though the roster says so",
+    "unknown": "an account Slack never told us about",
+}
+PLACES = ("own", "pool", "fallback", "mirror", "home")
+"""The card in the rep's messages, in the team's pool, in the fallback pool, its copy, and its line on Home."""
+
+ON_LEADS = """
+action           | own     | pool     | fallback               | mirror  | home    | the lead is
+handoff.accept   | rep     | rep mate | rep mate other manager | rep     | rep     | offered
+handoff.reject   | rep     | rep mate | rep mate other manager | rep     | rep     | offered
+reject.reason    | rep     | rep mate | rep mate other manager | rep     | rep     | offered
+reject.submit    | rep     | rep mate | rep mate other manager | rep     | rep     | offered
+more:details     | rep manager | rep mate manager | rep mate other manager | rep manager | rep manager | offered
+more:reassign    | manager | manager  | manager                | manager | manager | offered
+more:withdraw    | manager | manager  | manager                | manager | manager | offered
+reassign.submit  | manager | manager  | manager                | manager | manager | offered
+withdraw.submit  | manager | manager  | manager                | manager | manager | offered
+handoff.undo     | rep     | rep      | rep                    | rep     | rep     | accepted
+more:release     | rep     | rep      | rep                    | rep     | rep     | accepted
+release.submit   | rep     | rep      | rep                    | rep     | rep     | accepted
+"""
+ON_UNROUTED = {"lead.assign": {"manager"}, "assign.submit": {"manager"}}
+"""On a lead that nobody could be offered: it stands on the Home of sales managers only."""
+ON_ROSTER = "rep mate other manager cmo marketer admin"
+ON_ONESELF = {
+    "home.away": ON_ROSTER,
+    "home.back": ON_ROSTER,
+    "away.submit": ON_ROSTER,
+    "/lockstep away": ON_ROSTER,
+    "/lockstep back": ON_ROSTER,
+}
+"""What people do with themselves."""
+CHANGE_NOTHING = (
+    "open.crm", "more:crm", "answer", "home.page.back", "home.page.on", "details.view", "message.view", "/lockstep",
+    "/lockstep help", "/lockstep home", "/lockstep nonsense",
+)  # fmt: skip
+"""Links, inputs, pages and words: whoever sends them, nothing changes, and nobody reads a lead that is not theirs."""
+
+SEE_LEADS = {"rep", "mate", "other", "manager"}
+"""Whom the lead's card may show somebody; all others never read its name, address or number."""
+SECRETS = ("Maria Lopez", "maria@example.com", "030 901820")
+
+Act = Callable[[Office, str, str, int, dict[str, Any]], Awaitable[object]]
+
+
+def table() -> dict[tuple[str, str], tuple[set[str], str]]:
+    """(action, place) to who may, and what the lead must be."""
+    heads, *lines = [[cell.strip() for cell in line.split("|")] for line in ON_LEADS.strip().splitlines()]
+    return {
+        (line[0], place): (set(line[heads.index(place)].split()), line[-1])
+        for line in lines
+        for place in PLACES
+    }  # fmt: skip
+
+
+ROWS = table()
+
+
+# -- the world ---------------------------------------------------------------------------------------------------
+def populate(tx: Transaction) -> None:
+    rep = {"side": Side.SALES, "roles": frozenset({Role.REP})}
+    kinds: dict[str, dict[str, Any]] = {
+        "rep": rep,
+        "mate": rep,
+        "other": rep,
+        "manager": {"side": Side.SALES, "roles": frozenset({Role.MANAGER})},
+        "cmo": {"side": Side.MARKETING, "roles": frozenset({Role.MANAGER})},
+        "marketer": {"side": Side.MARKETING, "roles": frozenset({Role.MARKETER})},
+        "admin": {"side": Side.OTHER, "roles": frozenset({Role.ADMIN})},
+        "unlisted": {"on_roster": False},
+        "guest": {**rep, "flags": {"is_guest": True}},
+        "stranger": {**rep, "flags": {"is_stranger": True}},
+        "deactivated": {**rep, "flags": {"is_deleted": True}},
+        "app": {**rep, "flags": {"is_bot": True}},
+    }
+    for kind, values in kinds.items():
+        flags = SlackFlags(checked_at=START, **values.pop("flags", {})) if "flags" in values else None
+        person = Person(id=kind, slack_id=slack_id(kind), name=kind.title(), email=f"{kind}@example.com", **values)
+        tx.people.add(replace(person, flags=flags or SlackFlags(checked_at=START)))
+    tx.teams.add(Team(id="t1", key="europe", name="Europe", pool_channel=POOL, mirror_channel=MIRROR))
+    tx.teams.add(Team(id="t2", key="americas", name="Americas"))
+    tx.teams.set_members("t1", [(kind, 1) for kind in ("rep", "mate", "guest", "stranger", "deactivated", "app")])
+    tx.teams.set_members("t2", [("other", 1)])
+    tx.settings.save(Config(fallback_channel=FALLBACK, admin_id="admin"))
+    tx.sources.add(Source(key="form", name="Form", secrets=(offices.SECRET,), created_at=START))
+
+
+def slack_id(kind: str) -> str:
+    return f"U0{kind.upper()}"
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("rights") / "lockstep.db"
+    migrate(f"sqlite:///{path}", lambda _: None)
+    return path
+
+
+@asynccontextmanager
+async def office_with(prepared: Path, folder: Path) -> AsyncIterator[Office]:
+    path = folder / f"{uuid.uuid4().hex}.db"
+    shutil.copy(prepared, path)
+    clock = StandingClock()
+    db = Database.open(f"sqlite:///{path}", clock=clock)
+    try:
+        await db.run(populate)
+        async with wires.running() as wire, offices.opened(World(db, clock), wire) as office:
+            yield office
+    finally:
+        await db.close()
+
+
+async def hand_over(office: Office, place: str, state: str) -> tuple[str, int]:
+    """A lead offered where `place` says, accepted by the rep if `state` says so; its handoff and version."""
+    target, target_id = {"pool": (Target.POOL, "t1"), "fallback": (Target.POOL, "t2")}.get(place, (Target.REP, "rep"))
+    anything = Condition(field="", operator=Operator.ANY)
+    await office.world.rules(
+        Rule(id="r1", position=1, name="All", condition=anything, target=target, target_id=target_id)
+    )
+    lead = {"name": "Maria Lopez", "email": "maria@example.com", "phone": "030 901820", "title": "CFO"}
+    handed = await office.world.hand_over(f"{place}-{state}", **lead)
+    assert handed.handoff_id is not None
+    if state == "accepted":
+        await office.world.accept(handed.handoff_id, slack_id("rep"))
+    handoff = await office.world.handoff(handed.handoff_id)
+    return handoff.id, handoff.version
+
+
+async def fingerprint(office: Office) -> list[object]:
+    """Everything an action could change."""
+
+    def read(tx: Transaction) -> list[object]:
+        found: list[object] = list(tx.people.all(on_roster=False))
+        for handoff, lead in tx.handoffs.waiting(50, 0) + tx.handoffs.owned_by("rep", 50, 0):
+            posts = [(post.id, post.subject) for post in tx.posts.of_lead(lead.id)]
+            found += [handoff, lead, posts, len(tx.events.of_lead(lead.id, 500)), len(tx.handoffs.of_lead(lead.id))]
+        return found
+
+    return await office.world.db.read(read)
+
+
+def where(office: Office, place: str) -> dict[str, Any]:
+    """The part of a click's payload that says where it was."""
+    if place == "home":
+        return {"view": {"id": "V1", "type": "home", "private_metadata": ""}}
+    channel = {"own": "D1", "pool": POOL, "fallback": FALLBACK, "mirror": MIRROR}[place]
+    return {
+        "container": {"type": "message", "message_ts": "1.1", "channel_id": channel},
+        "channel": {"id": channel, "name": "x"},
+        "message": {"ts": "1.1", "text": "card"},
+        "response_url": office.wire.response_url,
+    }
+
+
+# -- the actions -------------------------------------------------------------------------------------------------
+def button(action: ActionId) -> Act:
+    async def act(office: Office, by: str, handoff_id: str, version: int, at: dict[str, Any]) -> object:
+        return await office.click(by, action, ids.handoff_value(handoff_id, version), **at)
+
+    return act
+
+
+def more(what: More) -> Act:
+    async def act(office: Office, by: str, handoff_id: str, version: int, at: dict[str, Any]) -> object:
+        action = ActionId.HOME_MORE if "view" in at else ActionId.HANDOFF_MORE
+        return await office.click(by, action, ids.more_value(what, handoff_id), **at)
+
+    return act
+
+
+def form(callback: CallbackId, **answers: str) -> Act:
+    async def act(office: Office, by: str, handoff_id: str, version: int, at: dict[str, Any]) -> object:
+        return await office.submit(by, callback, ids.form_metadata(handoff_id, version), **answers)
+
+    return act
+
+
+def word(text: str) -> Act:
+    async def act(office: Office, by: str, handoff_id: str, version: int, at: dict[str, Any]) -> object:
+        return await office.command(by, text)
+
+    return act
+
+
+def plain(action: ActionId, value: str = "x") -> Act:
+    async def act(office: Office, by: str, handoff_id: str, version: int, at: dict[str, Any]) -> object:
+        return await office.click(by, action, value, **at)
+
+    return act
+
+
+async def assign(office: Office, by: str, lead_id: str, version: int, at: dict[str, Any]) -> object:
+    return await office.click(by, ActionId.LEAD_ASSIGN, lead_id, **at)
+
+
+async def submit_assign(office: Office, by: str, lead_id: str, version: int, at: dict[str, Any]) -> object:
+    return await office.submit(by, CallbackId.ASSIGN_SUBMIT, lead_id, person_id="other", note="nobody was free")
+
+
+async def choose_reason(office: Office, by: str, handoff_id: str, version: int, at: dict[str, Any]) -> object:
+    view = {"id": "V1", "type": "modal", "private_metadata": ids.form_metadata(handoff_id, version)}
+    return await office.click(by, ActionId.REJECT_REASON, "not_icp", view=view)
+
+
+ACTS: dict[str, Act] = {
+    "handoff.accept": button(ActionId.HANDOFF_ACCEPT),
+    "handoff.reject": button(ActionId.HANDOFF_REJECT),
+    "handoff.undo": button(ActionId.HANDOFF_UNDO),
+    "reject.reason": choose_reason,
+    "reject.submit": form(CallbackId.REJECT_SUBMIT, reason="not_icp", criterion="Role", comment="too small"),
+    "more:details": more(More.DETAILS),
+    "more:crm": more(More.CRM),
+    "more:release": more(More.RELEASE),
+    "more:reassign": more(More.REASSIGN),
+    "more:withdraw": more(More.WITHDRAW),
+    "release.submit": form(CallbackId.RELEASE_SUBMIT, note="on holiday"),
+    "reassign.submit": form(CallbackId.REASSIGN_SUBMIT, person_id="other", note="sick"),
+    "withdraw.submit": form(CallbackId.WITHDRAW_SUBMIT, note="test lead"),
+    "lead.assign": assign,
+    "assign.submit": submit_assign,
+    "details.view": form(CallbackId.DETAILS_VIEW),
+    "message.view": form(CallbackId.MESSAGE_VIEW),
+    "away.submit": form(CallbackId.AWAY_SUBMIT, back_on="2026-03-09"),
+    "home.away": plain(ActionId.HOME_AWAY, "away"),
+    "home.back": plain(ActionId.HOME_BACK, "back"),
+    "home.page.back": plain(ActionId.HOME_PAGE_BACK, ids.page_value(HomeLists.TEAM, 0)),
+    "home.page.on": plain(ActionId.HOME_PAGE_ON, ids.page_value(HomeLists.NEEDS, 1)),
+    "open.crm": plain(ActionId.OPEN_CRM, ""),
+    "answer": plain(ActionId.ANSWER),
+    "/lockstep": word(""),
+    "/lockstep help": word("help"),
+    "/lockstep home": word("home"),
+    "/lockstep nonsense": word("nonsense"),
+    "/lockstep away": word("away"),
+    "/lockstep back": word("back"),
+}
+FORMS = ("views.open", "views.push", "views.update")
+
+
+async def acted(office: Office, action: str, kind: str, handoff: tuple[str, int], place: str) -> bool:
+    """Whether something changed or a form opened. Whoever has no business with leads has read nothing of this one."""
+    before = await fingerprint(office)
+    office.wire.calls.clear()
+    answer = await ACTS[action](office, slack_id(kind), *handoff, where(office, place))
+    opened = [
+        call
+        for method, call in office.wire.calls
+        if method in FORMS and call.get("view", {}).get("callback_id") != CallbackId.MESSAGE_VIEW
+    ]
+    if kind not in SEE_LEADS:
+        read = f"{office.wire.calls} {getattr(answer, 'text', answer)}"
+        assert not [secret for secret in SECRETS if secret in read], f"{kind} reads the lead by {action} in {place}"
+    return bool(opened) or await fingerprint(office) != before
+
+
+# -- the tests ---------------------------------------------------------------------------------------------------
+def test_every_id_command_and_shortcut_is_in_a_table() -> None:
+    manifest = yaml.safe_load((Path(__file__).parent.parent / "manifest.yml").read_text(encoding="utf-8"))
+    features = manifest["features"]
+    overflows = {ActionId.HANDOFF_MORE, ActionId.HOME_MORE}  # their options are the actions
+    known = {*(set(ActionId) - overflows), *CallbackId, *(f"more:{one}" for one in More)}
+    known |= {command["command"] for command in features["slash_commands"]}
+    known |= {shortcut["callback_id"] for shortcut in features.get("shortcuts", ())}
+    listed = {action for action, _ in ROWS} | set(ON_UNROUTED) | set(ON_ONESELF) | set(CHANGE_NOTHING)
+    assert known <= listed, f"in no table: {sorted(known - listed)}"
+    assert listed == set(ACTS)
+
+
+@pytest.mark.parametrize(("action", "place"), ROWS)
+async def test_a_person_may_only_what_the_table_lists(prepared: Path, tmp_path: Path, action: str, place: str) -> None:
+    allowed, state = ROWS[action, place]
+    assert allowed <= PEOPLE.keys()
+    async with office_with(prepared, tmp_path) as office:
+        handoff = await hand_over(office, place, state)
+        for kind in PEOPLE.keys() - allowed:
+            assert not await acted(office, action, kind, handoff, place), f"{kind} may {action} in {place}"
+    for kind in sorted(allowed):
+        async with office_with(prepared, tmp_path) as office:
+            handoff = await hand_over(office, place, state)
+            assert await acted(office, action, kind, handoff, place), f"{kind} may not {action} in {place}"
+
+
+@pytest.mark.parametrize("action", ON_UNROUTED)
+async def test_a_lead_without_a_rep_is_assigned_by_whom_the_table_lists(
+    prepared: Path, tmp_path: Path, action: str
+) -> None:
+    async with office_with(prepared, tmp_path) as office:
+        await office.world.configure(fallback_channel=None)
+        lead = await office.world.hand_over("1", name="Maria Lopez", email="maria@example.com", phone="030 901820")
+        assert lead.handoff_id is None
+        # Those who may come last, so that the lead still waits when the others try.
+        for kind in sorted(PEOPLE, key=lambda kind: kind in ON_UNROUTED[action]):
+            done = await acted(office, action, kind, (lead.lead_id, 0), "home")
+            assert done == (kind in ON_UNROUTED[action]), kind
+
+
+@pytest.mark.parametrize("action", ON_ONESELF)
+async def test_people_on_the_roster_may_be_away_and_nobody_else(prepared: Path, tmp_path: Path, action: str) -> None:
+    allowed = set(ON_ONESELF[action].split())
+    async with office_with(prepared, tmp_path) as office:
+        handoff = await hand_over(office, "own", "offered")
+        if "back" in action:
+            await office.world.db.run(everybody_away)
+        for kind in PEOPLE:
+            assert await acted(office, action, kind, handoff, "home") == (kind in allowed), kind
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_links_pages_and_words_change_nothing(prepared: Path, tmp_path: Path, place: str) -> None:
+    async with office_with(prepared, tmp_path) as office:
+        handoff = await hand_over(office, place, "offered")
+        for action in CHANGE_NOTHING:
+            for kind in PEOPLE:
+                changed = await acted(office, action, kind, handoff, place)
+                assert not changed or action == "/lockstep home", f"{kind} changes something by {action} in {place}"
+
+
+def everybody_away(tx: Transaction) -> None:
+    for person in tx.people.all(on_roster=False):
+        tx.people.set_away(person.id, START, None)
