@@ -24,7 +24,8 @@ from typing import Any
 
 from bench import mortal
 from bench.mortal import Acknowledged, Click, Mortal
-from bot.integrations.web import Web, WebError
+from bot.errors import WebError
+from bot.integrations.web import Web
 from tests import postgres
 
 KILLS = 200

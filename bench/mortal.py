@@ -19,8 +19,9 @@ from bot.demo import company, programs
 from bot.demo.demo import free_port
 from bot.domain.handoff import Handoff
 from bot.domain.post import PostRole, Subject
+from bot.errors import WebError
 from bot.integrations.clock import SystemClock
-from bot.integrations.web import Web, WebError
+from bot.integrations.web import Web
 from storage.database import run_now
 from storage.schema import migrate
 from storage.transaction import Transaction

@@ -1,4 +1,4 @@
-"""The command line: `lockstep run`, `migrate`, `config`, `demo`, `demo-check`, `sandbox`, `version`.
+"""The command line: `lockstep run`, `migrate`, `config`, `outbox`, `import`, `demo`, `sandbox` and more.
 
 Exit codes: 0 done, 1 it failed while running, 2 something has to be mended first (settings, schema, file).
 """
@@ -28,6 +28,8 @@ app = typer.Typer(
 )
 config = typer.Typer(help="What the two teams decide, as one TOML file.", no_args_is_help=True)
 app.add_typer(config, name="config")
+outbox = typer.Typer(help="What is still to be said to Slack and to other systems: list it, say it again.")
+app.add_typer(outbox, name="outbox")
 
 
 @app.command()
@@ -112,6 +114,78 @@ def config_export() -> None:
     from bot.configuration import export
 
     typer.echo(asyncio.run(export(os.environ)), nl=False)
+
+
+@app.command("import")
+def import_leads(
+    file: Annotated[Path | None, typer.Argument(help="A CSV file, see docs/import.md.")] = None,
+    source: Annotated[str, typer.Option(help="The key of the source the leads come from.")] = "",
+    mapped: Annotated[list[str] | None, typer.Option("--map", help="COLUMN=FIELD, once for each.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would become of each row.")] = False,
+    offer: Annotated[bool, typer.Option("--offer", help="Offer the leads to reps, not only store them.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="More than 50 offers are meant.")] = False,
+    undo: Annotated[str | None, typer.Option(metavar="BATCH", help="Withdraw this import's open offers.")] = None,
+) -> None:
+    """Take leads from a CSV file, with a verdict for each row; the same file again changes nothing."""
+    from bot import importing
+
+    if undo is not None:
+        withdrawn, rows = asyncio.run(importing.undo(undo, os.environ))
+        typer.echo(f"{withdrawn} open offers withdrawn; the {rows} rows of {undo} may be imported again.")
+        return
+    if file is None or not source:
+        raise errors.ConfigError("Write: lockstep import FILE.csv --source KEY, or: lockstep import --undo BATCH")
+    options = importing.Options(source=source, mapped=_mapped(mapped or []), dry_run=dry_run, offer=offer, yes=yes)
+    with typer.progressbar(length=importing.count_rows(file), label="Importing", file=sys.stderr) as bar:
+
+        def say(number: int, verdict: str) -> None:
+            typer.echo(f"line {number}: {verdict}")
+            bar.update(1)
+
+        report = asyncio.run(importing.import_file(file, os.environ, options, say))
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(report.verdicts.items()))
+    typer.echo(f"{'Nothing was changed. ' if dry_run else ''}Batch {report.import_id}: {counted}")
+
+
+def _mapped(pairs: list[str]) -> dict[str, str]:
+    found = dict(pair.rpartition("=")[::2] for pair in pairs)
+    if len(found) != len(pairs) or not all(column and name for column, name in found.items()):
+        raise errors.ConfigError("Write --map COLUMN=FIELD, once for each column, for example --map mql_id=external_id")
+    return found
+
+
+@outbox.callback(invoke_without_command=True)
+def outbox_list(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many of the parked ones are listed.")] = 50,
+) -> None:
+    """Count what is still to be said, and list what was given up, with the reason."""
+    from bot.outbox import listing
+
+    if context.invoked_subcommand is None:
+        for line in listing(os.environ, limit=limit):
+            typer.echo(line)
+
+
+@outbox.command("replay")
+def outbox_replay(
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids as `lockstep outbox` lists them.")] = None,
+    target: Annotated[str | None, typer.Option(help="Everything this target was not told.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Everything that was given up.")] = False,
+) -> None:
+    """Say again what was given up; the running bot delivers it."""
+    from bot.outbox import replay
+
+    for line in replay(os.environ, ids or [], target=target, everything=everything):
+        typer.echo(line)
+
+
+@outbox.command("enable")
+def outbox_enable(target: Annotated[str, typer.Argument(help="The key of a target that answered 410 Gone.")]) -> None:
+    """Tell a target of decisions again, from now on."""
+    from bot.outbox import enable
+
+    typer.echo(enable(os.environ, target))
 
 
 @app.command()

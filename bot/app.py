@@ -20,6 +20,7 @@ from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_accounts import account_of
 from bot.integrations.slack_identity import answers, identify, socket_link
 from bot.integrations.tasks import Tasks
+from bot.integrations.web import Web
 from bot.integrations.web_server import WebServer
 from bot.metrics import Metrics
 from bot.services import people
@@ -30,6 +31,7 @@ from handlers.in_flight import InFlight
 from handlers.leads import LeadWebhook
 from handlers.site import site
 from handlers.socket_mode import SocketMode
+from jobs.announce import Announce
 from jobs.deliver_outbox import Outbox
 from jobs.runner import Runner
 from jobs.sweep_timers import Timers
@@ -42,6 +44,10 @@ log = structlog.get_logger(__name__)
 
 LEADS_AT_ONCE = 64
 """Deliveries of leads worked on side by side; more are asked to come again."""
+TELL_S = 15.0
+"""Real seconds another system has to answer; within Standard Webhooks' 15 to 30."""
+LARGEST_ANSWER = 64 * 1024
+"""Bytes of its answer, of which nothing but the status is read."""
 DRAIN_S = 10.0
 """Real seconds in which what was begun may end after a signal."""
 
@@ -94,7 +100,8 @@ class Application:
 
         tasks = Tasks()
         metrics = Metrics()
-        outbox = Outbox(db, SlackChat(client, clock))
+        targets = await stack.enter_async_context(Web(timeout_s=TELL_S, largest_answer=LARGEST_ANSWER))
+        outbox = Outbox(db, SlackChat(client, clock), announce=Announce(db, targets, real_now=_real_now))
         outbox.on_outcome = metrics.delivered
         runner = Runner(db, outbox, Timers(db), tasks)
         runner.on_run = metrics.ticked
@@ -126,12 +133,11 @@ class Application:
         # Before the socket closes: what is being answered goes out on it.
         stack.push_async_callback(tasks.drain, timeout_s=DRAIN_S)
 
-        real_clock = SystemClock()
         leads = LeadWebhook(
             db,
             in_flight=InFlight(LEADS_AT_ONCE, working=tasks.working),
             now=clock.now,
-            real_now=lambda: real_clock.now().timestamp(),
+            real_now=_real_now,
         )
         leads.on_answered = metrics.webhook_answered
         connected = socket.is_connected if socket else _always
@@ -148,7 +154,7 @@ class Application:
                 health=Health(db, connected=connected, stuck=lambda: watchdog.stuck, metrics=metrics),
                 door=door,
                 signing_secret=None if settings.socket_mode else settings.slack_signing_secret,
-                real_now=lambda: real_clock.now().timestamp(),
+                real_now=_real_now,
             ),
             host=settings.host,
             port=settings.port,
@@ -207,3 +213,8 @@ async def run(settings: Settings, *, patience: Patience | None = None) -> None:
 
 async def _always() -> bool:
     return True
+
+
+def _real_now() -> float:
+    # Signatures live in the world's time, whatever clock the bot follows.
+    return SystemClock().now().timestamp()

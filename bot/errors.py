@@ -14,6 +14,7 @@ LockstepError               the message is a sentence for the person it concerns
 │   ├── StorageUnavailable  the database cannot be reached or is locked; try again
 │   ├── SchemaOutdated      run `lockstep migrate`
 │   └── Stale               the row changed since it was read
+├── WebError                another system did not answer
 └── ChatError               Slack
     ├── RetryLater          definitely not done; `after` seconds
     ├── OutcomeUnknown      may or may not be done
@@ -98,6 +99,10 @@ class Stale(StorageError):
 
 class ChatError(LockstepError):
     """Slack."""
+
+
+class WebError(LockstepError):
+    """No usable answer from another system: the sentence names the address and what happened."""
 
 
 class RetryLater(ChatError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -64,3 +64,21 @@ class Chat(Protocol):
         ...
 
     async def publish_home(self, slack_id: str, view: dict[str, Any]) -> None: ...
+
+
+class WebAnswer(Protocol):
+    """An HTTP answer; header names are lower-case."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+class Web(Protocol):
+    """Other systems, as the outbox needs them: https only outside this machine, no redirects, bounded time and size."""
+
+    async def post_bytes(self, url: str, body: bytes, headers: dict[str, str]) -> WebAnswer:
+        """The answer to a POST of exactly these bytes. Raises WebError when there is none."""
+        ...

@@ -83,6 +83,14 @@ def database_url_from_env(environ: Mapping[str, str]) -> str:
     return url
 
 
+def clock_url_from_env(environ: Mapping[str, str]) -> str | None:
+    """Only LOCKSTEP_CLOCK_URL, as database_url_from_env. Raises ConfigError."""
+    reader = _Reader(environ)
+    url = reader.clock_url()
+    reader.done()
+    return url
+
+
 class _Reader:
     """Reads one variable a method and collects what is wrong, so that one start shows every mistake."""
 

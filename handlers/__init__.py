@@ -16,6 +16,7 @@ from handlers.errors import Explainer
 from handlers.forms import FormHandlers
 from handlers.handoffs import HandoffHandlers
 from handlers.home import HomeHandlers, Homes
+from handlers.lead_form import LeadFormHandlers
 from handlers.listeners import Listeners, failed
 from handlers.people import PeopleHandlers, ReadAccount
 from handlers.rejects import RejectHandlers
@@ -78,12 +79,14 @@ def register(
     rejects = RejectHandlers(db, replies)
     forms = FormHandlers(db, replies)
     home = HomeHandlers(db, homes, replies)
+    lead_form = LeadFormHandlers(db, replies)
     listeners = Listeners(
         team_id=team_id,
-        actions=joined(handoffs.actions(), rejects.actions(), forms.actions(), home.actions()),
-        submissions=joined(rejects.submissions(), forms.submissions(), home.submissions()),
+        actions=joined(handoffs.actions(), rejects.actions(), forms.actions(), home.actions(), lead_form.actions()),
+        submissions=joined(rejects.submissions(), forms.submissions(), home.submissions(), lead_form.submissions()),
         events=joined(home.events(), PeopleHandlers(db, read_account).events()),
-        commands=CommandHandlers(db, homes),
+        shortcuts=lead_form.shortcuts(),
+        commands=CommandHandlers(db, homes, lead_form),
         replies=replies,
         homes=homes,
         explainer=explainer,
@@ -94,5 +97,6 @@ def register(
     app.event(ANY)(listeners.event)
     app.options(ANY)(listeners.options)
     app.view_closed(ANY)(listeners.anything_else)
-    app.shortcut(ANY)(listeners.anything_else)
+    app.global_shortcut(ANY)(listeners.shortcut)
+    app.message_shortcut(ANY)(listeners.anything_else)
     app.error(failed)

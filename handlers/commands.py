@@ -11,6 +11,7 @@ from bot.views import menu
 from bot.views.ids import HomePages
 from bot.views.replies import render_reply
 from handlers.home import Homes
+from handlers.lead_form import LeadFormHandlers
 from handlers.payloads import Command
 from storage.database import Database
 
@@ -20,12 +21,16 @@ NOT_A_DAY = "Write the day like 2026-03-09: /lockstep away 2026-03-09. Without a
 
 
 class CommandHandlers:
-    def __init__(self, db: Database, homes: Homes) -> None:
+    def __init__(self, db: Database, homes: Homes, lead_form: LeadFormHandlers) -> None:
         self._db = db
         self._homes = homes
+        self._lead_form = lead_form
 
-    async def answer(self, command: Command) -> Message:
-        """What the one who typed sees, after what they asked for was done. Raises as the use cases do."""
+    async def answer(self, command: Command) -> Message | None:
+        """What the one who typed sees, after what they asked for was done; None when a form is the answer.
+
+        Raises as the use cases do.
+        """
         word, _, rest = command.text.partition(" ")
         match word.casefold():
             case "" | "menu":
@@ -34,6 +39,9 @@ class CommandHandlers:
                 await self._db.run(home.home_opened, command.by)
                 await self._homes.show(command.by, HomePages())
                 return render_reply(SHOWN)
+            case "lead":
+                await self._lead_form.open(command.click)
+                return None
             case "away":
                 return render_reply(await self._go_away(command.by, rest.strip()))
             case "back":

@@ -28,6 +28,11 @@ def write_config_file(configuration: Configuration) -> str:
     _tables(document, "routing", [_rule(rule) for rule in configuration.rules])
     _tables(document, "campaigns", [{"key": c.key, "name": c.name, "owner": c.owner} for c in configuration.campaigns])
     _tables(document, "sources", [{"key": source.key, "name": source.name} for source in configuration.sources])
+    _tables(
+        document,
+        "targets",
+        [{"key": t.key, "url": t.url, "events": list(t.events) or None} for t in configuration.targets],
+    )
     return tomlkit.dumps(document)
 
 

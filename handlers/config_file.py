@@ -13,6 +13,7 @@ from bot.domain.configuration import (
     PersonEntry,
     RuleEntry,
     SourceEntry,
+    TargetEntry,
     TeamEntry,
 )
 from bot.domain.lead import normalise_email
@@ -21,6 +22,7 @@ from bot.domain.matching import FIELDS, Operator
 from bot.domain.person import Role, Side
 from bot.domain.routing import Target
 from bot.domain.signature import key_of
+from bot.domain.target import EVENTS, is_target_url
 from bot.errors import ConfigError
 
 Table = Mapping[str, Any]
@@ -54,7 +56,7 @@ class _Reader:
         self._team_keys: set[str] = set()
 
     def configuration(self, data: Table) -> Configuration:
-        self._unknown(data, {"lockstep", "people", "teams", "routing", "campaigns", "sources"}, "the file")
+        self._unknown(data, {"lockstep", "people", "teams", "routing", "campaigns", "sources", "targets"}, "the file")
         people = tuple(self._person(row, where) for row, where in self._rows(data, "people"))
         self._emails = {person.email for person in people}
         self._once([person.email for person in people], "people", "email")
@@ -73,6 +75,8 @@ class _Reader:
         self._once([campaign.key for campaign in campaigns], "campaigns", "key")
         sources = tuple(self._source(row, where) for row, where in self._rows(data, "sources"))
         self._once([source.key for source in sources], "sources", "key")
+        targets = tuple(self._target(row, where) for row, where in self._rows(data, "targets"))
+        self._once([target.key for target in targets], "targets", "key")
         general = data.get("lockstep", {})
         if not isinstance(general, Mapping):
             self._say("lockstep", "must be a table, [lockstep]")
@@ -91,6 +95,7 @@ class _Reader:
             rules=rules,
             campaigns=campaigns,
             sources=sources,
+            targets=targets,
         )
 
     def _person(self, row: Table, where: str) -> PersonEntry:
@@ -192,6 +197,24 @@ class _Reader:
         where = f"sources {key}" if key else where
         if key and not (key.isascii() and key.replace("-", "").replace("_", "").isalnum() and len(key) <= 64):
             self._say(f"{where}: key", "use letters, digits, - and _ only: it is part of the webhook's address")
+        return SourceEntry(key=key, name=self._text(row, "name", where) or key, secrets=self._secrets(row, where))
+
+    def _target(self, row: Table, where: str) -> TargetEntry:
+        self._unknown(row, {"key", "url", "events", "secrets"}, where)
+        key = self._text(row, "key", where, required=True) or ""
+        where = f"targets {key}" if key else where
+        if key and not (key.isascii() and key.replace("-", "").replace("_", "").isalnum() and len(key) <= 64):
+            self._say(f"{where}: key", "use letters, digits, - and _ only: it names the target in lists")
+        url = self._text(row, "url", where, required=True) or ""
+        if url and not is_target_url(url):
+            self._say(f"{where}: url", f"{url} is no https address (plain http only on this machine)")
+        events = tuple(str(event) for event in self._list(row, "events", where))
+        for event in events:
+            if event not in EVENTS:
+                self._say(f"{where}: events", f"{event} is not told; there is {', '.join(EVENTS)}")
+        return TargetEntry(key=key, url=url, events=events, secrets=self._secrets(row, where))
+
+    def _secrets(self, row: Table, where: str) -> tuple[str, ...]:
         secrets = [str(secret) for secret in self._list(row, "secrets", where)]
         if len(secrets) > 2:
             self._say(f"{where}: secrets", "at most two are live at once: the new one and the one being replaced")
@@ -199,7 +222,7 @@ class _Reader:
             self._say(
                 f"{where}: secrets", "a secret is whsec_ and at least 24 bytes in Base64; leave it out to get one"
             )
-        return SourceEntry(key=key, name=self._text(row, "name", where) or key, secrets=tuple(secrets))
+        return tuple(secrets)
 
     def _rows(self, data: Table, name: str) -> list[tuple[Table, str]]:
         rows = data.get(name, [])

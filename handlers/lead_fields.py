@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.domain.lead import Priority, normalise_email
 
-EVENT_TYPE = "lead.ready"
+EVENT_TYPES = ("lead.ready", "lead.updated", "lead.activity", "lead.stage", "lead.owner", "lead.erased")
 KEY_LENGTH = 100
 VALUE_LENGTH = 1000
 MOST_TOUCHES = 1_000_000
@@ -145,9 +145,9 @@ def read_priority(value: object) -> Priority | None:
 
 
 def read_event_type(value: object) -> str:
-    if value != EVENT_TYPE:
-        raise wrong(f"Must be {EVENT_TYPE}: it is the only kind of message I take.")
-    return EVENT_TYPE
+    if not isinstance(value, str) or value not in EVENT_TYPES:
+        raise wrong(f"Must be one of {', '.join(EVENT_TYPES)}.")
+    return value
 
 
 def read_external_id(value: object) -> str:
@@ -157,13 +157,13 @@ def read_external_id(value: object) -> str:
     return text
 
 
-def read_fields(value: object) -> dict[str, str]:
+def read_fields(value: object) -> dict[str, str | None]:
+    """Names and values; None says that there is none (any more)."""
     if value is None:
         return {}
     if not isinstance(value, dict):
         raise wrong(f"Must be an object of names and values, not {_kind(value)}.")
-    found = {field_key(key): field_value(key, entry) for key, entry in value.items()}
-    return {key: text for key, text in found.items() if text is not None}
+    return {field_key(key): field_value(key, entry) for key, entry in value.items()}
 
 
 def field_key(key: str) -> str:

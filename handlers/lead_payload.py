@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -64,16 +64,23 @@ class LeadData(BaseModel):
     priority: Annotated[Priority | None, BeforeValidator(read_priority)] = None
     summary: Annotated[str | None, BeforeValidator(read_text(2000))] = None
     url: Annotated[str | None, BeforeValidator(read_url)] = None
-    fields_: Annotated[dict[str, str], BeforeValidator(read_fields), Field(alias="fields")] = {}
+    fields_: Annotated[dict[str, str | None], BeforeValidator(read_fields), Field(alias="fields")] = {}
 
 
-class LeadMessage(BaseModel):
-    """The whole body."""
+class Envelope(BaseModel):
+    """What every body holds beside `data`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     type: Annotated[str, BeforeValidator(read_event_type)]
     timestamp: Annotated[datetime, BeforeValidator(read_instant)]
+    origin: Annotated[str | None, BeforeValidator(read_text(200))] = None
+    echo_of: Annotated[str | None, BeforeValidator(read_text(200))] = None
+
+
+class LeadMessage(Envelope):
+    """The whole body."""
+
     data: LeadData
 
 
@@ -84,17 +91,40 @@ def parse_lead(body: bytes, *, source: str, delivery_id: str, now: datetime) -> 
     is lost. `now` bounds the times from above: a day ahead is a wrong clock, not a lead.
     Raises Malformed when the bytes are not a JSON object, InvalidLead when the object is not a lead.
     """
-    found = parse_object(body)
+    return read_lead(parse_object(body), source=source, delivery_id=delivery_id, now=now)
+
+
+Message = TypeVar("Message", bound=BaseModel)
+
+
+def validated(kind: type[Message], found: object) -> Message:
+    """`found` as a `kind` of message. Raises InvalidLead."""
     try:
-        message = LeadMessage.model_validate(found)
+        return kind.model_validate(found)
     except ValidationError as error:
         raise InvalidLead([_problem(detail) for detail in error.errors(include_url=False)]) from None
-    data = message.data
-    errors = [
-        FieldProblem(field=name, detail=sentence)
-        for name, instant in (("timestamp", message.timestamp), ("data.engaged_at", data.engaged_at))
+
+
+def check_instants(now: datetime, **instants: datetime | None) -> None:
+    """Raises InvalidLead for those that cannot be right; `data__at` names the field `data.at`."""
+    errors = absurd_instants(now, **instants)
+    if errors:
+        raise InvalidLead(errors)
+
+
+def absurd_instants(now: datetime, **instants: datetime | None) -> list[FieldProblem]:
+    return [
+        FieldProblem(field=name.replace("__", "."), detail=sentence)
+        for name, instant in instants.items()
         if instant is not None and (sentence := _absurd(instant, now))
     ]
+
+
+def read_lead(found: object, *, source: str, delivery_id: str | None, now: datetime) -> HandOver:
+    """As parse_lead, of JSON that was read already."""
+    message = validated(LeadMessage, found)
+    data = message.data
+    errors = absurd_instants(now, timestamp=message.timestamp, data__engaged_at=data.engaged_at)
     fields = _with_unknown(data, errors)
     if errors:
         raise InvalidLead(errors)
@@ -119,11 +149,13 @@ def parse_lead(body: bytes, *, source: str, delivery_id: str, now: datetime) -> 
         priority=data.priority or Priority.WARM,
         summary=data.summary,
         url=data.url,
-        fields=fields,
+        fields={key: value for key, value in fields.items() if value is not None},
+        no_fields=frozenset(key for key, value in fields.items() if value is None),
         given=given - {"priority"} if data.priority is None else given,
         actor=f"source:{source}",
         origin_kind="webhook",
-        sent_at=min(message.timestamp, now),
+        sent_at=message.timestamp,
+        echo_of=message.echo_of,
     )
 
 
@@ -135,7 +167,7 @@ def _absurd(instant: datetime, now: datetime) -> str:
     return ""
 
 
-def _with_unknown(data: LeadData, errors: list[FieldProblem]) -> dict[str, str]:
+def _with_unknown(data: LeadData, errors: list[FieldProblem]) -> dict[str, str | None]:
     """`fields`, and what stood beside our own keys; appends to `errors` what does not fit."""
     fields = dict(data.fields_)
     for key, value in (data.model_extra or {}).items():
@@ -144,7 +176,7 @@ def _with_unknown(data: LeadData, errors: list[FieldProblem]) -> dict[str, str]:
         except PydanticCustomError as error:
             errors.append(FieldProblem(field=f"data.{_path_part(key)}", detail=error.message()))
             continue
-        if text is not None and fields.setdefault(name, text) != text:
+        if fields.setdefault(name, text) != text:
             sentence = "Stands in data and in data.fields with different values: send it once."
             errors.append(FieldProblem(field=f"data.{_path_part(key)}", detail=sentence))
     if len(fields) > MOST_FIELDS:
@@ -157,12 +189,14 @@ _SENTENCES: Mapping[str, str] = {
     "missing": "Is missing.",
     "model_type": "Must be an object with the lead's fields.",
     "model_attributes_type": "Must be an object with the lead's fields.",
-    "extra_forbidden": "Is not a key of a message: only type, timestamp and data are. Put it into data.",
+    "extra_forbidden": "Is not known here: beside data only type, timestamp, origin and echo_of are. Put it into data.",
 }
 
 
 def _problem(detail: ErrorDetails) -> FieldProblem:
     sentence = _SENTENCES.get(detail["type"], detail["msg"])
+    if detail["type"] == "extra_forbidden" and len(detail["loc"]) > 1:
+        sentence = "Is not a key of this type of message: leave it out, or send it with lead.updated."
     if detail["type"] == "missing" and detail["loc"][-1] == "external_id":
         sentence = "Is missing: send the id of the lead in your system; it is how I know the lead again."
     return FieldProblem(field=".".join(_path_part(part) for part in detail["loc"]), detail=sentence)
@@ -176,4 +210,7 @@ def _wire_name(name: str) -> str:
     return LeadData.model_fields[name].alias or name
 
 
-__all__ = ["InvalidLead", "LeadData", "LeadMessage", "Malformed", "parse_lead"]
+__all__ = [
+    "Envelope", "InvalidLead", "LeadData", "LeadMessage", "Malformed", "check_instants", "parse_lead", "read_lead",
+    "validated",
+]  # fmt: skip

@@ -17,13 +17,15 @@ from bot.crash_points import CrashPoint
 from bot.domain import signature
 from bot.domain.config import Source
 from bot.errors import StorageUnavailable
-from bot.services import intake
+from bot.services import crm, intake
 from bot.services.intake import HandedOver
+from bot.services.lead_records import HandOver
 from handlers.answer_time import answering, left_s
 from handlers.body import Interrupted, TooLarge, header, read_body
+from handlers.crm_payload import parse_message
 from handlers.errors import new_reference
 from handlers.in_flight import InFlight
-from handlers.lead_payload import InvalidLead, Malformed, parse_lead
+from handlers.lead_payload import InvalidLead, Malformed
 from handlers.problems import problem
 from storage.database import Database
 from storage.transaction import Transaction
@@ -102,13 +104,16 @@ class LeadWebhook:
             return problem(415, "Send the lead with the header Content-Type: application/json.")
         delivery_id = header(request.scope, b"webhook-id")
         try:
-            command = parse_lead(body, source=key, delivery_id=delivery_id, now=self._now())
+            command = parse_message(body, source=key, delivery_id=delivery_id, now=self._now())
         except Malformed as error:
             return problem(400, str(error))
         except InvalidLead as error:
             return problem(422, "Nothing was stored. Mend the fields below and send it again.", errors=error.errors)
         crash_points.reached(CrashPoint.INGEST_BEFORE_TRANSACTION)
-        handed_over = await self._db.run(intake.hand_over, command)
+        if isinstance(command, HandOver):
+            handed_over = await self._db.run(intake.hand_over, command)
+        else:
+            handed_over = await self._db.run(crm.hear, command)
         crash_points.reached(CrashPoint.INGEST_COMMITTED)
         log.info("lead_taken", source=key, lead_id=handed_over.lead_id, status=handed_over.status.value)
         return _answer(handed_over)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
@@ -16,7 +19,7 @@ from handlers.errors import Explainer
 from handlers.home import Homes
 from handlers.payloads import Click, Payload, Submission, Surface, Unreadable
 from handlers.replies import Replies
-from handlers.tables import Actions, Events, Submissions
+from handlers.tables import Actions, Events, Shortcuts, Submissions
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +41,7 @@ class Listeners:
         actions: Actions,
         submissions: Submissions,
         events: Events,
+        shortcuts: Shortcuts,
         commands: CommandHandlers,
         replies: Replies,
         homes: Homes,
@@ -47,6 +51,7 @@ class Listeners:
         self._actions = actions
         self._submissions = submissions
         self._events = events
+        self._shortcuts = shortcuts
         self._commands = commands
         self._replies = replies
         self._homes = homes
@@ -87,7 +92,7 @@ class Listeners:
             return
         try:
             self._refuse_strangers(body)
-            await self._submit(submission)
+            view = await self._submit(submission)
         except FormError as error:
             await self._explainer.explain(error)
             await ack(response_action="errors", errors=form_errors(error, submission.view))
@@ -99,13 +104,16 @@ class Listeners:
             # The form stays open with all that was typed, so that it can be sent again.
             await self._keep_open(ack, submission, await self._explainer.explain(error))
             return
-        await ack()
+        if view is None:
+            await ack()
+        else:
+            await ack(response_action="update", view=dict(view))
 
-    async def _submit(self, submission: Submission) -> None:
+    async def _submit(self, submission: Submission) -> Mapping[str, Any] | None:
         handler = self._submissions.get(submission.callback_id)
         if handler is None:
             raise Refused(UNKNOWN_BUTTON)
-        await handler(submission)
+        return await handler(submission)
 
     async def _keep_open(self, ack: AsyncAck, submission: Submission, error: LockstepError) -> None:
         errors = form_errors(FormError({"": str(error)}), submission.view)
@@ -121,7 +129,31 @@ class Listeners:
             answer = await self._commands.answer(payloads.command(body))
         except Exception as error:  # noqa: BLE001 - it is explained and logged there
             answer = render_refusal(await self._explainer.explain(error))
+        if answer is None:
+            await ack()
+            return
         await ack(text=answer.text, blocks=list(answer.blocks), response_type="ephemeral")
+
+    async def shortcut(self, ack: AsyncAck, body: Payload) -> None:
+        """A global shortcut: a form opens, or a small window that says why not."""
+        try:
+            click = payloads.shortcut(body)
+        except Unreadable as error:
+            await self._explainer.explain(error)
+            await ack()
+            return
+        try:
+            self._refuse_strangers(body)
+            await self._shortcut(click)
+        except Exception as error:  # noqa: BLE001 - it is explained and logged there
+            self._replies.tell(click, await self._explainer.explain(error))
+        await ack()
+
+    async def _shortcut(self, click: Click) -> None:
+        handler = self._shortcuts.get(click.action_id)
+        if handler is None:
+            raise Refused(UNKNOWN_BUTTON)
+        await handler(click)
 
     async def event(self, ack: AsyncAck, body: Payload) -> None:
         """Something that happened. Only when it could not be stored Slack is left to deliver it again."""
@@ -141,7 +173,7 @@ class Listeners:
         await ack()
 
     async def anything_else(self, ack: AsyncAck, body: Payload) -> None:
-        """Shortcuts, menus and closed forms that nobody asked for: Slack shows an error unless it is answered."""
+        """Message shortcuts and closed forms nobody asked for: Slack shows an error unless it is answered."""
         log.info("not_handled", kind=str(body.get("type", ""))[:40])
         await ack()
 

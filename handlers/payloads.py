@@ -84,6 +84,11 @@ class Command:
     text: str
     trigger_id: str
 
+    @property
+    def click(self) -> Click:
+        """The command as a click that can be answered by a form."""
+        return Click(by=self.by, surface=Surface.HOME, action_id=self.command, value="", trigger_id=self.trigger_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -132,6 +137,17 @@ def click(payload: Payload) -> Click:
         thread_ts=_optional(message, "thread_ts"),
         view_id=_optional(view, "id"),
         metadata=_optional(view, "private_metadata") or "",
+    )
+
+
+def shortcut(payload: Payload) -> Click:
+    """A global shortcut, as a click that can be answered by a form only. Raises Unreadable."""
+    return Click(
+        by=_user(payload),
+        surface=Surface.HOME,
+        action_id=_text(payload, "callback_id"),
+        value="",
+        trigger_id=_optional(payload, "trigger_id") or "",
     )
 
 

@@ -6,13 +6,15 @@ Bolt walks its listeners one by one for each payload, so a table costs less than
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from handlers.payloads import Click, Event, Submission
 
 Actions: TypeAlias = Mapping[str, Callable[[Click], Awaitable[None]]]
 """By action id."""
-Submissions: TypeAlias = Mapping[str, Callable[[Submission], Awaitable[None]]]
+Submissions: TypeAlias = Mapping[str, Callable[[Submission], Awaitable[Mapping[str, Any] | None]]]
+"""By callback id; what one returns is shown in the form's place."""
+Shortcuts: TypeAlias = Mapping[str, Callable[[Click], Awaitable[None]]]
 """By callback id."""
 Events: TypeAlias = Mapping[str, Callable[[Event], Awaitable[None]]]
 """By type of event."""

@@ -17,6 +17,7 @@ from bot.errors import AppRefused, OutcomeUnknown, RetryLater, StorageError, Und
 from bot.ports import Chat
 from bot.services.delivery import what_to_say
 from jobs import records
+from jobs.announce import Announce
 from jobs.ask_slack import AskSlack
 from jobs.backoff import Backoff
 from jobs.failures import note
@@ -29,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 LANES = 8
 """Lanes in flight at once: Slack takes several hundred messages a minute, a call takes some 100 ms."""
+TARGETS = 4
+"""Deliveries to other systems in flight at once, beside those to Slack."""
 LEASE = timedelta(seconds=30)
 DELIVERY_S = 25.0
 """Real seconds a delivery may take: shorter than its lease, so that nobody else takes the row meanwhile."""
@@ -44,18 +47,23 @@ class Outbox:
         db: Database,
         chat: Chat,
         *,
+        announce: Announce | None = None,
         load: Load = what_to_say,
         lanes: int = LANES,
         seed: int | None = None,
     ) -> None:
+        """`announce` tells other systems; without it, what they are to be told waits."""
         self._db = db
         self._lanes = lanes
         self._backoff = Backoff(seed=seed)
+        self._announce = announce
         self._sync_post = SyncPost(db, chat, load)
         self._ask_slack = AskSlack(db, chat)
         self._failures: Counter[str] = Counter()
         self._leasing = asyncio.Lock()
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._telling: set[asyncio.Task[None]] = set()
+        """Of these, those to other systems: a slow one must not hold up Slack."""
         self.on_room: Callable[[], None] = lambda: None
         self.on_outcome: Callable[[str, str], None] = lambda kind, outcome: None
         """Hears the kind of each row tried and how it ended: done, later, unknown, undeliverable or failed."""
@@ -70,12 +78,16 @@ class Outbox:
     async def start_due(self) -> int:
         """Start the heads of as many due lanes as there is room for; returns how many. Raises StorageUnavailable."""
         async with self._leasing:
-            room = self._lanes - len(self._in_flight)
+            room = self._lanes - (len(self._in_flight) - len(self._telling))
             rows = await self._db.run(_lease, room) if room > 0 else []
+            others = TARGETS - len(self._telling) if self._announce is not None else 0
+            rows += await self._db.run(_lease_for_targets, others) if others > 0 else []
             self.leased += len(rows)
             for row in rows:
                 task = asyncio.create_task(self._deliver(row), name=f"deliver {row.kind} {row.id}")
                 self._in_flight.add(task)
+                if row.kind is OutboxKind.ANNOUNCE:
+                    self._telling.add(task)
                 task.add_done_callback(self._finished)
             return len(rows)
 
@@ -96,6 +108,7 @@ class Outbox:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)
+        self._telling.discard(task)
         self.on_room()
 
     async def _deliver(self, row: OutboxRow) -> None:
@@ -151,6 +164,9 @@ class Outbox:
                 return await self._ask_slack.refresh_person(row)
             case OutboxKind.REFRESH_PEOPLE:
                 return await self._ask_slack.refresh_people(row)
+            case OutboxKind.ANNOUNCE:
+                assert self._announce is not None  # noqa: S101 - leased only with it
+                return await self._announce.carry_out(row)
 
     def _unforeseen(self, row: OutboxRow, error: Exception) -> Record:
         self._failures[row.id] += 1
@@ -172,3 +188,7 @@ class Outbox:
 
 def _lease(tx: Transaction, room: int) -> list[OutboxRow]:
     return tx.outbox.lease_lanes(room, LEASE)
+
+
+def _lease_for_targets(tx: Transaction, room: int) -> list[OutboxRow]:
+    return tx.outbox.lease_lanes(room, LEASE, to_targets=True)

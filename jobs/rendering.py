@@ -8,10 +8,10 @@ from bot.ports import Message
 from bot.services.cards import Card
 from bot.services.delivery import Said
 from bot.services.floods import Summary
-from bot.services.notices import Alert, RejectNotice, TouchNotice
+from bot.services.notices import Alert, Erased, RejectNotice, TouchNotice
 from bot.views.flood_summary import render_summary
 from bot.views.handoff_card import render_card
-from bot.views.notices import render_alert, render_reject_notice, render_touch_notice
+from bot.views.notices import render_alert, render_erased, render_reject_notice, render_touch_notice
 
 
 def render(said: Said) -> Message:
@@ -27,5 +27,7 @@ def render(said: Said) -> Message:
             return render_alert(said)
         case Summary():
             return render_summary(said)
+        case Erased():
+            return render_erased(said)
         case _:
             assert_never(said)

@@ -169,4 +169,6 @@ def _forget(tx: Transaction) -> bool:
     """Old deliveries, from outside and to Slack, are forgotten, at most AT_ONCE of each; whether there may be more."""
     heard = tx.seen.prune(tx.now - REMEMBER, AT_ONCE)
     said = tx.outbox.prune(tx.now - KEEP_SENT, AT_ONCE)
-    return AT_ONCE in (heard, said)
+    waited = tx.news.prune(tx.now - REMEMBER, AT_ONCE)
+    told = tx.announcements.prune(tx.now - REMEMBER, AT_ONCE)
+    return AT_ONCE in (heard, said, waited, told)

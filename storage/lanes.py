@@ -72,20 +72,29 @@ _SETTLE = (
         leased_until=None,
     )
 )
-_DUE = (
-    sa.select(lanes.c.name)
-    .where(lanes.c.next_at <= NOW)
-    .order_by(lanes.c.next_at, lanes.c.name)
-    .limit(sa.bindparam("at_most", type_=sa.Integer))
-    .with_for_update(skip_locked=True, key_share=True)
-)
-# A scalar list is taken once; PostgreSQL may run a plain IN (SELECT ... LIMIT) again for each row.
-_LEASE = (
-    lanes.update()
-    .where(lanes.c.name.in_(sa.select(_DUE.cte("due").c.name)))
-    .values(next_at=_UNTIL, leased_until=_UNTIL)
-    .returning(lanes.c.name)
-)
+TARGETS = "target:"
+"""Begins the names of lanes that lead to other systems."""
+_TO_TARGETS = lanes.c.name.startswith(TARGETS)
+
+
+def _lease(which: sa.ColumnElement[bool]) -> sa.Executable:
+    due = (
+        sa.select(lanes.c.name)
+        .where(lanes.c.next_at <= NOW, which)
+        .order_by(lanes.c.next_at, lanes.c.name)
+        .limit(sa.bindparam("at_most", type_=sa.Integer))
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    # A scalar list is taken once; PostgreSQL may run a plain IN (SELECT ... LIMIT) again for each row.
+    return (
+        lanes.update()
+        .where(lanes.c.name.in_(sa.select(due.cte("due").c.name)))
+        .values(next_at=_UNTIL, leased_until=_UNTIL)
+        .returning(lanes.c.name)
+    )
+
+
+_LEASE, _LEASE_TO_TARGETS = _lease(sa.not_(_TO_TARGETS)), _lease(_TO_TARGETS)
 _NEXT = sa.select(lanes.c.next_at).where(lanes.c.next_at.is_not(None)).order_by(lanes.c.next_at).limit(1)
 
 
@@ -112,12 +121,13 @@ class Lanes(Repository):
             ]
         )
 
-    def lease(self, limit: int, until: datetime) -> list[str]:
+    def lease(self, limit: int, until: datetime, *, to_targets: bool) -> list[str]:
         """Takes at most `limit` lanes that have work due, those that wait longest; their names."""
         hold = self._all_held_until()
-        if hold is not None and hold > self._tx.now:
+        if hold is not None and hold > self._tx.now and not to_targets:
             return []
-        return [row.name for row in self._all(_LEASE, the_now=self._tx.now, at_most=limit, the_until=until)]
+        lease = _LEASE_TO_TARGETS if to_targets else _LEASE
+        return [row.name for row in self._all(lease, the_now=self._tx.now, at_most=limit, the_until=until)]
 
     def settle(self, names: Sequence[str], *, held_until: datetime | None = None) -> None:
         """The locked lanes are free, their `next_at` is right, and nothing of them goes out before `held_until`."""

@@ -40,6 +40,11 @@ _SAVE = update_of(leads, without=("owner_id",)).where(
 )
 _ADD_KEY = on_both(lead_keys, lambda insert: insert.on_conflict_do_nothing(index_elements=["source", "external_id"]))
 _MOVE_KEYS = lead_keys.update().where(lead_keys.c.lead_id == _ONE).values(lead_id=sa.bindparam("new_lead_id"))
+_CLOSE = (
+    leads.update()
+    .where(leads.c.id == _ONE)
+    .values(stage=sa.literal_column(f"'{Stage.CLOSED}'"), recycle_at=None, version=leads.c.version + 1)
+)
 _BY_EMAIL = (
     sa.select(*LEAD_COLUMNS)
     .where(leads.c.email_normalised == _ONE, NOT_MERGED)
@@ -109,6 +114,10 @@ class Leads(Repository):
         parameters = {"the_one": lead.id, "the_version": lead.version - 1, **changes(_values(lead))}
         if self._change(_SAVE, parameters) != 1:
             raise Stale("Somebody changed this lead at the same moment. Please try again.")
+
+    def close(self, lead_id: str) -> None:
+        """The lead is closed, whatever it was: for one that is erased."""
+        self._change(_CLOSE, {"the_one": lead_id})
 
     def move_keys(self, from_lead_id: str, to_lead_id: str) -> None:
         """What named the one lead names the other."""

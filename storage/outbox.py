@@ -76,16 +76,17 @@ class Outbox(Repository):
         if any(row.kind is OutboxKind.SYNC_POST for row in rows):
             crash_points.reached(CrashPoint.INGEST_OUTBOX_INSERTED)
 
-    def lease_lanes(self, limit: int, lease_for: timedelta) -> list[OutboxRow]:
+    def lease_lanes(self, limit: int, lease_for: timedelta, *, to_targets: bool = False) -> list[OutboxRow]:
         """The next row of each of at most `limit` lanes that have work due, for us alone until the lease ends.
 
         The status is SENDING for a row that is sent for the first time or again after a definite failure, and
         UNKNOWN for one that Slack may have already: it comes from `unknown`, or its lease ended without a word.
-        `dispatched_at` is the earliest instant at which Slack may have got it.
+        `dispatched_at` is the earliest instant at which Slack may have got it. Lanes of Slack, or `to_targets` those
+        of other systems, which Slack's limits do not hold.
         """
         self.flush()
         now, until, token = self._tx.now, self._tx.now + lease_for, self._tx.new_key()
-        lanes = self._lanes.lease(limit, until)
+        lanes = self._lanes.lease(limit, until, to_targets=to_targets)
         if not lanes:
             return []
         heads = {row.id: row for row in self._all(q.HEADS, the_lanes=lanes, the_now=now)}
@@ -144,6 +145,10 @@ class Outbox(Repository):
     def parked(self, limit: int) -> list[OutboxRow]:
         """The newest first."""
         return [OutboxRow(**row._asdict()) for row in self._all(q.PARKED, at_most=limit)]
+
+    def get(self, row_id: str) -> OutboxRow | None:
+        found = self._first(q.GET, the_one=row_id)
+        return None if found is None else OutboxRow(**found._asdict())
 
     def replay(self, row_id: str) -> bool:
         """The parked row is pending again and due now; False when it is not parked (any more)."""

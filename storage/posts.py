@@ -175,5 +175,15 @@ class Posts(Repository):
     def count_waiting_at(self, place: str) -> int:
         return int(self._value(_COUNT_WAITING_AT, the_one=place))
 
+    def back_unless_replaced(self, post_id: str) -> bool:
+        """The post may be shown again; False when another card took its place."""
+        post = self.get(post_id)
+        if post is None or post.gone is None:
+            return post is not None
+        if post.subject is Subject.HANDOFF and post.role is PostRole.PRIMARY and self.primary(post.subject_id):
+            return False
+        self.back(post_id)
+        return True
+
     def save_data(self, post_id: str, data: Mapping[str, Any]) -> None:
         self._change(_SAVE_DATA, {"the_one": post_id, "new_data": dict(data)})

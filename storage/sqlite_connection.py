@@ -41,6 +41,8 @@ def make_engine(url: sa.URL, *, begin: str, query_only: bool = False, foreign_ke
         )
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        # What is overwritten or deleted is gone from the file too: people may ask to be erased.
+        connection.execute("PRAGMA secure_delete = ON")
         connection.execute(f"PRAGMA foreign_keys = {int(foreign_keys)}")
         connection.execute(f"PRAGMA query_only = {int(query_only)}")
         return connection

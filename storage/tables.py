@@ -204,6 +204,7 @@ leads = sa.Table(
     *_word("stage", Stage),
     sa.Column("recycle_at", UtcDateTime),
     sa.Column("merged_into", ID, sa.ForeignKey("leads.id")),
+    sa.Column("erased_at", UtcDateTime),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
@@ -216,6 +217,7 @@ IS_WORKED = is_one_of(leads.c.stage, (Stage.MQL, Stage.SAL))
 NOT_MERGED = leads.c.merged_into.is_(None)
 _index("ix_leads_worked", leads.c.owner_id, where=leads.c.owner_id.is_not(None) & IS_WORKED)
 _index("ix_leads_email", leads.c.email_normalised, leads.c.id, where=NOT_MERGED)
+_index("ix_leads_merged", leads.c.merged_into, where=leads.c.merged_into.is_not(None))
 _index("ix_leads_who", leads.c.who_key, leads.c.id, where=NOT_MERGED)
 
 lead_keys = sa.Table(
@@ -399,4 +401,97 @@ deliveries = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("seen_at", UtcDateTime, nullable=False, index=True),
     sa.Column("answer", json_column()),
+)
+
+# What the CRM says of a lead beside the lead itself, and when each field was last said.
+lead_facts = sa.Table(
+    "lead_facts",
+    metadata,
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), primary_key=True),
+    sa.Column("clocks", json_column(), nullable=False),
+    *_word("stage", Stage, nullable=True),
+    sa.Column("stage_at", UtcDateTime),
+    # Decimal digits as they were sent: money is not a float.
+    sa.Column("amount", sa.Text),
+    sa.Column("currency", sa.Text),
+    sa.Column("lost_reason", sa.Text),
+    sa.Column("owner_email", sa.Text),
+    sa.Column("owner_at", UtcDateTime),
+    sa.Column("last_activity_at", UtcDateTime),
+)
+
+# News of leads that nobody handed over yet: heard again when the lead comes.
+waiting_news = sa.Table(
+    "waiting_news",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("external_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("data", json_column(), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+_index("ix_waiting_news_key", waiting_news.c.source, waiting_news.c.external_id, waiting_news.c.id)
+
+# Keys and addresses of people who were erased, as keyed digests: nothing of them comes back by a late message.
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("erased_at", UtcDateTime, nullable=False),
+)
+
+# Random values of this installation, made when first needed.
+installation = sa.Table(
+    "installation",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+# Systems that are told of every decision.
+targets = sa.Table(
+    "targets",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("secrets", json_column(), nullable=False),
+    sa.Column("events", json_column(), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("disabled_at", UtcDateTime),
+    sa.Column("disabled_why", sa.Text),
+)
+
+# What they are told; the same bytes at every attempt.
+announcements = sa.Table(
+    "announcements",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), nullable=False, index=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+imports = sa.Table(
+    "imports",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("finished_at", UtcDateTime),
+    sa.Column("undone_at", UtcDateTime),
+)
+
+# Each row of a file that was taken: the same row again changes nothing.
+import_rows = sa.Table(
+    "import_rows",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("import_id", sa.String(64), sa.ForeignKey("imports.id"), nullable=False, index=True),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), index=True),
+    sa.Column("handoff_id", ID, sa.ForeignKey("handoffs.id")),
+    sa.Column("verdict", sa.Text, nullable=False),
 )

@@ -8,11 +8,15 @@ import sqlalchemy as sa
 
 from bot.domain.config import Config
 from storage.agreements import Agreements
+from storage.announcements import Announcements, Targets
 from storage.campaigns import Campaigns
 from storage.deliveries import Deliveries
+from storage.erasures import Erasures
 from storage.events import Events
+from storage.facts import LeadFacts, WaitingNews
 from storage.handoffs import Handoffs
 from storage.ids import Ids
+from storage.imports import Imports
 from storage.leads import Leads
 from storage.outbox import Outbox
 from storage.people import People
@@ -33,8 +37,9 @@ class Transaction:
     """
 
     __slots__ = (
-        "_config", "_ids", "agreements", "campaigns", "correlation_id", "events", "handoffs", "leads", "now", "outbox",
-        "people", "posts", "rules", "seen", "settings", "sources", "teams", "timers", "wake",
+        "_config", "_ids", "agreements", "announcements", "campaigns", "correlation_id", "erasures", "events", "facts",
+        "handoffs", "imports", "leads", "news", "now", "outbox", "people", "posts", "rules", "seen", "settings",
+        "sources", "targets", "teams", "timers", "wake",
     )  # fmt: skip
 
     def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids) -> None:
@@ -57,6 +62,12 @@ class Transaction:
         self.posts = Posts(self, connection)
         self.outbox = Outbox(self, connection)
         self.seen = Deliveries(self, connection)
+        self.facts = LeadFacts(self, connection)
+        self.news = WaitingNews(self, connection)
+        self.erasures = Erasures(self, connection)
+        self.targets = Targets(self, connection)
+        self.announcements = Announcements(self, connection)
+        self.imports = Imports(self, connection)
 
     def new_id(self) -> str:
         """A UUIDv7 as text, greater than all this process made before."""

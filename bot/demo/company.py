@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.signature import sign
+from bot.errors import WebError
 from bot.integrations.clock import SystemClock
-from bot.integrations.web import Answer, Web, WebError
+from bot.integrations.web import Answer, Web
 
 FOLDER = Path(__file__).parent
 ROSTER = FOLDER / "roster.toml"

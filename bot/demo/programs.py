@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import LockstepError
-from bot.integrations.web import Web, WebError
+from bot.errors import LockstepError, WebError
+from bot.integrations.web import Web
 
 BOT_TOKEN = "xoxb-sandbox-bot"  # noqa: S105 - the sandbox's fixed, public credentials
 APP_TOKEN = "xapp-sandbox-app"  # noqa: S105

@@ -69,6 +69,19 @@ class SourceEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetEntry:
+    """A system that is told of decisions. `events` empty: of all. `secrets` as in SourceEntry."""
+
+    key: str
+    url: str
+    events: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"TargetEntry(key={self.key!r}, url={self.url!r}, secrets={len(self.secrets)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     admin: str | None = None
     fallback_channel: str | None = None
@@ -79,6 +92,7 @@ class Configuration:
     rules: tuple[RuleEntry, ...] = ()
     campaigns: tuple[CampaignEntry, ...] = ()
     sources: tuple[SourceEntry, ...] = ()
+    targets: tuple[TargetEntry, ...] = ()
 
 
 def difference(old: Configuration, new: Configuration) -> list[str]:
@@ -92,6 +106,7 @@ def difference(old: Configuration, new: Configuration) -> list[str]:
     lines += _compare("team", {entry.key: entry for entry in old.teams}, {e.key: e for e in new.teams})
     lines += _compare("campaign", {e.key: e for e in old.campaigns}, {e.key: e for e in new.campaigns}, removes=False)
     lines += _compare("source", {e.key: e for e in old.sources}, {e.key: e for e in new.sources})
+    lines += _compare("target", {entry.key: entry for entry in old.targets}, {e.key: e for e in new.targets})
     if old.rules != new.rules:
         lines.append("~ routing, in order:")
         lines += [
@@ -112,7 +127,11 @@ def _compare(kind: str, old: dict[str, object], new: dict[str, object], *, remov
             for part in fields(after)  # type: ignore[arg-type]
             if part.name != "secrets" and getattr(before, part.name) != getattr(after, part.name)
         ]
-        if isinstance(after, SourceEntry) and after.secrets and after.secrets != getattr(before, "secrets", ()):
+        if (
+            isinstance(after, SourceEntry | TargetEntry)
+            and after.secrets
+            and after.secrets != getattr(before, "secrets", ())
+        ):
             changed.append(f"secrets -> {len(after.secrets)} given")
         if changed:
             lines.append(f"~ {kind} {key}: " + ", ".join(changed))

@@ -82,9 +82,18 @@ class Lead:
     stage: Stage = Stage.LEAD
     recycle_at: datetime | None = None
     merged_into: str | None = None
+    erased_at: datetime | None = None
+    """When the person's data was erased at their request; what is left tells nobody who it was."""
     version: int = 1
     created_at: datetime
     updated_at: datetime
+
+
+CRM_STAGES = frozenset({Stage.SQL, Stage.OPPORTUNITY, Stage.WON, Stage.LOST})
+"""What the CRM knows of a lead that sales accepted. Among these its latest word holds: a deal won by mistake can be
+corrected."""
+CARRIED_ON = CRM_STAGES - {Stage.LOST}
+"""Stages a lead keeps when it changes hands."""
 
 
 def may_move(from_stage: Stage, to_stage: Stage) -> bool:

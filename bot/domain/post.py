@@ -70,6 +70,8 @@ class OutboxKind(StrEnum):
     REFRESH_PEOPLE = "refresh_people"
     """Ask Slack about the next few of the roster. subject_id: the instant since which everybody is to be asked, ISO.
     lane: `roster`."""
+    ANNOUNCE = "announce"
+    """Tell a target of a decision. subject_id: `<announcement id>@<target key>`. lane: of target and lead."""
 
 
 class OutboxStatus(StrEnum):

@@ -48,6 +48,13 @@ def may_manage(clicker: Clicker) -> str | None:
     return "Only sales managers can reassign or withdraw a lead."
 
 
+def may_hand_over(clicker: Clicker) -> str | None:
+    """Hand a lead over by hand: marketers, reps, managers and admins."""
+    if any(clicker.person.has(role) for role in (Role.MARKETER, Role.REP, Role.MANAGER, Role.ADMIN)):
+        return None
+    return "Only marketers, reps, managers and admins can hand a lead over."
+
+
 def may_see(clicker: Clicker, handoff: Handoff) -> str | None:
     """Details: whoever may decide on it, its owner, and sales managers."""
     if may_decide(clicker, handoff) is None or may_give_up(clicker, handoff) is None:

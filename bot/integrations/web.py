@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from dataclasses import dataclass
 from types import TracebackType
@@ -10,15 +11,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bot.errors import LockstepError
+from bot.errors import WebError
 
 TIMEOUT_S = 35.0
 """Long enough for the sandbox to move its clock over weeks in one request."""
 LARGEST_ANSWER = 8 * 1024 * 1024
-
-
-class WebError(LockstepError):
-    """No usable answer: the sentence names the address and what happened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +33,10 @@ class Web:
     Used as an async context manager.
     """
 
-    def __init__(self, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, *, timeout_s: float = TIMEOUT_S, largest_answer: int = LARGEST_ANSWER) -> None:
+        """`timeout_s` bounds each step, and with the connection the whole of it; `largest_answer` is in bytes."""
+        self._timeout_s = timeout_s
+        self._largest_answer = largest_answer
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout_s, connect=5.0),
             # Servers close idle connections after some 5 s; a request on one that closes has an unknown outcome.
@@ -67,12 +67,16 @@ class Web:
 
     async def _send(self, request: httpx.Request) -> Answer:
         try:
-            response = await self._client.send(request, stream=True)
-            try:
-                content = await _read(response)
-            finally:
-                await response.aclose()
-        except httpx.HTTPError as error:
+            # httpx bounds each step only: who sends a byte a second would hold us for ever.
+            async with asyncio.timeout(self._timeout_s):
+                response = await self._client.send(request, stream=True)
+                try:
+                    content = await self._read(response)
+                finally:
+                    await response.aclose()
+        except TimeoutError as error:
+            raise WebError(f"{request.url}: no whole answer within {self._timeout_s:g} s") from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise WebError(f"{request.url}: {type(error).__name__} {error}".strip()) from error
         return Answer(
             status=response.status_code,
@@ -80,20 +84,22 @@ class Web:
             body=_json(content, response.headers.get("content-type", "")),
         )
 
-
-async def _read(response: httpx.Response) -> bytes:
-    content = bytearray()
-    async for part in response.aiter_bytes():
-        content += part
-        if len(content) > LARGEST_ANSWER:
-            raise WebError(f"{response.url}: the answer is larger than {LARGEST_ANSWER} bytes")
-    return bytes(content)
+    async def _read(self, response: httpx.Response) -> bytes:
+        content = bytearray()
+        async for part in response.aiter_bytes():
+            content += part
+            if len(content) > self._largest_answer:
+                raise WebError(f"{response.url}: the answer is larger than {self._largest_answer} bytes")
+        return bytes(content)
 
 
 def _json(content: bytes, kind: str) -> Any:
     if not content or "json" not in kind:
         return None
-    return httpx.Response(200, content=content).json()
+    try:
+        return httpx.Response(200, content=content).json()
+    except (ValueError, RecursionError):
+        return None
 
 
 def _allowed(url: str) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from bot.domain.agreement import Met, criteria_met
+from bot.domain.crm import BY_CRM
 from bot.domain.handoff import End, Handoff, Opened, Status, can_undo
 from bot.domain.lead import Lead, Priority
 from bot.domain.local_time import parse_date, spoken
@@ -135,7 +136,7 @@ def card_of(tx: Transaction, handoff: Handoff, *, masked: bool, mirror: bool = F
         offered_at=handoff.offered_at,
         offered_to=None if handoff.is_pool else person_name(tx, handoff.rep_id),
         decided_at=handoff.decided_at,
-        decided_by=person_name(tx, handoff.decided_by) if handoff.decided_by else None,
+        decided_by=_decided_by(tx, handoff),
         decided_by_slack_id=decider.slack_id if decider else None,
         ended_at=handoff.ended_at,
         can_undo=handoff.decided_by is not None and can_undo(handoff, handoff.decided_by, tx.now),
@@ -149,6 +150,12 @@ def card_of(tx: Transaction, handoff: Handoff, *, masked: bool, mirror: bool = F
         what_next=None if state in (CardState.OFFERED, CardState.ACCEPTED) else whereabouts(tx, lead, masked=masked),
         passed_on=None if masked else _passed_on(tx, handoff),
     )
+
+
+def _decided_by(tx: Transaction, handoff: Handoff) -> str | None:
+    if handoff.decided_by is not None:
+        return person_name(tx, handoff.decided_by)
+    return f"the CRM for {person_name(tx, handoff.rep_id)}" if handoff.extra.get("accepted_by") == BY_CRM else None
 
 
 def state_of(handoff: Handoff) -> CardState:

@@ -13,12 +13,15 @@ from bot.domain.configuration import (
     PersonEntry,
     RuleEntry,
     SourceEntry,
+    TargetEntry,
     TeamEntry,
     difference,
 )
 from bot.domain.matching import Condition
 from bot.domain.person import Person, Team
-from bot.domain.routing import Rule, Target
+from bot.domain.routing import Rule
+from bot.domain.routing import Target as RuleTarget
+from bot.domain.target import Target
 from bot.services import departures, people, unrouted, waiting
 from storage.transaction import Transaction
 
@@ -52,7 +55,7 @@ def current(tx: Transaction) -> Configuration:
                 operator=rule.condition.operator,
                 value=rule.condition.value,
                 target=rule.target,
-                to=(email_of if rule.target is Target.REP else key_of).get(rule.target_id) or "",
+                to=(email_of if rule.target is RuleTarget.REP else key_of).get(rule.target_id) or "",
             )
             for rule in tx.rules.all()
         ),
@@ -66,6 +69,10 @@ def current(tx: Transaction) -> Configuration:
         ),
         sources=tuple(
             SourceEntry(key=source.key, name=source.name, secrets=source.secrets) for source in tx.sources.all()
+        ),
+        targets=tuple(
+            TargetEntry(key=target.key, url=target.url, events=target.events, secrets=target.secrets)
+            for target in tx.targets.all()
         ),
     )
 
@@ -83,7 +90,7 @@ def apply(tx: Transaction, new: Configuration) -> Applied:
     """
     waiting.try_again(tx)
     changes = difference(current(tx), new)
-    made = _apply_sources(tx, new)
+    made = _apply_sources(tx, new) | _apply_targets(tx, new)
     if not changes and not made:
         return Applied(changes=[], new_secrets={})
     ids = _apply_people(tx, new)
@@ -96,7 +103,7 @@ def apply(tx: Transaction, new: Configuration) -> Applied:
                 name=rule.name,
                 condition=Condition(field=rule.field, operator=rule.operator, value=rule.value),
                 target=rule.target,
-                target_id=(ids if rule.target is Target.REP else team_ids)[rule.to],
+                target_id=(ids if rule.target is RuleTarget.REP else team_ids)[rule.to],
             )
             for number, rule in enumerate(new.rules, 1)
         ]
@@ -209,6 +216,31 @@ def _apply_sources(tx: Transaction, new: Configuration) -> dict[str, str]:
     for key in known:
         if key not in {entry.key for entry in new.sources}:
             tx.sources.delete(key)
+    return made
+
+
+def _apply_targets(tx: Transaction, new: Configuration) -> dict[str, str]:
+    """A target that moved to another address is heard again, if it had said it was gone."""
+    known = {target.key: target for target in tx.targets.all()}
+    made: dict[str, str] = {}
+    for entry in new.targets:
+        old = known.pop(entry.key, None)
+        secrets_now = entry.secrets or (old.secrets if old else ())
+        if not secrets_now:
+            made[f"target {entry.key}"] = new_secret()
+            secrets_now = (made[f"target {entry.key}"],)
+        target = Target(
+            key=entry.key, url=entry.url, secrets=secrets_now, events=entry.events,
+            created_at=old.created_at if old else tx.now,
+        )  # fmt: skip
+        if old is None:
+            tx.targets.add(target)
+        elif old.url == entry.url:
+            tx.targets.save(replace(target, disabled_at=old.disabled_at, disabled_why=old.disabled_why))
+        else:
+            tx.targets.save(target)
+    for key in known:
+        tx.targets.delete(key)
     return made
 
 

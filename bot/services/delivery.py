@@ -10,6 +10,7 @@ from bot.services.floods import Summary, load_summary
 from bot.services.naming import lead_name
 from bot.services.notices import (
     Alert,
+    Erased,
     RejectNotice,
     TouchNotice,
     load_alert,
@@ -18,7 +19,7 @@ from bot.services.notices import (
 )  # fmt: skip
 from storage.transaction import Transaction
 
-Said = Card | RejectNotice | TouchNotice | Alert | Summary
+Said = Card | RejectNotice | TouchNotice | Alert | Summary | Erased
 
 
 def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
@@ -26,6 +27,10 @@ def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
     post = tx.posts.get(post_id)
     if post is None or post.gone is not None or post.listed_in is not None:
         return None
+    lead = tx.leads.get(post.lead_id) if post.lead_id else None
+    if lead is not None and lead.erased_at is not None:
+        # What was never shown stays so.
+        return None if post.ts is None else (post, Erased(erased_at=lead.erased_at))
     said: Said | None
     match post.subject:
         case Subject.HANDOFF:
@@ -101,6 +106,8 @@ def _where(tx: Transaction, row: OutboxRow) -> str:
         case OutboxKind.SYNC_POST:
             person = tx.people.by_slack_id(_place(row))
             return f"In the direct message of {person.name}" if person else f"In channel {_place(row)}"
+        case OutboxKind.ANNOUNCE:
+            return f"Telling {row.subject_id.partition('@')[2]}"
 
 
 def _place(row: OutboxRow) -> str:

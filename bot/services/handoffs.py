@@ -13,9 +13,10 @@ from bot.domain.post import TimerKind
 from bot.domain.rights import Clicker
 from bot.domain.routing import Unavailable, unavailable
 from bot.errors import AlreadyDecided, FormError, NotAllowed, NotFound, OverCap, Stale, TooLate
-from bot.services import posting, routing, unrouted
+from bot.services import announcements, posting, routing, unrouted
+from bot.services.crm_stage import settle_stage
 from bot.services.notices import tell_marketing
-from bot.services.offers import move, offer
+from bot.services.offers import move, move_along, offer
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name, whereabouts
 from storage.transaction import Transaction
@@ -90,7 +91,7 @@ def accept_handoff(tx: Transaction, command: AcceptHandoff) -> Decided:
         version=handoff.version + 1,
     )
     decide(tx, accepted)
-    lead = move(tx, lead, Stage.SAL)
+    lead = settle_stage(tx, move_along(tx, lead, Stage.SAL))
     until = undo_until(accepted)
     if until is not None:
         tx.timers.set(TimerKind.UNDO_END, accepted.id, until)
@@ -126,7 +127,7 @@ def undo_accept(tx: Transaction, command: UndoAccept) -> Decided:
     # What was undone has no cards any more: they are the successor's, and show it.
     tx.posts.move(handoff.id, successor.id)
     posting.sync_lead(tx, lead.id)
-    lead = move(tx, lead, Stage.MQL)
+    lead = move_along(tx, lead, Stage.MQL)
     record(tx, "handoff.undone", undone, who)
     posting.sync_homes_of(tx, successor)
     return Decided(handoff=undone, lead=lead, successor=successor)
@@ -226,7 +227,7 @@ def refuse(sentence: str | None) -> None:
 
 def already_decided(tx: Transaction, handoff: Handoff) -> AlreadyDecided:
     """What the late clicker is told: who was first, when, and where the lead is now."""
-    by = person_name(tx, handoff.decided_by) if handoff.decided_by else None
+    by = person_name(tx, handoff.decided_by) if handoff.decided_by else "Another system"
     when = f" {ago(handoff.decided_at, tx.now)}" if handoff.decided_at else ""
     match handoff.status:
         case Status.OFFERED:
@@ -263,11 +264,12 @@ def finish(tx: Transaction, handoff: Handoff) -> None:
 
 
 def record(tx: Transaction, kind: str, handoff: Handoff, who: Clicker, data: dict[str, object] | None = None) -> None:
-    """The event of a person's decision."""
-    tx.events.add(
+    """The event of a person's decision; other systems hear of it."""
+    event = tx.events.add(
         kind, lead_id=handoff.lead_id, handoff_id=handoff.id, actor=who.person.id, origin="slack",
         data=data or {},
     )  # fmt: skip
+    announcements.announce(tx, event)
 
 
 def read_note(text: str | None, field: str, *, required: bool) -> str | None:

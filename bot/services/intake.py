@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.handoff import Handoff, Opened
+from bot.domain.crm import BY_CRM, decided_last, stamp
+from bot.domain.handoff import End, Handoff, Opened
 from bot.domain.lead import Lead, Stage, may_move, normalise_email
 from bot.services import posting
-from bot.services.lead_records import COPIED, EMAIL_KEY, HandOver, apply_record, fill_gaps, touched
+from bot.services.crm_news import catch_up
+from bot.services.crm_owner import owner_of_record
+from bot.services.ending import end_by_crm
+from bot.services.lead_changes import COPIED, apply_values, start_clocks, values_of
+from bot.services.lead_records import EMAIL_KEY, HandOver, fill_gaps, touched
 from bot.services.notices import tell_of_touch
 from bot.services.offers import offer
 from storage.transaction import Transaction
@@ -20,16 +27,30 @@ class Answer(StrEnum):
     UPDATED = "updated"
     TOUCH = "touch"
     UNROUTED = "unrouted"
+    STORED = "stored"
+    """Kept without being offered to anybody."""
+    UNCHANGED = "unchanged"
+    """Nothing new, or something later is known already."""
+    UNKNOWN = "unknown"
+    """Said of a lead that was not handed over yet: kept, and heard when it is."""
+    ERASED = "erased"
+    """The person's data was erased; nothing of them is stored."""
+    ECHO = "echo"
+    """Our own news, come back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOver:
     """`seen`: this delivery was known already, and the rest is what was answered then."""
 
-    lead_id: str
+    lead_id: str | None
     handoff_id: str | None
     status: Answer
     seen: bool = False
+
+
+SEEN = "lead"
+"""Under which deliveries of webhooks are remembered."""
 
 
 def hand_over(tx: Transaction, command: HandOver) -> HandedOver:
@@ -39,37 +60,57 @@ def hand_over(tx: Transaction, command: HandOver) -> HandedOver:
     open or owned lead becomes a touch on that lead, whose owner is told. A recycled, closed or lost one is
     handed over again.
     """
-    if command.delivery_id is not None:
-        answered = tx.seen.answer_of("lead", f"{command.source}:{command.delivery_id}")
-        if answered is not None:
-            return HandedOver(
-                lead_id=answered["lead_id"],
-                handoff_id=answered["handoff_id"],
-                status=Answer(answered["status"]),
-                seen=True,
-            )
-    result = _store(tx, command)
-    if command.delivery_id is not None:
-        tx.seen.remember(
-            "lead",
-            f"{command.source}:{command.delivery_id}",
-            {"lead_id": result.lead_id, "handoff_id": result.handoff_id, "status": result.status.value},
+    return once(tx, command.source, command.delivery_id, lambda: _store(tx, command))
+
+
+def once(tx: Transaction, source: str, delivery_id: str | None, take: Callable[[], HandedOver]) -> HandedOver:
+    """What `take()` returns, or for a delivery already seen what was answered then."""
+    if delivery_id is None:
+        return take()
+    key = f"{source}:{delivery_id}"
+    answered = tx.seen.answer_of(SEEN, key)
+    if answered is not None:
+        return HandedOver(
+            lead_id=answered["lead_id"],
+            handoff_id=answered["handoff_id"],
+            status=Answer(answered["status"]),
+            seen=True,
         )
+    result = take()
+    tx.seen.remember(
+        SEEN, key, {"lead_id": result.lead_id, "handoff_id": result.handoff_id, "status": result.status.value}
+    )
     return result
 
 
 def _store(tx: Transaction, command: HandOver) -> HandedOver:
+    if command.echo_of is not None and tx.announcements.body(command.echo_of) is not None:
+        return HandedOver(lead_id=None, handoff_id=None, status=Answer.ECHO)
     # Locks in one order: key before address before row. Two deliveries about one person wait for each other.
     tx.leads.lock_key(command.source, command.external_id)
     email = normalise_email(command.email)
     if email is not None:
         tx.leads.lock_email(email)
+    if _is_erased(tx, command, email):
+        return HandedOver(lead_id=None, handoff_id=None, status=Answer.ERASED)
     known = tx.leads.by_key(command.source, command.external_id)
     if known is not None:
         return _known(tx, tx.leads.lock(known.id) or known, command)
     same = _same_person(tx, email)
     if same is not None:
         return _touch(tx, tx.leads.lock(same.id) or same, command)
+    return _new(tx, command, email)
+
+
+def _is_erased(tx: Transaction, command: HandOver, email: str | None) -> bool:
+    """A key that was erased is never heard again; a person may come back, by an act of theirs after the erasure."""
+    if tx.erasures.erased_at("key", command.source, command.external_id) is not None:
+        return True
+    erased_at = tx.erasures.erased_at("email", email) if email is not None else None
+    return erased_at is not None and _said_at(tx, command) <= erased_at
+
+
+def _new(tx: Transaction, command: HandOver, email: str | None) -> HandedOver:
     campaign = tx.campaigns.ensure(command.campaign) if command.campaign else None
     lead = Lead(
         id=tx.new_id(),
@@ -81,10 +122,13 @@ def _store(tx: Transaction, command: HandOver) -> HandedOver:
         campaign_key=campaign.key if campaign else None,
         created_at=tx.now,
         updated_at=tx.now,
+        fields=command.fields,
         **{name: getattr(command, name) for name in COPIED},
     )
     tx.leads.add(lead)
+    start_clocks(tx, lead, values_of(command), _stamp(tx, command))
     _event(tx, "lead.received", lead, command)
+    lead = catch_up(tx, lead, command.source, command.external_id)
     return _offer(tx, lead, command, Opened.HANDED_OVER)
 
 
@@ -92,13 +136,18 @@ def _known(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
     current = _current(tx, lead)
     before = lead
     if (lead.source, lead.external_id) == (command.source, command.external_id):
-        lead, changed = apply_record(tx, lead, command)
+        lead, changed = apply_values(tx, lead, values_of(command), _stamp(tx, command), ready=True)
     else:
         # Another record of the same person: it may fill gaps, and must not overwrite what the lead's own says.
         lead, changed = fill_gaps(tx, lead, command)
     if changed:
         _event(tx, "lead.updated", lead, command, {"fields": sorted(changed)})
-    if current is None and _is_back(lead, changed):
+    current = _still_owned(tx, lead, current, command)
+    if (
+        current is None
+        and (_is_back(lead, changed) or _was_taken_back(tx, lead))
+        and _is_after_decision(tx, lead, command)
+    ):
         return _offer(tx, lead, command, _opened_again(before))
     if changed:
         _raise_priority(tx, current, lead)
@@ -118,8 +167,13 @@ def _is_back(lead: Lead, changed: set[str]) -> bool:
     return bool(changed) and may_move(lead.stage, Stage.MQL)
 
 
+def _was_taken_back(tx: Transaction, lead: Lead) -> bool:
+    """Whether nobody decided on the last offer: another system, or the undoing of an import, took it back."""
+    last = tx.handoffs.latest_of(lead.id)
+    return lead.stage is Stage.RECYCLED and last is not None and last.extra.get("ended_by") == BY_CRM
+
+
 def _touch(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
-    current = _current(tx, lead)
     before = lead
     tx.leads.add_key(lead.id, command.source, command.external_id)
     lead = touched(tx, lead, command)
@@ -127,8 +181,10 @@ def _touch(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
         tx, "lead.touched", lead, command,
         {"external_id": command.external_id, "origin": command.origin, "campaign": command.campaign},
     )  # fmt: skip
+    lead = catch_up(tx, lead, command.source, command.external_id)
+    current = _still_owned(tx, lead, _current(tx, lead), command)
     if current is None:
-        if may_move(lead.stage, Stage.MQL) or lead.stage is Stage.MQL:
+        if (may_move(lead.stage, Stage.MQL) or lead.stage is Stage.MQL) and _is_after_decision(tx, lead, command):
             return _offer(tx, lead, command, _opened_again(before))
         return HandedOver(lead_id=lead.id, handoff_id=None, status=Answer.TOUCH)
     _raise_priority(tx, current, lead)
@@ -152,7 +208,12 @@ def _tell_owner(tx: Transaction, current: Handoff, before: Lead, lead: Lead, com
 
 
 def _offer(tx: Transaction, lead: Lead, command: HandOver, opened: Opened) -> HandedOver:
-    handoff = offer(tx, lead, opened, received_at=tx.now, actor=command.actor, origin=command.origin_kind)
+    if not command.offered:
+        return HandedOver(lead_id=lead.id, handoff_id=None, status=Answer.STORED)
+    handoff = offer(
+        tx, lead, opened, to=owner_of_record(tx, lead), received_at=tx.now, actor=command.actor,
+        origin=command.origin_kind,
+    )  # fmt: skip
     if opened is not Opened.HANDED_OVER:
         posting.sync_lead(tx, lead.id)
     return HandedOver(
@@ -160,6 +221,32 @@ def _offer(tx: Transaction, lead: Lead, command: HandOver, opened: Opened) -> Ha
         handoff_id=handoff.id if handoff else None,
         status=Answer.OFFERED if handoff else Answer.UNROUTED,
     )
+
+
+def _still_owned(tx: Transaction, lead: Lead, current: Handoff | None, command: HandOver) -> Handoff | None:
+    """The lead's handoff; none any more when a lost lead is handed over again after it was lost."""
+    if current is None or not current.is_owned or lead.stage is not Stage.LOST:
+        return current
+    lost_at = tx.facts.of(lead.id).stage_at
+    if lost_at is None or _said_at(tx, command) <= min(lost_at, tx.now):
+        return current
+    end_by_crm(tx, current, End.RELEASED, "It was lost, and came back", actor=command.actor)
+    return None
+
+
+def _is_after_decision(tx: Transaction, lead: Lead, command: HandOver) -> bool:
+    """Whether nobody decided about the lead in Slack since this was said: an older word does not undo a decision."""
+    decided_at = decided_last(tx.handoffs.of_lead(lead.id))
+    return decided_at is None or _said_at(tx, command) >= decided_at
+
+
+def _said_at(tx: Transaction, command: HandOver) -> datetime:
+    """When it was said; a sender whose clock is ahead says it now."""
+    return min(command.sent_at or tx.now, tx.now)
+
+
+def _stamp(tx: Transaction, command: HandOver) -> str:
+    return stamp(command.sent_at or tx.now, command.delivery_id)
 
 
 def _opened_again(before: Lead) -> Opened:
@@ -194,6 +281,6 @@ def _raise_priority(tx: Transaction, current: Handoff | None, lead: Lead) -> Non
 
 def _event(tx: Transaction, kind: str, lead: Lead, command: HandOver, data: dict[str, object] | None = None) -> None:
     tx.events.add(
-        kind, lead_id=lead.id, actor=command.actor, origin=command.origin_kind, happened_at=command.sent_at,
-        data=data or {},
+        kind, lead_id=lead.id, actor=command.actor, origin=command.origin_kind,
+        happened_at=_said_at(tx, command), data=data or {},
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a source's record of a person does to the lead: its own record is copied, any other only fills gaps."""
+"""What a source says of a person, and what a further record of them does to the lead: it only fills gaps."""
 
 from __future__ import annotations
 
@@ -6,25 +6,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.lead import Lead, Priority, normalise_email
+from bot.domain.lead import Lead, Priority
 from storage.transaction import Transaction
 
 EMAIL_KEY = "@email"
 """The source under which a merged lead's address is kept, so that the person is known by it; no real source may be
 called so."""
 
-COPIED = (
-    "email", "name", "company", "title", "phone", "country", "origin", "score", "touches",
-    "engaged_at", "priority", "summary", "url", "fields",
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
     """What a source says of a lead. `given` names the fields that were present: only they change a known lead.
 
-    `sent_at` is when the source says it happened; `delivery_id` names the delivery, so that a repeated one
-    changes nothing.
+    `sent_at` is when the source says it happened, as it says; `delivery_id` names the delivery, so that a repeated
+    one changes nothing.
     """
 
     source: str
@@ -47,29 +42,15 @@ class HandOver:
     summary: str | None = None
     url: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
+    no_fields: frozenset[str] = frozenset()
+    """Further key-values the source says there are none of."""
     given: frozenset[str] = frozenset()
+    echo_of: str | None = None
+    """The message of ours which this one answers, if it says so."""
+    offered: bool = True
+    """Whether a lead that nobody has is offered at once."""
     actor: str = "lockstep"
     origin_kind: str = "webhook"
-
-
-def apply_record(tx: Transaction, lead: Lead, command: HandOver) -> tuple[Lead, set[str]]:
-    """The lead with what the source now says of it, and the names of what changed."""
-    changes: dict[str, Any] = {}
-    for name in COPIED:
-        if name in command.given and getattr(command, name) != getattr(lead, name):
-            changes[name] = getattr(command, name)
-    if "phone" in changes:
-        changes["phone_e164"] = command.phone_e164
-    if "email" in changes:
-        changes["email_normalised"] = normalise_email(command.email)
-    if "campaign" in command.given and command.campaign and command.campaign != lead.campaign_key:
-        campaign = tx.campaigns.ensure(command.campaign)
-        changes |= {"campaign_id": campaign.id, "campaign_key": campaign.key}
-    if not changes:
-        return lead, set()
-    changed = replace(lead, version=lead.version + 1, updated_at=tx.now, **changes)
-    tx.leads.save(changed)
-    return changed, set(changes) - {"phone_e164", "email_normalised", "campaign_id"}
 
 
 def touched(tx: Transaction, lead: Lead, command: HandOver) -> Lead:

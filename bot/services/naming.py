@@ -7,6 +7,8 @@ from bot.domain.lead import Lead
 
 def lead_name(lead: Lead) -> str:
     """The best name there is: name, else the e-mail's local part, else the company, else the CRM's id."""
+    if lead.erased_at is not None:
+        return "Somebody who was erased"
     if lead.name:
         return lead.name
     if lead.email:

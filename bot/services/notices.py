@@ -74,6 +74,13 @@ class Alert:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What is left of a message about somebody who was erased."""
+
+    erased_at: datetime
+
+
 def load_reject_notice(tx: Transaction, post: Post) -> RejectNotice | None:
     """The reject as it reads now; None when handoff or lead are not there."""
     handoff = tx.handoffs.get(post.subject_id)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.agreement import criteria_met, is_mql
 from bot.domain.handoff import Handoff, Opened, Status
-from bot.domain.lead import Lead, Stage, may_move
+from bot.domain.lead import CARRIED_ON, Lead, Stage, may_move
 from bot.domain.person import Role
 from bot.domain.post import PostRole, TimerKind
 from bot.errors import Refused
@@ -41,7 +41,7 @@ def offer(
     """
     agreement = tx.agreements.in_force()
     destination = to or destination_of(tx, lead, exclude, not_to)
-    lead = move(tx, lead, Stage.MQL, recycle_at=None)
+    lead = move_along(tx, lead, Stage.MQL, recycle_at=None)
     if destination is None:
         received_at = received_at or (predecessor.received_at if predecessor else tx.now)
         attempt = {
@@ -80,7 +80,7 @@ def offer(
         origin=origin,
         data={"opened": opened, "to": handoff.rep_id or handoff.pool_channel, "because": destination.because},
     )
-    _post_cards(tx, handoff)
+    post_cards(tx, handoff)
     posting.sync_homes_of(tx, handoff)
     return handoff
 
@@ -95,6 +95,11 @@ def move(tx: Transaction, lead: Lead, stage: Stage, **changes: object) -> Lead:
     return moved
 
 
+def move_along(tx: Transaction, lead: Lead, stage: Stage, **changes: object) -> Lead:
+    """As move; but a lead that the CRM carries on as qualified, open or won keeps its stage when it changes hands."""
+    return move(tx, lead, lead.stage if lead.stage in CARRIED_ON else stage, **changes)
+
+
 def destination_of(tx: Transaction, lead: Lead, exclude: AbstractSet[str], not_to: str | None) -> Destination | None:
     """Where the lead goes now: by the rules if it is an MQL under the agreement, else to the fallback pool."""
     terms = tx.agreements.in_force().terms
@@ -106,7 +111,8 @@ def destination_of(tx: Transaction, lead: Lead, exclude: AbstractSet[str], not_t
     )
 
 
-def _post_cards(tx: Transaction, handoff: Handoff) -> None:
+def post_cards(tx: Transaction, handoff: Handoff) -> None:
+    """The card of a new handoff is on its way to its rep (and team) or pool. Raises Refused for a rep without Slack."""
     if handoff.pool_channel is not None:
         _post_card(tx, handoff, handoff.pool_channel, PostRole.PRIMARY)
         return

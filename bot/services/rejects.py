@@ -221,4 +221,4 @@ def _reroute(tx: Transaction, rejection: Rejection, handoff: Handoff, lead: Lead
 
 
 def _event(tx: Transaction, kind: str, handoff: Handoff, who: Clicker, data: dict[str, object]) -> None:
-    tx.events.add(kind, lead_id=handoff.lead_id, handoff_id=handoff.id, actor=who.person.id, origin="slack", data=data)
+    record(tx, kind, handoff, who, data)

@@ -39,6 +39,8 @@ class ActionId(StrEnum):
     """Turn a page of a list on Home. Two, because ids are unique in a block; see `HOME_PAGE`."""
     HOME_MORE = "home.more"
     """The overflow of a row on Home; the same values as HANDOFF_MORE."""
+    LEAD_NEW = "lead.new"
+    """Opens the form to hand a lead over."""
     ANSWER = "answer"
     """Every other input of a form: its block id says which answer it is."""
 
@@ -56,9 +58,16 @@ class CallbackId(StrEnum):
     WITHDRAW_SUBMIT = "withdraw.submit"
     ASSIGN_SUBMIT = "assign.submit"
     AWAY_SUBMIT = "away.submit"
+    LEAD_SUBMIT = "lead.submit"
     DETAILS_VIEW = "details.view"
     MESSAGE_VIEW = "message.view"
     """A sentence in place of a form."""
+
+
+class ShortcutId(StrEnum):
+    """The callback ids of the manifest's shortcuts."""
+
+    LEAD_NEW = "lead.new"
 
 
 class BlockId(StrEnum):
@@ -75,6 +84,15 @@ class BlockId(StrEnum):
     """Why a lead is withdrawn, reassigned or released."""
     BACK_ON = "back_on"
     """The first local day on which the person is back."""
+    NAME = "name"
+    COMPANY = "company"
+    EMAIL = "email"
+    PHONE = "phone"
+    COUNTRY = "country"
+    PRIORITY = "priority"
+    CAMPAIGN = "campaign"
+    SUMMARY = "summary"
+    """Why a lead is handed over, for the rep."""
 
 
 class More(StrEnum):

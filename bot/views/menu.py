@@ -13,6 +13,7 @@ WORD = 60
 
 _TYPED = trusted(
     "`/lockstep`  what waits for you\n"
+    "`/lockstep lead`  hand a lead over to sales\n"
     "`/lockstep away` or `/lockstep away YYYY-MM-DD`  no leads until you are back, or until that day\n"
     "`/lockstep back`  leads are offered to you again\n"
     "`/lockstep home`  brings your Home up to date\n"
@@ -34,7 +35,7 @@ def render_menu(home: Home) -> Message:
     )
     blocks: list[Block] = [
         section(join([mrkdwn("*{waiting}*", waiting=waiting), *further])),
-        actions(switch),
+        actions(switch, button("Hand over a lead…", ActionId.LEAD_NEW, "lead")),
         section(_TYPED),
         context(trusted("Everything is on my *Home* tab too: open Lockstep under Apps, then Home.")),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.ports import Message
-from bot.services.notices import Alert, RejectNotice, TouchNotice
+from bot.services.notices import Alert, Erased, RejectNotice, TouchNotice
 from bot.views.blocks import Block, context, section
 from bot.views.handoff_controls import open_in_crm
 from bot.views.lead_lines import DOT, PRIORITY, came_from, contact, who, why
@@ -95,3 +95,9 @@ def _about_lead(text: Mrkdwn, lines: list[Mrkdwn], notice: TouchNotice) -> Messa
         blocks.append(section(reach))
     blocks.append(context(mrkdwn("Came {at}", at=when(notice.came_at))))
     return Message(text=text, blocks=blocks)
+
+
+def render_erased(erased: Erased) -> Message:
+    """What stands where a message was about somebody who wanted to be forgotten."""
+    said = trusted("Erased at the person's request")
+    return Message(text=said, blocks=[section(said), context(mrkdwn("On {at}", at=when(erased.erased_at)))])

@@ -12,7 +12,7 @@ import pytest
 from bench import mortal
 from bench.mortal import Acknowledged, Click, Mortal
 from bot.crash_points import KILLED, CrashPoint
-from bot.integrations.web import WebError
+from bot.errors import WebError
 from tests.holds.wire import Cut, wire
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.story]

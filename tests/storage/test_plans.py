@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.crm import Facts
 from bot.domain.handoff import End, Handoff
 from bot.domain.lead import Lead
 from bot.domain.person import Person, Role, SlackFlags, Team
@@ -32,7 +33,10 @@ from tests.postgres import Server
 from tests.storage.conftest import BOTH
 from tests.storage.samples import NOON, accepted, handoff, lead, person
 
-GROWING = {"people", "leads", "lead_keys", "handoffs", "events", "timers", "posts", "lanes", "outbox", "deliveries"}
+GROWING = {
+    "people", "leads", "lead_keys", "handoffs", "events", "timers", "posts", "lanes", "outbox", "deliveries",
+    "lead_facts", "waiting_news", "erasures", "announcements", "imports", "import_rows",
+}  # fmt: skip
 """The others hold what the teams configured: some dozens of rows."""
 
 BOUNDED = {
@@ -284,6 +288,40 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "outbox.parked": lambda w, tx: tx.outbox.parked(9),
     "outbox.replay": lambda w, tx: tx.outbox.replay(w.parked.id),
     "outbox.prune": lambda w, tx: tx.outbox.prune(NOON),
+    "outbox.lease_lanes to targets": lambda w, tx: tx.outbox.lease_lanes(4, timedelta(seconds=30), to_targets=True),
+    "outbox.get": lambda w, tx: tx.outbox.get(w.parked.id),
+    "posts.back_unless_replaced": lambda w, tx: (
+        tx.posts.gone(w.post.id, "x"),
+        tx.posts.back_unless_replaced(w.post.id),
+    ),
+    "leads.close": lambda w, tx: tx.leads.close(w.lead.id),
+    "facts.of": lambda w, tx: tx.facts.of(w.lead.id),
+    "facts.save": lambda w, tx: tx.facts.save(Facts(lead_id=w.lead.id)),
+    "news.add": lambda w, tx: tx.news.add("crm", "C-7", "LeadOwner", {}),
+    "news.count": lambda w, tx: tx.news.count("crm", "C-7"),
+    "news.take": lambda w, tx: (tx.news.add("crm", "C-7", "LeadOwner", {}), tx.news.take("crm", "C-7")),
+    "news.prune": lambda w, tx: tx.news.prune(NOON),
+    "erasures.digest": lambda w, tx: tx.erasures.digest("key", "crm", "C-1"),
+    "erasures.erased_at": lambda w, tx: (tx.erasures.digest("x"), tx.erasures.erased_at("key", "crm", "C-1")),
+    "erasures.remember": lambda w, tx: tx.erasures.remember("key", "crm", "C-1"),
+    "erasures.merged_into": lambda w, tx: tx.erasures.merged_into(w.lead.id),
+    "erasures.keys_of": lambda w, tx: tx.erasures.keys_of(w.lead.id),
+    "erasures.blank": lambda w, tx: tx.erasures.blank(w.lead.id, [("crm", "C-1")]),
+    "erasures.told": lambda w, tx: tx.erasures.told(w.lead.id),
+    "erasures.save_told": lambda w, tx: tx.erasures.save_told("e-1", "{}"),
+    "announcements.add": lambda w, tx: tx.announcements.add("a-9", "handoff.accepted", w.lead.id, "{}"),
+    "announcements.body": lambda w, tx: tx.announcements.body("a-9"),
+    "announcements.prune": lambda w, tx: tx.announcements.prune(NOON),
+    "imports.get": lambda w, tx: tx.imports.get("imp-1"),
+    "imports.taken": lambda w, tx: tx.imports.taken("crm", "d"),
+    "imports.begin": lambda w, tx: tx.imports.begin("imp-1", "crm", "a.csv"),
+    "imports.finish": lambda w, tx: tx.imports.finish("imp-1"),
+    "imports.open_offers": lambda w, tx: tx.imports.open_offers("imp-1", 20),
+    "imports.undone": lambda w, tx: tx.imports.undone("imp-1"),
+    "imports.add": lambda w, tx: (
+        tx.imports.begin("imp-1", "crm", "a.csv"),
+        tx.imports.add("imp-1", "crm", "d", lead_id=w.lead.id, handoff_id=w.offered.id, verdict="offered"),
+    ),
     "seen.first_time": lambda w, tx: tx.seen.first_time("slack", "Ev1"),
     "seen.remember": lambda w, tx: tx.seen.remember("slack", "Ev1", {}),
     "seen.answer_of": lambda w, tx: tx.seen.answer_of("slack", "Ev1"),
@@ -314,7 +352,8 @@ def test_every_call_of_a_repository_is_explained() -> None:
         "teams.set_members", "rules.replace", "settings.load", "settings.save", "sources.all", "sources.add",
         "sources.save", "sources.delete", "agreements.get", "agreements.add", "campaigns.get", "campaigns.by_key",
         "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key", "posts.add", "posts.lock_place",
-        "outbox.flush",
+        "outbox.flush", "targets.get", "targets.all", "targets.add", "targets.save", "targets.disable",
+        "targets.delete",
     }  # fmt: skip
     repositories = [name for name in Transaction.__slots__ if name not in {"_config", "_ids", "now", "wake"}]
     annotations = {name: kind for name, kind in _repositories().items() if name in repositories}

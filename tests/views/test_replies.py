@@ -45,13 +45,13 @@ def test_the_menu_says_what_waits_and_where() -> None:
     assert "You have 1 accepted." in shown
     assert "1 waiting in the team." in shown
     assert "*Home*" in shown
-    assert action_ids(menu) == [ActionId.HOME_AWAY]
+    assert action_ids(menu) == [ActionId.HOME_AWAY, ActionId.LEAD_NEW]
     assert_slack_takes(menu)
 
 
 def test_the_menu_brings_those_who_are_away_back() -> None:
     menu = render_menu(make_home(is_away=True, away_until=NOW))
-    assert action_ids(menu) == [ActionId.HOME_BACK]
+    assert action_ids(menu) == [ActionId.HOME_BACK, ActionId.LEAD_NEW]
     assert "You are away until" in words(menu)
 
 

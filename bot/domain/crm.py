@@ -1,0 +1,86 @@
+"""What other systems say of a lead, and whose word holds when they say it late or out of order.
+
+Each thing said carries its own instant. For each field the latest word holds, whenever it arrives; a human decision
+in Slack gives way only to what happened after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from bot.domain.handoff import Handoff
+from bot.domain.lead import Stage
+
+BY_CRM = "crm"
+"""`extra["ended_by"]` of a handoff that the CRM's word ended: such an end is no human decision."""
+READY, STAGE, AMOUNT, OWNER = "ready", "stage", "amount", "owner"
+"""Clocks beside those of the lead's own fields, which are called as the fields."""
+
+
+class ActivityKind(StrEnum):
+    CALL = "call"
+    MAIL = "mail"
+    MEETING = "meeting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the CRM says of a lead beside its fields. `clocks`: by field the stamp of the last word that counted.
+
+    `amount` is decimal digits with `currency` (ISO 4217). `owner_email` is normalised. Texts are untrusted.
+    """
+
+    lead_id: str
+    clocks: dict[str, str] = field(default_factory=dict)
+    stage: Stage | None = None
+    stage_at: datetime | None = None
+    amount: str | None = None
+    currency: str | None = None
+    lost_reason: str | None = None
+    owner_email: str | None = None
+    owner_at: datetime | None = None
+    last_activity_at: datetime | None = None
+
+    def is_news(self, clock: str, stamp: str) -> bool:
+        """Whether `stamp` is not older than the last word about it."""
+        return stamp >= self.clocks.get(clock, "")
+
+    def heard(self, clock: str, stamp: str) -> Facts:
+        """The facts with the clock set."""
+        return replace(self, clocks={**self.clocks, clock: stamp})
+
+
+def stamp(at: datetime, delivery_id: str | None) -> str:
+    """Text that sorts by instant; of two things said in the same instant the one with the greater id counts, so
+    that the order of arrival never does."""
+    instant = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    return f"{instant}Z {delivery_id or ''}"
+
+
+def instant_of(a_stamp: str) -> datetime:
+    """The instant in a stamp."""
+    return datetime.fromisoformat(a_stamp.partition(" ")[0])
+
+
+def decided_last(handoffs: list[Handoff]) -> datetime | None:
+    """When a person last decided about the lead of these handoffs in Slack; None when nobody has."""
+    instants = [one.decided_at for one in handoffs if one.decided_at is not None and one.decided_by is not None]
+    instants += [one.ended_at for one in handoffs if one.ended_at is not None and one.extra.get("ended_by") != BY_CRM]
+    return max(instants, default=None)
+
+
+def stage_now(facts: Facts, accepted_at: datetime) -> Stage:
+    """The stage of a lead that somebody accepted at `accepted_at` and has not given up.
+
+    Lost counts only when it happened after the accept. A qualified, open or won deal counts from the hand-over on:
+    an accept does not deny it.
+    """
+    if facts.stage is None or facts.stage_at is None:
+        return Stage.SAL
+    handed_over = facts.clocks.get(READY)
+    since = accepted_at
+    if facts.stage is not Stage.LOST and handed_over is not None:
+        since = min(accepted_at, instant_of(handed_over))
+    return facts.stage if facts.stage_at > since else Stage.SAL

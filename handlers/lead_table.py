@@ -1,0 +1,230 @@
+"""A CSV file of leads: read whole and checked before anything changes; each row becomes a hand-over or a sentence."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.errors import ConfigError
+from bot.services.imports import ImportRow
+from bot.services.lead_records import HandOver
+from handlers.lead_payload import InvalidLead, LeadData, read_lead
+
+LARGEST_FILE = 20 * 1024 * 1024
+MOST_ROWS = 50_000
+MOST_COLUMNS = 200
+LONGEST_CELL = 10_000
+TIMESTAMP = "timestamp"
+"""A column of when the row was true; without it, it is true at the time of the import."""
+
+FIELDS = (*(name for name in LeadData.model_fields if name != "fields_"), TIMESTAMP)
+_ALSO = {"e-mail": "email", "mail": "email", "full_name": "name", "job_title": "title", "organisation": "company",
+         "organization": "company", "telephone": "phone", "id": "external_id", "lead_id": "external_id"}  # fmt: skip
+_NUMBERS = {"score", "touches"}
+_INSTANTS = {"engaged_at", TIMESTAMP}
+_MAGIC = {
+    b"PK\x03\x04": "is an Excel workbook or another archive, whatever its name says",
+    b"\xd0\xcf\x11\xe0": "is an old Excel workbook, whatever its name says",
+    b"%PDF": "is a PDF",
+}
+_SAVE_AS = "In your spreadsheet choose “Save as”, “CSV UTF-8”, and import that file."
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NAIVE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A row that is no lead. `why` names the fields and how to mend them."""
+
+    number: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadTable:
+    """`columns` maps each column to the field it fills; the others become further values."""
+
+    columns: Mapping[str, str]
+    rows: Sequence[ImportRow | Refused]
+
+    @property
+    def leads(self) -> list[ImportRow]:
+        return [row for row in self.rows if isinstance(row, ImportRow)]
+
+
+def read_lead_table(
+    content: bytes, *, name: str, source: str, mapped: Mapping[str, str], offered: bool, actor: str, now: datetime
+) -> LeadTable:
+    """The leads in a file's bytes. `mapped`: column to field, beside the columns called as a field.
+
+    Raises ConfigError with one sentence when the file as a whole cannot be read as it is meant.
+    """
+    header, lines = _read(_decoded(content, name), name)
+    columns = _columns(header, mapped, name)
+    rows: list[ImportRow | Refused] = []
+    for number, cells in lines:
+        values = dict(zip(header, cells, strict=True))
+        rows.append(_row(number, values, columns, source=source, offered=offered, actor=actor, now=now))
+    if not rows:
+        raise ConfigError(f"{name} holds no row below its header.")
+    return LeadTable(columns=columns, rows=rows)
+
+
+def _decoded(content: bytes, name: str) -> str:
+    if len(content) > LARGEST_FILE:
+        raise ConfigError(f"{name} has more than {LARGEST_FILE // 1024 // 1024} MiB. Split it.")
+    for magic, what in _MAGIC.items():
+        if content.startswith(magic):
+            raise ConfigError(f"{name} {what}. {_SAVE_AS}")
+    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = content.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{name} is not UTF-8: line {line} cannot be read. {_SAVE_AS}") from None
+    if "\x00" in text:
+        line = text[: text.index("\x00")].count("\n") + 1
+        raise ConfigError(f"{name} holds a NUL character in line {line}: it is no text file, or damaged.")
+    if not text.strip():
+        raise ConfigError(f"{name} is empty.")
+    return text
+
+
+def _read(text: str, name: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    first = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    lines: list[tuple[int, list[str]]] = []
+    header: list[str] | None = None
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if header is None:
+                header = _header(cells, name)
+                continue
+            _check_cells(cells, header, reader.line_num, name)
+            lines.append((reader.line_num, cells))
+            if len(lines) > MOST_ROWS:
+                raise ConfigError(f"{name} has more than {MOST_ROWS} rows. Split it.")
+    except csv.Error as error:
+        raise ConfigError(
+            f"{name} cannot be read as CSV near line {reader.line_num}: {error}. Is a quote missing?"
+        ) from None
+    if header is None:
+        raise ConfigError(f"{name} is empty.")
+    return header, iter(lines)
+
+
+def _header(cells: list[str], name: str) -> list[str]:
+    header = [cell.strip() for cell in cells]
+    if len(header) > MOST_COLUMNS:
+        raise ConfigError(f"{name} has {len(header)} columns; at most {MOST_COLUMNS} are read.")
+    if "" in header:
+        raise ConfigError(f"{name}: column {header.index('') + 1} has no name in the first line. Give it one.")
+    folded = [column.casefold() for column in header]
+    twice = sorted({column for column in header if folded.count(column.casefold()) > 1})
+    if twice:
+        raise ConfigError(f"{name} has more than one column called {_shown(twice[0])}. Rename or remove one.")
+    return header
+
+
+def _check_cells(cells: list[str], header: list[str], line: int, name: str) -> None:
+    if len(cells) != len(header):
+        raise ConfigError(
+            f"{name}: line {line} has {len(cells)} cells, but the first line names {len(header)} columns. "
+            "Put text that holds the separator in quotes."
+        )
+    for column, cell in zip(header, cells, strict=True):
+        if len(cell) > LONGEST_CELL:
+            raise ConfigError(
+                f"{name}: line {line}, column {_shown(column)} has {len(cell)} characters; {LONGEST_CELL} fit. "
+                "Is a quote missing?"
+            )
+
+
+def _columns(header: list[str], mapped: Mapping[str, str], name: str) -> dict[str, str]:
+    by_name = {column.casefold(): column for column in header}
+    columns: dict[str, str] = {}
+    for column, field in mapped.items():
+        if column.casefold() not in by_name:
+            raise ConfigError(f"--map {_shown(column)}: {name} has no such column; it has {', '.join(header)}.")
+        if field not in FIELDS and not field.startswith("fields."):
+            raise ConfigError(f"--map …={_shown(field)}: choose of {', '.join(FIELDS)} or fields.NAME.")
+        if field in columns.values():
+            raise ConfigError(f"--map: two columns are mapped to {field}. Choose one.")
+        columns[by_name[column.casefold()]] = field
+    for column in header:
+        folded = column.casefold().replace(" ", "_")
+        field = _ALSO.get(folded, folded)
+        if column not in columns and field in FIELDS and field not in columns.values():
+            columns[column] = field
+    if "external_id" not in columns.values():
+        raise ConfigError(
+            f"{name} has no column external_id, by which a lead is known again. Say which one it is: "
+            f"--map {_shown(header[0])}=external_id"
+        )
+    return columns
+
+
+def _row(
+    number: int, values: Mapping[str, str], columns: Mapping[str, str], *, source: str, offered: bool, actor: str,
+    now: datetime,
+) -> ImportRow | Refused:  # fmt: skip
+    data: dict[str, Any] = {}
+    further: dict[str, str] = {}
+    said_at: object = now.isoformat()
+    for column, cell in values.items():
+        text = cell.strip()
+        if not text:
+            continue  # an empty cell says nothing
+        field = columns.get(column, f"fields.{column}")
+        if field.startswith("fields."):
+            further[field.removeprefix("fields.")] = text
+        elif field == TIMESTAMP:
+            said_at = _instant(text)
+        else:
+            data[field] = _number(text) if field in _NUMBERS else _instant(text) if field in _INSTANTS else text
+    try:
+        command = read_lead(
+            {"type": "lead.ready", "timestamp": said_at, "data": data | ({"fields": further} if further else {})},
+            source=source, delivery_id=None, now=now,
+        )  # fmt: skip
+    except InvalidLead as error:
+        return Refused(number=number, why="; ".join(f"{_named(one.field)}: {one.detail}" for one in error.errors))
+    content = json.dumps([sorted(data.items()), sorted(further.items())], default=str)
+    return ImportRow(number=number, content=content, command=_of_import(command, offered=offered, actor=actor))
+
+
+def _of_import(command: HandOver, *, offered: bool, actor: str) -> HandOver:
+    return replace(command, offered=offered, actor=actor, origin_kind="import")
+
+
+def _named(field: str) -> str:
+    return field.removeprefix("data.")
+
+
+def _number(text: str) -> object:
+    """A number where it is one; else the text, which is then refused by name."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() and abs(number) < 1e15 else number
+
+
+def _instant(text: str) -> str:
+    """A date is its midnight, and a time without zone is meant, in UTC."""
+    if _DATE.fullmatch(text):
+        return f"{text}T00:00:00Z"
+    return f"{text}Z" if _NAIVE.fullmatch(text) else text
+
+
+def _shown(text: str) -> str:
+    return json.dumps(text[:60], ensure_ascii=False)
