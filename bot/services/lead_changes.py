@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.config import Campaign
 from bot.domain.crm import READY, Facts
 from bot.domain.lead import Lead, Priority, normalise_email
 from bot.services.lead_records import HandOver
@@ -23,6 +24,24 @@ MOST_FURTHER = 200
 
 Values = Mapping[str, Any]
 """By name of field what is said of it; None says there is none. `phone_e164` goes with `phone`."""
+
+
+def new_lead(tx: Transaction, command: HandOver, email: str | None, campaign: Campaign | None) -> Lead:
+    """The lead as it is made when it is handed over for the first time; it is not stored here. `email` is the
+    normalised address; without `campaign` the lead has the key that was named and no campaign."""
+    return Lead(
+        id=tx.new_id(),
+        source=command.source,
+        external_id=command.external_id,
+        email_normalised=email,
+        phone_e164=command.phone_e164,
+        campaign_id=campaign.id if campaign else None,
+        campaign_key=campaign.key if campaign else command.campaign,
+        created_at=tx.now,
+        updated_at=tx.now,
+        fields=command.fields,
+        **{name: getattr(command, name) for name in COPIED},
+    )
 
 
 def values_of(command: HandOver) -> dict[str, Any]:

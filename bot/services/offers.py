@@ -13,7 +13,7 @@ from bot.domain.person import Role
 from bot.domain.post import PostRole, TimerKind
 from bot.errors import Refused
 from bot.services import floods, posting, routing
-from bot.services.routing import NOBODY, Destination
+from bot.services.routing import NOBODY, Destination, Route
 from storage.transaction import Transaction
 
 RETRY_UNROUTED = timedelta(hours=1)
@@ -101,14 +101,23 @@ def move_along(tx: Transaction, lead: Lead, stage: Stage, **changes: object) -> 
 
 
 def destination_of(tx: Transaction, lead: Lead, exclude: AbstractSet[str], not_to: str | None) -> Destination | None:
-    """Where the lead goes now: by the rules if it is an MQL under the agreement, else to the fallback pool."""
+    """Where the lead goes now, as route_of."""
+    return route_of(tx, lead, exclude, not_to).destination
+
+
+def route_of(
+    tx: Transaction, lead: Lead, exclude: AbstractSet[str], not_to: str | None, *, look_only: bool = False
+) -> Route:
+    """Where the lead goes now, and why: by the rules if it is an MQL under the agreement, else to the fallback pool.
+
+    With `look_only` nobody's turn is used and nothing is locked.
+    """
     terms = tx.agreements.in_force().terms
     if is_mql(terms, lead):
-        return routing.find_destination(tx, lead, exclude=exclude, not_to=not_to)
+        return routing.find_route(tx, lead, exclude=exclude, not_to=not_to, look_only=look_only)
     met = len(criteria_met(terms, lead))
-    return routing.fallback(
-        tx, f"Not an MQL under the agreement: meets {met} criteria, {terms.criteria_needed} are needed"
-    )
+    because = f"Not an MQL under the agreement: meets {met} criteria, {terms.criteria_needed} are needed"
+    return Route(destination=routing.fallback(tx, because))
 
 
 def post_cards(tx: Transaction, handoff: Handoff) -> None:

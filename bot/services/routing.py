@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.lead import Lead
 from bot.domain.matching import matches
-from bot.domain.person import Person
+from bot.domain.person import Person, Team
 from bot.domain.routing import Rule, Target, Unavailable, next_in_turn, unavailable
 from storage.transaction import Transaction
 
@@ -22,32 +22,91 @@ class Destination:
     because: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A rule that was looked at: whether it matches the lead, and who was passed over, a sentence each."""
+
+    rule: Rule
+    matched: bool
+    passed_over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a lead goes, and the rules that were tried on the way, in their order; the last one decided if it
+    matched and somebody was found. `destination` None: nobody, and no fallback channel."""
+
+    destination: Destination | None
+    tried: tuple[Tried, ...] = ()
+
+
 NOBODY: AbstractSet[str] = frozenset()
 
 
 def find_destination(
     tx: Transaction, lead: Lead, *, exclude: AbstractSet[str] = NOBODY, not_to: str | None = None
 ) -> Destination | None:
+    """As find_route, without the way to it."""
+    return find_route(tx, lead, exclude=exclude, not_to=not_to).destination
+
+
+def find_route(
+    tx: Transaction,
+    lead: Lead,
+    *,
+    exclude: AbstractSet[str] = NOBODY,
+    not_to: str | None = None,
+    look_only: bool = False,
+) -> Route:
     """The first matching rule that has somebody free decides; then the fallback pool, with the reason said.
 
     `exclude`: people it does not go to again; `not_to`: the pool channel that passed on it.
 
     Rows of the people and teams considered are locked, so that leads that arrive at once are counted one
-    after the other and no cap is passed. None when there is no fallback channel either.
+    after the other and no cap is passed, and the one whose turn it was has had it. With `look_only` nothing is
+    locked and nobody's turn is used: what would happen now.
     """
-    passed_over: list[str] = []
-    matched = False
+    roster = _Roster(tx, look_only)
+    tried: list[Tried] = []
     for rule in tx.rules.all():
         if not matches(rule.condition, lead):
+            tried.append(Tried(rule=rule, matched=False))
             continue
-        matched = True
-        destination = _try_rule(tx, rule, exclude, not_to, passed_over)
+        passed_over: list[str] = []
+        destination = _try_rule(roster, rule, exclude, not_to, passed_over)
+        tried.append(Tried(rule=rule, matched=True, passed_over=tuple(passed_over)))
         if destination is not None:
-            return destination
-    because = "Nobody was free: " + "; ".join(passed_over) if passed_over else "Nobody was free"
+            return Route(destination=destination, tried=tuple(tried))
     if tx.config.fallback_channel == not_to:
-        return None
-    return fallback(tx, because if matched else "No routing rule matches this lead")
+        return Route(destination=None, tried=tuple(tried))
+    return Route(destination=fallback(tx, _why_nobody(tried)), tried=tuple(tried))
+
+
+def _why_nobody(tried: list[Tried]) -> str:
+    if not any(one.matched for one in tried):
+        return "No routing rule matches this lead"
+    passed_over = [sentence for one in tried for sentence in one.passed_over]
+    return "Nobody was free: " + "; ".join(passed_over) if passed_over else "Nobody was free"
+
+
+class _Roster:
+    """People and teams as routing reads them: locked one after the other, or only looked at."""
+
+    def __init__(self, tx: Transaction, look_only: bool) -> None:
+        self.tx = tx
+        self._look_only = look_only
+
+    def person(self, person_id: str) -> Person | None:
+        people = self.tx.people
+        return people.get(person_id) if self._look_only else people.lock(person_id)
+
+    def team(self, team_id: str) -> Team | None:
+        teams = self.tx.teams
+        return teams.get(team_id) if self._look_only else teams.lock(team_id)
+
+    def take_turn(self, team_id: str, credit: dict[str, int]) -> None:
+        if not self._look_only:
+            self.tx.teams.save_credits(team_id, credit)
 
 
 def fallback(tx: Transaction, because: str) -> Destination | None:
@@ -67,10 +126,11 @@ def to_person(tx: Transaction, person_id: str, because: str) -> Destination | Un
 
 
 def _try_rule(
-    tx: Transaction, rule: Rule, exclude: AbstractSet[str], not_to: str | None, passed_over: list[str]
+    roster: _Roster, rule: Rule, exclude: AbstractSet[str], not_to: str | None, passed_over: list[str]
 ) -> Destination | None:
+    tx = roster.tx
     if rule.target is Target.REP:
-        person = tx.people.lock(rule.target_id)
+        person = roster.person(rule.target_id)
         if person is None:
             return None
         why = Unavailable.EXCLUDED if person.id in exclude else None
@@ -79,7 +139,7 @@ def _try_rule(
             return _direct(tx, person, None, f"Rule “{rule.name}”")
         passed_over.append(f"{person.name} is {why.value}")
         return None
-    team = tx.teams.lock(rule.target_id)
+    team = roster.team(rule.target_id)
     if team is None:
         return None
     if rule.target is Target.POOL:
@@ -90,11 +150,12 @@ def _try_rule(
             passed_over.append(f"{team.name} passed on it")
             return None
         return Destination(team_id=team.id, pool_channel=team.pool_channel, because=f"Rule “{rule.name}”")
-    person = _turn_of(tx, team.id, exclude, passed_over)
+    person = _turn_of(roster, team.id, exclude, passed_over)
     return None if person is None else _direct(tx, person, team.id, f"Rule “{rule.name}”, turn in {team.name}")
 
 
-def _turn_of(tx: Transaction, team_id: str, exclude: AbstractSet[str], passed_over: list[str]) -> Person | None:
+def _turn_of(roster: _Roster, team_id: str, exclude: AbstractSet[str], passed_over: list[str]) -> Person | None:
+    tx = roster.tx
     members = tx.teams.members(team_id)
     held = tx.handoffs.held_by_many([member.person.id for member in members])
     reasons: dict[str, Unavailable | None] = {}
@@ -103,25 +164,25 @@ def _turn_of(tx: Transaction, team_id: str, exclude: AbstractSet[str], passed_ov
         reasons[person.id] = (
             Unavailable.EXCLUDED if person.id in exclude else unavailable(person, held.get(person.id, 0), tx.now)
         )
-    while True:
+    turn: Person | None = None
+    while turn is None:
         chosen, credit = next_in_turn(members, lambda person: reasons[person.id] is None)
         if chosen is None:
-            passed_over.extend(
-                f"{member.person.name} is {why.value}"
-                for member in members
-                if (why := reasons[member.person.id]) is not None
-            )
-            return None
+            break
         # Leads routed by other rules reach the same person without passing this team's lock: count once more
         # under the person's own.
-        locked = tx.people.lock(chosen.person.id)
+        locked = roster.person(chosen.person.id)
         why_not: Unavailable | None = Unavailable.NOT_A_REP
         if locked is not None:
             why_not = unavailable(locked, tx.handoffs.held_by(locked.id), tx.now)
             if why_not is None:
-                tx.teams.save_credits(team_id, credit)
-                return locked
+                roster.take_turn(team_id, credit)
+                turn = locked
         reasons[chosen.person.id] = why_not
+    passed_over.extend(
+        f"{member.person.name} is {why.value}" for member in members if (why := reasons[member.person.id]) is not None
+    )
+    return turn
 
 
 def _direct(tx: Transaction, person: Person, team_id: str | None, because: str) -> Destination:
