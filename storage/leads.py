@@ -75,6 +75,7 @@ _UNROUTED = (
 _COUNT_UNROUTED = (
     sa.select(sa.func.count()).select_from(timers.join(leads, timers.c.subject_id == leads.c.id)).where(_IS_WITHOUT)
 )
+_ANY = sa.select(leads.c.id).limit(1)
 _LOCK_NAME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 _LOOK_AT = 50
@@ -87,6 +88,10 @@ class Leads(Repository):
     def get(self, lead_id: str) -> Lead | None:
         row = self._first(_GET, the_one=lead_id)
         return None if row is None else lead_of(row)
+
+    def has_any(self) -> bool:
+        """Whether a lead ever arrived."""
+        return self._first(_ANY) is not None
 
     def lock(self, lead_id: str) -> Lead | None:
         """The lead; nobody else locks or changes it before this transaction ends."""

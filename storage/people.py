@@ -204,6 +204,7 @@ def person_of(row: Row) -> Person:
             is_guest=row.is_guest,
             is_stranger=row.is_stranger,
             is_deleted=row.is_deleted,
+            runs_workspace=row.runs_workspace,
             checked_at=row.checked_at,
         ),
         on_roster=row.on_roster,

@@ -16,11 +16,18 @@ _ALL = sa.select(settings)
 _REMOVE_ALL = settings.delete()
 _ADD = settings.insert()
 
+_LOCK_NAME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
 _NAMES = frozenset(field.name for field in fields(Config))
 
 
 class Settings(Repository):
     __slots__ = ()
+
+    def lock(self) -> None:
+        """One at a time changes what the teams decide, until this transaction ends. SQLite has one writer anyway."""
+        if self._dialect == "postgresql":
+            self._first(_LOCK_NAME, name="settings")
 
     def load(self) -> Config:
         """What is set; the default for what is not."""

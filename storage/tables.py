@@ -85,6 +85,7 @@ people = sa.Table(
     sa.Column("is_guest", sa.Boolean, nullable=False),
     sa.Column("is_stranger", sa.Boolean, nullable=False),
     sa.Column("is_deleted", sa.Boolean, nullable=False),
+    sa.Column("runs_workspace", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("checked_at", UtcDateTime),
     sa.Column("on_roster", sa.Boolean, nullable=False),
     sa.Column("home_opened_at", UtcDateTime),
@@ -114,6 +115,7 @@ teams = sa.Table(
     *_word("side", Side),
     sa.Column("pool_channel", sa.Text, index=True),
     sa.Column("mirror_channel", sa.Text),
+    sa.Column("removed_at", UtcDateTime),
 )
 
 team_members = sa.Table(

@@ -33,6 +33,8 @@ class SlackFlags:
     is_guest: bool = False
     is_stranger: bool = False
     is_deleted: bool = False
+    runs_workspace: bool = False
+    """Owner or admin of the Slack workspace; kept only while Lockstep has no admin, who may be the first."""
     checked_at: datetime | None = None
 
     @property
@@ -104,3 +106,5 @@ class Team:
     side: Side = Side.SALES
     pool_channel: str | None = None
     mirror_channel: str | None = None
+    removed_at: datetime | None = None
+    """Taken out of the configuration: it stays for the leads it had, without members and channels."""

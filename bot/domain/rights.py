@@ -55,6 +55,33 @@ def may_hand_over(clicker: Clicker) -> str | None:
     return "Only marketers, reps, managers and admins can hand a lead over."
 
 
+def may_set_up(clicker: Clicker) -> str | None:
+    """People, teams, routing, channels, sources and reasons: admins."""
+    if clicker.person.has(Role.ADMIN):
+        return None
+    return "Only Lockstep's admins can do that."
+
+
+def may_become_first_admin(person: Person, admins: Collection[Person]) -> str | None:
+    """Put oneself on the roster as admin: whoever Slack names as owner or admin of the workspace, while there is no
+    admin."""
+    if not is_without_admin(admins):
+        return "Lockstep has an admin already."
+    if person.flags.may_never_act or not person.flags.runs_workspace:
+        return "Only owners and admins of this Slack workspace can set up Lockstep."
+    return None
+
+
+def is_without_admin(admins: Collection[Person]) -> bool:
+    """Whether none of `admins` can set up anything.
+
+    An admin counts until Slack says that they may never act: one whom Slack was not asked about yet is there, one who
+    was deactivated is not. Otherwise the last admin who leaves the company would take the keys along; and whoever
+    looks after the workspace could deactivate them anyway.
+    """
+    return all(admin.flags.may_never_act for admin in admins)
+
+
 def may_see(clicker: Clicker, handoff: Handoff) -> str | None:
     """Details: whoever may decide on it, its owner, and sales managers."""
     if may_decide(clicker, handoff) is None or may_give_up(clicker, handoff) is None:

@@ -34,6 +34,7 @@ def account_of(user: Mapping[str, Any], *, team_id: str) -> Account:
             is_guest=bool(user.get("is_restricted")) or bool(user.get("is_ultra_restricted")),
             is_stranger=bool(user.get("is_stranger")) or not _belongs(user, team_id),
             is_deleted=bool(user.get("deleted")),
+            runs_workspace=any(user.get(flag) is True for flag in ("is_admin", "is_owner", "is_primary_owner")),
         ),
     )
 

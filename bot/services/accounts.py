@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot.domain.person import Person, Side, SlackFlags
+from bot.domain.person import Person, Role, Side, SlackFlags
 from bot.domain.post import OutboxKind
+from bot.domain.rights import is_without_admin
 from bot.ports import Account
 from bot.services import departures, people, posting
 from storage.transaction import Transaction
@@ -59,7 +60,7 @@ def record_clicker(tx: Transaction, account: Account) -> None:
     if person is None:
         person = Person(
             id=tx.new_id(), name=account.name, slack_id=account.slack_id, email=None, side=Side.OTHER,
-            flags=replace(account.flags, checked_at=tx.now), on_roster=False,
+            flags=_kept(tx, account), on_roster=False,
         )  # fmt: skip
         tx.people.add(person)
     show_home(tx, person.id)
@@ -116,10 +117,18 @@ def _give(tx: Transaction, person: Person, account: Account) -> bool:
             tx.people.set_flags(person.id, replace(person.flags, checked_at=tx.now))
             return False
         tx.people.lose_account(holder.id)
-    flags = replace(account.flags, checked_at=tx.now)
+    flags = _kept(tx, account)
     tx.people.set_account(person.id, account.slack_id, flags, tz=_zone(account.tz))
     departures.note_change(tx, person, replace(person, slack_id=account.slack_id, flags=flags))
     return True
+
+
+def _kept(tx: Transaction, account: Account) -> SlackFlags:
+    """The account's flags, as of now. Who looks after the workspace is kept only while somebody must be first admin."""
+    flags = replace(account.flags, checked_at=tx.now)
+    if flags.runs_workspace and not is_without_admin(tx.people.with_role(Role.ADMIN)):
+        return replace(flags, runs_workspace=False)
+    return flags
 
 
 def _set_flags(tx: Transaction, person: Person, flags: SlackFlags) -> None:

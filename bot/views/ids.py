@@ -43,6 +43,18 @@ class ActionId(StrEnum):
     """Opens the form to hand a lead over."""
     ANSWER = "answer"
     """Every other input of a form: its block id says which answer it is."""
+    SET_UP_FIRST_ADMIN = "set_up.first_admin"
+    """Whoever looks after the workspace becomes the first admin."""
+    SET_UP_OPEN = "set_up.open"
+    """All steps of set-up in a window."""
+    SET_UP_PEOPLE = "set_up.people"
+    SET_UP_TEAMS = "set_up.teams"
+    SET_UP_CHANNELS = "set_up.channels"
+    SET_UP_ROUTING = "set_up.routing"
+    SET_UP_SOURCES = "set_up.sources"
+    SET_UP_REASONS = "set_up.reasons"
+    SET_UP_FIRST_LEAD = "set_up.first_lead"
+    SET_UP_WHO_WOULD_GET = "set_up.who_would_get"
 
 
 HOME_PAGE = (ActionId.HOME_PAGE_BACK, ActionId.HOME_PAGE_ON)
@@ -61,6 +73,8 @@ class CallbackId(StrEnum):
     LEAD_SUBMIT = "lead.submit"
     DETAILS_VIEW = "details.view"
     MESSAGE_VIEW = "message.view"
+    HELP_VIEW = "help.view"
+    SET_UP_VIEW = "set_up.view"
     """A sentence in place of a form."""
 
 
