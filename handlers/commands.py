@@ -8,7 +8,6 @@ from bot.errors import FormError, Refused
 from bot.ports import Message
 from bot.services import home, people
 from bot.views import menu
-from bot.views.ids import HomePages
 from bot.views.replies import render_reply
 from handlers.home import Homes
 from handlers.lead_form import LeadFormHandlers
@@ -37,7 +36,7 @@ class CommandHandlers:
                 return menu.render_menu(await self._db.read(home.load_home, command.by))
             case "home":
                 await self._db.run(home.home_opened, command.by)
-                await self._homes.show(command.by, HomePages())
+                await self._homes.show(command.by, home.FIRST_PAGES)
                 return render_reply(SHOWN)
             case "lead":
                 await self._lead_form.open(command.click)

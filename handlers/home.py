@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import LockstepError
 from bot.services import forms, home, people
+from bot.services.home_rows import HomePages
 from bot.views import ids
 from bot.views.away_form import away_form
 from bot.views.home import render_home
-from bot.views.ids import ActionId, BlockId, CallbackId, HomePages
+from bot.views.ids import ActionId, BlockId, CallbackId
+from bot.views.menu import help_view
 from bot.views.replies import refusal_home
 from handlers import payloads
 from handlers.errors import Explainer
@@ -66,7 +66,7 @@ class Homes:
 
 
 def _load(tx: Transaction, slack_id: str, pages: HomePages) -> home.Home:
-    return home.load_home(tx, slack_id, **asdict(pages))
+    return home.load_home(tx, slack_id, pages)
 
 
 class HomeHandlers:
@@ -79,6 +79,7 @@ class HomeHandlers:
         return {
             ActionId.HOME_AWAY: self.ask_until_when,
             ActionId.HOME_BACK: self.come_back,
+            ActionId.HOME_HELP: self.help,
             **dict.fromkeys(ids.HOME_PAGE, self.turn),
         }
 
@@ -97,6 +98,9 @@ class HomeHandlers:
 
     async def turn(self, click: Click) -> None:
         """Nothing to store: after each click on Home the page that it names is shown."""
+
+    async def help(self, click: Click) -> None:
+        await self._replies.open_form(click, help_view(await self._db.read(home.load_home, click.by)))
 
     async def ask_until_when(self, click: Click) -> None:
         await self._replies.open_form(click, away_form(await self._db.read(forms.away_form, click.by)))

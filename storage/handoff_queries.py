@@ -13,6 +13,9 @@ from storage.tables import (
     IS_DIRECT,
     IS_OFFERED,
     IS_OWNED,
+    IS_PRACTISED,
+    IS_REAL,
+    IS_REAL_LEAD,
     IS_WORKED,
     as_text,
     handoffs,
@@ -55,10 +58,10 @@ SET_OWNER = leads.update().where(leads.c.id == _ONE).values(owner_id=sa.bindpara
 
 HELD = sa.union_all(
     sa.select(handoffs.c.rep_id.label("person_id"), sa.func.count().label("held"))
-    .where(handoffs.c.rep_id.in_(_IDS), IS_OFFERED, IS_DIRECT)
+    .where(handoffs.c.rep_id.in_(_IDS), IS_OFFERED, IS_DIRECT, IS_REAL)
     .group_by(handoffs.c.rep_id),
     sa.select(leads.c.owner_id, sa.func.count())
-    .where(leads.c.owner_id.in_(_IDS), leads.c.owner_id.is_not(None), IS_WORKED)
+    .where(leads.c.owner_id.in_(_IDS), leads.c.owner_id.is_not(None), IS_WORKED, IS_REAL_LEAD)
     .group_by(leads.c.owner_id),
 )
 
@@ -74,7 +77,7 @@ _NEEDED = sa.and_(
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return sa.select(sa.func.count()).select_from(handoffs).where(condition)
+    return sa.select(sa.func.count()).select_from(handoffs).where(condition, IS_REAL)
 
 
 def _page(condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.Select[Any]:
@@ -82,7 +85,7 @@ def _page(condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> s
     return (
         sa.select(*_COLUMNS, *LEAD_COLUMNS)
         .join(leads, leads.c.id == handoffs.c.lead_id)
-        .where(condition)
+        .where(condition, IS_REAL)
         .order_by(*order)
         .limit(sa.bindparam("at_most", type_=sa.Integer))
         .offset(sa.bindparam("skipped", type_=sa.Integer))
@@ -96,6 +99,15 @@ NEEDS, COUNT_NEEDS = _page(_NEEDED, *_OLDEST_OFFER), _count(_NEEDED)
 OFFERED_TO, COUNT_OFFERED_TO = _page(_TO_REP, *_OLDEST_OFFER), _count(_TO_REP)
 OFFERED_IN_POOLS, COUNT_OFFERED_IN_POOLS = _page(_IN_POOLS, *_OLDEST_OFFER), _count(_IN_POOLS)
 WAITING, COUNT_WAITING = _page(IS_OFFERED, *_OLDEST_OFFER), _count(IS_OFFERED)
+_TEAMS = given("the_teams", expanding=True)
+_WITH = sa.and_(
+    IS_OFFERED,
+    sa.or_(
+        sa.and_(IS_DIRECT, handoffs.c.rep_id.in_(_IDS)),
+        sa.and_(handoffs.c.pool_channel.is_not(None), handoffs.c.team_id.in_(_TEAMS)),
+    ),
+)
+WAITING_WITH, COUNT_WAITING_WITH = _page(_WITH, *_OLDEST_OFFER), _count(_WITH)
 _MINE = sa.and_(IS_OWNED, handoffs.c.rep_id == _ONE)
 OWNED_BY, COUNT_OWNED_BY = _page(_MINE, *_NEWEST_ACCEPT), _count(_MINE)
 
@@ -118,8 +130,23 @@ _BY_ABSENT = sa.and_(_OF_TEAM, handoffs.c.rep_id.in_(_IDS))
 _BY_OTHERS = sa.and_(_OF_TEAM, handoffs.c.rep_id.not_in(_IDS))
 OWNED_BY_ABSENT, OWNED_BY_OTHERS = _page(_BY_ABSENT, *_NEWEST_ACCEPT), _page(_BY_OTHERS, *_NEWEST_ACCEPT)
 COUNT_OWNED_BY_ABSENT = (
-    sa.select(sa.func.count()).select_from(handoffs.join(leads, leads.c.id == handoffs.c.lead_id)).where(_BY_ABSENT)
+    sa.select(sa.func.count()).select_from(handoffs.join(leads, leads.c.id == handoffs.c.lead_id)).where(_BY_ABSENT, IS_REAL)
 )
+
+# What somebody had at an instant and still has, to be given to others: whatever came later stays theirs.
+_HAD_OFFERED = sa.and_(_TO_REP, handoffs.c.offered_at <= _SINCE)
+_HAD_ACCEPTED = sa.and_(_OF_TEAM, handoffs.c.rep_id == _ONE, handoffs.c.decided_at <= _SINCE)
+HAD_OFFERED = _page(_HAD_OFFERED, *_OLDEST_OFFER)
+HAD_ACCEPTED = _page(_HAD_ACCEPTED, handoffs.c.decided_at.asc(), handoffs.c.id.asc())
+LOADS = sa.union_all(
+    sa.select(handoffs.c.rep_id.label("person_id"), sa.func.count().label("offers"), sa.literal(0).label("accepted"))
+    .where(handoffs.c.rep_id.in_(_IDS), IS_OFFERED, IS_DIRECT, IS_REAL)
+    .group_by(handoffs.c.rep_id),
+    sa.select(leads.c.owner_id, sa.literal(0), sa.func.count())
+    .where(leads.c.owner_id.in_(_IDS), leads.c.owner_id.is_not(None), IS_WORKED, IS_REAL_LEAD)
+    .group_by(leads.c.owner_id),
+)
+PRACTISED_BY = sa.select(*_COLUMNS).where(handoffs.c.rep_id == _ONE, IS_PRACTISED).limit(1)
 
 _NOT_UNDONE = sa.or_(handoffs.c.end.is_(None), handoffs.c.end != sa.literal_column(f"'{End.UNDONE}'"))
 DAY_OFFERED = _count(sa.and_(handoffs.c.rep_id == _ONE, handoffs.c.offered_at >= _SINCE, _NOT_UNDONE))
@@ -128,6 +155,7 @@ DAY_DECIDED = sa.select(handoffs.c.status, handoffs.c.offered_at, handoffs.c.dec
     handoffs.c.decided_at >= _SINCE,
     is_one_of(handoffs.c.status, (Status.ACCEPTED, Status.REJECTED)),
     _NOT_UNDONE,
+    IS_REAL,
 )
 HELD_BEFORE = sa.select(handoffs.c.rep_id, handoffs.c.decided_by, handoffs.c.end).where(
     handoffs.c.lead_id == _ONE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -131,6 +131,15 @@ class Handoffs(Repository):
     def count_waiting(self) -> int:
         return int(self._value(q.COUNT_WAITING))
 
+    def waiting_with(
+        self, person_ids: Sequence[str], team_ids: Collection[str], limit: int, offset: int
+    ) -> list[tuple[Handoff, Lead]]:
+        """Open offers to one of these people, or in the pool of one of these teams: the longest waiting first."""
+        return self._page(q.WAITING_WITH, limit, offset, the_ids=list(person_ids), the_teams=list(team_ids))
+
+    def count_waiting_with(self, person_ids: Sequence[str], team_ids: Collection[str]) -> int:
+        return int(self._value(q.COUNT_WAITING_WITH, the_ids=list(person_ids), the_teams=list(team_ids)))
+
     def listed_in(self, summary_id: str, limit: int) -> list[tuple[Handoff, Lead]]:
         """The open offers that stand in this summary: the longest waiting first."""
         rows = self._all(q.LISTED_IN, the_one=summary_id, at_most=limit)
@@ -158,6 +167,27 @@ class Handoffs(Repository):
     def owned_by_others(self, person_ids: Sequence[str], limit: int, offset: int) -> list[tuple[Handoff, Lead]]:
         """Accepted by anybody but these people, not ended and still worked: the last accepted first."""
         return self._page(q.OWNED_BY_OTHERS, limit, offset, the_ids=list(person_ids))
+
+    def had_offered(self, person_id: str, at: datetime, limit: int) -> list[tuple[Handoff, Lead]]:
+        """Offered to the person directly at `at` and still: the longest waiting first."""
+        return self._page(q.HAD_OFFERED, limit, 0, the_one=person_id, the_instant=at)
+
+    def had_accepted(self, person_id: str, at: datetime, limit: int) -> list[tuple[Handoff, Lead]]:
+        """Accepted by the person by `at`, not ended and still worked: the first accepted first."""
+        return self._page(q.HAD_ACCEPTED, limit, 0, the_one=person_id, the_instant=at)
+
+    def loads(self, person_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """For each of them how many leads are offered to them directly, and how many they accepted and still work."""
+        found = dict.fromkeys(person_ids, (0, 0))
+        if found:
+            for row in self._all(q.LOADS, the_ids=list(found)):
+                offers, accepted = found[row.person_id]
+                found[row.person_id] = (offers + row.offers, accepted + row.accepted)
+        return found
+
+    def practised_by(self, person_id: str) -> Handoff | None:
+        """The practice lead that waits for the person."""
+        return self._one(q.PRACTISED_BY, person_id)
 
     def day_numbers(self, person_id: str, since: datetime) -> DayNumbers:
         """What was offered to the person, and what they decided, from `since` on."""

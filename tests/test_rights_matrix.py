@@ -21,8 +21,9 @@ from bot.domain.config import Config, Source
 from bot.domain.matching import Condition, Operator
 from bot.domain.person import Person, Role, Side, SlackFlags, Team
 from bot.domain.routing import Rule, Target
+from bot.services.home_rows import HomeLists
 from bot.views import ids
-from bot.views.ids import ActionId, CallbackId, HomeLists, More
+from bot.views.ids import ActionId, CallbackId, More
 from storage.database import Database
 from storage.schema import migrate
 from storage.transaction import Transaction
@@ -76,7 +77,8 @@ ON_ONESELF = {
 }
 """What people do with themselves."""
 CHANGE_NOTHING = (
-    "open.crm", "more:crm", "answer", "home.page.back", "home.page.on", "details.view", "message.view", "/lockstep",
+    "open.crm", "more:crm", "answer", "home.page.back", "home.page.on", "home.help", "help.view", "details.view",
+    "message.view", "/lockstep",
     "/lockstep help", "/lockstep home", "/lockstep nonsense",
 )  # fmt: skip
 """Links, inputs, pages and words: whoever sends them, nothing changes, and nobody reads a lead that is not theirs."""
@@ -263,6 +265,8 @@ ACTS: dict[str, Act] = {
     "withdraw.submit": form(CallbackId.WITHDRAW_SUBMIT, note="test lead"),
     "lead.assign": assign,
     "assign.submit": submit_assign,
+    "home.help": plain(ActionId.HOME_HELP, "help"),
+    "help.view": form(CallbackId.HELP_VIEW),
     "details.view": form(CallbackId.DETAILS_VIEW),
     "message.view": form(CallbackId.MESSAGE_VIEW),
     "away.submit": form(CallbackId.AWAY_SUBMIT, back_on="2026-03-09"),
@@ -280,6 +284,8 @@ ACTS: dict[str, Act] = {
     "/lockstep back": word("back"),
 }
 FORMS = ("views.open", "views.push", "views.update")
+TO_READ = {CallbackId.MESSAGE_VIEW, CallbackId.HELP_VIEW}
+"""Windows that say something to everybody, and no more."""
 
 
 async def acted(office: Office, action: str, kind: str, handoff: tuple[str, int], place: str) -> bool:
@@ -290,7 +296,7 @@ async def acted(office: Office, action: str, kind: str, handoff: tuple[str, int]
     opened = [
         call
         for method, call in office.wire.calls
-        if method in FORMS and call.get("view", {}).get("callback_id") != CallbackId.MESSAGE_VIEW
+        if method in FORMS and call.get("view", {}).get("callback_id") not in TO_READ
     ]
     if kind not in SEE_LEADS:
         read = f"{office.wire.calls} {getattr(answer, 'text', answer)}"

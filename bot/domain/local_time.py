@@ -35,6 +35,12 @@ def midnight_before(instant: datetime, tz: str) -> datetime:
     return instant_of(local_date(instant, tz), time(), tz)
 
 
+def week_start(instant: datetime, tz: str) -> datetime:
+    """The UTC instant at which the Monday of the local week of `instant` began."""
+    day = local_date(instant, tz)
+    return instant_of(day - timedelta(days=day.weekday()), time(), tz)
+
+
 def parse_date(text: str | None) -> date | None:
     """An ISO date (YYYY-MM-DD), None when it is none."""
     if not text:

@@ -161,7 +161,7 @@ def note_form(tx: Transaction, handoff_id: str, by: str, action: str) -> NoteFor
 
 
 def away_form(tx: Transaction, by: str) -> AwayForm:
-    """The form to go away. Raises NotAllowed, PersonUnknown."""
+    """The form to be away. Raises NotAllowed, PersonUnknown."""
     person = clicker(tx, by).person
     return AwayForm(today=local_date(tx.now, person.tz).isoformat(), tz=person.tz)
 

@@ -1,68 +1,78 @@
-"""What a person's Home shows."""
+"""What a person's Home shows: one skeleton for all, filled by role from the modules home_*.py."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.local_time import midnight_before
 from bot.domain.person import Person, Role
-from bot.domain.rights import leads_sales
+from bot.domain.rights import Clicker, leads_sales, may_hand_over
 from bot.errors import PersonUnknown
-from bot.services import team_lists
-from bot.services.home_rows import PAGE, AcceptedList, HomeList, UnroutedList, row_of, within
+from bot.services import home_needs, home_week, team_lists
+from bot.services.home_rows import (
+    PAGE,
+    AcceptedList,
+    HomeList,
+    HomeLists,
+    HomePages,
+    NeedsList,
+    Paged,
+    row_of,
+    within,
+)  # fmt: skip
+from bot.services.home_week import Week
 from bot.services.people import ask_whom
+from bot.services.reporting import scope_of
+from bot.services.set_up import SetUp, checklist
 from storage.transaction import Transaction
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Today:
-    """A person's own numbers since their local midnight."""
-
-    offered: int
-    accepted: int
-    rejected: int
-    median_seconds_to_accept: float | None
+FIRST_PAGES: HomePages = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """`needs_you`: offered to me or in my pools, longest waiting first. `mine`: accepted by me, newest first.
+    """`needs_you`: what waits for a decision of mine, longest waiting first. `mine`: accepted by me, newest first.
 
-    For managers, None for everybody else: `unrouted`, leads that nobody could be offered; `team`, open offers, the
-    longest waiting first; `accepted`, what the team owns, first of those who are not there.
+    For managers, None for everybody else: `team`, open offers, the longest waiting first; `accepted`, what is owned,
+    first of those who are not there. Both are of their own people, or of all teams.
     """
 
     first_name: str
     on_roster: bool
+    is_guest: bool = False
+    """An account that may never act, whoever's it is."""
     is_rep: bool
+    may_hand_over: bool = True
     is_away: bool
     away_until: datetime | None
     tz: str
     now: datetime
-    needs_you: HomeList
+    needs_you: NeedsList
     mine: HomeList
-    team: HomeList | None
-    today: Today
-    unrouted: UnroutedList | None = None
+    team: HomeList | None = None
     accepted: AcceptedList | None = None
+    of_all_teams: bool | None = None
+    """What a manager's lists are of; None when there is no choice, because they manage nobody of their own."""
+    week: Week
     whom_to_ask: str = ""
     """For somebody on no roster: who can add them. Holds a person's name: untrusted."""
+    set_up: SetUp | None = None
+    """For admins the checklist; for who may become the first admin the offer."""
+
+    def pages(self) -> HomePages:
+        """Which page of each list this Home shows."""
+        lists: Mapping[HomeLists, Paged | AcceptedList | None] = {
+            HomeLists.NEEDS: self.needs_you,
+            HomeLists.MINE: self.mine,
+            HomeLists.TEAM: self.team,
+            HomeLists.ACCEPTED: self.accepted,
+        }
+        pages = {which: listed.page for which, listed in lists.items() if listed is not None}
+        return pages | ({HomeLists.EVERYBODY: 1} if self.of_all_teams else {})
 
 
-NO_LIST = HomeList(rows=(), total=0, page=0)
-
-
-def load_home(
-    tx: Transaction,
-    slack_id: str,
-    *,
-    needs_page: int = 0,
-    mine_page: int = 0,
-    unrouted_page: int = 0,
-    team_page: int = 0,
-    accepted_page: int = 0,
-) -> Home:
+def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) -> Home:
     """What this person sees; for somebody on no roster an almost empty one. Raises PersonUnknown for an account
     Slack has not confirmed lately."""
     person = tx.people.by_slack_id(slack_id)
@@ -70,27 +80,25 @@ def load_home(
         raise PersonUnknown(slack_id)
     if not person.on_roster or person.flags.may_never_act:
         return _stranger(tx, person)
-    manages = leads_sales(person)
-    numbers = tx.handoffs.day_numbers(person.id, midnight_before(tx.now, person.tz))
+    own_people = scope_of(tx, person) if leads_sales(person) else None
+    everybody = bool(pages.get(HomeLists.EVERYBODY))
+    scope = None if everybody else own_people
     return Home(
         first_name=person.name.split()[0] if person.name.split() else person.name,
         on_roster=True,
         is_rep=person.has(Role.REP),
+        may_hand_over=may_hand_over(Clicker(person=person, team_ids=())) is None,
         is_away=person.is_away,
         away_until=person.away_until,
         tz=person.tz,
         now=tx.now,
-        needs_you=_needs_you(tx, person, needs_page),
-        mine=_mine(tx, person, mine_page),
-        unrouted=team_lists.unrouted(tx, unrouted_page) if manages else None,
-        team=team_lists.waiting(tx, team_page) if manages else None,
-        accepted=team_lists.accepted(tx, accepted_page) if manages else None,
-        today=Today(
-            offered=numbers.offered,
-            accepted=numbers.accepted,
-            rejected=numbers.rejected,
-            median_seconds_to_accept=numbers.median_seconds_to_accept,
-        ),
+        needs_you=home_needs.load_needs(tx, person, pages.get(HomeLists.NEEDS, 0)),
+        mine=_mine(tx, person, pages.get(HomeLists.MINE, 0)),
+        team=team_lists.waiting(tx, pages.get(HomeLists.TEAM, 0), scope) if leads_sales(person) else None,
+        accepted=team_lists.accepted(tx, pages.get(HomeLists.ACCEPTED, 0), scope) if leads_sales(person) else None,
+        of_all_teams=None if own_people is None else everybody,
+        week=home_week.load_week(tx, person),
+        set_up=checklist(tx, person),
     )
 
 
@@ -99,28 +107,6 @@ def home_opened(tx: Transaction, slack_id: str) -> None:
     person = tx.people.by_slack_id(slack_id)
     if person is not None:
         tx.people.mark_home_opened(person.id, tx.now)
-
-
-def pools_of(tx: Transaction, person: Person) -> list[str]:
-    """The pool channels from which this person may take leads."""
-    channels: list[str] = []
-    if person.has(Role.REP):
-        channels += [team.pool_channel for team in tx.teams.of_person(person.id) if team.pool_channel]
-    if tx.config.fallback_channel and (person.has(Role.REP) or leads_sales(person)):
-        channels.append(tx.config.fallback_channel)
-    return channels
-
-
-def _needs_you(tx: Transaction, person: Person, page: int) -> HomeList:
-    channels = pools_of(tx, person)
-    total = tx.handoffs.count_needs(person.id, channels)
-    page = within(page, total)
-    rows = tx.handoffs.needs(person.id, channels, PAGE, page * PAGE)
-    return HomeList(
-        rows=tuple(row_of(tx, handoff, lead, since=handoff.offered_at) for handoff, lead in rows),
-        total=total,
-        page=page,
-    )
 
 
 def _mine(tx: Transaction, person: Person, page: int) -> HomeList:
@@ -136,16 +122,18 @@ def _mine(tx: Transaction, person: Person, page: int) -> HomeList:
 
 def _stranger(tx: Transaction, person: Person) -> Home:
     return Home(
-        first_name=person.name,
+        first_name=person.name.split()[0] if person.name.split() else person.name,
         on_roster=False,
+        is_guest=person.flags.may_never_act,
         is_rep=False,
+        may_hand_over=False,
         is_away=False,
         away_until=None,
         tz=person.tz,
         now=tx.now,
-        needs_you=NO_LIST,
-        mine=NO_LIST,
-        team=None,
-        today=Today(offered=0, accepted=0, rejected=0, median_seconds_to_accept=None),
+        needs_you=NeedsList(rows=(), total=0, page=0),
+        mine=HomeList(rows=(), total=0, page=0),
+        week=Week(since=tx.now),
         whom_to_ask=ask_whom(tx),
+        set_up=checklist(tx, person),
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.handoff import Handoff, can_undo
 from bot.domain.lead import Lead, Priority
@@ -12,8 +14,25 @@ from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name, pool_name
 from storage.transaction import Transaction
 
-PAGE = 8
-"""Leads on a page of Home: far under Slack's 100 blocks for all lists together."""
+PAGE = 5
+"""Rows on a page of a list: far under Slack's 100 blocks for all lists of somebody with every role together."""
+
+
+class HomeLists(StrEnum):
+    """The paged lists of Home, as its buttons and its private metadata name them."""
+
+    NEEDS = "needs"
+    MINE = "mine"
+    CAMPAIGNS = "campaigns"
+    REJECTS = "rejects"
+    TEAM = "team"
+    ACCEPTED = "accepted"
+    EVERYBODY = "everybody"
+    """No list: 1 shows a manager the leads of all teams, 0 those of their own people."""
+
+
+HomePages = Mapping[HomeLists, int]
+"""Which page of each list is shown, from 0; a list that is not there shows its first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +61,7 @@ class HomeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnroutedRow:
-    """One lead that nobody could be offered. Text untrusted. `since`: when it came."""
+    """One lead that nobody could be offered, for a manager to assign. Text untrusted. `since`: when it came."""
 
     lead_id: str
     name: str
@@ -69,8 +88,10 @@ class HomeList(Paged):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnroutedList(Paged):
-    rows: tuple[UnroutedRow, ...]
+class NeedsList(Paged):
+    """What waits for a decision of this person, whatever kind it is: the longest waiting first."""
+
+    rows: tuple[HomeRow | UnroutedRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

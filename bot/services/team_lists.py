@@ -1,38 +1,26 @@
-"""What only managers' Home lists: leads that nobody could be offered, waiting offers, accepted leads."""
+"""What only managers' Home lists: waiting offers and accepted leads, of their people or of all teams."""
 
 from __future__ import annotations
 
 from bot.domain.handoff import Handoff
 from bot.domain.lead import Lead
 from bot.domain.person import Person
-from bot.services.home_rows import PAGE, AcceptedList, HomeList, HomeRow, UnroutedList, UnroutedRow, row_of, within
-from bot.services.naming import lead_name
+from bot.services.home_rows import PAGE, AcceptedList, HomeList, HomeRow, row_of, within
+from bot.services.reporting import Scope
 from storage.transaction import Transaction
 
 
-def unrouted(tx: Transaction, page: int) -> UnroutedList:
-    """Leads that nobody could be offered: the oldest first."""
-    total = tx.leads.count_unrouted()
+def waiting(tx: Transaction, page: int, scope: Scope | None) -> HomeList:
+    """Open offers, of the people in `scope` and in their teams' pools: the longest waiting first."""
+    if scope is None:
+        total = tx.handoffs.count_waiting()
+    else:
+        total = tx.handoffs.count_waiting_with(scope.person_ids, scope.team_ids)
     page = within(page, total)
-    rows = tuple(
-        UnroutedRow(
-            lead_id=lead.id,
-            name=lead_name(lead),
-            title=lead.title,
-            company=lead.company,
-            priority=lead.priority,
-            since=lead.created_at,
-        )
-        for lead in tx.leads.unrouted(PAGE, page * PAGE)
-    )
-    return UnroutedList(rows=rows, total=total, page=page)
-
-
-def waiting(tx: Transaction, page: int) -> HomeList:
-    """Open offers: the longest waiting first."""
-    total = tx.handoffs.count_waiting()
-    page = within(page, total)
-    rows = tx.handoffs.waiting(PAGE, page * PAGE)
+    if scope is None:
+        rows = tx.handoffs.waiting(PAGE, page * PAGE)
+    else:
+        rows = tx.handoffs.waiting_with(scope.person_ids, scope.team_ids, PAGE, page * PAGE)
     return HomeList(
         rows=tuple(row_of(tx, handoff, lead, since=handoff.offered_at, for_manager=True) for handoff, lead in rows),
         total=total,
@@ -40,20 +28,31 @@ def waiting(tx: Transaction, page: int) -> HomeList:
     )
 
 
-def accepted(tx: Transaction, page: int) -> AcceptedList:
+def accepted(tx: Transaction, page: int, scope: Scope | None) -> AcceptedList:
     """Accepted leads that are still worked: first those of people who are away, deactivated or off the roster, of
     each the last accepted first."""
     absent = {person.id: person for person in tx.people.absent()}
+    if scope is not None:
+        absent = {person.id: absent[person.id] for person in scope.people if person.id in absent}
     ids = list(absent)
     left_behind = tx.handoffs.count_owned_by_absent(ids)
     skipped = page * PAGE
     found = tx.handoffs.owned_by_absent(ids, PAGE + 1, skipped) if skipped < left_behind else []
     if len(found) <= PAGE:
-        found += tx.handoffs.owned_by_others(ids, PAGE + 1 - len(found), max(0, skipped - left_behind))
+        found += _others(tx, ids, scope, PAGE + 1 - len(found), max(0, skipped - left_behind))
     if page and not found:
-        return accepted(tx, 0)
+        return accepted(tx, 0, scope)
     rows = tuple(_accepted(tx, handoff, lead, absent.get(handoff.rep_id or "")) for handoff, lead in found[:PAGE])
     return AcceptedList(rows=rows, page=page, more=len(found) > PAGE, left_behind=left_behind)
+
+
+def _others(
+    tx: Transaction, absent: list[str], scope: Scope | None, limit: int, skipped: int
+) -> list[tuple[Handoff, Lead]]:
+    if scope is None:
+        return tx.handoffs.owned_by_others(absent, limit, skipped)
+    there = [person_id for person_id in scope.person_ids if person_id not in absent]
+    return tx.handoffs.owned_by_absent(there, limit, skipped)
 
 
 def _accepted(tx: Transaction, handoff: Handoff, lead: Lead, absent: Person | None) -> HomeRow:

@@ -1,4 +1,4 @@
-"""The form to go away."""
+"""The form to be away."""
 
 from __future__ import annotations
 
@@ -19,4 +19,4 @@ def away_form(form: AwayForm) -> View:
         optional=True,
     )
     explained = section(trusted("While you are away no leads are offered to you. What you were offered stays yours."))
-    return modal(CallbackId.AWAY_SUBMIT, "Go away", [explained, day], submit="Go away")
+    return modal(CallbackId.AWAY_SUBMIT, "I am away", [explained, day], submit="Save")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.errors import NotFound
-from bot.services.home import Home
+from bot.services.home_rows import HomeLists, HomePages
 
 ID_MAX = 64
 """Our own ids are UUIDs of 36 characters; anything far longer is not one of ours."""
@@ -39,10 +39,10 @@ class ActionId(StrEnum):
     """Turn a page of a list on Home. Two, because ids are unique in a block; see `HOME_PAGE`."""
     HOME_MORE = "home.more"
     """The overflow of a row on Home; the same values as HANDOFF_MORE."""
+    HOME_HELP = "home.help"
+    """How it works here, in a window."""
     LEAD_NEW = "lead.new"
     """Opens the form to hand a lead over."""
-    ANSWER = "answer"
-    """Every other input of a form: its block id says which answer it is."""
     SET_UP_FIRST_ADMIN = "set_up.first_admin"
     """Whoever looks after the workspace becomes the first admin."""
     SET_UP_OPEN = "set_up.open"
@@ -55,6 +55,8 @@ class ActionId(StrEnum):
     SET_UP_REASONS = "set_up.reasons"
     SET_UP_FIRST_LEAD = "set_up.first_lead"
     SET_UP_WHO_WOULD_GET = "set_up.who_would_get"
+    ANSWER = "answer"
+    """Every other input of a form: its block id says which answer it is."""
 
 
 HOME_PAGE = (ActionId.HOME_PAGE_BACK, ActionId.HOME_PAGE_ON)
@@ -71,10 +73,10 @@ class CallbackId(StrEnum):
     ASSIGN_SUBMIT = "assign.submit"
     AWAY_SUBMIT = "away.submit"
     LEAD_SUBMIT = "lead.submit"
-    DETAILS_VIEW = "details.view"
-    MESSAGE_VIEW = "message.view"
     HELP_VIEW = "help.view"
     SET_UP_VIEW = "set_up.view"
+    DETAILS_VIEW = "details.view"
+    MESSAGE_VIEW = "message.view"
     """A sentence in place of a form."""
 
 
@@ -120,16 +122,6 @@ class More(StrEnum):
     WITHDRAW = "withdraw"
 
 
-class HomeLists(StrEnum):
-    """The paged lists of Home."""
-
-    NEEDS = "needs"
-    MINE = "mine"
-    UNROUTED = "unrouted"
-    TEAM = "team"
-    ACCEPTED = "accepted"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffRef:
     """A handoff as a button or a form names it; `version` is the one its reader saw."""
@@ -145,17 +137,6 @@ class FormRef:
     handoff_id: str
     version: int
     reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomePages:
-    """Which page of each list Home shows, from 0: the keyword arguments of `load_home`."""
-
-    needs_page: int = 0
-    mine_page: int = 0
-    unrouted_page: int = 0
-    team_page: int = 0
-    accepted_page: int = 0
 
 
 def handoff_value(handoff_id: str, version: int) -> str:
@@ -219,11 +200,8 @@ def page_value(which: HomeLists, page: int) -> str:
     return f"{which}:{page}"
 
 
-def pages_metadata(home: Home) -> str:
+def pages_metadata(pages: HomePages) -> str:
     """The private metadata of a Home view: where each list stands, so that turning one keeps the others."""
-    pages = {HomeLists.NEEDS: home.needs_you.page, HomeLists.MINE: home.mine.page}
-    of_team = {HomeLists.UNROUTED: home.unrouted, HomeLists.TEAM: home.team, HomeLists.ACCEPTED: home.accepted}
-    pages |= {which: listed.page for which, listed in of_team.items() if listed is not None}
     return " ".join(page_value(which, page) for which, page in pages.items())
 
 
@@ -232,18 +210,12 @@ def read_pages(metadata: str, turned: str = "") -> HomePages:
 
     Unreadable parts count as page 0: nobody is refused a look at their own Home.
     """
-    pages: dict[str, int] = {}
+    pages: dict[HomeLists, int] = {}
     for part in [*metadata.split(" "), turned]:
         which, _, page = part.partition(":")
         if which in list(HomeLists) and _is_number(page):
-            pages[which] = min(int(page), PAGE_MAX)
-    return HomePages(
-        needs_page=pages.get(HomeLists.NEEDS, 0),
-        mine_page=pages.get(HomeLists.MINE, 0),
-        unrouted_page=pages.get(HomeLists.UNROUTED, 0),
-        team_page=pages.get(HomeLists.TEAM, 0),
-        accepted_page=pages.get(HomeLists.ACCEPTED, 0),
-    )
+            pages[HomeLists(which)] = min(int(page), PAGE_MAX)
+    return pages
 
 
 def _is_id(text: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.ports import Message
 from bot.services.home import Home
-from bot.views.blocks import Block, actions, button, context, section
-from bot.views.ids import ActionId
+from bot.views.blocks import Block, View, actions, context, modal, section
+from bot.views.home_switch import buttons, stranger
+from bot.views.ids import CallbackId
 from bot.views.links import when
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
@@ -24,26 +25,30 @@ _TYPED = trusted(
 def render_menu(home: Home) -> Message:
     """`/lockstep` alone: for one's role, privately."""
     if not home.on_roster:
-        ask = home.whom_to_ask or "Please ask your Lockstep admin to add you."
-        said = mrkdwn("You are not on Lockstep's roster yet, so no leads come to you. {ask}", ask=ask)
-        return Message(text=said, blocks=[section(said)])
-    waiting, *further = _waiting(home)
-    switch = (
-        button("I am back", ActionId.HOME_BACK, "back", style="primary")
-        if home.is_away
-        else button("Go away…", ActionId.HOME_AWAY, "away")
-    )
+        return Message(text=trusted("Nothing comes to you here."), blocks=stranger(home))
+    said, *further = _waiting(home)
     blocks: list[Block] = [
-        section(join([mrkdwn("*{waiting}*", waiting=waiting), *further])),
-        actions(switch, button("Hand over a lead…", ActionId.LEAD_NEW, "lead")),
+        section(join([mrkdwn("*{waiting}*", waiting=said), *further])),
+        actions(*buttons(home)),
         section(_TYPED),
         context(trusted("Everything is on my *Home* tab too: open Lockstep under Apps, then Home.")),
     ]
-    return Message(text=waiting, blocks=blocks)
+    return Message(text=said, blocks=blocks)
 
 
 def render_help(home: Home) -> Message:
     """`/lockstep help`: how it works, for one's role."""
+    return Message(text=trusted("How Lockstep works"), blocks=_help(home))
+
+
+def help_view(home: Home) -> View:
+    """The same in a window."""
+    return modal(CallbackId.HELP_VIEW, "How it works", _help(home), close="Close")
+
+
+def _help(home: Home) -> list[Block]:
+    if not home.on_roster:
+        return stranger(home)
     parts = [
         trusted(
             "*A lead* reaches you as one card: who it is, why it qualified, where it came from. *Accept* makes it yours"
@@ -54,14 +59,13 @@ def render_help(home: Home) -> Message:
             "In a *pool* the first to accept gets the lead; until then name and contact stay masked."
             " A lead that is yours can be *released*, and goes to a colleague."
         ),
-        trusted("*Go away…* on Home keeps new leads from you until the day you name, or until you press *I am back*."),
+        trusted("*I am away…* keeps new leads from you until the day you name, or until you press *I am back*."),
     ]
     if home.team is not None:
         parts.append(
-            trusted("As a manager you find your team's waiting leads on Home, with *Reassign* and *Withdraw*.")
+            trusted("As a manager you find your people's waiting leads on Home, with *Reassign* and *Withdraw*.")
         )
-    blocks = [section(part) for part in [*parts, _TYPED]]
-    return Message(text=trusted("How Lockstep works"), blocks=blocks)
+    return [section(part) for part in [*parts, _TYPED]]
 
 
 def render_unknown_word(word: str) -> Message:

@@ -10,8 +10,9 @@ from bot.domain.handoff import Status
 from bot.domain.person import SlackFlags
 from bot.domain.routing import Target
 from bot.errors import StorageUnavailable
+from bot.services.home_rows import HomeLists
 from bot.views import ids
-from bot.views.ids import ActionId, CallbackId, HomeLists, More
+from bot.views.ids import ActionId, CallbackId, More
 from storage.database import Database
 from tests.handlers import wire as wires
 from tests.handlers.office import Office

@@ -23,8 +23,9 @@ from bot.services.forms import (
     ReassignForm,
     RejectForm,
 )
-from bot.services.home import Home, Today
-from bot.services.home_rows import PAGE, AcceptedList, HomeList, HomeRow, UnroutedList, UnroutedRow
+from bot.services.home import Home
+from bot.services.home_rows import PAGE, AcceptedList, HomeList, HomeRow, NeedsList, UnroutedRow
+from bot.services.home_week import Numbers, Week
 from bot.services.notices import Alert, RejectNotice, TouchNotice
 
 NOW = datetime(2026, 10, 6, 9, 30, tzinfo=UTC)
@@ -178,8 +179,8 @@ def make_unrouted(number: int = 1, **changes: Any) -> UnroutedRow:
     return replace(row, **changes)
 
 
-def unrouted_list(*rows: UnroutedRow, total: int | None = None, page: int = 0) -> UnroutedList:
-    return UnroutedList(rows=rows, total=len(rows) if total is None else total, page=page)
+def needs_list(*rows: HomeRow | UnroutedRow, total: int | None = None, page: int = 0) -> NeedsList:
+    return NeedsList(rows=rows, total=len(rows) if total is None else total, page=page)
 
 
 def accepted_list(*rows: HomeRow, page: int = 0, more: bool = False, left_behind: int = 0) -> AcceptedList:
@@ -199,10 +200,12 @@ def make_home(**changes: Any) -> Home:
         away_until=None,
         tz="Europe/Berlin",
         now=NOW,
-        needs_you=make_list(make_row(1)),
+        needs_you=needs_list(make_row(1)),
         mine=make_list(mine_row(2)),
-        team=None,
-        today=Today(offered=5, accepted=3, rejected=1, median_seconds_to_accept=125.0),
+        week=Week(
+            since=NOW - timedelta(days=1),
+            own=Numbers(offered=5, accepted=3, rejected=1, median_seconds_to_accept=125.0),
+        ),
     )
     return replace(home, **changes)
 
@@ -211,9 +214,9 @@ def full_home(**changes: Any) -> Home:
     """Every list full, in the middle of its pages."""
     lists: dict[str, Any] = {
         which: make_list(*(mine_row(base + n, can_undo=True) for n in range(PAGE)), total=3 * PAGE, page=1)
-        for which, base in (("needs_you", 100), ("mine", 200), ("team", 300))
+        for which, base in (("mine", 200), ("team", 300))
     }
-    lists["unrouted"] = unrouted_list(*(make_unrouted(400 + n) for n in range(PAGE)), total=3 * PAGE, page=1)
+    lists["needs_you"] = needs_list(*(make_row(100 + n) for n in range(PAGE)), total=3 * PAGE, page=1)
     gone = (make_row(500 + n, owner="Inês Carvalho", absence="away") for n in range(PAGE))
     lists["accepted"] = accepted_list(*gone, page=1, more=True, left_behind=3 * PAGE)
     return make_home(**{**lists, "is_away": True, "away_until": NOW + timedelta(days=2), **changes})
@@ -431,12 +434,28 @@ def hostile_rows(draw: st.DrawFn, start: int) -> HomeList:
 
 
 @st.composite
-def hostile_unrouted(draw: st.DrawFn) -> UnroutedList:
-    rows = [
+def hostile_needs(draw: st.DrawFn) -> NeedsList:
+    offered = draw(hostile_rows(start=100)).rows
+    unrouted = [
         make_unrouted(number, name=draw(hostile), title=draw(hostile_or_none), company=draw(hostile_or_none))
-        for number in range(draw(st.integers(min_value=0, max_value=PAGE)))
+        for number in range(draw(st.integers(min_value=0, max_value=PAGE - len(offered))))
     ]
-    return UnroutedList(rows=tuple(rows), total=draw(_count), page=draw(_count))
+    return NeedsList(rows=(*offered, *unrouted), total=draw(_count), page=draw(_count))
+
+
+@st.composite
+def hostile_weeks(draw: st.DrawFn) -> Week:
+    return Week(since=draw(_instant), own=draw(st.none() | _numbers()))
+
+
+def _numbers() -> st.SearchStrategy[Numbers]:
+    return st.builds(
+        Numbers,
+        offered=_count,
+        accepted=_count,
+        rejected=_count,
+        median_seconds_to_accept=st.none() | st.floats(min_value=0, allow_nan=False, allow_infinity=False),
+    )
 
 
 @st.composite
@@ -456,17 +475,14 @@ def hostile_homes(draw: st.DrawFn) -> Home:
         tz=draw(hostile | st.just("Europe/Berlin")),
         now=draw(_instant),
         whom_to_ask=draw(hostile),
-        needs_you=draw(hostile_rows(start=100)),
+        is_guest=draw(st.booleans()),
+        may_hand_over=draw(st.booleans()),
+        needs_you=draw(hostile_needs()),
         mine=draw(hostile_rows(start=200)),
         team=draw(st.none() | hostile_rows(start=300)),
-        unrouted=draw(st.none() | hostile_unrouted()),
         accepted=draw(st.none() | hostile_accepted()),
-        today=Today(
-            offered=draw(_count),
-            accepted=draw(_count),
-            rejected=draw(_count),
-            median_seconds_to_accept=draw(st.none() | st.floats(min_value=0, allow_nan=False, allow_infinity=False)),
-        ),
+        of_all_teams=draw(st.none() | st.booleans()),
+        week=draw(hostile_weeks()),
     )
 
 

@@ -1,0 +1,79 @@
+"""What waits for a decision of one person, across kinds: the longest waiting first."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+
+from bot.domain.handoff import Handoff
+from bot.domain.lead import Lead
+from bot.domain.person import Person, Role
+from bot.domain.rights import leads_sales
+from bot.services.home_rows import PAGE, HomeRow, NeedsList, UnroutedRow, row_of, within
+from bot.services.naming import lead_name
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of what can wait: how many do, and at most so many of them after the first so many, the longest waiting
+    first."""
+
+    count: int
+    rows: Callable[[int, int], list[HomeRow | UnroutedRow]]
+
+
+def load_needs(tx: Transaction, person: Person, page: int) -> NeedsList:
+    """Leads offered to this person or in a pool of theirs; for sales managers also leads that nobody could be offered.
+
+    Costs what is shown, and with several kinds at once what stands before it: never what was.
+    """
+    kinds = [kind for kind in (_offers(tx, person), _unrouted(tx, person)) if kind.count]
+    total = sum(kind.count for kind in kinds)
+    page = within(page, total)
+    first = page * PAGE
+    if len(kinds) == 1:
+        rows = kinds[0].rows(PAGE, first)
+    else:
+        every = heapq.merge(*(kind.rows(first + PAGE, 0) for kind in kinds), key=lambda row: row.since)
+        rows = list(islice(every, first, first + PAGE))
+    return NeedsList(rows=tuple(rows), total=total, page=page)
+
+
+def pools_of(tx: Transaction, person: Person) -> list[str]:
+    """The pool channels from which this person may take leads."""
+    channels: list[str] = []
+    if person.has(Role.REP):
+        channels += [team.pool_channel for team in tx.teams.of_person(person.id) if team.pool_channel]
+    if tx.config.fallback_channel and (person.has(Role.REP) or leads_sales(person)):
+        channels.append(tx.config.fallback_channel)
+    return channels
+
+
+def _offers(tx: Transaction, person: Person) -> _Kind:
+    channels = pools_of(tx, person)
+
+    def rows(limit: int, skipped: int) -> list[HomeRow | UnroutedRow]:
+        found: list[tuple[Handoff, Lead]] = tx.handoffs.needs(person.id, channels, limit, skipped)
+        return [row_of(tx, handoff, lead, since=handoff.offered_at) for handoff, lead in found]
+
+    return _Kind(tx.handoffs.count_needs(person.id, channels), rows)
+
+
+def _unrouted(tx: Transaction, person: Person) -> _Kind:
+    def rows(limit: int, skipped: int) -> list[HomeRow | UnroutedRow]:
+        return [
+            UnroutedRow(
+                lead_id=lead.id,
+                name=lead_name(lead),
+                title=lead.title,
+                company=lead.company,
+                priority=lead.priority,
+                since=lead.created_at,
+            )
+            for lead in tx.leads.unrouted(limit, skipped)
+        ]
+
+    return _Kind(tx.leads.count_unrouted() if leads_sales(person) else 0, rows)

@@ -1,0 +1,61 @@
+"""Home: what needs a decision, whatever kind it is, and what is mine."""
+
+from __future__ import annotations
+
+from bot.services.home import Home
+from bot.services.home_rows import HomeLists, HomeRow, UnroutedRow
+from bot.views.blocks import Block, actions, button, header, section
+from bot.views.handoff_controls import accept_and_reject, undo
+from bot.views.home_rows import lines, more, short, since, title, turn_list
+from bot.views.ids import ActionId, More
+from bot.views.lead_lines import contact
+from bot.views.untrusted import Mrkdwn, mrkdwn, trusted
+
+
+def needs_you(home: Home) -> list[Block]:
+    """Leads to decide on and leads to find somebody for, the longest waiting first."""
+    if not home.needs_you.rows:
+        return [header("Needs you"), section(_nothing(home))]
+    built = [title("Needs you", home.needs_you, len(home.needs_you.rows))]
+    for row in home.needs_you.rows:
+        built += _unrouted(row) if isinstance(row, UnroutedRow) else _offered(row)
+    return built + turn_list(HomeLists.NEEDS, home.needs_you)
+
+
+def my_leads(home: Home) -> list[Block]:
+    """What this person accepted, to call and to write to; nothing for whoever takes no leads."""
+    if not home.mine.rows:
+        if not home.is_rep:
+            return []
+        nothing = trusted("What you accept stands here, with number and address to tap, until you release it.")
+        return [header("My leads"), section(nothing)]
+    built = [title("My leads", home.mine, len(home.mine.rows))]
+    for row in home.mine.rows:
+        reach = contact(row.phone_e164, None, row.email)
+        built.append(section(lines(row, since("Accepted", row), reach), accessory=more(row, More.RELEASE)))
+        if row.can_undo:
+            built.append(actions(undo(row.handoff_id, row.version)))
+    return built + turn_list(HomeLists.MINE, home.mine)
+
+
+def _nothing(home: Home) -> Mrkdwn:
+    if home.is_away and home.is_rep:
+        return trusted("Nothing waits for you. While you are away, leads go to your colleagues.")
+    if home.is_rep:
+        return trusted("Nothing waits for you. New leads stand here, and in your messages, until you decide on them.")
+    if home.team is not None:
+        return trusted("Nothing waits for you: every lead has somebody to decide on it.")
+    return trusted("Nothing waits for you.")
+
+
+def _offered(row: HomeRow) -> list[Block]:
+    place = mrkdwn("In {pool}: the first to accept gets it", pool=short(row.pool_name)) if row.pool_name else None
+    decide = accept_and_reject(row.handoff_id, row.version, row.name)
+    return [section(lines(row, since("Offered", row), place)), actions(*decide, more(row))]
+
+
+def _unrouted(row: UnroutedRow) -> list[Block]:
+    """I try again every hour and when somebody is back; a manager can end the wait."""
+    assign = button("Assign", ActionId.LEAD_ASSIGN, row.lead_id, accessibility_label=f"Assign {row.name} to a rep")
+    said = trusted("Nowhere to go: nobody could be offered it. I go on trying; *Assign* gives it to a rep now.")
+    return [section(lines(row, since("Came", row), said), accessory=assign)]

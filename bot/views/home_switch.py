@@ -1,0 +1,74 @@
+"""Home: who this is, whether they are there, and a button for everything that can be typed."""
+
+from __future__ import annotations
+
+from bot.services.home import Home
+from bot.views.blocks import Block, Element, actions, button, section
+from bot.views.ids import ActionId
+from bot.views.links import when
+from bot.views.untrusted import escape, mrkdwn, trusted
+
+NAME = 80
+SENTENCE = 300
+
+
+def greeting(home: Home) -> list[Block]:
+    """What waits in one line, and the buttons."""
+    name = escape(home.first_name, NAME)
+    if home.is_away:
+        until = (
+            mrkdwn("until {at}", at=when(home.away_until)) if home.away_until else trusted("until you say you are back")
+        )
+        text = mrkdwn("*{name}, you are away {until}.*\nNo leads are offered to you meanwhile.", name=name, until=until)
+    else:
+        text = mrkdwn("*{name}, {waiting}*", name=name, waiting=waiting(home))
+    return [section(text), actions(*buttons(home))]
+
+
+def waiting(home: Home) -> str:
+    """`2 leads wait for you.`, and what a manager's people have waiting."""
+    mine, team = home.needs_you.total, home.team.total if home.team is not None else 0
+    if mine:
+        return "1 lead waits for you." if mine == 1 else f"{mine} leads wait for you."
+    if team:
+        where = "with your people" if home.of_all_teams is False else "in sales"
+        return f"nothing waits for you; {team} {'waits' if team == 1 else 'wait'} {where}."
+    return "nothing waits for you."
+
+
+def buttons(home: Home) -> list[Element]:
+    """The same on Home and under `/lockstep`: whatever can be typed."""
+    switch = (
+        button("I am back", ActionId.HOME_BACK, "back", style="primary")
+        if home.is_away
+        else button("I am away…", ActionId.HOME_AWAY, "away")
+    )
+    found = [button("Hand over a lead…", ActionId.LEAD_NEW, "lead")] if home.may_hand_over else []
+    return [*found, switch, button("Help", ActionId.HOME_HELP, "help")]
+
+
+def stranger(home: Home) -> list[Block]:
+    """For whoever cannot act: who I am, and why nothing comes to them."""
+    hello = section(mrkdwn("*Hello {name}.*", name=escape(home.first_name, NAME)))
+    if home.is_guest:
+        return [
+            hello,
+            section(
+                trusted(
+                    "I am Lockstep: I bring leads from marketing to sales, and bring the answer back.\n"
+                    "Guests, and people from outside this workspace, cannot work with leads, so there is nothing for"
+                    " you to do here. If you are meant to, ask a workspace admin for a full account."
+                )
+            ),
+        ]
+    ask = (
+        escape(home.whom_to_ask, SENTENCE)
+        if home.whom_to_ask
+        else trusted("Please ask your Lockstep admin to add you.")
+    )
+    said = mrkdwn(
+        "I am Lockstep: I bring leads from marketing to sales, one card at a time, and bring the answer back.\n"
+        "You are not on my roster yet, so nothing comes to you here. If you work with leads: {ask}",
+        ask=ask,
+    )
+    return [hello, section(said)]

@@ -1,0 +1,61 @@
+"""Home of managers: what waits in the team, and what it has accepted."""
+
+from __future__ import annotations
+
+from bot.services.home import Home
+from bot.services.home_rows import AcceptedList, HomeList, HomeLists
+from bot.views.blocks import Block, actions, button, context, header, section
+from bot.views.home_rows import lines, more, short, since, title, turn, turn_list
+from bot.views.ids import ActionId, More, page_value
+from bot.views.untrusted import join, mrkdwn, trusted
+
+
+def my_people(home: Home) -> list[Block]:
+    """The leads of a manager's people, or of all teams; nothing for others."""
+    built: list[Block] = []
+    with_whom = "with my people" if home.of_all_teams is False else "in all teams" if home.of_all_teams else "in sales"
+    if home.team is not None:
+        built += _waiting(home.team, f"Waiting {with_whom}")
+    if home.accepted is not None:
+        built += _accepted(home.accepted, f"Accepted {with_whom}")
+    if built and home.of_all_teams is not None:
+        built.append(actions(_whose(home.of_all_teams)))
+    return built
+
+
+def _whose(of_all_teams: bool) -> dict[str, object]:
+    if of_all_teams:
+        return button("Only my people", ActionId.HOME_PAGE_BACK, page_value(HomeLists.EVERYBODY, 0))
+    return button("All teams", ActionId.HOME_PAGE_ON, page_value(HomeLists.EVERYBODY, 1))
+
+
+def _waiting(team: HomeList, name: str) -> list[Block]:
+    if not team.rows:
+        return [header(name), section(trusted("Every lead has been decided on. Nobody waits."))]
+    built = [title(name, team, len(team.rows))]
+    for row in team.rows:
+        if row.pool_name:
+            place = mrkdwn("In {pool}", pool=short(row.pool_name))
+        else:
+            place = mrkdwn("With {name}", name=short(row.offered_to or row.owner))
+        text = lines(row, join([place, since("since", row)], ", "))
+        built.append(section(text, accessory=more(row, More.REASSIGN, More.WITHDRAW)))
+    return built + turn_list(HomeLists.TEAM, team)
+
+
+def _accepted(accepted: AcceptedList, name: str) -> list[Block]:
+    if not accepted.rows:
+        return []
+    built = [header(name)]
+    if accepted.left_behind:
+        verb = "is" if accepted.left_behind == 1 else "are"
+        built.append(
+            context(mrkdwn("{count} {verb} with somebody who is not there.", count=accepted.left_behind, verb=verb))
+        )
+    for row in accepted.rows:
+        owner = mrkdwn("With {name}", name=short(row.owner))
+        if row.absence:
+            owner = mrkdwn("{owner}, *{absence}*", owner=owner, absence=short(row.absence))
+        text = lines(row, join([owner, since("accepted", row)], ", "))
+        built.append(section(text, accessory=more(row, More.REASSIGN)))
+    return built + turn(HomeLists.ACCEPTED, accepted.page, more=accepted.more)
