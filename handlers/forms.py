@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.services import assigning, forms, handoffs
+from bot.services import assigning, forms, handoffs, reassigning
 from bot.services.assigning import AssignLead
-from bot.services.handoffs import ReassignHandoff, ReleaseHandoff, WithdrawHandoff
+from bot.services.handoffs import ReleaseHandoff
+from bot.services.reassigning import ReassignHandoff, WithdrawHandoff
 from bot.views import ids
 from bot.views.handoff_forms import assign_form
 from bot.views.ids import ActionId, BlockId, CallbackId
@@ -62,7 +63,7 @@ class FormHandlers:
             person_id=submission.answer(BlockId.PERSON_ID) or "",
             note=submission.answer(BlockId.NOTE) or "",
         )
-        await self._db.run(handoffs.reassign_handoff, command)
+        await self._db.run(reassigning.reassign_handoff, command)
 
     async def withdraw(self, submission: Submission) -> None:
         ref = ids.read_form_metadata(submission.metadata)
@@ -72,4 +73,4 @@ class FormHandlers:
             by=submission.by,
             note=submission.answer(BlockId.NOTE) or "",
         )
-        await self._db.run(handoffs.withdraw_handoff, command)
+        await self._db.run(reassigning.withdraw_handoff, command)

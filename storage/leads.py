@@ -14,7 +14,18 @@ from bot.errors import Stale
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of, values_of
-from storage.tables import IS_OFFERED, IS_UNROUTED, IS_WORKED, NOT_MERGED, handoffs, is_word, lead_keys, leads, timers
+from storage.tables import (
+    IS_OFFERED,
+    IS_REAL_LEAD,
+    IS_UNROUTED,
+    IS_WORKED,
+    NOT_MERGED,
+    handoffs,
+    is_word,
+    lead_keys,
+    leads,
+    timers,
+)  # fmt: skip
 
 _KEPT_HERE = ("who_key", "owner_id")
 """Columns beside the dataclass."""
@@ -47,21 +58,27 @@ _CLOSE = (
 )
 _BY_EMAIL = (
     sa.select(*LEAD_COLUMNS)
-    .where(leads.c.email_normalised == _ONE, NOT_MERGED)
+    .where(leads.c.email_normalised == _ONE, NOT_MERGED, IS_REAL_LEAD)
     .order_by(leads.c.id.desc())
     .limit(_AT_MOST)
 )
 _BY_WHO = (
-    sa.select(*LEAD_COLUMNS).where(leads.c.who_key == _ONE, NOT_MERGED).order_by(leads.c.id.desc()).limit(_AT_MOST)
+    sa.select(*LEAD_COLUMNS)
+    .where(leads.c.who_key == _ONE, NOT_MERGED, IS_REAL_LEAD)
+    .order_by(leads.c.id.desc())
+    .limit(_AT_MOST)
 )
 _WORKED = sa.select(leads.c.id).where(leads.c.id.in_(sa.bindparam("the_ids", expanding=True)), IS_WORKED)
-_COUNT_WORKED = sa.select(sa.func.count()).select_from(leads).where(leads.c.owner_id.is_not(None), IS_WORKED)
+_COUNT_WORKED = (
+    sa.select(sa.func.count()).select_from(leads).where(leads.c.owner_id.is_not(None), IS_WORKED, IS_REAL_LEAD)
+)
 # Their timers are the list: a handful of rows, however many leads there are. One whose lead was offered meanwhile
 # fires within the hour and is gone.
 _IS_WITHOUT = sa.and_(
     IS_UNROUTED,
     is_word(leads.c.stage, Stage.MQL),
     leads.c.owner_id.is_(None),
+    IS_REAL_LEAD,
     ~sa.exists().where(handoffs.c.lead_id == leads.c.id, IS_OFFERED),
 )
 _UNROUTED = (
@@ -75,7 +92,7 @@ _UNROUTED = (
 _COUNT_UNROUTED = (
     sa.select(sa.func.count()).select_from(timers.join(leads, timers.c.subject_id == leads.c.id)).where(_IS_WITHOUT)
 )
-_ANY = sa.select(leads.c.id).limit(1)
+_ANY = sa.select(leads.c.id).where(IS_REAL_LEAD).limit(1)
 _LOCK_NAME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 _LOOK_AT = 50

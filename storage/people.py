@@ -12,7 +12,7 @@ from bot.domain.lead import normalise_email
 from bot.domain.person import Person, Role, SlackFlags
 from storage.repository import Repository
 from storage.rows import Row, changes, given, new, values_of
-from storage.tables import HAS_HOME, IS_ABSENT, ON_ROSTER, people, team_members
+from storage.tables import HAS_DEPUTY, HAS_HOME, IS_ABSENT, ON_ROSTER, people, team_members
 
 
 def _typed(name: str, column: str) -> sa.BindParameter[Any]:
@@ -85,6 +85,9 @@ _LEAVE_ROSTER = _THIS.values(on_roster=sa.false(), roles=_typed("new_roles", "ro
 _SET_AWAY = _THIS.values(
     away_since=_typed("new_away_since", "away_since"), away_until=_typed("new_away_until", "away_until")
 )
+_NAMING_AS_DEPUTY = sa.select(people).where(people.c.deputy_id == _ONE, HAS_DEPUTY).order_by(people.c.id)
+_SET_DEPUTY = _THIS.values(deputy_id=new("deputy_id"))
+_WELCOME = _THIS.where(people.c.welcomed_at.is_(None)).values(welcomed_at=_typed("new_welcomed_at", "welcomed_at"))
 _OPENED_HOME = _THIS.values(home_opened_at=_typed("new_home_opened_at", "home_opened_at"))
 
 
@@ -172,6 +175,17 @@ class People(Repository):
     def set_away(self, person_id: str, since: datetime | None, until: datetime | None) -> None:
         self._change(_SET_AWAY, {"the_one": person_id, "new_away_since": since, "new_away_until": until})
 
+    def who_name_as_deputy(self, person_id: str) -> list[Person]:
+        """Everybody whose deputy this person is."""
+        return [person_of(row) for row in self._all(_NAMING_AS_DEPUTY, the_one=person_id)]
+
+    def set_deputy(self, person_id: str, deputy_id: str | None) -> None:
+        self._change(_SET_DEPUTY, {"the_one": person_id, "new_deputy_id": deputy_id})
+
+    def welcome(self, person_id: str, now: datetime) -> bool:
+        """True the first time, and never again for this person."""
+        return self._change(_WELCOME, {"the_one": person_id, "new_welcomed_at": now}) == 1
+
     def mark_home_opened(self, person_id: str, now: datetime) -> None:
         self._change(_OPENED_HOME, {"the_one": person_id, "new_home_opened_at": now})
 
@@ -209,6 +223,7 @@ def person_of(row: Row) -> Person:
         ),
         on_roster=row.on_roster,
         home_opened_at=row.home_opened_at,
+        welcomed_at=row.welcomed_at,
     )
 
 

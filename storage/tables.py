@@ -13,11 +13,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.brief import Why
+from bot.domain.budget import Kind
 from bot.domain.handoff import End, Opened, Status
 from bot.domain.lead import Priority, Stage
 from bot.domain.matching import Operator
 from bot.domain.person import Side
 from bot.domain.post import OutboxKind, OutboxStatus, PostRole, Subject, TimerKind
+from bot.domain.reassignment import Which
 from bot.domain.routing import Target
 from storage.types import UtcDateTime, Word, json_column
 
@@ -89,6 +92,8 @@ people = sa.Table(
     sa.Column("checked_at", UtcDateTime),
     sa.Column("on_roster", sa.Boolean, nullable=False),
     sa.Column("home_opened_at", UtcDateTime),
+    # At most one welcome a person, ever.
+    sa.Column("welcomed_at", UtcDateTime),
 )
 # A workspace has thousands of accounts, a roster some dozens: "WHERE on_roster" must not read them all.
 ON_ROSTER = people.c.on_roster.is_(sa.true())
@@ -105,6 +110,9 @@ IS_ABSENT = people.c.email_key.is_not(None) & sa.or_(
 )
 """Works with leads, or did, and is not there. Accounts that never were on the roster have no address here."""
 _index("ix_people_absent", people.c.id, where=IS_ABSENT)
+
+HAS_DEPUTY = people.c.deputy_id.is_not(None)
+_index("ix_people_deputy", people.c.deputy_id, where=HAS_DEPUTY)
 
 teams = sa.Table(
     "teams",
@@ -210,6 +218,7 @@ leads = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("practice", sa.Boolean, nullable=False, server_default=sa.false()),
     # Whose accepted and unended handoff this lead has: kept by storage/handoffs.py, so that counting what a
     # person holds costs what they hold, not what they ever held.
     sa.Column("owner_id", ID, sa.ForeignKey("people.id")),
@@ -217,6 +226,8 @@ leads = sa.Table(
 IS_WORKED = is_one_of(leads.c.stage, (Stage.MQL, Stage.SAL))
 """Still being worked: counts against the cap of whoever holds it."""
 NOT_MERGED = leads.c.merged_into.is_(None)
+IS_REAL_LEAD = leads.c.practice.is_(sa.false())
+"""No practice lead: part of every condition by which leads are found, listed or counted."""
 _index("ix_leads_worked", leads.c.owner_id, where=leads.c.owner_id.is_not(None) & IS_WORKED)
 _index("ix_leads_email", leads.c.email_normalised, leads.c.id, where=NOT_MERGED)
 _index("ix_leads_merged", leads.c.merged_into, where=leads.c.merged_into.is_not(None))
@@ -260,6 +271,7 @@ handoffs = sa.Table(
     sa.Column("ended_at", UtcDateTime),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("extra", json_column(), nullable=False),
+    sa.Column("practice", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint(
         "status <> 'rejected' OR (reason IS NOT NULL AND length(reason) > 0)", name="rejected_has_reason"
     ),
@@ -271,6 +283,10 @@ handoffs = sa.Table(
 )
 IS_OFFERED = is_word(handoffs.c.status, Status.OFFERED)
 IS_OWNED = is_word(handoffs.c.status, Status.ACCEPTED) & handoffs.c.ended_at.is_(None)
+IS_REAL = handoffs.c.practice.is_(sa.false())
+"""Of no practice lead: part of every condition by which handoffs are listed or counted."""
+IS_PRACTISED = handoffs.c.practice.is_(sa.true()) & IS_OFFERED
+_index("ix_handoffs_practised", handoffs.c.rep_id, where=IS_PRACTISED)
 _index("ux_handoffs_offered", handoffs.c.lead_id, where=IS_OFFERED, unique=True)
 _index("ux_handoffs_owned", handoffs.c.lead_id, where=IS_OWNED, unique=True)
 _index("ix_handoffs_lead", handoffs.c.lead_id, handoffs.c.id)
@@ -475,6 +491,26 @@ announcements = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 
+# All of a person's leads go to others, some at a time: what is still to be done after a kill.
+reassignments = sa.Table(
+    "reassignments",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("person_id", ID, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("by_id", ID, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("for_id", ID, sa.ForeignKey("people.id")),
+    *_word("which", Which),
+    sa.Column("to_rep_id", ID, sa.ForeignKey("people.id")),
+    sa.Column("to_team_id", ID, sa.ForeignKey("teams.id")),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("finished_at", UtcDateTime),
+)
+IS_RUNNING = reassignments.c.finished_at.is_(None)
+_index("ux_reassignments_running", reassignments.c.person_id, where=IS_RUNNING, unique=True)
+
 imports = sa.Table(
     "imports",
     metadata,
@@ -497,3 +533,52 @@ import_rows = sa.Table(
     sa.Column("handoff_id", ID, sa.ForeignKey("handoffs.id")),
     sa.Column("verdict", sa.Text, nullable=False),
 )
+
+# What each person decided for themselves: how kinds are said, and when and where their brief comes.
+person_settings = sa.Table(
+    "person_settings",
+    metadata,
+    sa.Column("person_id", ID, sa.ForeignKey("people.id"), primary_key=True),
+    sa.Column("kinds", json_column(), nullable=False),
+    # Local time, HH:MM.
+    sa.Column("brief_at", sa.Text),
+    sa.Column("channel", sa.Text),
+)
+
+briefs = sa.Table(
+    "briefs",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("person_id", ID, sa.ForeignKey("people.id"), nullable=False),
+    *_word("why", Why),
+    # The reader's local date, ISO: it orders like the dates.
+    sa.Column("day", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+OF_MORNING = is_word(briefs.c.why, Why.MORNING)
+# P5: one a person and local day.
+_index("ux_briefs_day", briefs.c.person_id, briefs.c.day, where=OF_MORNING, unique=True)
+
+brief_items = sa.Table(
+    "brief_items",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("person_id", ID, sa.ForeignKey("people.id"), nullable=False),
+    *_word("kind", Kind),
+    sa.Column("subject_id", sa.Text, nullable=False),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id")),
+    sa.Column("data", json_column(), nullable=False),
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("brief_id", ID, sa.ForeignKey("briefs.id")),
+)
+WAITS_FOR_BRIEF = brief_items.c.brief_id.is_(None)
+_index(
+    "ux_brief_items_waiting", brief_items.c.person_id, brief_items.c.kind, brief_items.c.subject_id,
+    where=WAITS_FOR_BRIEF, unique=True,
+)  # fmt: skip
+_index(
+    "ix_brief_items_brief", brief_items.c.brief_id, brief_items.c.kind, brief_items.c.id,
+    where=brief_items.c.brief_id.is_not(None),
+)  # fmt: skip
+_index("ix_brief_items_lead", brief_items.c.lead_id, where=brief_items.c.lead_id.is_not(None))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.domain.config import Config
 from storage.agreements import Agreements
 from storage.announcements import Announcements, Targets
+from storage.briefs import Briefs
 from storage.campaigns import Campaigns
 from storage.deliveries import Deliveries
 from storage.erasures import Erasures
@@ -20,7 +21,9 @@ from storage.imports import Imports
 from storage.leads import Leads
 from storage.outbox import Outbox
 from storage.people import People
+from storage.person_settings import PeoplesSettings
 from storage.posts import Posts
+from storage.reassignments import Reassignments
 from storage.rules import Rules
 from storage.settings import Settings
 from storage.sources import Sources
@@ -37,9 +40,9 @@ class Transaction:
     """
 
     __slots__ = (
-        "_config", "_ids", "agreements", "announcements", "campaigns", "correlation_id", "erasures", "events", "facts",
-        "handoffs", "imports", "leads", "news", "now", "outbox", "people", "posts", "rules", "seen", "settings",
-        "sources", "targets", "teams", "timers", "wake",
+        "_config", "_ids", "agreements", "announcements", "briefs", "campaigns", "correlation_id", "erasures", "events",
+        "facts", "handoffs", "imports", "leads", "news", "now", "outbox", "people", "person_settings", "posts",
+        "reassignments", "rules", "seen", "settings", "sources", "targets", "teams", "timers", "wake",
     )  # fmt: skip
 
     def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids) -> None:
@@ -68,6 +71,9 @@ class Transaction:
         self.targets = Targets(self, connection)
         self.announcements = Announcements(self, connection)
         self.imports = Imports(self, connection)
+        self.reassignments = Reassignments(self, connection)
+        self.briefs = Briefs(self, connection)
+        self.person_settings = PeoplesSettings(self, connection)
 
     def new_id(self) -> str:
         """A UUIDv7 as text, greater than all this process made before."""

@@ -53,6 +53,20 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reassigned:
+    """By whom a handoff was given to somebody else, for which manager they stood in, and to whom it went."""
+
+    by: str
+    for_id: str | None = None
+    rep_id: str | None = None
+    team_id: str | None = None
+    pool: str | None = None
+
+    def as_json(self) -> dict[str, str | None]:
+        return {"by": self.by, "for_id": self.for_id, "rep_id": self.rep_id, "team_id": self.team_id, "pool": self.pool}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
     """Offered to `rep_id`, or to a pool (`pool_channel`, of team `team_id`; None: the fallback pool, anybody's).
 
@@ -85,6 +99,14 @@ class Handoff:
     ended_at: datetime | None = None
     version: int = 1
     extra: dict[str, Any] = field(default_factory=dict)
+    practice: bool = False
+    """Of a practice lead: in no number, list or limit."""
+
+    @property
+    def reassigned(self) -> Reassigned | None:
+        """Set when a person gave the lead to somebody else."""
+        found = self.extra.get("reassigned")
+        return None if found is None else Reassigned(**found)
 
     @property
     def is_open(self) -> bool:

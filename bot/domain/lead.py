@@ -84,6 +84,8 @@ class Lead:
     merged_into: str | None = None
     erased_at: datetime | None = None
     """When the person's data was erased at their request; what is left tells nobody who it was."""
+    practice: bool = False
+    """Nobody real: for a rep to try a card on; in no number, list or limit."""
     version: int = 1
     created_at: datetime
     updated_at: datetime

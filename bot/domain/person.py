@@ -78,6 +78,7 @@ class Person:
     flags: SlackFlags = SlackFlags()
     on_roster: bool = True
     home_opened_at: datetime | None = None
+    welcomed_at: datetime | None = None
 
     @property
     def is_away(self) -> bool:

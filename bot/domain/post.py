@@ -32,6 +32,10 @@ class Subject(StrEnum):
     """The admin hears what could not be said. data: {"title", "text"}."""
     SUMMARY = "summary"
     """The leads whose cards did not fit into a channel any more: the posts that are `listed_in` this one."""
+    WELCOME = "welcome"
+    """What a new rep reads first. subject_id: the person."""
+    BRIEF = "brief"
+    """Everything one person is told at once. subject_id: the brief."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +124,10 @@ class TimerKind(StrEnum):
     """subject_id: `all`. Slack's flags are asked again; re-arms itself."""
     UNROUTED = "unrouted"
     """subject_id: lead. Nobody could be offered it; it is routed again. Re-arms itself until somebody can."""
+    REASSIGN = "reassign"
+    """subject_id: reassignment. The next of a person's leads go to others. Re-arms itself until none is left."""
+    BRIEF = "brief"
+    """subject_id: person. Their brief is due; there is one only while something waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,12 @@ from bot.domain.person import Person, Role, Side
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clicker:
-    """A person whose Slack account is confirmed and who is on the roster, with the ids of their teams."""
+    """A person whose Slack account is confirmed and who is on the roster, with the ids of their teams, and the absent
+    sales managers for whom they stand in just now."""
 
     person: Person
     team_ids: Collection[str]
+    stands_in_for: tuple[Person, ...] = ()
 
 
 def may_decide(clicker: Clicker, handoff: Handoff) -> str | None:
@@ -42,8 +44,9 @@ def may_give_up(clicker: Clicker, handoff: Handoff) -> str | None:
 
 
 def may_manage(clicker: Clicker) -> str | None:
-    """Reassign or withdraw: managers on the sales side."""
-    if leads_sales(clicker.person):
+    """Reassign, withdraw or assign, one lead or all of a person's: managers on the sales side, and whoever stands in for
+    one."""
+    if manages_sales(clicker):
         return None
     return "Only sales managers can reassign or withdraw a lead."
 
@@ -86,14 +89,14 @@ def may_see(clicker: Clicker, handoff: Handoff) -> str | None:
     """Details: whoever may decide on it, its owner, and sales managers."""
     if may_decide(clicker, handoff) is None or may_give_up(clicker, handoff) is None:
         return None
-    if leads_sales(clicker.person):
+    if manages_sales(clicker):
         return None
     return "You cannot see this lead's details."
 
 
 def sees_personal_data(clicker: Clicker, handoff: Handoff) -> bool:
     """In a pool, name and contact stay masked until someone accepts, then only the owner and managers see them."""
-    if leads_sales(clicker.person):
+    if manages_sales(clicker):
         return True
     if handoff.is_pool and not handoff.is_owned:
         return False
@@ -104,6 +107,18 @@ def sees_personal_data(clicker: Clicker, handoff: Handoff) -> bool:
 def takes_leads(person: Person) -> bool:
     """Whether a lead offered to this person can be decided on by them."""
     return person.on_roster and not person.flags.may_never_act and (person.has(Role.REP) or leads_sales(person))
+
+
+def may_practise(clicker: Clicker) -> str | None:
+    """A practice lead: whoever takes leads."""
+    if takes_leads(clicker.person):
+        return None
+    return "Practice leads are for reps and sales managers: nobody else is offered leads."
+
+
+def manages_sales(clicker: Clicker) -> bool:
+    """Whether the clicker is a sales manager, or stands in for one."""
+    return leads_sales(clicker.person) or any(leads_sales(manager) for manager in clicker.stands_in_for)
 
 
 def leads_sales(person: Person) -> bool:

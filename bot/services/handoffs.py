@@ -1,11 +1,14 @@
-"""Accept, undo, release; and for managers reassign and withdraw. Each is one transaction."""
+"""Accept, undo, release. Each is one transaction."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import assert_never
 
 from bot.domain import rights
+from bot.domain.crm import BY_CRM
 from bot.domain.handoff import End, Handoff, Opened, Status, can_undo, undo_until
 from bot.domain.lead import Lead, Stage
 from bot.domain.local_time import ago
@@ -13,12 +16,11 @@ from bot.domain.post import TimerKind
 from bot.domain.rights import Clicker
 from bot.domain.routing import Unavailable, unavailable
 from bot.errors import AlreadyDecided, FormError, NotAllowed, NotFound, OverCap, Stale, TooLate
-from bot.services import announcements, posting, routing, unrouted
+from bot.services import announcements, posting, unrouted
 from bot.services.crm_stage import settle_stage
-from bot.services.notices import tell_marketing
-from bot.services.offers import move, move_along, offer
+from bot.services.offers import move_along, offer
 from bot.services.people import clicker
-from bot.services.whereabouts import person_name, whereabouts
+from bot.services.whereabouts import person_name, reassigned, whereabouts
 from storage.transaction import Transaction
 
 LONGEST_NOTE = 1000
@@ -45,17 +47,6 @@ class UndoAccept(Click): ...
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseHandoff(Click):
     note: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReassignHandoff(Click):
-    person_id: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawHandoff(Click):
-    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +86,7 @@ def accept_handoff(tx: Transaction, command: AcceptHandoff) -> Decided:
     until = undo_until(accepted)
     if until is not None:
         tx.timers.set(TimerKind.UNDO_END, accepted.id, until)
-    record(tx, "handoff.accepted", accepted, who)
+    record(tx, "handoff.accepted", accepted, who.person.id)
     return Decided(handoff=accepted, lead=lead)
 
 
@@ -128,7 +119,7 @@ def undo_accept(tx: Transaction, command: UndoAccept) -> Decided:
     tx.posts.move(handoff.id, successor.id)
     posting.sync_lead(tx, lead.id)
     lead = move_along(tx, lead, Stage.MQL)
-    record(tx, "handoff.undone", undone, who)
+    record(tx, "handoff.undone", undone, who.person.id)
     posting.sync_homes_of(tx, successor)
     return Decided(handoff=undone, lead=lead, successor=successor)
 
@@ -142,46 +133,12 @@ def release_handoff(tx: Transaction, command: ReleaseHandoff) -> Decided:
     note = read_note(command.note, "note", required=False)
     released = replace(handoff, end=End.RELEASED, ended_at=tx.now, note=note, version=handoff.version + 1)
     finish(tx, released)
-    record(tx, "handoff.released", released, who, {"note": note})
+    record(tx, "handoff.released", released, who.person.id, {"note": note})
     exclude = tx.handoffs.held_before(lead.id) | {who.person.id}
     successor = offer(
         tx, lead, Opened.RELEASED, exclude=exclude, predecessor=released, actor=who.person.id, origin="slack"
     )
-    return Decided(handoff=released, lead=lead, successor=successor, what_next=_next(tx, lead))
-
-
-def reassign_handoff(tx: Transaction, command: ReassignHandoff) -> Decided:
-    """A manager gives the lead to another rep: an open offer is withdrawn, an accepted one transferred, each with
-    the manager's reason; the rep gets a new offer. Raises FormError(person_id, note)."""
-    who, handoff, lead = open_for(tx, command)
-    refuse(rights.may_manage(who))
-    note = read_note(command.note, "note", required=True)
-    if not (handoff.is_open or handoff.is_owned):
-        raise already_decided(tx, handoff)
-    if command.person_id == handoff.rep_id:
-        raise FormError({"person_id": "This rep has the lead already. Choose somebody else."})
-    ended = _end_by_manager(tx, handoff, who, note, transferred=True)
-    destination = routing.to_person(tx, command.person_id, f"Reassigned by {who.person.name}")
-    if isinstance(destination, Unavailable):
-        name = person_name(tx, command.person_id)
-        raise FormError({"person_id": f"{name} is {destination.value}. Choose somebody else."})
-    successor = offer(
-        tx, lead, Opened.REASSIGNED, to=destination, predecessor=ended, actor=who.person.id, origin="slack"
-    )
-    return Decided(handoff=ended, lead=lead, successor=successor, what_next=_next(tx, lead))
-
-
-def withdraw_handoff(tx: Transaction, command: WithdrawHandoff) -> Decided:
-    """A manager takes an open offer back, with a reason; the lead is back with marketing, which reads it."""
-    who, handoff, lead = open_for(tx, command)
-    refuse(rights.may_manage(who))
-    note = read_note(command.note, "note", required=True)
-    if not handoff.is_open:
-        raise already_decided(tx, handoff)
-    withdrawn = _end_by_manager(tx, handoff, who, note, transferred=False)
-    lead = move(tx, lead, Stage.RECYCLED, recycle_at=None)
-    tell_marketing(tx, withdrawn, lead)
-    return Decided(handoff=withdrawn, lead=lead, what_next=_next(tx, lead))
+    return Decided(handoff=released, lead=lead, successor=successor, what_next=what_next(tx, lead))
 
 
 def open_for(tx: Transaction, command: Click) -> tuple[Clicker, Handoff, Lead]:
@@ -227,26 +184,41 @@ def refuse(sentence: str | None) -> None:
 
 def already_decided(tx: Transaction, handoff: Handoff) -> AlreadyDecided:
     """What the late clicker is told: who was first, when, and where the lead is now."""
-    by = person_name(tx, handoff.decided_by) if handoff.decided_by else "Another system"
+    by = person_name(tx, handoff.decided_by) if handoff.decided_by else _what_decided(handoff)
     when = f" {ago(handoff.decided_at, tx.now)}" if handoff.decided_at else ""
     match handoff.status:
         case Status.OFFERED:
             sentence = "Nobody has accepted this lead yet."
         case Status.ACCEPTED:
             sentence = f"{by} accepted this lead{when}."
-            if handoff.end is not None:
+            if handoff.reassigned is not None:
+                sentence = reassigned_sentence(tx, handoff, handoff.ended_at)
+            elif handoff.end is not None:
                 lead = tx.leads.get(handoff.lead_id)
                 now = f" {whereabouts(tx, lead)}." if lead else ""
                 sentence = f"This card is out of date: the accept was {handoff.end}.{now}"
         case Status.REJECTED:
             sentence = f"{by} rejected this lead{when}."
         case Status.WITHDRAWN:
-            sentence = f"{by or 'Lockstep'} withdrew this offer{when}."
+            sentence = f"{by} withdrew this offer{when}."
+            if handoff.reassigned is not None:
+                sentence = reassigned_sentence(tx, handoff, handoff.decided_at)
         case Status.EXPIRED:
             sentence = f"This offer expired{when}."
         case never:
             assert_never(never)
     return AlreadyDecided(sentence, status=handoff.status.value, by=by, at=handoff.decided_at)
+
+
+def reassigned_sentence(tx: Transaction, handoff: Handoff, at: datetime | None) -> str:
+    """Who gave the lead to whom, and when."""
+    return f"{reassigned(tx, handoff)}{f' {ago(at, tx.now)}' if at else ''}."
+
+
+def _what_decided(handoff: Handoff) -> str:
+    """What stands where a person's name would, for what no person decided."""
+    said = (handoff.extra.get("ended_by"), handoff.extra.get("accepted_by"))
+    return "Another system" if BY_CRM in said else "Lockstep"
 
 
 def decide(tx: Transaction, handoff: Handoff) -> None:
@@ -263,11 +235,12 @@ def finish(tx: Transaction, handoff: Handoff) -> None:
     _follow(tx, handoff)
 
 
-def record(tx: Transaction, kind: str, handoff: Handoff, who: Clicker, data: dict[str, object] | None = None) -> None:
+def record(
+    tx: Transaction, kind: str, handoff: Handoff, actor: str, data: Mapping[str, object] | None = None
+) -> None:
     """The event of a person's decision; other systems hear of it."""
     event = tx.events.add(
-        kind, lead_id=handoff.lead_id, handoff_id=handoff.id, actor=who.person.id, origin="slack",
-        data=data or {},
+        kind, lead_id=handoff.lead_id, handoff_id=handoff.id, actor=actor, origin="slack", data=dict(data or {}),
     )  # fmt: skip
     announcements.announce(tx, event)
 
@@ -290,22 +263,6 @@ def _follow(tx: Transaction, handoff: Handoff) -> None:
     posting.sync_homes_of(tx, handoff)
 
 
-def _end_by_manager(tx: Transaction, handoff: Handoff, who: Clicker, note: str | None, *, transferred: bool) -> Handoff:
-    if handoff.is_open:
-        ended = replace(
-            handoff, status=Status.WITHDRAWN, decided_at=tx.now, decided_by=who.person.id, note=note,
-            version=handoff.version + 1,
-        )  # fmt: skip
-        decide(tx, ended)
-        kind = "handoff.reassigned" if transferred else "handoff.withdrawn"
-    else:
-        ended = replace(handoff, end=End.TRANSFERRED, ended_at=tx.now, note=note, version=handoff.version + 1)
-        finish(tx, ended)
-        kind = "handoff.transferred"
-    record(tx, kind, ended, who, {"note": note})
-    return ended
-
-
 def _check_cap(tx: Transaction, who: Clicker) -> None:
     person = tx.people.lock(who.person.id)
     if person is None:
@@ -315,6 +272,7 @@ def _check_cap(tx: Transaction, who: Clicker) -> None:
         raise OverCap(f"You hold {held} leads, which is your limit of {person.cap}. Work or release one first.")
 
 
-def _next(tx: Transaction, lead: Lead) -> str:
+def what_next(tx: Transaction, lead: Lead) -> str:
+    """Where the lead is now, in a sentence."""
     current = tx.leads.get(lead.id)
     return whereabouts(tx, current) if current else ""

@@ -10,7 +10,8 @@ from bot.domain.person import Person, Role
 from bot.domain.post import OutboxKind, TimerKind
 from bot.domain.rights import Clicker
 from bot.errors import FormError, NotAllowed, PersonUnknown
-from bot.services import posting, unrouted
+from bot.services import briefs, posting, unrouted
+from bot.services.deputies import deputies_along, stands_in_for
 from storage.transaction import Transaction
 
 REFRESH_EVERY = timedelta(hours=6)
@@ -33,7 +34,9 @@ def clicker(tx: Transaction, slack_id: str) -> Clicker:
     if not person.on_roster:
         raise NotAllowed(f"You are not on Lockstep's roster yet. {ask_whom(tx)}")
     teams = tx.teams.of_person(person.id)
-    return Clicker(person=person, team_ids=frozenset(team.id for team in teams))
+    return Clicker(
+        person=person, team_ids=frozenset(team.id for team in teams), stands_in_for=stands_in_for(tx, person)
+    )
 
 
 def ask_whom(tx: Transaction) -> str:
@@ -46,6 +49,24 @@ def set_away(tx: Transaction, by: str, back_on: str | None) -> Person:
     """`by` (Slack id) is away from now on; leads pass them over. They are back at 9:00 local on `back_on`
     (ISO date), or when they say so. Raises FormError(back_on) unless it is a date after today, within a year."""
     person = clicker(tx, by).person
+    return go_away(tx, person, back_on, actor=person.id)
+
+
+def set_away_with_deputy(tx: Transaction, by: str, back_on: str | None, deputy_id: str | None) -> Person:
+    """As set_away, and `deputy_id` stands in for them, now and later; None: nobody. Raises FormError(deputy), too."""
+    person = clicker(tx, by).person
+    if deputy_id != person.deputy_id:
+        deputy = tx.people.get(deputy_id) if deputy_id else None
+        if deputy_id and (deputy is None or not deputy.on_roster or deputy.id == person.id):
+            raise FormError({"deputy": "Choose somebody else who is on the roster."})
+        tx.people.set_deputy(person.id, deputy_id)
+        tx.events.add("person.deputy", actor=person.id, origin="slack", data={"deputy": deputy_id})
+        person = replace(person, deputy_id=deputy_id)
+    return go_away(tx, person, back_on, actor=person.id)
+
+
+def go_away(tx: Transaction, person: Person, back_on: str | None, *, actor: str) -> Person:
+    """`person` is away from now on, as set_away; `actor` says so. Raises FormError(back_on)."""
     until = None
     if back_on:
         day = parse_date(back_on)
@@ -58,8 +79,9 @@ def set_away(tx: Transaction, by: str, back_on: str | None) -> Person:
         tx.timers.cancel(TimerKind.BACK, person.id)
     else:
         tx.timers.set(TimerKind.BACK, person.id, until)
-    tx.events.add("person.away", actor=person.id, origin="slack", data={"until": back_on})
+    tx.events.add("person.away", actor=actor, origin="slack", data={"until": back_on, "person": person.id})
     posting.sync_home(tx, person.id)
+    _show_who_stands_in(tx, person)
     return replace(person, away_since=person.away_since or tx.now, away_until=until)
 
 
@@ -77,9 +99,17 @@ def come_back(tx: Transaction, person_id: str, *, actor: str, origin: str) -> No
         return
     tx.people.set_away(person_id, None, None)
     tx.timers.cancel(TimerKind.BACK, person_id)
+    briefs.came_back(tx, person_id)
     tx.events.add("person.back", actor=actor, origin=origin, data={"person": person_id})
     unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
     posting.sync_home(tx, person_id)
+    _show_who_stands_in(tx, person)
+
+
+def _show_who_stands_in(tx: Transaction, person: Person) -> None:
+    """The Home of whoever stands in, or did, says so, or does no longer."""
+    for deputy in deputies_along(tx, person):
+        posting.sync_home(tx, deputy.id)
 
 
 def queue_refresh(tx: Transaction, slack_id: str) -> None:

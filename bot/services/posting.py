@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.handoff import Handoff
 from bot.domain.person import Person
 from bot.domain.post import OutboxKind, Post, PostRole, Subject
+from bot.services.deputies import stand_in
 from storage.transaction import Transaction
 
 UPDATES = ":updates"
@@ -78,10 +79,14 @@ def direct_message_of(person: Person | None) -> str | None:
 
 
 def alert(tx: Transaction, title: str, text: str) -> Post | None:
-    """The configured admin is told by the post returned; without one, the event alone remains."""
+    """The configured admin, or whoever stands in for them, is told by the post returned; without one, the event alone
+    remains."""
     tx.events.add("admin.alerted", data={"title": title, "text": text})
     admin = tx.people.get(tx.config.admin_id) if tx.config.admin_id else None
-    place = direct_message_of(admin)
+    reader = stand_in(tx, admin) if admin else None
+    place = direct_message_of(reader)
     if place is None:
         return None
+    if admin is not None and reader is not None and reader.id != admin.id:
+        text = f"{text} You read this because you stand in for {admin.name}."
     return say(tx, Subject.ALERT, tx.new_id(), place, PostRole.NOTICE, None, {"title": title, "text": text})

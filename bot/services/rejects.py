@@ -75,7 +75,7 @@ def reject_handoff(tx: Transaction, command: RejectHandoff) -> Decided:
     )
     decide(tx, rejected)
     record(
-        tx, "handoff.rejected", rejected, who,
+        tx, "handoff.rejected", rejected, who.person.id,
         {"reason": reason.code, "counts_against_marketing": reason.counts_against_marketing},
     )  # fmt: skip
     tell_marketing(tx, rejected, lead)
@@ -221,4 +221,4 @@ def _reroute(tx: Transaction, rejection: Rejection, handoff: Handoff, lead: Lead
 
 
 def _event(tx: Transaction, kind: str, handoff: Handoff, who: Clicker, data: dict[str, object]) -> None:
-    record(tx, kind, handoff, who, data)
+    record(tx, kind, handoff, who.person.id, data)

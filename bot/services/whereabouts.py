@@ -27,6 +27,33 @@ def offered_to(tx: Transaction, handoff: Handoff) -> str:
     return f"Waiting in {pool_name(tx, handoff)}"
 
 
+def reassigned(tx: Transaction, handoff: Handoff) -> str:
+    """`Reassigned by Marcus Reed for Anna Keller to Priya Raman`; "" when nobody gave it to somebody else."""
+    to = reassigned_to(tx, handoff)
+    by = reassigned_by(tx, handoff)
+    return f"{by} to {to}" if to else by
+
+
+def reassigned_by(tx: Transaction, handoff: Handoff) -> str:
+    """As reassigned, without to whom."""
+    found = handoff.reassigned
+    if found is None:
+        return ""
+    manager = f" for {person_name(tx, found.for_id)}" if found.for_id else ""
+    return f"Reassigned by {person_name(tx, found.by)}{manager}"
+
+
+def reassigned_to(tx: Transaction, handoff: Handoff) -> str:
+    """To whom it went: a person, or a pool; "" when nobody could be offered it."""
+    found = handoff.reassigned
+    if found is None or (found.rep_id is None and found.pool is None):
+        return ""
+    if found.rep_id is not None:
+        return person_name(tx, found.rep_id)
+    team = tx.teams.get(found.team_id) if found.team_id else None
+    return f"the pool of {team.name}" if team else "the fallback pool"
+
+
 def pool_name(tx: Transaction, handoff: Handoff) -> str:
     """`the pool of Europe`, `the fallback pool`."""
     team = tx.teams.get(handoff.team_id) if handoff.team_id else None

@@ -13,7 +13,7 @@ from bot.domain.matching import Condition, Operator
 from bot.domain.person import Person, Role, Side, SlackFlags, Team
 from bot.domain.post import OutboxKind, OutboxRow, Post
 from bot.domain.routing import Rule, Target
-from bot.services import handoffs, intake, rejects, timers
+from bot.services import handoffs, intake, reassigning, rejects, timers
 from bot.services.intake import HandedOver
 from bot.services.lead_records import HandOver
 from storage.database import Database
@@ -61,12 +61,12 @@ class World:
         return await self.db.run(handoffs.release_handoff, command)
 
     async def reassign(self, handoff_id: str | None, by: str, to: str, note: str = "sick") -> handoffs.Decided:
-        command = handoffs.ReassignHandoff(handoff_id=handoff_id or "", by=by, person_id=to, note=note)
-        return await self.db.run(handoffs.reassign_handoff, command)
+        command = reassigning.ReassignHandoff(handoff_id=handoff_id or "", by=by, person_id=to, note=note)
+        return await self.db.run(reassigning.reassign_handoff, command)
 
     async def withdraw(self, handoff_id: str | None, by: str, note: str = "test lead") -> handoffs.Decided:
-        command = handoffs.WithdrawHandoff(handoff_id=handoff_id or "", by=by, note=note)
-        return await self.db.run(handoffs.withdraw_handoff, command)
+        command = reassigning.WithdrawHandoff(handoff_id=handoff_id or "", by=by, note=note)
+        return await self.db.run(reassigning.withdraw_handoff, command)
 
     async def reject(self, handoff_id: str | None, by: str, reason: str, **answers: Any) -> handoffs.Decided:
         command = rejects.RejectHandoff(handoff_id=handoff_id or "", by=by, reason=reason, **answers)
