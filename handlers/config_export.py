@@ -6,6 +6,7 @@ from typing import Any
 
 import tomlkit
 
+from bot.domain.agreement import FollowUp, Reason
 from bot.domain.configuration import Configuration, PersonEntry, RuleEntry, TeamEntry
 
 
@@ -33,6 +34,7 @@ def write_config_file(configuration: Configuration) -> str:
         "targets",
         [{"key": t.key, "url": t.url, "events": list(t.events) or None} for t in configuration.targets],
     )
+    _tables(document, "reasons", [_reason(reason) for reason in configuration.reasons or ()])
     return tomlkit.dumps(document)
 
 
@@ -69,6 +71,18 @@ def _rule(rule: RuleEntry) -> dict[str, Any]:
         "operator": rule.operator.value,
         "value": rule.value,
         rule.target.value: rule.to,
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "code": reason.code,
+        "label": reason.label,
+        "then": reason.then.value,
+        "ask": None if reason.ask is FollowUp.NONE else reason.ask.value,
+        "question": reason.question or None,
+        "required": True if reason.required else None,
+        "counts_against_marketing": None if reason.counts_against_marketing else False,
     }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from typing import Any
 from zoneinfo import available_timezones
 
+from bot.domain.agreement import FollowUp, Reason, Then
+from bot.domain.config import BY_HAND, wrong_key
 from bot.domain.configuration import (
     CampaignEntry,
     Configuration,
@@ -18,14 +19,16 @@ from bot.domain.configuration import (
 )
 from bot.domain.lead import normalise_email
 from bot.domain.local_time import parse_date
-from bot.domain.matching import FIELDS, Operator
+from bot.domain.matching import Condition, Operator
 from bot.domain.person import Role, Side
+from bot.domain.reason_check import check_reason, check_reasons
 from bot.domain.routing import Target
+from bot.domain.rule_check import check_rule
 from bot.domain.signature import key_of
 from bot.domain.target import EVENTS, is_target_url
 from bot.errors import ConfigError
+from handlers.config_tables import Table, TableReader
 
-Table = Mapping[str, Any]
 SHORTEST_SECRET = 24
 """Bytes, as Standard Webhooks asks of a key."""
 
@@ -46,17 +49,18 @@ def read_config_file(text: str, channel_id: Callable[[str], str | None]) -> Conf
     return configuration
 
 
-class _Reader:
-    """Collects every mistake of a file instead of stopping at the first."""
+class _Reader(TableReader):
+    """The configuration in a file, with every mistake in it."""
 
     def __init__(self, channel_id: Callable[[str], str | None]) -> None:
-        self.mistakes: list[str] = []
+        super().__init__()
         self._channel_id = channel_id
         self._emails: set[str] = set()
         self._team_keys: set[str] = set()
 
     def configuration(self, data: Table) -> Configuration:
-        self._unknown(data, {"lockstep", "people", "teams", "routing", "campaigns", "sources", "targets"}, "the file")
+        tables = {"people", "teams", "routing", "campaigns", "sources", "targets", "reasons"}
+        self._unknown(data, {"lockstep", *tables}, "the file")
         people = tuple(self._person(row, where) for row, where in self._rows(data, "people"))
         self._emails = {person.email for person in people}
         self._once([person.email for person in people], "people", "email")
@@ -96,6 +100,7 @@ class _Reader:
             campaigns=campaigns,
             sources=sources,
             targets=targets,
+            reasons=self._reasons(data),
         )
 
     def _person(self, row: Table, where: str) -> PersonEntry:
@@ -164,12 +169,13 @@ class _Reader:
 
     def _rule(self, row: Table, where: str) -> RuleEntry:
         self._unknown(row, {"name", "field", "operator", "value", "rep", "team", "pool"}, where)
-        name = self._text(row, "name", where, required=True) or ""
+        name = self._text(row, "name", where) or ""
         where = f"routing “{name}”" if name else where
         operator = self._choice(row, "operator", where, Operator, Operator.ANY)
-        field = self._text(row, "field", where, required=operator is not Operator.ANY) or ""
-        if field and field not in FIELDS and not field.startswith("fields."):
-            self._say(f"{where}: field", f"{field} is no field; choose of {', '.join(FIELDS)} or fields.NAME")
+        field = self._text(row, "field", where) or ""
+        value = row.get("value", "")
+        text = ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
+        self._say_each(where, check_rule(name, Condition(field=field, operator=operator, value=text)))
         targets = [target for target in Target if target.value in row]
         if len(targets) != 1:
             self._say(where, "name exactly one of rep, team or pool")
@@ -180,8 +186,6 @@ class _Reader:
             to = normalise_email(to) or ""
         elif targets and to not in self._team_keys:
             self._say(f"{where}: {target.value}", f"{to} is not the key of one of [[teams]]")
-        value = row.get("value", "")
-        text = ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
         return RuleEntry(name=name, field=field, operator=operator, value=text, target=target, to=to)
 
     def _campaign(self, row: Table, where: str) -> CampaignEntry:
@@ -195,16 +199,18 @@ class _Reader:
         self._unknown(row, {"key", "name", "secrets"}, where)
         key = self._text(row, "key", where, required=True) or ""
         where = f"sources {key}" if key else where
-        if key and not (key.isascii() and key.replace("-", "").replace("_", "").isalnum() and len(key) <= 64):
-            self._say(f"{where}: key", "use letters, digits, - and _ only: it is part of the webhook's address")
+        if key and (wrong := wrong_key(key)):
+            self._say(f"{where}: key", f"{wrong}: it is part of the webhook's address")
+        if key == BY_HAND:
+            self._say(f"{where}: key", f"{key} is what leads handed over in Slack are called; choose another")
         return SourceEntry(key=key, name=self._text(row, "name", where) or key, secrets=self._secrets(row, where))
 
     def _target(self, row: Table, where: str) -> TargetEntry:
         self._unknown(row, {"key", "url", "events", "secrets"}, where)
         key = self._text(row, "key", where, required=True) or ""
         where = f"targets {key}" if key else where
-        if key and not (key.isascii() and key.replace("-", "").replace("_", "").isalnum() and len(key) <= 64):
-            self._say(f"{where}: key", "use letters, digits, - and _ only: it names the target in lists")
+        if key and (wrong := wrong_key(key)):
+            self._say(f"{where}: key", f"{wrong}: it names the target in lists")
         url = self._text(row, "url", where, required=True) or ""
         if url and not is_target_url(url):
             self._say(f"{where}: url", f"{url} is no https address (plain http only on this machine)")
@@ -224,49 +230,31 @@ class _Reader:
             )
         return tuple(secrets)
 
-    def _rows(self, data: Table, name: str) -> list[tuple[Table, str]]:
-        rows = data.get(name, [])
-        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-            self._say(name, f"must be written as [[{name}]], once for each")
-            return []
-        return [(row, f"{name} number {number}") for number, row in enumerate(rows, 1)]
-
-    def _text(self, row: Table, field: str, where: str, *, required: bool = False) -> str | None:
-        value = row.get(field)
-        if value is None or value == "":
-            if required:
-                self._say(f"{where}: {field}", "is missing")
+    def _reasons(self, data: Table) -> tuple[Reason, ...] | None:
+        """None when the file says nothing of reasons."""
+        if "reasons" not in data:
             return None
-        if not isinstance(value, str):
-            self._say(f"{where}: {field}", "must be text in quotes")
-            return None
-        return value.strip()
+        reasons = tuple(self._reason(row, where) for row, where in self._rows(data, "reasons"))
+        for sentence in check_reasons(reasons):
+            self._say("reasons", sentence)
+        return reasons
 
-    def _list(self, row: Table, field: str, where: str) -> list[Any]:
-        value = row.get(field, [])
-        if not isinstance(value, list):
-            self._say(f"{where}: {field}", "must be a list in [ ]")
-            return []
-        return value
-
-    def _number(self, row: Table, field: str, where: str, default: int | None) -> int | None:
-        value = row.get(field, default)
-        if value is None:
-            return None
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 100_000:
-            self._say(f"{where}: {field}", "must be a whole number from 0")
-            return default
-        return value
-
-    def _choice(self, row: Table, field: str, where: str, kind: Any, default: Any) -> Any:
-        text = self._text(row, field, where)
-        if text is None:
-            return default
-        try:
-            return kind(text)
-        except ValueError:
-            self._say(f"{where}: {field}", f"{text} is not one of {', '.join(kind)}")
-            return default
+    def _reason(self, row: Table, where: str) -> Reason:
+        known = {"code", "label", "then", "ask", "question", "required", "counts_against_marketing"}
+        self._unknown(row, known, where)
+        code = self._text(row, "code", where) or ""
+        where = f"reasons {code}" if code else where
+        reason = Reason(
+            code=code,
+            label=self._text(row, "label", where) or "",
+            then=self._choice(row, "then", where, Then, Then.MARKETING),
+            ask=self._choice(row, "ask", where, FollowUp, FollowUp.NONE),
+            question=self._text(row, "question", where) or "",
+            required=self._yes_or_no(row, "required", where, False),
+            counts_against_marketing=self._yes_or_no(row, "counts_against_marketing", where, True),
+        )
+        self._say_each(where, check_reason(reason))
+        return reason
 
     def _channel(self, row: Table, field: str, where: str) -> str | None:
         text = self._text(row, field, where)
@@ -283,18 +271,6 @@ class _Reader:
     def _known_person(self, email: str | None, where: str) -> None:
         if email is not None and normalise_email(email) not in self._emails:
             self._say(where, f"{email or 'nobody'} is not among [[people]]")
-
-    def _unknown(self, row: Table, allowed: set[str], where: str) -> None:
-        for key in row:
-            if key not in allowed:
-                self._say(where, f"{key} is unknown; there is {', '.join(sorted(allowed))}")
-
-    def _once(self, keys: list[str], where: str, field: str) -> None:
-        for key in sorted({key for key in keys if key and keys.count(key) > 1}):
-            self._say(where, f"{field} {key} is there twice")
-
-    def _say(self, where: str, what: str) -> None:
-        self.mistakes.append(f"{where}: {what}.")
 
 
 def _is_secret(text: str) -> bool:

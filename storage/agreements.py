@@ -20,6 +20,7 @@ _IN_FORCE = (
     .order_by(agreements.c.in_force_from.desc(), agreements.c.version.desc())
     .limit(1)
 )
+_ALL = sa.select(*_COLUMNS).order_by(agreements.c.version)
 _ADD = agreements.insert()
 
 
@@ -36,6 +37,10 @@ class Agreements(Repository):
     def get(self, agreement_id: str) -> Agreement | None:
         row = self._first(_GET, the_one=agreement_id)
         return None if row is None else _agreement(row)
+
+    def all(self) -> list[Agreement]:
+        """By version."""
+        return [_agreement(row) for row in self._all(_ALL)]
 
     def add(self, agreement: Agreement) -> None:
         self._change(_ADD, values_of(agreement) | {"terms": terms_to_json(agreement.terms)})

@@ -16,6 +16,18 @@ class Config:
     crm_hosts: tuple[str, ...] = ()
 
 
+KEY_MAX = 64
+BY_HAND = "slack"
+"""The source of leads handed over in Slack: no system may be called so."""
+
+
+def wrong_key(key: str) -> str | None:
+    """What is wrong with the key of a source or target, as the rest of a sentence; None when nothing."""
+    if not (key.isascii() and key.replace("-", "").replace("_", "").isalnum() and len(key) <= KEY_MAX):
+        return f"use letters, digits, - and _ only, at most {KEY_MAX}"
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A system that posts leads. `secrets` are one or two live signing secrets (`whsec_...`), newest first."""

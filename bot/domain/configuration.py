@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from bot.domain.agreement import Reason
 from bot.domain.matching import Operator
 from bot.domain.person import Role, Side
 from bot.domain.routing import Target
@@ -93,6 +94,8 @@ class Configuration:
     campaigns: tuple[CampaignEntry, ...] = ()
     sources: tuple[SourceEntry, ...] = ()
     targets: tuple[TargetEntry, ...] = ()
+    reasons: tuple[Reason, ...] | None = None
+    """To reject, in their order. None: those of the agreement in force stay."""
 
 
 def difference(old: Configuration, new: Configuration) -> list[str]:
@@ -107,6 +110,8 @@ def difference(old: Configuration, new: Configuration) -> list[str]:
     lines += _compare("campaign", {e.key: e for e in old.campaigns}, {e.key: e for e in new.campaigns}, removes=False)
     lines += _compare("source", {e.key: e for e in old.sources}, {e.key: e for e in new.sources})
     lines += _compare("target", {entry.key: entry for entry in old.targets}, {e.key: e for e in new.targets})
+    if new.reasons is not None and old.reasons != new.reasons:
+        lines += _reasons(old.reasons or (), new.reasons)
     if old.rules != new.rules:
         lines.append("~ routing, in order:")
         lines += [
@@ -114,6 +119,14 @@ def difference(old: Configuration, new: Configuration) -> list[str]:
             for number, rule in enumerate(new.rules, 1)
         ]
     return lines
+
+
+def _reasons(old: tuple[Reason, ...], new: tuple[Reason, ...]) -> list[str]:
+    lines = _compare("reason", {reason.code: reason for reason in old}, {reason.code: reason for reason in new})
+    kept = [reason.code for reason in new if reason.code in {one.code for one in old}]
+    if kept != [reason.code for reason in old if reason.code in kept]:
+        lines.append("~ reasons, in order: " + ", ".join(reason.code for reason in new))
+    return lines or ["~ reasons, in order: " + ", ".join(reason.code for reason in new)]
 
 
 def _compare(kind: str, old: dict[str, object], new: dict[str, object], *, removes: bool = True) -> list[str]:

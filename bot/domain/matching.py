@@ -25,6 +25,8 @@ FIELDS = (
     "summary",
 )
 """A lead's own fields a condition may name; `fields.KEY` names one of its further key-values."""
+FURTHER = "fields."
+"""Begins the name of one of the lead's further key-values."""
 
 
 IMPERSONAL = frozenset({"source", "company", "title", "country", "origin", "campaign", "score", "touches", "priority"})
@@ -61,8 +63,8 @@ class Condition:
 
 def value_of(lead: Lead, field: str) -> str:
     """The lead's value of `field` as text, "" when it has none. `domain` is the part of the e-mail after @."""
-    if field.startswith("fields."):
-        return lead.fields.get(field.removeprefix("fields."), "")
+    if field.startswith(FURTHER):
+        return lead.fields.get(field.removeprefix(FURTHER), "")
     if field == "domain":
         return (lead.email or "").rpartition("@")[2]
     if field == "campaign":

@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.config import Campaign
 from bot.domain.crm import READY, Facts
 from bot.domain.lead import Lead, Priority, normalise_email
+from bot.domain.matching import FURTHER
 from bot.services.lead_records import HandOver
 from storage.transaction import Transaction
 
@@ -17,8 +18,6 @@ COPIED = (
     "email", "name", "company", "title", "phone", "country", "origin", "score", "touches",
     "engaged_at", "priority", "summary", "url",
 )  # fmt: skip
-FURTHER = "fields."
-"""Begins the name of one of the lead's further key-values."""
 MOST_FURTHER = 200
 """Further key-values of one lead; what comes beyond is left out."""
 

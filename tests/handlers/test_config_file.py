@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.agreement import DEFAULT_TERMS
 from bot.domain.configuration import (
     CampaignEntry,
     Configuration,
@@ -80,6 +81,12 @@ def test_a_file_says_who_is_there_and_where_leads_go() -> None:
         ('team = "europe"', 'team = "europe"\nrep = "jonas@example.com"', "name exactly one of rep, team or pool"),
         ('operator = "any"', 'operator = "like"', "like is not one of"),
         ('operator = "any"', 'operator = "is"', "field: is missing"),
+        ('operator = "any"', 'field = "land"\noperator = "is"\nvalue = "DE"', "field: land is no field"),
+        ('operator = "any"', 'field = "fields."\noperator = "is"\nvalue = "DE"', "field: fields. is no field"),
+        ('operator = "any"', 'field = "country"\noperator = "is"', "routing “Everything”: value: is missing"),
+        ('operator = "any"', 'field = "score"\noperator = "at_least"\nvalue = "high"', "value: high is no number"),
+        ('operator = "any"', 'field = "priority"\noperator = "is"\nvalue = "boiling"', "boiling is no priority"),
+        ('name = "Everything"', f'name = "{"x" * 101}"', "has 101 characters"),
         ('roles = ["admin"]', 'roles = ["boss"]', "boss is no role"),
         ('email = "jonas@example.com"', 'email = "jonas"', "jonas is no e-mail address"),
         ('email = "jonas@example.com"', 'email = "noor@example.com"', "email noor@example.com is there twice"),
@@ -107,6 +114,57 @@ def test_a_secret_of_24_bytes_in_base64_is_taken() -> None:
     assert read(f'[[sources]]\nkey = "crm"\nsecrets = ["{secret}"]\n').sources[0].secrets == (secret,)
 
 
+REASON = """
+[[reasons]]
+code = "later"
+label = "Later"
+then = "recycle"
+ask = "date"
+question = "When?"
+required = true
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('label = "Later"', "", "reasons later: label: is missing"),
+        ('label = "Later"', f'label = "{"x" * 76}"', "has 76 characters; at most 75 fit"),
+        ('code = "later"', 'code = "Much later"', "reasons Much later: code: must be 1 to 60 of a to z"),
+        ('then = "recycle"', 'then = "forget"', "forget is not one of recycle"),
+        ('ask = "date"', 'ask = "text"', "reasons later: ask: must be date where recycle follows"),
+        ("required = true", "", "reasons later: required: must be true where recycle follows"),
+        ("required = true", 'required = "yes"', "required: must be true or false"),
+        ('question = "When?"', "", "reasons later: question: is missing"),
+        (REASON, REASON + REASON, "reasons: code later is there twice"),
+        (REASON, REASON + REASON.replace('"later"', '"again"'), "reasons: label Later is there twice"),
+        (REASON, "reasons = []", "reasons: there must be at least one reason"),
+    ],
+)
+def test_a_reason_that_could_not_work_is_refused(old: str, new: str, sentence: str) -> None:
+    assert read(REASON).reasons is not None
+    with pytest.raises(ConfigError, match=r".") as caught:
+        read(REASON.replace(old, new, 1))
+    assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["slack", "a b", "ä", "x" * 65])
+def test_a_key_that_cannot_be_a_sources_is_refused(key: str) -> None:
+    with pytest.raises(ConfigError, match="key: "):
+        read(f'[[sources]]\nkey = "{key}"\n')
+
+
+def test_a_file_that_says_nothing_of_reasons_leaves_them_as_they_are() -> None:
+    assert read(SMALL).reasons is None
+    assert difference(Configuration(reasons=DEFAULT_TERMS.reasons), Configuration()) == []
+
+
+def test_reasons_in_another_order_are_a_difference() -> None:
+    turned = tuple(reversed(DEFAULT_TERMS.reasons))
+    [line] = difference(Configuration(reasons=DEFAULT_TERMS.reasons), Configuration(reasons=turned))
+    assert line.startswith("~ reasons, in order: other, misrouted")
+
+
 def test_all_mistakes_are_named_at_once() -> None:
     text = SMALL.replace("cap = 5", "cap = -1").replace('"Europe/Berlin"', '"Mars"')
     with pytest.raises(ConfigError) as caught:
@@ -118,6 +176,13 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), m
     lambda text: text.strip() or "x"
 )
 EMAILS = st.integers(0, 30).map(lambda number: f"person{number}@example.com")
+
+
+VALUES = {
+    **dict.fromkeys((Operator.ANY, Operator.PRESENT, Operator.MISSING), st.just("") | WORDS),
+    **dict.fromkeys((Operator.AT_LEAST, Operator.AT_MOST), st.integers().map(str)),
+}
+"""What a rule may compare with, where that is not any text."""
 
 
 @st.composite
@@ -143,12 +208,14 @@ def configurations(draw: st.DrawFn) -> Configuration:
         RuleEntry(
             name=draw(WORDS),
             field="country",
-            operator=draw(st.sampled_from(Operator)),
-            value=draw(st.just("") | WORDS),
+            operator=operator,
+            value=draw(VALUES.get(operator, WORDS.filter(lambda text: text.strip(" ,") != ""))),
             target=target,
             to=emails[0] if target is Target.REP else "t1",
         )
-        for target in draw(st.lists(st.sampled_from(Target), max_size=4))
+        for target, operator in draw(
+            st.lists(st.tuples(st.sampled_from(Target), st.sampled_from(Operator)), max_size=4)
+        )
     )
     return Configuration(
         admin=draw(st.none() | st.sampled_from(emails)),
@@ -159,6 +226,7 @@ def configurations(draw: st.DrawFn) -> Configuration:
         rules=rules,
         campaigns=(CampaignEntry(key="c1", name=draw(WORDS), owner=draw(st.none() | st.sampled_from(emails))),),
         sources=(SourceEntry(key="crm", name=draw(WORDS)),),
+        reasons=draw(st.none() | st.lists(st.sampled_from(DEFAULT_TERMS.reasons), min_size=1, unique=True).map(tuple)),
     )
 
 

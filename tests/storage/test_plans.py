@@ -350,10 +350,10 @@ def test_every_call_of_a_repository_is_explained() -> None:
     rare = {
         "people.add", "people.all", "teams.get", "teams.lock", "teams.by_key", "teams.all", "teams.add", "teams.save",
         "teams.set_members", "rules.replace", "settings.load", "settings.save", "sources.all", "sources.add",
-        "sources.save", "sources.delete", "agreements.get", "agreements.add", "campaigns.get", "campaigns.by_key",
-        "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key", "posts.add", "posts.lock_place",
-        "outbox.flush", "targets.get", "targets.all", "targets.add", "targets.save", "targets.disable",
-        "targets.delete",
+        "sources.save", "sources.delete", "agreements.get", "agreements.add", "agreements.all", "campaigns.get",
+        "campaigns.by_key", "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key", "posts.add",
+        "posts.lock_place", "outbox.flush", "targets.get", "targets.all", "targets.add", "targets.save",
+        "targets.disable", "targets.delete",
     }  # fmt: skip
     repositories = [name for name in Transaction.__slots__ if name not in {"_config", "_ids", "now", "wake"}]
     annotations = {name: kind for name, kind in _repositories().items() if name in repositories}
