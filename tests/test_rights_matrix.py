@@ -76,6 +76,8 @@ ON_ONESELF = {
     "/lockstep back": ON_ROSTER,
 }
 """What people do with themselves."""
+ON_NEW_LEADS = {"lead.new": ON_ROSTER, "lead.submit": ON_ROSTER}
+"""Handing a lead over by hand: whoever is a rep, marketer, manager or admin."""
 CHANGE_NOTHING = (
     "open.crm", "more:crm", "answer", "home.page.back", "home.page.on", "home.help", "help.view", "details.view",
     "message.view", "/lockstep",
@@ -249,7 +251,15 @@ async def choose_reason(office: Office, by: str, handoff_id: str, version: int, 
     return await office.click(by, ActionId.REJECT_REASON, "not_icp", view=view)
 
 
+async def submit_lead(office: Office, by: str, handoff_id: str, version: int, at: dict[str, Any]) -> object:
+    answers = {"name": "Ada Byron", "company": "Engines", "summary": "Asked for a price", "priority": "warm"}
+    # A form of their own: the same form sent twice is the same lead.
+    return await office.submit(by, CallbackId.LEAD_SUBMIT, "", view_id=f"V-{by}", **answers)
+
+
 ACTS: dict[str, Act] = {
+    "lead.new": plain(ActionId.LEAD_NEW, "new"),
+    "lead.submit": submit_lead,
     "handoff.accept": button(ActionId.HANDOFF_ACCEPT),
     "handoff.reject": button(ActionId.HANDOFF_REJECT),
     "handoff.undo": button(ActionId.HANDOFF_UNDO),
@@ -312,7 +322,8 @@ def test_every_id_command_and_shortcut_is_in_a_table() -> None:
     known = {*(set(ActionId) - overflows), *CallbackId, *(f"more:{one}" for one in More)}
     known |= {command["command"] for command in features["slash_commands"]}
     known |= {shortcut["callback_id"] for shortcut in features.get("shortcuts", ())}
-    listed = {action for action, _ in ROWS} | set(ON_UNROUTED) | set(ON_ONESELF) | set(CHANGE_NOTHING)
+    listed = {action for action, _ in ROWS} | set(ON_UNROUTED) | set(ON_NEW_LEADS)
+    listed |= set(ON_ONESELF) | set(CHANGE_NOTHING)
     assert known <= listed, f"in no table: {sorted(known - listed)}"
     assert listed == set(ACTS)
 
@@ -354,6 +365,17 @@ async def test_people_on_the_roster_may_be_away_and_nobody_else(prepared: Path, 
             await office.world.db.run(everybody_away)
         for kind in PEOPLE:
             assert await acted(office, action, kind, handoff, "home") == (kind in allowed), kind
+
+
+@pytest.mark.parametrize("action", ON_NEW_LEADS)
+async def test_a_lead_is_handed_over_by_hand_by_whom_the_table_lists(
+    prepared: Path, tmp_path: Path, action: str
+) -> None:
+    async with office_with(prepared, tmp_path) as office:
+        handoff = await hand_over(office, "own", "offered")
+        for kind in PEOPLE:
+            done = await acted(office, action, kind, handoff, "home")
+            assert done == (kind in ON_NEW_LEADS[action].split()), kind
 
 
 @pytest.mark.parametrize("place", PLACES)

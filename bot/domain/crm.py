@@ -13,8 +13,10 @@ from enum import StrEnum
 from bot.domain.handoff import Handoff
 from bot.domain.lead import Stage
 
-BY_CRM = "crm"
-"""`extra["ended_by"]` of a handoff that the CRM's word ended: such an end is no human decision."""
+BY_CRM, BY_IMPORT = "crm", "import"
+"""`extra["ended_by"]` of a handoff that another system's word ended, or the undoing of an import."""
+NO_DECISION = frozenset({BY_CRM, BY_IMPORT})
+"""Such an end is no human decision."""
 READY, STAGE, AMOUNT, OWNER = "ready", "stage", "amount", "owner"
 """Clocks beside those of the lead's own fields, which are called as the fields."""
 
@@ -67,7 +69,8 @@ def instant_of(a_stamp: str) -> datetime:
 def decided_last(handoffs: list[Handoff]) -> datetime | None:
     """When a person last decided about the lead of these handoffs in Slack; None when nobody has."""
     instants = [one.decided_at for one in handoffs if one.decided_at is not None and one.decided_by is not None]
-    instants += [one.ended_at for one in handoffs if one.ended_at is not None and one.extra.get("ended_by") != BY_CRM]
+    by_people = [one for one in handoffs if one.extra.get("ended_by") not in NO_DECISION]
+    instants += [one.ended_at for one in by_people if one.ended_at is not None]
     return max(instants, default=None)
 
 

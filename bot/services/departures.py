@@ -9,7 +9,7 @@ from bot.domain.lead import Lead
 from bot.domain.person import Person
 from bot.domain.post import TimerKind
 from bot.domain.rights import takes_leads
-from bot.services import posting, unrouted
+from bot.services import announcements, posting, unrouted
 from bot.services.handoffs import decide
 from bot.services.naming import lead_name
 from bot.services.offers import offer
@@ -60,7 +60,8 @@ def _withdraw(tx: Transaction, person: Person, handoff: Handoff) -> Handoff:
         handoff, status=Status.WITHDRAWN, decided_at=tx.now, decided_by=None, note=note, version=handoff.version + 1
     )
     decide(tx, withdrawn)
-    tx.events.add("handoff.withdrawn", lead_id=handoff.lead_id, handoff_id=handoff.id, data={"note": note})
+    event = tx.events.add("handoff.withdrawn", lead_id=handoff.lead_id, handoff_id=handoff.id, data={"note": note})
+    announcements.announce(tx, event)
     return withdrawn
 
 

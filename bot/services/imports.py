@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.crm import BY_IMPORT
 from bot.domain.handoff import End
 from bot.domain.lead import Stage
 from bot.errors import ConfigError
@@ -84,7 +85,10 @@ def withdraw_some(tx: Transaction, import_id: str, limit: int) -> int:
         handoff = tx.handoffs.lock(handoff_id)
         if lead is None or handoff is None or not handoff.is_open:
             continue
-        end_by_crm(tx, handoff, End.RELEASED, "The import was undone", actor=f"import:{import_id}", origin="import")
+        end_by_crm(
+            tx, handoff, End.RELEASED, "The import was undone", actor=f"import:{import_id}", origin="import",
+            by=BY_IMPORT,
+        )  # fmt: skip
         move(tx, lead, Stage.RECYCLED, recycle_at=None)
         posting.sync_lead(tx, lead.id)
     return len(ids)

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.crm import BY_CRM, decided_last, stamp
+from bot.domain.crm import NO_DECISION, decided_last, stamp
 from bot.domain.handoff import End, Handoff, Opened
 from bot.domain.lead import Lead, Stage, may_move, normalise_email
 from bot.services import posting
@@ -170,7 +170,7 @@ def _is_back(lead: Lead, changed: set[str]) -> bool:
 def _was_taken_back(tx: Transaction, lead: Lead) -> bool:
     """Whether nobody decided on the last offer: another system, or the undoing of an import, took it back."""
     last = tx.handoffs.latest_of(lead.id)
-    return lead.stage is Stage.RECYCLED and last is not None and last.extra.get("ended_by") == BY_CRM
+    return lead.stage is Stage.RECYCLED and last is not None and last.extra.get("ended_by") in NO_DECISION
 
 
 def _touch(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:

@@ -9,7 +9,7 @@ from bot.domain.lead import Lead, Stage, may_move
 from bot.domain.post import PostRole, Subject
 from bot.domain.rights import Clicker
 from bot.errors import FormError
-from bot.services import posting
+from bot.services import announcements, posting
 from bot.services.lead_records import EMAIL_KEY
 from bot.services.offers import move, offer
 from storage.transaction import Transaction
@@ -31,10 +31,11 @@ def merge(tx: Transaction, handoff: Handoff, lead: Lead, survivor_id: str, who: 
         tx.leads.add_key(survivor.id, EMAIL_KEY, lead.email_normalised)
     move(tx, lead, Stage.MERGED, merged_into=survivor.id)
     survivor = _enriched(tx, survivor, lead)
-    tx.events.add(
+    event = tx.events.add(
         "lead.merged", lead_id=lead.id, handoff_id=handoff.id, actor=who.person.id, origin="slack",
         data={"into": survivor.id},
     )  # fmt: skip
+    announcements.announce(tx, event)
     current = tx.handoffs.owned_of(survivor.id) or tx.handoffs.offered_of(survivor.id)
     if current is None and (survivor.stage is Stage.MQL or may_move(survivor.stage, Stage.MQL)):
         offer(tx, survivor, Opened.RECYCLED, received_at=tx.now, actor=who.person.id, origin="slack")

@@ -112,12 +112,14 @@ class Office:
             **more,
         }
 
-    async def submit(self, by: str, callback_id: str, metadata: str, **answers: Any) -> httpx.Response:
+    async def submit(
+        self, by: str, callback_id: str, metadata: str, *, view_id: str = "V1", **answers: Any
+    ) -> httpx.Response:
         """A form with a text input for each answer, sent off."""
         blocks = [{"type": "input", "block_id": name, "label": {}, "element": {}} for name in answers]
         values = {name: {"answer": {"type": "plain_text_input", "value": value}} for name, value in answers.items()}
         view: Json = {
-            "id": "V1",
+            "id": view_id,
             "type": "modal",
             "callback_id": callback_id,
             "private_metadata": metadata,

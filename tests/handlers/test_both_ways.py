@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.person import SlackFlags
 from bot.domain.post import OutboxStatus
 from bot.domain.routing import Target as RuleTarget
-from bot.domain.target import ATTEMPTS, SCHEDULE, Target
+from bot.domain.target import ATTEMPTS, EVENTS, SCHEDULE, Target
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.web import Web
 from bot.outbox import enable, listing, replay
+from bot.services import departures
 from bot.services.announcements import lane_of
 from jobs.announce import Announce
 from jobs.deliver_outbox import Outbox
@@ -131,6 +134,35 @@ async def test_every_decision_is_told_and_offers_are_not(both: Both) -> None:
     [rejected] = [one for one in both.crm.heard if one.message["type"] == "handoff.rejected"]
     assert rejected.message["data"]["reason"]["code"] == "low_intent"
     assert rejected.message["data"]["comment"] == "No budget"
+
+
+async def test_what_follows_without_a_click_is_told_as_well(both: Both) -> None:
+    """Whoever writes an event of a kind that is told must have told it: a lead that changes hands because somebody
+    left, or that is one with another."""
+    world = both.world
+    kept = await world.hand_over("1", name="Maria Lopez", company="Nordlicht")
+    same = await world.hand_over("2", name="Maria Lopez", company="Nordlicht")
+    await world.reject(same.handoff_id, JONAS, "duplicate", lead_id=kept.lead_id)
+    await world.db.run(_is_deactivated, JONAS)
+    await world.sweep()
+    await both.deliver()
+    assert sorted(both.crm.kinds) == ["handoff.rejected", "handoff.withdrawn", "lead.merged"]
+    [merged] = [one for one in both.crm.heard if one.message["type"] == "lead.merged"]
+    assert merged.message["data"]["into"] == kept.lead_id
+    assert {one.id for one in both.crm.heard} == await world.db.read(_to_be_told)
+
+
+def _is_deactivated(tx: Transaction, slack_id: str) -> None:
+    person = tx.people.by_slack_id(slack_id)
+    assert person is not None
+    flags = SlackFlags(is_deleted=True, checked_at=tx.now)
+    tx.people.set_flags(person.id, flags)
+    departures.note_change(tx, person, replace(person, flags=flags))
+
+
+def _to_be_told(tx: Transaction) -> set[str]:
+    """Every event of a kind that is told."""
+    return {row.id for row in tx.events._all(sa.select(events.c.id).where(events.c.kind.in_(EVENTS)))}
 
 
 async def test_of_one_lead_nothing_overtakes_and_another_lead_does_not_wait(both: Both) -> None:
