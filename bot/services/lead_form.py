@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain import rights
+from bot.domain.config import BY_HAND
 from bot.services.forms import Choice
 from bot.services.handoffs import refuse
 from bot.services.intake import Answer, hand_over
@@ -13,7 +14,7 @@ from bot.services.people import clicker
 from bot.services.whereabouts import whereabouts
 from storage.transaction import Transaction
 
-SOURCE = "slack"
+SOURCE = BY_HAND
 """The source of leads handed over in Slack."""
 
 

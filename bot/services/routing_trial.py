@@ -1,0 +1,108 @@
+"""Who would get this lead? The same rules and the same roster as for a real one, and nothing changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.agreement import criteria_met, is_mql
+from bot.domain.lead import normalise_email
+from bot.domain.matching import value_of
+from bot.services.forms import Choice
+from bot.services.lead_changes import new_lead
+from bot.services.lead_form import SOURCE
+from bot.services.lead_records import HandOver
+from bot.services.offers import route_of
+from bot.services.routing import NOBODY, Tried
+from bot.services.routing_set_up import RuleRow, rule_row
+from bot.services.set_up_changes import admin
+from bot.services.whereabouts import whereabouts
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedRule:
+    """A rule in its order. `found` is the lead's value of its field, "" for none; `passed_over` names who could not
+    have the lead, and why. `chosen`: it decided; the rules after it are not `tried`."""
+
+    rule: RuleRow
+    found: str
+    tried: bool
+    matched: bool = False
+    chosen: bool = False
+    passed_over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Who would get it now: `rep`, or else the pool of `team`, or else the fallback pool where `fallback`, or nobody.
+
+    `not_mql`: it is not routed at all, with how many criteria it meets of how many. `known`: where the lead with the
+    same address is; while somebody has that one, a further one is added to it and goes to nobody else.
+    """
+
+    rep: str | None = None
+    team: str | None = None
+    fallback: bool = False
+    not_mql: tuple[int, int] | None = None
+    known: str | None = None
+    rules: tuple[TriedRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialForm:
+    """Sources by name, campaigns by key."""
+
+    sources: tuple[Choice, ...]
+    campaigns: tuple[Choice, ...]
+
+
+def trial_form(tx: Transaction, by: str) -> TrialForm:
+    """Raises NotAllowed, PersonUnknown."""
+    admin(tx, by)
+    sources = [Choice(value=SOURCE, label="Handed over in Slack")]
+    sources += [Choice(value=source.key, label=source.name) for source in tx.sources.all()]
+    return TrialForm(
+        sources=tuple(sources),
+        campaigns=tuple(Choice(value=one.key, label=one.name) for one in tx.campaigns.all()),
+    )
+
+
+def try_lead(tx: Transaction, by: str, command: HandOver) -> Trial:
+    """Who would get `command` if it were handed over now, as a lead nobody knows yet. Nothing is stored, and nobody's
+    turn is used. Raises NotAllowed, PersonUnknown."""
+    admin(tx, by)
+    email = normalise_email(command.email)
+    campaign = tx.campaigns.by_key(command.campaign) if command.campaign else None
+    lead = new_lead(tx, command, email, campaign)
+    route = route_of(tx, lead, NOBODY, None, look_only=True)
+    to = route.destination
+    terms = tx.agreements.in_force().terms
+    tried = {one.rule.id: one for one in route.tried}
+    decided = route.tried[-1].rule.id if route.tried and to and (to.rep_id or to.team_id) else None
+    known = next(iter(tx.leads.by_email(email)), None) if email else None
+    rep = tx.people.get(to.rep_id) if to and to.rep_id else None
+    team = tx.teams.get(to.team_id) if to and to.team_id else None
+    return Trial(
+        rep=rep.name if rep else None,
+        team=team.name if team else None,
+        fallback=to is not None and rep is None and team is None,
+        not_mql=None if is_mql(terms, lead) else (len(criteria_met(terms, lead)), terms.criteria_needed),
+        known=whereabouts(tx, known) if known else None,
+        rules=tuple(
+            _tried_rule(rule_row(tx, rule), value_of(lead, rule.condition.field), tried.get(rule.id), decided)
+            for rule in tx.rules.all()
+        ),
+    )
+
+
+def _tried_rule(rule: RuleRow, found: str, tried: Tried | None, decided: str | None) -> TriedRule:
+    if tried is None:
+        return TriedRule(rule=rule, found=found, tried=False)
+    return TriedRule(
+        rule=rule,
+        found=found,
+        tried=True,
+        matched=tried.matched,
+        chosen=rule.id == decided,
+        passed_over=tried.passed_over,
+    )
