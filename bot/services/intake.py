@@ -15,7 +15,7 @@ from bot.services import posting
 from bot.services.crm_news import catch_up
 from bot.services.crm_owner import owner_of_record
 from bot.services.ending import end_by_crm
-from bot.services.lead_changes import COPIED, apply_values, start_clocks, values_of
+from bot.services.lead_changes import apply_values, new_lead, start_clocks, values_of
 from bot.services.lead_records import EMAIL_KEY, HandOver, fill_gaps, touched
 from bot.services.notices import tell_of_touch
 from bot.services.offers import offer
@@ -112,19 +112,7 @@ def _is_erased(tx: Transaction, command: HandOver, email: str | None) -> bool:
 
 def _new(tx: Transaction, command: HandOver, email: str | None) -> HandedOver:
     campaign = tx.campaigns.ensure(command.campaign) if command.campaign else None
-    lead = Lead(
-        id=tx.new_id(),
-        source=command.source,
-        external_id=command.external_id,
-        email_normalised=email,
-        phone_e164=command.phone_e164,
-        campaign_id=campaign.id if campaign else None,
-        campaign_key=campaign.key if campaign else None,
-        created_at=tx.now,
-        updated_at=tx.now,
-        fields=command.fields,
-        **{name: getattr(command, name) for name in COPIED},
-    )
+    lead = new_lead(tx, command, email, campaign)
     tx.leads.add(lead)
     start_clocks(tx, lead, values_of(command), _stamp(tx, command))
     _event(tx, "lead.received", lead, command)
