@@ -26,8 +26,8 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from bench import hostile_bodies, mortal
-from bench.hostile_bodies import Request
+from bench import hostile_slack, hostile_webhooks, mortal
+from bench.hostile_values import Request
 from bench.mortal import Mortal
 from bot.demo import company
 from bot.integrations.web import Web
@@ -39,7 +39,10 @@ from storage.urls import parse_url, sqlite_path
 
 COUNT = 10_000
 AT_ONCE = 16
-TABLES = ("leads", "lead_keys", "handoffs", "posts", "campaigns", "sources", "teams", "routing_rules", "agreements")
+TABLES = (
+    "leads", "lead_keys", "lead_facts", "waiting_news", "handoffs", "posts", "campaigns", "sources", "teams",
+    "routing_rules", "agreements", "erasures", "targets", "announcements", "imports", "import_rows",
+)  # fmt: skip
 """What no liar may add to. People, events and the outbox are Slack's to change: a signed user_change is one."""
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 
@@ -105,13 +108,19 @@ async def target(folder: Path, *, socket_mode: bool) -> AsyncIterator[Target]:
 
 
 async def webhooks(at: Target, *, count: int, seed: int, progress: bool = False) -> Outcome:
-    """Leads that are none: each is refused, with a reason below 500."""
-    return await _by_http(at, hostile_bodies.webhooks(seed, count), count, progress=progress, taken=frozenset())
+    """Leads and news that are none: each is refused, with a reason below 500; what carries our own mark is an echo."""
+    return await _by_http(
+        at,
+        hostile_webhooks.webhooks(seed, count),
+        count,
+        progress=progress,
+        taken=frozenset({hostile_webhooks.OUR_MARK}),
+    )
 
 
 async def slack_by_http(at: Target, *, count: int, seed: int, progress: bool = False) -> Outcome:
     """What Slack never sent, and what it signed: the first is refused, the second answered, neither with a 5xx."""
-    requests = hostile_bodies.slack_requests(seed, count, at.people)
+    requests = hostile_slack.slack_requests(seed, count, at.people)
     return await _by_http(at, requests, count, progress=progress, taken=frozenset({"signed by Slack"}))
 
 
@@ -126,7 +135,7 @@ async def slack_by_socket(at: Target, *, count: int, seed: int, progress: bool =
         if not ack.acked:
             outcome.wrong.append(f"not acknowledged: {json.dumps(payload)[:600]}")
 
-    return await _send_all(at, hostile_bodies.payloads(seed, count, at.people), send, count, progress=progress)
+    return await _send_all(at, hostile_slack.payloads(seed, count, at.people), send, count, progress=progress)
 
 
 async def _by_http(
