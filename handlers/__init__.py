@@ -19,6 +19,7 @@ from handlers.home import HomeHandlers, Homes
 from handlers.lead_form import LeadFormHandlers
 from handlers.listeners import Listeners, failed
 from handlers.people import PeopleHandlers, ReadAccount
+from handlers.person_settings import PersonSettingsHandlers
 from handlers.rejects import RejectHandlers
 from handlers.replies import Replies, Tasks
 from handlers.tables import joined
@@ -80,13 +81,20 @@ def register(
     forms = FormHandlers(db, replies)
     home = HomeHandlers(db, homes, replies)
     lead_form = LeadFormHandlers(db, replies)
+    settings = PersonSettingsHandlers(db, client, replies)
     listeners = Listeners(
         team_id=team_id,
-        actions=joined(handoffs.actions(), rejects.actions(), forms.actions(), home.actions(), lead_form.actions()),
-        submissions=joined(rejects.submissions(), forms.submissions(), home.submissions(), lead_form.submissions()),
+        actions=joined(
+            handoffs.actions(), rejects.actions(), forms.actions(), home.actions(), lead_form.actions(),
+            settings.actions(),
+        ),  # fmt: skip
+        submissions=joined(
+            rejects.submissions(), forms.submissions(), home.submissions(), lead_form.submissions(),
+            settings.submissions(),
+        ),  # fmt: skip
         events=joined(home.events(), PeopleHandlers(db, read_account).events()),
         shortcuts=lead_form.shortcuts(),
-        commands=CommandHandlers(db, homes, lead_form),
+        commands=CommandHandlers(db, homes, lead_form, settings),
         replies=replies,
         homes=homes,
         explainer=explainer,

@@ -12,6 +12,7 @@ from bot.views.replies import render_reply
 from handlers.home import Homes
 from handlers.lead_form import LeadFormHandlers
 from handlers.payloads import Command
+from handlers.person_settings import PersonSettingsHandlers
 from storage.database import Database
 
 BACK = "Welcome back. Leads are offered to you again."
@@ -20,10 +21,13 @@ NOT_A_DAY = "Write the day like 2026-03-09: /lockstep away 2026-03-09. Without a
 
 
 class CommandHandlers:
-    def __init__(self, db: Database, homes: Homes, lead_form: LeadFormHandlers) -> None:
+    def __init__(
+        self, db: Database, homes: Homes, lead_form: LeadFormHandlers, settings: PersonSettingsHandlers
+    ) -> None:
         self._db = db
         self._homes = homes
         self._lead_form = lead_form
+        self._settings = settings
 
     async def answer(self, command: Command) -> Message | None:
         """What the one who typed sees, after what they asked for was done; None when a form is the answer.
@@ -40,6 +44,9 @@ class CommandHandlers:
                 return render_reply(SHOWN)
             case "lead":
                 await self._lead_form.open(command.click)
+                return None
+            case "settings":
+                await self._settings.open(command.click)
                 return None
             case "away":
                 return render_reply(await self._go_away(command.by, rest.strip()))

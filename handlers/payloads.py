@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,9 @@ Payload = Mapping[str, Any]
 
 LONGEST_TEXT = 10_000
 """Characters of one answer or command; Slack's inputs end at 3 000."""
+
+MOST_CHOICES = 1000
+"""Of one answer; Slack's menus of people know no limit of their own."""
 
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _TEAM = re.compile(r"[TE][A-Z0-9]{1,30}")
@@ -70,9 +73,16 @@ class Submission:
     answers: Mapping[str, str | None]
     view: Payload
     """The form as Slack shows it: where errors can stand."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was chosen where several things can be, a tuple a block."""
+    previous_view_id: str | None = None
+    """The form under this one."""
 
     def answer(self, block_id: str) -> str | None:
         return self.answers.get(block_id)
+
+    def chosen(self, block_id: str) -> tuple[str, ...]:
+        return self.choices.get(block_id, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +173,8 @@ def submission(payload: Payload) -> Submission:
         metadata=_optional(view, "private_metadata") or "",
         view=view,
         answers={str(block_id): _answer_of_block(inputs) for block_id, inputs in values.items()},
+        choices={str(block_id): _choices_of_block(inputs) for block_id, inputs in values.items()},
+        previous_view_id=_optional(view, "previous_view_id"),
     )
 
 
@@ -241,10 +253,23 @@ def _answer(element: Payload) -> str | None:
     option = element.get("selected_option")
     if isinstance(option, Mapping):
         return _optional(option, "value")
-    for name in ("value", "selected_date", "selected_user", "selected_time"):
+    for name in ("value", "selected_date", "selected_time", "selected_user", "selected_conversation"):
         if element.get(name) is not None:
             return _optional(element, name)
     return None
+
+
+def _choices_of_block(inputs: object) -> tuple[str, ...]:
+    """What is chosen in an element that takes several: ids of people, or values of options. Raises Unreadable."""
+    element = next(iter(inputs.values())) if isinstance(inputs, Mapping) and inputs else None
+    if not isinstance(element, Mapping):
+        return ()
+    chosen = element.get("selected_users", element.get("selected_options"))
+    if chosen is None:
+        return ()
+    if not isinstance(chosen, list) or len(chosen) > MOST_CHOICES:
+        raise Unreadable("choices")
+    return tuple(_text(one if isinstance(one, Mapping) else {"value": one}, "value") for one in chosen)
 
 
 def _mapping(payload: Payload, name: str) -> Payload:

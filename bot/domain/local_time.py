@@ -21,6 +21,10 @@ def local_date(instant: datetime, tz: str) -> date:
     return instant.astimezone(zone(tz)).date()
 
 
+def local_time(instant: datetime, tz: str) -> time:
+    return instant.astimezone(zone(tz)).time()
+
+
 def instant_of(day: date, at: time, tz: str) -> datetime:
     """The first UTC instant at which it is `at` on `day` in `tz`.
 

@@ -14,7 +14,7 @@ from bot.domain.person import Person, Role, Side, SlackFlags
 from bot.domain.post import OutboxKind
 from bot.domain.rights import is_without_admin
 from bot.ports import Account
-from bot.services import departures, people, posting
+from bot.services import briefs, departures, people
 from storage.transaction import Transaction
 
 
@@ -64,6 +64,14 @@ def record_clicker(tx: Transaction, account: Account) -> None:
         )  # fmt: skip
         tx.people.add(person)
     show_home(tx, person.id)
+
+
+def keep_row(tx: Transaction, account: Account, email: str) -> None:
+    """Before the person of `account` is put on the roster under `email`: if they clicked before, they stay the same
+    person, with their Home."""
+    known = tx.people.by_slack_id(account.slack_id)
+    if known is not None and not known.on_roster and known.email is None and tx.people.by_email(email) is None:
+        tx.people.set_email(known.id, email)
 
 
 def record_no_account(tx: Transaction, slack_id: str) -> None:
@@ -120,6 +128,7 @@ def _give(tx: Transaction, person: Person, account: Account) -> bool:
     flags = _kept(tx, account)
     tx.people.set_account(person.id, account.slack_id, flags, tz=_zone(account.tz))
     departures.note_change(tx, person, replace(person, slack_id=account.slack_id, flags=flags))
+    briefs.days_changed(tx, person.id)
     return True
 
 
@@ -149,7 +158,7 @@ def _report_missing(tx: Transaction, missing: Sequence[Person]) -> None:
     names = [person.name for person in missing if tx.seen.first_time("alert", f"not-in-slack:{person.id}")]
     if not names:
         return
-    posting.alert(
+    briefs.tell_admin(
         tx,
         "Somebody of the roster is not in Slack",
         f"No active Slack account of their own has the e-mail address of {', '.join(names)}. Correct it in the roster, "

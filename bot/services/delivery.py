@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.post import OutboxKind, OutboxRow, Post, Subject
 from bot.errors import AppRefused, Undeliverable
-from bot.services import posting, waiting
+from bot.services import briefs, posting, waiting
+from bot.services.brief_content import BriefShown, load_brief
 from bot.services.cards import Card, load_card
 from bot.services.floods import Summary, load_summary
 from bot.services.naming import lead_name
@@ -19,7 +20,7 @@ from bot.services.notices import (
 )  # fmt: skip
 from storage.transaction import Transaction
 
-Said = Card | RejectNotice | TouchNotice | Alert | Summary | Erased
+Said = Card | RejectNotice | TouchNotice | Alert | Summary | BriefShown | Erased
 
 
 def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
@@ -43,6 +44,8 @@ def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
             said = load_alert(post)
         case Subject.SUMMARY:
             said = load_summary(tx, post)
+        case Subject.BRIEF:
+            said = load_brief(tx, post)
     return None if said is None else (post, said)
 
 
@@ -53,6 +56,9 @@ def undeliverable(tx: Transaction, row: OutboxRow, error: Undeliverable) -> None
     Trouble with the admin's own message is only recorded.
     """
     post = tx.posts.get(row.subject_id) if row.kind is OutboxKind.SYNC_POST else None
+    if post is not None and post.subject is Subject.BRIEF and briefs.come_home(tx, post):
+        tx.posts.gone(post.id, error.code)
+        return
     waits = post is not None and post.subject is not Subject.ALERT and error.code in waiting.MENDABLE
     if post is not None:
         tx.posts.gone(post.id, error.code, waits=waits)

@@ -7,7 +7,7 @@ import json
 from bot.domain.handoff import End
 from bot.domain.lead import CRM_STAGES, Lead, Stage
 from bot.domain.post import TimerKind
-from bot.services import posting
+from bot.services import briefs, posting
 from bot.services.ending import end_by_crm
 from bot.services.lead_records import EMAIL_KEY
 from storage.transaction import Transaction
@@ -56,6 +56,7 @@ def erase_lead(tx: Transaction, lead_id: str, *, actor: str) -> None:
         tx.leads.close(lead.id)
     tx.erasures.blank(lead.id, keys)
     _blank_what_was_told(tx, lead.id)
+    briefs.forget_lead(tx, lead.id)
     tx.events.add("lead.erased", lead_id=lead.id, actor=actor, origin="webhook")
     for post in tx.posts.of_lead(lead.id):
         posting.sync(tx, post)

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from bot.domain.handoff import Handoff, Opened
 from bot.domain.lead import Lead, Stage, may_move
-from bot.domain.post import PostRole, Subject
 from bot.domain.rights import Clicker
 from bot.errors import FormError
 from bot.services import announcements, posting
 from bot.services.lead_records import EMAIL_KEY
+from bot.services.notices import tell_of_merge
 from bot.services.offers import move, offer
 from storage.transaction import Transaction
 
@@ -64,9 +64,5 @@ def _enriched(tx: Transaction, survivor: Lead, lead: Lead) -> Lead:
 
 def _tell_owner(tx: Transaction, current: Handoff, survivor: Lead, lead: Lead, who: Clicker) -> None:
     owner = tx.people.get(current.rep_id) if current.rep_id else None
-    place = posting.direct_message_of(owner)
-    if place is not None and owner is not None and owner.id != who.person.id:
-        posting.say(
-            tx, Subject.MERGE_NOTICE, survivor.id, place, PostRole.NOTICE, survivor.id,
-            {"merged": lead.id, "by": who.person.name, "came_at": tx.now.isoformat()},
-        )  # fmt: skip
+    if owner is not None and owner.id != who.person.id:
+        tell_of_merge(tx, owner, survivor, lead, who.person.name)

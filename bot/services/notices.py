@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.agreement import Met, criteria_met
+from bot.domain.budget import Kind
 from bot.domain.handoff import Handoff, Status
 from bot.domain.lead import Lead, Priority, Stage
+from bot.domain.person import Person, Role, Side
 from bot.domain.post import Post, PostRole, Subject
-from bot.services import posting
+from bot.services import briefs, posting
 from bot.services.cards import SHARED, crm_url, follow_up
 from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name, whereabouts
@@ -146,34 +148,72 @@ def load_alert(post: Post) -> Alert:
 
 
 def tell_marketing(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
-    """The campaign's owner hears of the reject or withdrawal in their direct message, else the marketing channel."""
+    """The campaign's owner hears of the reject or withdrawal, as they chose. Without one, what counts against
+    marketing is said in its channel, and the rest waits for the briefs of whoever leads marketing."""
     campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
     owner = tx.people.get(campaign.owner_id) if campaign and campaign.owner_id else None
-    reachable = posting.direct_message_of(owner) if owner is not None and owner.on_roster else None
-    place = reachable or tx.config.marketing_channel
-    if place is not None:
-        posting.say(tx, Subject.REJECT_NOTICE, handoff.id, place, PostRole.NOTICE, lead.id)
+    reason = handoff.terms.reason(handoff.rejection.reason) if handoff.rejection else None
+    counts = reason is not None and reason.counts_against_marketing
+    kind = Kind.REJECT if counts else Kind.OTHER_REJECT
+    if owner is not None and owner.on_roster and posting.direct_message_of(owner) is not None:
+        _tell_of_reject(tx, owner, kind, handoff, lead)
+        return
+    leading = [] if counts else _who_leads_marketing(tx)
+    for person in leading:
+        _tell_of_reject(tx, person, kind, handoff, lead)
+    if leading:
+        return
+    if tx.config.marketing_channel is not None:
+        posting.say(
+            tx, Subject.REJECT_NOTICE, handoff.id, tx.config.marketing_channel, PostRole.NOTICE, lead.id
+        )  # fmt: skip
     elif tx.seen.first_time("alert", "no-marketing-channel"):
-        posting.alert(
+        briefs.tell_admin(
             tx,
             "Marketing does not hear of rejects",
             "A lead was rejected, its campaign has no owner and the configuration names no channel of marketing.",
         )
 
 
+def _tell_of_reject(tx: Transaction, person: Person, kind: Kind, handoff: Handoff, lead: Lead) -> None:
+    def live() -> None:
+        posting.say(tx, Subject.REJECT_NOTICE, handoff.id, person.slack_id or "", PostRole.NOTICE, lead.id)
+
+    briefs.tell(tx, person, kind, handoff.id, lead.id, {}, live)
+
+
+def _who_leads_marketing(tx: Transaction) -> list[Person]:
+    return [
+        person
+        for person in tx.people.with_role(Role.MANAGER)
+        if person.side is Side.MARKETING and posting.direct_message_of(person) is not None
+    ]
+
+
 def tell_of_touch(tx: Transaction, current: Handoff, lead: Lead, data: dict[str, Any], *, hotter: bool) -> None:
-    """Whoever has the lead hears that it came back: one message for a handoff, which says the latest; a new one when
-    it came hotter, because a changed message alerts nobody. In a pool the card itself says it."""
-    place = posting.direct_message_of(tx.people.get(current.rep_id)) if current.rep_id else None
+    """Whoever has the lead hears that it came back: hotter than before at once, else in their brief. While it is
+    offered its card says the latter; in a pool the card says both."""
+    person = tx.people.get(current.rep_id) if current.rep_id else None
+    place = posting.direct_message_of(person)
+    if person is None or place is None or (current.is_open and not hotter):
+        return
+    kind = Kind.HOTTER if hotter else Kind.CAME_BACK
+    data = {**data, "handoff": current.id}
+
+    def live() -> None:
+        posting.say(tx, Subject.TOUCH_NOTICE, lead.id, place, PostRole.NOTICE, lead.id, data)
+
+    briefs.tell(tx, person, kind, lead.id, lead.id, data, live)
+
+
+def tell_of_merge(tx: Transaction, owner: Person, survivor: Lead, lead: Lead, by: str) -> None:
+    """The owner of `survivor` hears that `lead` is the same person, found by the one named `by`."""
+    place = posting.direct_message_of(owner)
     if place is None:
         return
-    said = [
-        post
-        for post in tx.posts.of_subject(Subject.TOUCH_NOTICE, lead.id)
-        if post.place == place and post.data.get("handoff") == current.id
-    ]
-    if said and not hotter:
-        tx.posts.save_data(said[-1].id, {**data, "handoff": current.id})
-        posting.sync(tx, said[-1])
-    else:
-        posting.say(tx, Subject.TOUCH_NOTICE, lead.id, place, PostRole.NOTICE, lead.id, {**data, "handoff": current.id})
+    data: dict[str, object] = {"merged": lead.id, "by": by, "came_at": tx.now.isoformat()}
+
+    def live() -> None:
+        posting.say(tx, Subject.MERGE_NOTICE, survivor.id, place, PostRole.NOTICE, survivor.id, data)
+
+    briefs.tell(tx, owner, Kind.MERGED, lead.id, survivor.id, data, live)

@@ -79,6 +79,7 @@ def go_away(tx: Transaction, person: Person, back_on: str | None, *, actor: str)
         tx.timers.cancel(TimerKind.BACK, person.id)
     else:
         tx.timers.set(TimerKind.BACK, person.id, until)
+    briefs.days_changed(tx, person.id)
     tx.events.add("person.away", actor=actor, origin="slack", data={"until": back_on, "person": person.id})
     posting.sync_home(tx, person.id)
     _show_who_stands_in(tx, person)

@@ -6,7 +6,7 @@ from bot.domain.handoff import Opened
 from bot.domain.lead import Stage
 from bot.domain.post import Subject, Timer, TimerKind
 from bot.domain.routing import Unavailable
-from bot.services import departures, people, posting, routing, unrouted
+from bot.services import briefs, departures, people, posting, routing, unrouted
 from bot.services.offers import offer
 from storage.transaction import Transaction
 
@@ -31,6 +31,8 @@ def fire(tx: Transaction, timer: Timer) -> None:
             people.come_back(tx, timer.subject_id, actor="lockstep", origin="timer")
         case TimerKind.LEFT:
             departures.hand_on(tx, timer.subject_id)
+        case TimerKind.BRIEF:
+            briefs.fire(tx, timer.subject_id)
         case TimerKind.UNROUTED:
             unrouted.try_again(tx, timer.subject_id)
         case TimerKind.REFRESH_PEOPLE:

@@ -41,6 +41,14 @@ class ActionId(StrEnum):
     """The overflow of a row on Home; the same values as HANDOFF_MORE."""
     HOME_HELP = "home.help"
     """How it works here, in a window."""
+    HOME_SETTINGS = "home.settings"
+    """Opens Settings, on Home and in a brief."""
+    BRIEF_ALL = "brief.all"
+    """Everything in a brief, in a window; carries `brief_page_value`, as the next two."""
+    BRIEF_PAGE_BACK = "brief.page.back"
+    BRIEF_PAGE_ON = "brief.page.on"
+    BRIEF_NOW = "brief.now"
+    """In Settings: what waits for the brief is said now."""
     LEAD_NEW = "lead.new"
     """Opens the form to hand a lead over."""
     SET_UP_FIRST_ADMIN = "set_up.first_admin"
@@ -55,6 +63,16 @@ class ActionId(StrEnum):
     SET_UP_REASONS = "set_up.reasons"
     SET_UP_FIRST_LEAD = "set_up.first_lead"
     SET_UP_WHO_WOULD_GET = "set_up.who_would_get"
+    RULE_ADD = "rule.add"
+    RULE_MORE = "rule.more"
+    SOURCE_ADD = "source.add"
+    SOURCE_MORE = "source.more"
+    SOURCE_EXAMPLE = "source.example"
+    REASON_ADD = "reason.add"
+    REASON_MORE = "reason.more"
+    """The overflows of rules, sources and reasons carry `choice_value` (bot/views/set_up_ref.py)."""
+    SET_UP_PAGE_BACK = "set_up.page.back"
+    SET_UP_PAGE_ON = "set_up.page.on"
     ANSWER = "answer"
     """Every other input of a form: its block id says which answer it is."""
 
@@ -74,7 +92,23 @@ class CallbackId(StrEnum):
     AWAY_SUBMIT = "away.submit"
     LEAD_SUBMIT = "lead.submit"
     HELP_VIEW = "help.view"
+    SETTINGS_SUBMIT = "settings.submit"
+    BRIEF_VIEW = "brief.view"
     SET_UP_VIEW = "set_up.view"
+    RULES_VIEW = "rules.view"
+    RULE_SUBMIT = "rule.submit"
+    RULE_DELETE = "rule.delete"
+    TRIAL_SUBMIT = "trial.submit"
+    SOURCES_VIEW = "sources.view"
+    SOURCE_SUBMIT = "source.submit"
+    SOURCE_RENEW = "source.renew"
+    SOURCE_END = "source.end"
+    SOURCE_DELETE = "source.delete"
+    SECRET_VIEW = "secret.view"  # noqa: S105 - a name
+    REASONS_VIEW = "reasons.view"
+    REASON_SUBMIT = "reason.submit"
+    REASON_RETIRE = "reason.retire"
+    FIRST_LEAD_VIEW = "first_lead.view"
     DETAILS_VIEW = "details.view"
     MESSAGE_VIEW = "message.view"
     """A sentence in place of a form."""
@@ -109,6 +143,32 @@ class BlockId(StrEnum):
     CAMPAIGN = "campaign"
     SUMMARY = "summary"
     """Why a lead is handed over, for the rep."""
+    FIELD = "field"
+    FURTHER = "further"
+    """The name of one of a lead's further values."""
+    OPERATOR = "operator"
+    VALUE = "value"
+    TO = "to"
+    """Who gets a lead by a rule."""
+    SOURCE = "source"
+    SCORE = "score"
+    MORE = "more"
+    """Everything else of a lead that is tried."""
+    KEY = "key"
+    LABEL = "label"
+    THEN = "then"
+    ASK = "ask"
+    QUESTION = "question"
+    REQUIRED = "required"
+    COUNTS = "counts"
+    BRIEF_AT = "brief_at"
+    BRIEF_PLACE = "brief_place"
+    BRIEF_CHANNEL = "brief_channel"
+    TOLD_REJECT = "told_reject"
+    TOLD_HOTTER = "told_hotter"
+    """How kinds with three choices are said: `told_` and the kind."""
+    IN_BRIEF = "in_brief"
+    """The kinds that are in the brief or nowhere."""
 
 
 class More(StrEnum):
@@ -216,6 +276,19 @@ def read_pages(metadata: str, turned: str = "") -> HomePages:
         if which in list(HomeLists) and _is_number(page):
             pages[HomeLists(which)] = min(int(page), PAGE_MAX)
     return pages
+
+
+def brief_page_value(brief_id: str, page: int) -> str:
+    """The value of a button that shows a page, counted from 0, of everything in a brief: `ID.PAGE`."""
+    return f"{brief_id}.{page}"
+
+
+def read_brief_page_value(text: str) -> tuple[str, int]:
+    """The brief and the page a button names. Raises NotFound for anything `brief_page_value` never made."""
+    brief_id, dot, page = text.rpartition(".")
+    if not dot or not _is_id(brief_id) or not _is_number(page):
+        raise NotFound(_UNREADABLE)
+    return brief_id, min(int(page), PAGE_MAX)
 
 
 def _is_id(text: str) -> bool:

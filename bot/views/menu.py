@@ -18,6 +18,7 @@ _TYPED = trusted(
     "`/lockstep away` or `/lockstep away YYYY-MM-DD`  no leads until you are back, or until that day\n"
     "`/lockstep back`  leads are offered to you again\n"
     "`/lockstep home`  brings your Home up to date\n"
+    "`/lockstep settings`  what you are told at once, in your brief or not at all\n"
     "`/lockstep help`  how leads, Accept and Reject work here"
 )
 

@@ -1,0 +1,162 @@
+"""When a person's brief is due: once a local day they work, at the time they chose or when their day starts.
+
+Everything here is a function of the person's days and an instant: the timer's row may be late, early or old, and still
+no brief is said twice, at night, or on a day off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.budget import How, Kind
+from bot.domain.local_time import instant_of, local_date
+from bot.domain.person import Person
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DEFAULT_START = time(9)
+"""When a day of the default week starts, which is Monday to Friday."""
+LATE = timedelta(hours=8)
+"""After a standstill a brief is said this long after its time, and never on another local day; later it would be read
+with the next one, so it waits for that."""
+LOOK_AHEAD = 800
+"""Days that are looked at for the next one somebody works: longer than anybody is away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSettings:
+    """What a person decided for themselves. `kinds`: what they chose away from the default. `brief_at`: local time,
+    None: when their working day starts. `channel`: where the brief is posted, None: their direct message."""
+
+    person_id: str
+    kinds: Mapping[Kind, How] = field(default_factory=dict)
+    brief_at: time | None = None
+    channel: str | None = None
+
+
+class Why(StrEnum):
+    MORNING = "morning"
+    """Its time had come; one a local day."""
+    REQUESTED = "requested"
+    """Its reader asked for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """One brief that was made. `day` is its reader's local date then."""
+
+    id: str
+    person_id: str
+    why: Why
+    day: date
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefItem:
+    """Something that is said in a brief. `brief_id` None: it waits for the next one. `times`: how often it happened
+    while it waited; `data` is of the last time."""
+
+    id: str
+    person_id: str
+    kind: Kind
+    subject_id: str
+    lead_id: str | None
+    data: dict[str, Any]
+    times: int
+    created_at: datetime
+    brief_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """When somebody is there to read."""
+
+    tz: str
+    hours: Mapping[str, Sequence[Sequence[str]]] | None = None
+    days_off: Sequence[str] = ()
+    brief_at: time | None = None
+    away: bool = False
+    away_until: datetime | None = None
+
+
+def days_of(person: Person, settings: PersonSettings) -> Days:
+    return Days(
+        tz=person.tz,
+        hours=person.hours,
+        days_off=person.days_off,
+        brief_at=settings.brief_at,
+        away=person.is_away,
+        away_until=person.away_until,
+    )
+
+
+def starts_at(days: Days, day: date) -> time | None:
+    """When the person's working day starts; None on a day they do not work."""
+    if day.isoformat() in days.days_off:
+        return None
+    if days.hours is None:
+        return DEFAULT_START if day.weekday() < 5 else None
+    spans = days.hours.get(WEEKDAYS[day.weekday()]) or ()
+    return min((time.fromisoformat(span[0]) for span in spans), default=None)
+
+
+def usual_start(days: Days) -> time:
+    """When the first working day of their week starts; 9:00 for somebody without one."""
+    monday = date(2026, 1, 5)
+    week = (starts_at(Days(tz=days.tz, hours=days.hours), monday + timedelta(days=n)) for n in range(7))
+    return next((start for start in week if start is not None), DEFAULT_START)
+
+
+def window(days: Days, day: date) -> tuple[datetime, datetime] | None:
+    """From when until before when the brief of this local day may be said; None when there is none that day."""
+    start = starts_at(days, day)
+    if start is None or (days.away and days.away_until is None):
+        return None
+    opens = instant_of(day, days.brief_at or start, days.tz)
+    closes = min(opens + LATE, instant_of(day + timedelta(days=1), time(), days.tz))
+    if days.away and days.away_until is not None:
+        opens = max(opens, days.away_until)
+    return (opens, closes) if opens < closes else None
+
+
+def due_now(days: Days, now: datetime, last: date | None) -> date | None:
+    """The local day whose brief may be said now; None when none may. `last`: the local day of the last one."""
+    today = local_date(now, days.tz)
+    if last is not None and today <= last:
+        return None
+    found = window(days, today)
+    return today if found is not None and found[0] <= now < found[1] else None
+
+
+def next_due(days: Days, now: datetime, last: date | None) -> datetime | None:
+    """The next instant, now or later, at which a day's brief comes due; None for somebody who is away until they say
+    otherwise, or never works."""
+    today = local_date(now, days.tz)
+    if last is not None and last > today:
+        today = last
+    for ahead in range(LOOK_AHEAD):
+        day = today + timedelta(days=ahead)
+        found = window(days, day)
+        if found is not None and found[0] >= now and (last is None or day > last):
+            return found[0]
+    return None
+
+
+def planned(days: Days, now: datetime, last: date | None, present: datetime | None) -> datetime | None:
+    """When the brief is due from now on, after time, zone or days have changed. `present`: when it was due so far.
+
+    Who moves the time to before now on the same day does not lose that day's brief: it comes when it was to come.
+    """
+    following = next_due(days, now, last)
+    if present is None or present < now or following is None or present >= following:
+        return following
+    return present if due_now(days, present, last) is not None else following
+
+
+def without_channel(settings: PersonSettings) -> PersonSettings:
+    """The same, with the brief as a direct message."""
+    return replace(settings, channel=None)

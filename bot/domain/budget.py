@@ -1,0 +1,123 @@
+"""The message budget (P10): each kind of thing people are told, when it is said, and what its reader may choose.
+
+Live is what waits for a person and what somebody must mend. Everything else waits for the reader's brief. Somebody
+who adds a kind adds a row here, and nothing is said that is in no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.person import Person, Role, Side
+from bot.domain.rights import leads_sales
+
+
+class How(StrEnum):
+    LIVE = "live"
+    """At once, in a message of its own."""
+    BRIEF = "brief"
+    """In the reader's next brief."""
+    MUTED = "muted"
+    """Not at all."""
+
+
+class Kind(StrEnum):
+    """In the order in which a brief says them."""
+
+    LEAD = "lead"
+    """Cards, and the summary that stands for them in a channel that is full."""
+    TROUBLE = "trouble"
+    """The admin hears what keeps leads or messages from arriving until somebody mends it."""
+    REJECT = "reject"
+    """Marketing hears of a reject whose reason counts against it."""
+    HOTTER = "hotter"
+    """Whoever has a lead hears that it came back hotter than before: an escalation."""
+    CAME_BACK = "came_back"
+    """The owner hears that their lead came back."""
+    MERGED = "merged"
+    """The owner hears that another lead was merged with theirs."""
+    OTHER_REJECT = "other_reject"
+    """Marketing hears of a reject that does not count against it, or of an offer withdrawn by a manager."""
+    UPKEEP = "upkeep"
+    """The admin hears what to put in order when there is time."""
+
+
+class Readers(StrEnum):
+    """To whom a kind can be told; decides what Settings ask about."""
+
+    EVERYBODY = "everybody"
+    ADMIN = "admin"
+    MARKETING = "marketing"
+    LEADS = "leads"
+    """Whoever takes leads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """`default` holds until the reader chooses another of `choices`; a kind with one choice is not asked about.
+    `label` names it in Settings."""
+
+    label: str
+    readers: Readers
+    default: How
+    choices: tuple[How, ...]
+
+    @property
+    def is_fixed(self) -> bool:
+        return len(self.choices) == 1
+
+
+_LIVE_BY_DEFAULT = (How.LIVE, How.BRIEF, How.MUTED)
+_IN_BRIEF = (How.BRIEF, How.MUTED)
+
+TABLE: Mapping[Kind, Rule] = {
+    Kind.LEAD: Rule(label="Leads", readers=Readers.EVERYBODY, default=How.LIVE, choices=(How.LIVE,)),
+    Kind.TROUBLE: Rule(label="Trouble", readers=Readers.ADMIN, default=How.LIVE, choices=(How.LIVE,)),
+    Kind.REJECT: Rule(
+        label="Rejects that count against marketing",
+        readers=Readers.MARKETING,
+        default=How.LIVE,
+        choices=_LIVE_BY_DEFAULT,
+    ),
+    Kind.HOTTER: Rule(
+        label="My lead came back hotter", readers=Readers.LEADS, default=How.LIVE, choices=_LIVE_BY_DEFAULT
+    ),
+    Kind.CAME_BACK: Rule(label="My lead came back", readers=Readers.LEADS, default=How.BRIEF, choices=_IN_BRIEF),
+    Kind.MERGED: Rule(
+        label="Another lead was merged with mine", readers=Readers.LEADS, default=How.BRIEF, choices=_IN_BRIEF
+    ),
+    Kind.OTHER_REJECT: Rule(
+        label="Other rejects, and leads withdrawn", readers=Readers.MARKETING, default=How.BRIEF, choices=_IN_BRIEF
+    ),
+    Kind.UPKEEP: Rule(label="What to put in order", readers=Readers.ADMIN, default=How.BRIEF, choices=_IN_BRIEF),
+}
+
+ABOUT_MINE = (Kind.HOTTER, Kind.CAME_BACK, Kind.MERGED)
+"""Told to whoever has the lead: no news any more for somebody who has it no longer."""
+
+
+def how(kind: Kind, chosen: Mapping[Kind, How]) -> How:
+    """When `kind` is said to a reader who chose `chosen`."""
+    rule = TABLE[kind]
+    wanted = chosen.get(kind, rule.default)
+    return wanted if wanted in rule.choices else rule.default
+
+
+def muted(chosen: Mapping[Kind, How]) -> tuple[Kind, ...]:
+    """What this reader is not told at all."""
+    return tuple(kind for kind in Kind if how(kind, chosen) is How.MUTED)
+
+
+def kinds_for(person: Person, *, is_admin: bool, owns_campaigns: bool) -> tuple[Kind, ...]:
+    """The kinds this person can be told and may choose about, in the order of the table."""
+    of_marketing = owns_campaigns or person.has(Role.MARKETER)
+    of_marketing |= person.has(Role.MANAGER) and person.side in (Side.MARKETING, Side.LEADERSHIP)
+    may_hear = {
+        Readers.EVERYBODY: True,
+        Readers.ADMIN: is_admin,
+        Readers.MARKETING: of_marketing,
+        Readers.LEADS: person.has(Role.REP) or leads_sales(person),
+    }
+    return tuple(kind for kind, rule in TABLE.items() if may_hear[rule.readers] and not rule.is_fixed)

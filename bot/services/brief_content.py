@@ -1,0 +1,218 @@
+"""What a brief says, loaded from the present state: counts by kind, the first few of each, and pages of all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain import rights
+from bot.domain.brief import Brief, BriefItem, Why
+from bot.domain.budget import Kind
+from bot.domain.lead import Lead, Priority
+from bot.domain.post import Post
+from bot.errors import NotAllowed, NotFound
+from bot.services.cards import SHARED, follow_up
+from bot.services.home_needs import pools_of
+from bot.services.naming import lead_name
+from bot.services.people import clicker
+from bot.services.whereabouts import person_name, whereabouts
+from storage.transaction import Transaction
+
+LINES = 8
+"""Lines about single things in a brief: with its head and foot about ten, which is a phone's screen."""
+PAGE = 20
+"""Things on a page of *Show all*."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefLine:
+    """One thing. All text is untrusted. In a channel only `company` is set: nothing that tells who a lead is."""
+
+    name: str | None = None
+    company: str | None = None
+    times: int = 1
+    reason: str | None = None
+    """Of a reject: label and answer. Of a merge: the name on the other lead."""
+    by: str | None = None
+    what_next: str | None = None
+    """Where the lead is now."""
+    priority: Priority | None = None
+    came_from: str | None = None
+    title: str | None = None
+    text: str | None = None
+    """Of what is to be put in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefSection:
+    """One kind: how much of it there is, and the first few."""
+
+    kind: Kind
+    count: int
+    lines: tuple[BriefLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefShown:
+    """A brief where it stands. `waiting`: leads that wait for a decision of the reader; for managers also how many
+    wait in all, and how many nobody could be offered. Text untrusted."""
+
+    brief_id: str
+    first_name: str
+    day: date
+    requested: bool
+    shared: bool
+    """In a channel: no personal data, and no greeting of one."""
+    sections: tuple[BriefSection, ...]
+    waiting: int = 0
+    team_waiting: int | None = None
+    unrouted: int | None = None
+    refused_by: str | None = None
+    """Id of the channel that did not take it."""
+
+    @property
+    def total(self) -> int:
+        return sum(section.count for section in self.sections)
+
+    @property
+    def shown(self) -> int:
+        return sum(len(section.lines) for section in self.sections)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefPage:
+    """A page of everything in a brief, from 0; `first`: the number of its first thing, from 1."""
+
+    brief_id: str
+    day: date
+    page: int
+    pages: int
+    first: int
+    total: int
+    sections: tuple[BriefSection, ...]
+
+
+def load_brief(tx: Transaction, post: Post) -> BriefShown | None:
+    """The brief as it reads now; None when nothing in it is left to be said and nobody has seen it."""
+    made = tx.briefs.get(post.subject_id)
+    person = tx.people.get(made.person_id) if made is not None else None
+    if made is None or person is None:
+        return None
+    counts = _in_order(tx.briefs.counts(made.id))
+    if not counts and post.ts is None:
+        return None
+    shared = post.place.startswith(SHARED)
+    sections = tuple(
+        BriefSection(kind=kind, count=counts[kind], lines=_lines(tx, made, kind, room, 0, shared=shared))
+        for kind, room in share(counts, LINES).items()
+    )
+    manages = rights.leads_sales(person)
+    names = person.name.split()
+    return BriefShown(
+        brief_id=made.id,
+        first_name=names[0] if names else person.name,
+        day=made.day,
+        requested=made.why is Why.REQUESTED,
+        shared=shared,
+        sections=sections,
+        waiting=tx.handoffs.count_needs(person.id, pools_of(tx, person)),
+        team_waiting=tx.handoffs.count_waiting() if manages else None,
+        unrouted=tx.leads.count_unrouted() if manages else None,
+        refused_by=post.data.get("refused_by"),
+    )
+
+
+def load_page(tx: Transaction, brief_id: str, by: str, page: int) -> BriefPage:
+    """A page of everything in the brief, for its reader alone. Raises NotAllowed, PersonUnknown, NotFound."""
+    who = clicker(tx, by)
+    made = tx.briefs.get(brief_id)
+    if made is None:
+        raise NotFound("This brief is too old to be opened. Your leads are on Home.")
+    if made.person_id != who.person.id:
+        raise NotAllowed(f"This is the brief of {person_name(tx, made.person_id)}: only they can open it.")
+    counts = _in_order(tx.briefs.counts(made.id))
+    total = sum(counts.values())
+    page = max(0, min(page, -(-total // PAGE) - 1))
+    sections = tuple(
+        BriefSection(kind=kind, count=counts[kind], lines=_lines(tx, made, kind, limit, skipped, shared=False))
+        for kind, (skipped, limit) in _slices(counts, page * PAGE, PAGE).items()
+    )
+    return BriefPage(
+        brief_id=made.id, day=made.day, page=page, pages=max(1, -(-total // PAGE)), first=page * PAGE + 1, total=total,
+        sections=sections,
+    )  # fmt: skip
+
+
+def share(counts: dict[Kind, int], lines: int) -> dict[Kind, int]:
+    """How many of each kind are shown: one of each as long as there are lines, then the rest in order of the kinds."""
+    given = dict.fromkeys(counts, 0)
+    for kind in list(counts)[:lines]:
+        given[kind] = 1
+    for kind, count in counts.items():
+        given[kind] += min(count - given[kind], lines - sum(given.values()))
+    return given
+
+
+def _slices(counts: dict[Kind, int], first: int, size: int) -> dict[Kind, tuple[int, int]]:
+    """By kind (offset, how many) of the things from number `first` on, counted over all kinds in their order."""
+    found = {}
+    for kind, count in counts.items():
+        skipped = min(first, count)
+        first -= skipped
+        taken = min(count - skipped, size)
+        size -= taken
+        if taken:
+            found[kind] = (skipped, taken)
+    return found
+
+
+def _in_order(counts: dict[Kind, int]) -> dict[Kind, int]:
+    return {kind: counts[kind] for kind in Kind if kind in counts}
+
+
+def _lines(
+    tx: Transaction, made: Brief, kind: Kind, limit: int, skipped: int, *, shared: bool
+) -> tuple[BriefLine, ...]:
+    items = tx.briefs.items(made.id, kind, limit, skipped) if limit else []
+    if shared:
+        return tuple(_company_only(tx, item) for item in items)
+    return tuple(_line(tx, item) for item in items)
+
+
+def _company_only(tx: Transaction, item: BriefItem) -> BriefLine:
+    lead = tx.leads.get(item.lead_id) if item.lead_id else None
+    return BriefLine(company=lead.company if lead else None)
+
+
+def _line(tx: Transaction, item: BriefItem) -> BriefLine:
+    lead = tx.leads.get(item.lead_id) if item.lead_id else None
+    if lead is None:
+        return BriefLine(title=item.data.get("title"), text=item.data.get("text"))
+    if item.kind in (Kind.REJECT, Kind.OTHER_REJECT):
+        return _reject(tx, item, lead)
+    other = tx.leads.get(item.data["merged"]) if item.data.get("merged") else None
+    campaign = tx.campaigns.by_key(item.data["campaign"]) if item.data.get("campaign") else None
+    return BriefLine(
+        name=lead_name(lead),
+        company=lead.company,
+        times=item.times,
+        reason=lead_name(other) if other else None,
+        by=item.data.get("by"),
+        priority=lead.priority,
+        came_from=item.data.get("origin") or (campaign.name if campaign else None),
+    )
+
+
+def _reject(tx: Transaction, item: BriefItem, lead: Lead) -> BriefLine:
+    handoff = tx.handoffs.get(item.subject_id)
+    rejection = handoff.rejection if handoff else None
+    reason = handoff.terms.reason(rejection.reason) if handoff and rejection else None
+    said = follow_up(tx, handoff, masked=False) if handoff else None
+    label = reason.label if reason else "Withdrawn"
+    return BriefLine(
+        name=lead_name(lead),
+        company=lead.company,
+        reason=f"{label} ({said})" if said else label,
+        by=person_name(tx, handoff.decided_by) if handoff else None,
+        what_next=whereabouts(tx, lead),
+    )
