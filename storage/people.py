@@ -80,6 +80,8 @@ _SET_ROSTER = _THIS.values(
         for name in ("name", "title", "side", "roles", "tz_follows_slack", "days_off", "cap", "on_roster")
     }
 ).values(tz=sa.case((_typed("new_tz_follows_slack", "tz_follows_slack"), people.c.tz), else_=_NEW_TZ))
+_SET_EMAIL = _THIS.values(email=new("email"), email_key=new("email_key"))
+_FORGET_WHO_RUNS = people.update().where(people.c.runs_workspace.is_(sa.true())).values(runs_workspace=sa.false())
 _SET_LINKS = _THIS.values(manager_id=new("manager_id"), deputy_id=new("deputy_id"))
 _LEAVE_ROSTER = _THIS.values(on_roster=sa.false(), roles=_typed("new_roles", "roles"))
 _SET_AWAY = _THIS.values(
@@ -164,6 +166,14 @@ class People(Repository):
         values = {name: getattr(person, name) for name in names}
         values |= {"roles": _roles(person), "days_off": list(person.days_off)}
         self._change(_SET_ROSTER, {"the_one": person.id, **changes(values)})
+
+    def set_email(self, person_id: str, email: str) -> None:
+        """The person, of whom only the account was known, is found by this address from now on."""
+        self._change(_SET_EMAIL, {"the_one": person_id, "new_email": email, "new_email_key": _email_key(email)})
+
+    def forget_who_runs_workspace(self) -> None:
+        """Nobody's place in the Slack workspace is known any more: there is an admin."""
+        self._change(_FORGET_WHO_RUNS, {})
 
     def set_links(self, person_id: str, manager_id: str | None, deputy_id: str | None) -> None:
         self._change(_SET_LINKS, {"the_one": person_id, "new_manager_id": manager_id, "new_deputy_id": deputy_id})

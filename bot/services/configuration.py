@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.domain.config import Campaign, Config, Source
+from bot.domain.config import Campaign, Source
 from bot.domain.configuration import (
     CampaignEntry,
     Configuration,
@@ -22,7 +23,7 @@ from bot.domain.person import Person, Team
 from bot.domain.routing import Rule
 from bot.domain.routing import Target as RuleTarget
 from bot.domain.target import Target
-from bot.services import departures, people, unrouted, waiting
+from bot.services import departures, people, reject_reasons, unrouted, waiting
 from storage.transaction import Transaction
 
 
@@ -47,7 +48,7 @@ def current(tx: Transaction) -> Configuration:
         marketing_channel=config.marketing_channel,
         crm_hosts=config.crm_hosts,
         people=tuple(_person_entry(person, email_of) for person in roster if person.email),
-        teams=tuple(entry for team in teams if (entry := _team_entry(tx, team)) is not None),
+        teams=tuple(_team_entry(tx, team, email_of) for team in teams if team.removed_at is None),
         rules=tuple(
             RuleEntry(
                 name=rule.name,
@@ -74,40 +75,49 @@ def current(tx: Transaction) -> Configuration:
             TargetEntry(key=target.key, url=target.url, events=target.events, secrets=target.secrets)
             for target in tx.targets.all()
         ),
+        reasons=tx.agreements.in_force().terms.reasons,
     )
 
 
 def preview(tx: Transaction, new: Configuration) -> list[str]:
-    """What `apply` would change; nothing is changed."""
+    """What `apply` would change; nothing is changed. Raises ConfigError as apply."""
+    reject_reasons.check_changeable(tx, new.reasons)
     return difference(current(tx), new)
 
 
-def apply(tx: Transaction, new: Configuration) -> Applied:
+def apply(tx: Transaction, new: Configuration, *, actor: str = "lockstep", origin: str = "cli") -> Applied:
     """`new` is in force. People who are not in it leave the roster (leads they own stay
     theirs, what is only offered to them goes to others), teams that are not
-    in it have no members and channels any more, campaigns that leads named stay. Slack is asked about everybody.
-    What Slack refused until somebody mends something is tried again, also when nothing changes.
+    in it have no members and channels any more, campaigns that leads named stay. After a file, Slack is asked about
+    everybody; whoever is added in Slack is known from there. What Slack refused until somebody mends something is
+    tried again, also when nothing changes.
+
+    Raises ConfigError when the reasons differ from those of a signed agreement.
     """
+    tx.settings.lock()
+    reject_reasons.check_changeable(tx, new.reasons)
     waiting.try_again(tx)
-    changes = difference(current(tx), new)
+    before = current(tx)
+    changes = difference(before, new)
     made = _apply_sources(tx, new) | _apply_targets(tx, new)
     if not changes and not made:
         return Applied(changes=[], new_secrets={})
     ids = _apply_people(tx, new)
     team_ids = _apply_teams(tx, new, ids)
-    tx.rules.replace(
-        [
-            Rule(
-                id=tx.new_id(),
-                position=number,
-                name=rule.name,
-                condition=Condition(field=rule.field, operator=rule.operator, value=rule.value),
-                target=rule.target,
-                target_id=(ids if rule.target is RuleTarget.REP else team_ids)[rule.to],
-            )
-            for number, rule in enumerate(new.rules, 1)
-        ]
-    )
+    if new.rules != before.rules:
+        tx.rules.replace(
+            [
+                Rule(
+                    id=tx.new_id(),
+                    position=number,
+                    name=rule.name,
+                    condition=Condition(field=rule.field, operator=rule.operator, value=rule.value),
+                    target=rule.target,
+                    target_id=(ids if rule.target is RuleTarget.REP else team_ids)[rule.to],
+                )
+                for number, rule in enumerate(new.rules, 1)
+            ]
+        )
     for entry in new.campaigns:
         campaign = tx.campaigns.ensure(entry.key)
         owner_id = ids[entry.owner] if entry.owner else None
@@ -116,16 +126,20 @@ def apply(tx: Transaction, new: Configuration) -> Applied:
         )
         if wanted != campaign:
             tx.campaigns.save(wanted)
+    if new.reasons is not None:
+        reject_reasons.put_in_force(tx, new.reasons)
     tx.settings.save(
-        Config(
+        replace(
+            tx.config,
             fallback_channel=new.fallback_channel,
             marketing_channel=new.marketing_channel,
             admin_id=ids[new.admin] if new.admin else None,
             crm_hosts=new.crm_hosts,
         )
     )
-    tx.events.add("configuration.applied", origin="cli", data={"changes": len(changes)})
-    people.queue_refresh_of_all(tx)
+    tx.events.add("configuration.applied", actor=actor, origin=origin, data={"changes": list(changes)})
+    if origin == "cli":
+        people.queue_refresh_of_all(tx)
     unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
     return Applied(changes=changes, new_secrets=made)
 
@@ -190,10 +204,12 @@ def _apply_teams(tx: Transaction, new: Configuration, ids: dict[str, str]) -> di
             tx.teams.add(team)
         elif team != old:
             tx.teams.save(team)
-        tx.teams.set_members(team.id, [(ids[email], weight) for email, weight in entry.members])
+        members = [(ids[email], weight) for email, weight in entry.members]
+        if sorted(members) != sorted((one.person.id, one.weight) for one in tx.teams.members(team.id)):
+            tx.teams.set_members(team.id, members)
     for key, team in known.items():
-        if key not in team_ids:
-            tx.teams.save(replace(team, pool_channel=None, mirror_channel=None))
+        if key not in team_ids and team.removed_at is None:
+            tx.teams.save(replace(team, pool_channel=None, mirror_channel=None, removed_at=tx.now))
             tx.teams.set_members(team.id, [])
     return team_ids
 
@@ -259,16 +275,16 @@ def _person_entry(person: Person, email_of: dict[str, str | None]) -> PersonEntr
     )
 
 
-def _team_entry(tx: Transaction, team: Team) -> TeamEntry | None:
-    """None for a team that was taken out of the configuration: it stays for the leads it had."""
-    members = tx.teams.members(team.id)
-    if not members and team.pool_channel is None and team.mirror_channel is None:
-        return None
+def _team_entry(tx: Transaction, team: Team, on_roster: Collection[str]) -> TeamEntry:
     return TeamEntry(
         key=team.key,
         name=team.name,
         side=team.side,
         pool_channel=team.pool_channel,
         mirror_channel=team.mirror_channel,
-        members=tuple((member.person.email or "", member.weight) for member in members),
+        members=tuple(
+            (member.person.email or "", member.weight)
+            for member in tx.teams.members(team.id)
+            if member.person.id in on_roster
+        ),
     )

@@ -1,0 +1,71 @@
+"""One change of people, teams or channels by an admin in Slack: the same rules and way into force as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.configuration import Configuration
+from bot.domain.person import Role
+from bot.domain.roster_check import Broken, Part, Want, broken_links
+from bot.errors import Refused
+from bot.services import configuration
+from bot.services.configuration import Applied
+from bot.services.set_up import sync_admins
+from bot.services.set_up_changes import admin, seen
+from storage.transaction import Transaction
+
+CHANGED_MEANWHILE = (
+    "Somebody changed this while you had the form open, so nothing was saved. Please open it again: it shows what"
+    " stands now."
+)
+NO_ADMIN_LEFT = "Lockstep needs an admin who is active in Slack: name another one first."
+
+
+def change(tx: Transaction, by: str, edit: Callable[[Configuration], Configuration]) -> Applied:
+    """What `edit` makes of the configuration in force is in force, and the checklists on Home follow.
+
+    One at a time: `edit` sees what everybody before has changed. Raises NotAllowed, PersonUnknown, and Refused when
+    something would lead nowhere, or nobody would be admin any more; what `edit` raises goes through.
+    """
+    tx.settings.lock()
+    person = admin(tx, by)
+    before = configuration.current(tx)
+    after = edit(before)
+    known = set(broken_links(before))
+    broken = [one for one in broken_links(after) if one not in known]
+    if broken:
+        raise Refused(" ".join(dict.fromkeys(_sentence(one, after) for one in broken)))
+    if not any(_can_set_up(tx, entry.email) for entry in after.people if Role.ADMIN in entry.roles):
+        raise Refused(NO_ADMIN_LEFT)
+    applied = configuration.apply(tx, after, actor=person.id, origin="slack")
+    sync_admins(tx)
+    return applied
+
+
+def refuse_unless_same(shown: str, now: object) -> None:
+    """Raises Refused unless `shown` is the mark (`seen`) of what stands `now`."""
+    if shown != seen(now):
+        raise Refused(CHANGED_MEANWHILE)
+
+
+def _can_set_up(tx: Transaction, email: str) -> bool:
+    person = tx.people.by_email(email)
+    return person is not None and person.slack_id is not None and not person.flags.may_never_act
+
+
+def _sentence(broken: Broken, after: Configuration) -> str:
+    """A link that a change would leave behind, with the way to mend it."""
+    names = {person.email: person.name for person in after.people}
+    match broken.part, broken.want:
+        case Part.ROUTING, Want.POOL:
+            return f"The rule “{broken.key}” needs the pool channel of {broken.to}: change the rule first."
+        case Part.ROUTING, _:
+            return f"The rule “{broken.key}” sends leads to {broken.to}: change the rule first."
+        case Part.CAMPAIGNS, _:
+            return f"{broken.to} owns the campaign {broken.key}: it needs another owner first."
+        case Part.PEOPLE, _:
+            return f"{broken.to}, {broken.field} of {names.get(broken.key, broken.key)}, is not on the roster."
+        case Part.TEAMS, _:
+            return f"{broken.to}, of the team {broken.key}, is not on the roster."
+        case _:
+            return f"{broken.to} is not on the roster."

@@ -1,0 +1,209 @@
+"""One person of the roster: changed by an admin, or taken off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.configuration import Configuration, PersonEntry, TeamEntry
+from bot.domain.person import Person, Role, Side
+from bot.domain.roster_check import check_person
+from bot.errors import FormError, NotFound
+from bot.services import configuration
+from bot.services.editing import change, refuse_unless_same
+from bot.services.forms import Choice
+from bot.services.roster import refuse_unknown_teams, roles_of, side_of, team_choices
+from bot.services.set_up_changes import admin, refuse_mistakes, seen
+from storage.transaction import Transaction
+
+GONE = "This person is not on the roster any more."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonForm:
+    """A person as the form shows them. `weight` None: theirs differs from team to team, as `weights` says."""
+
+    id: str
+    seen: str
+    name: str
+    email: str
+    side: Side
+    roles: tuple[Role, ...]
+    manager: str | None
+    deputy: str | None
+    hidden: tuple[str, ...]
+    """Manager and deputy who have no account in Slack, so that its menus cannot show them: a sentence each."""
+    slack_tz: str
+    tz: str | None
+    cap: int | None
+    weight: int | None
+    weights: str
+    teams: tuple[Choice, ...]
+    in_teams: tuple[str, ...]
+    owned: int
+    offered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPerson:
+    """`manager` and `deputy` are Slack ids; `weight` None leaves it as it is."""
+
+    by: str
+    person_id: str
+    seen: str
+    side: str
+    roles: tuple[str, ...]
+    manager: str | None
+    deputy: str | None
+    tz: str | None
+    cap: int | None
+    weight: int | None
+    teams: tuple[str, ...]
+
+
+def person_form(tx: Transaction, person_id: str, by: str) -> PersonForm:
+    """Raises NotAllowed, PersonUnknown, NotFound."""
+    admin(tx, by)
+    person, now = _on_roster(tx, person_id), configuration.current(tx)
+    entry = _entry(now, person.email)
+    weights = {team.key: dict(team.members)[entry.email] for team in _teams_of(now, entry.email)}
+    names = {team.key: team.name for team in now.teams}
+    linked = {field: tx.people.get(found) if found else None for field, found in _links(person)}
+    return PersonForm(
+        id=person.id,
+        seen=seen(_shown(now, entry)),
+        name=person.name,
+        email=entry.email,
+        side=entry.side,
+        roles=tuple(role for role in Role if role in entry.roles),
+        manager=_slack_id(linked["manager"]),
+        deputy=_slack_id(linked["deputy"]),
+        hidden=tuple(
+            f"{one.name} is the {field}, and has no account in Slack."
+            for field, one in linked.items()
+            if one is not None and one.slack_id is None
+        ),
+        slack_tz=person.tz,
+        tz=entry.tz,
+        cap=entry.cap,
+        weight=next(iter(weights.values())) if len(set(weights.values())) == 1 else None,
+        weights=", ".join(f"{weight} in {names[key]}" for key, weight in weights.items()),
+        teams=team_choices(now),
+        in_teams=tuple(weights),
+        owned=tx.handoffs.count_owned_by(person.id),
+        offered=tx.handoffs.count_offered_to(person.id),
+    )
+
+
+def edit_person(tx: Transaction, command: EditPerson) -> None:
+    """The person is as the form says. Raises NotAllowed, PersonUnknown, NotFound, Refused when somebody changed them
+    since the form was opened or no admin would be left, and FormError by field."""
+
+    def edit(now: Configuration) -> Configuration:
+        person = _on_roster(tx, command.person_id)
+        old = _entry(now, person.email)
+        refuse_unless_same(command.seen, _shown(now, old))
+        entry = replace(
+            old,
+            side=side_of(command.side),
+            roles=roles_of(command.roles),
+            manager=_linked(tx, "manager", command.manager, person.manager_id),
+            deputy=_linked(tx, "deputy", command.deputy, person.deputy_id),
+            tz=command.tz,
+            cap=command.cap,
+        )
+        refuse_mistakes(check_person(entry))
+        people = tuple(entry if one.email == entry.email else one for one in now.people)
+        return replace(now, people=people, teams=_teams_with(now, entry.email, command.teams, command.weight))
+
+    change(tx, command.by, edit)
+
+
+def remove_person(tx: Transaction, person_id: str, by: str) -> str:
+    """The person is off the roster and out of their teams, nobody's manager or deputy, and owns no campaign; their
+    name. What is only offered to them goes to others, and the admin hears of what they own (departures.py).
+
+    Raises NotAllowed, PersonUnknown, NotFound, and Refused when a rule sends leads to them or no admin would be left.
+    """
+    person = _on_roster(tx, person_id)
+
+    def edit(now: Configuration) -> Configuration:
+        gone = _entry(now, person.email).email
+        return replace(
+            now,
+            admin=_email_of_admin(tx, by) if now.admin == gone else now.admin,
+            people=tuple(
+                replace(
+                    one,
+                    manager=None if one.manager == gone else one.manager,
+                    deputy=None if one.deputy == gone else one.deputy,
+                )
+                for one in now.people
+                if one.email != gone
+            ),
+            teams=_teams_with(now, gone, (), None),
+            campaigns=tuple(replace(one, owner=None if one.owner == gone else one.owner) for one in now.campaigns),
+        )
+
+    change(tx, by, edit)
+    return person.name
+
+
+def _email_of_admin(tx: Transaction, by: str) -> str | None:
+    return admin(tx, by).email
+
+
+def _teams_with(now: Configuration, email: str, keys: Sequence[str], weight: int | None) -> tuple[TeamEntry, ...]:
+    """The teams, with this person in those of `keys` and in no other; who is new in one gets `weight` or 1."""
+    refuse_unknown_teams(now, keys, field="teams")
+    found = []
+    for team in now.teams:
+        members = dict(team.members)
+        old = members.pop(email, None)
+        if team.key in keys:
+            members[email] = weight if weight is not None else 1 if old is None else old
+        found.append(replace(team, members=tuple(members.items())))
+    return tuple(found)
+
+
+def _shown(now: Configuration, entry: PersonEntry) -> object:
+    """What the form shows of a person, the same for every process: sets have no order of their own."""
+    teams = sorted((team.key, dict(team.members)[entry.email]) for team in _teams_of(now, entry.email))
+    return (replace(entry, roles=frozenset()), sorted(entry.roles), teams)
+
+
+def _teams_of(now: Configuration, email: str) -> list[TeamEntry]:
+    return [team for team in now.teams if email in dict(team.members)]
+
+
+def _entry(now: Configuration, email: str | None) -> PersonEntry:
+    found = next((one for one in now.people if one.email == email), None)
+    if found is None:
+        raise NotFound(GONE)
+    return found
+
+
+def _on_roster(tx: Transaction, person_id: str) -> Person:
+    person = tx.people.get(person_id)
+    if person is None or not person.on_roster:
+        raise NotFound(GONE)
+    return person
+
+
+def _links(person: Person) -> tuple[tuple[str, str | None], ...]:
+    return (("manager", person.manager_id), ("deputy", person.deputy_id))
+
+
+def _slack_id(person: Person | None) -> str | None:
+    return person.slack_id if person is not None else None
+
+
+def _linked(tx: Transaction, field: str, slack_id: str | None, before: str | None) -> str | None:
+    """The address of whoever was chosen. Nobody chosen: none, unless who it was cannot be shown in Slack's menu."""
+    if slack_id is None:
+        old = tx.people.get(before) if before else None
+        return old.email if old is not None and old.slack_id is None and old.on_roster else None
+    person = tx.people.by_slack_id(slack_id)
+    if person is None or not person.on_roster:
+        raise FormError({field: "This person is not on the roster: add them under People first."})
+    return person.email
