@@ -20,6 +20,7 @@ from handlers.lead_form import LeadFormHandlers
 from handlers.listeners import Listeners, failed
 from handlers.people import PeopleHandlers, ReadAccount
 from handlers.person_settings import PersonSettingsHandlers
+from handlers.reassigning import ReassigningHandlers
 from handlers.rejects import RejectHandlers
 from handlers.replies import Replies, Tasks
 from handlers.tables import joined
@@ -77,6 +78,7 @@ def register(
     explainer = Explainer(db)
     homes = Homes(db, client, tasks, explainer)
     handoffs = HandoffHandlers(db, replies)
+    reassigning = ReassigningHandlers(db, replies)
     rejects = RejectHandlers(db, replies)
     forms = FormHandlers(db, replies)
     home = HomeHandlers(db, homes, replies)
@@ -85,12 +87,12 @@ def register(
     listeners = Listeners(
         team_id=team_id,
         actions=joined(
-            handoffs.actions(), rejects.actions(), forms.actions(), home.actions(), lead_form.actions(),
-            settings.actions(),
+            handoffs.actions(), reassigning.actions(), rejects.actions(), forms.actions(), home.actions(),
+            lead_form.actions(), settings.actions(),
         ),  # fmt: skip
         submissions=joined(
-            rejects.submissions(), forms.submissions(), home.submissions(), lead_form.submissions(),
-            settings.submissions(),
+            reassigning.submissions(), rejects.submissions(), forms.submissions(), home.submissions(),
+            lead_form.submissions(), settings.submissions(),
         ),  # fmt: skip
         events=joined(home.events(), PeopleHandlers(db, read_account).events()),
         shortcuts=lead_form.shortcuts(),

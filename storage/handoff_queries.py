@@ -27,19 +27,19 @@ from storage.tables import (
 
 NAMES = tuple(column.name for column in handoffs.c)
 WIDTH = len(NAMES)
-_COLUMNS = tuple(as_text(column) if column.name == "terms" else column for column in handoffs.c)
+COLUMNS = tuple(as_text(column) if column.name == "terms" else column for column in handoffs.c)
 
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)
 _CHANNELS = given("the_channels", expanding=True)
 _SINCE = sa.bindparam("the_instant", type_=handoffs.c.offered_at.type)
 
-GET = sa.select(*_COLUMNS).where(handoffs.c.id == _ONE)
+GET = sa.select(*COLUMNS).where(handoffs.c.id == _ONE)
 LOCK = GET.with_for_update(key_share=True)
-OFFERED_OF = sa.select(*_COLUMNS).where(handoffs.c.lead_id == _ONE, IS_OFFERED)
-OWNED_OF = sa.select(*_COLUMNS).where(handoffs.c.lead_id == _ONE, IS_OWNED)
-OF_LEAD = sa.select(*_COLUMNS).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id)
-LATEST_OF = sa.select(*_COLUMNS).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id.desc()).limit(1)
+OFFERED_OF = sa.select(*COLUMNS).where(handoffs.c.lead_id == _ONE, IS_OFFERED)
+OWNED_OF = sa.select(*COLUMNS).where(handoffs.c.lead_id == _ONE, IS_OWNED)
+OF_LEAD = sa.select(*COLUMNS).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id)
+LATEST_OF = sa.select(*COLUMNS).where(handoffs.c.lead_id == _ONE).order_by(handoffs.c.id.desc()).limit(1)
 
 ADD = handoffs.insert()
 # What a handoff was offered under, and for which lead, never changes.
@@ -83,7 +83,7 @@ def _count(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
 def _page(condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.Select[Any]:
     """A page of handoffs, each with its lead behind it: `WIDTH` columns, then those of the lead."""
     return (
-        sa.select(*_COLUMNS, *LEAD_COLUMNS)
+        sa.select(*COLUMNS, *LEAD_COLUMNS)
         .join(leads, leads.c.id == handoffs.c.lead_id)
         .where(condition, IS_REAL)
         .order_by(*order)
@@ -113,7 +113,7 @@ OWNED_BY, COUNT_OWNED_BY = _page(_MINE, *_NEWEST_ACCEPT), _count(_MINE)
 
 _LISTED = sa.and_(posts.c.listed_in == _ONE, posts.c.subject_id == handoffs.c.id)
 LISTED_IN = (
-    sa.select(*_COLUMNS, *LEAD_COLUMNS)
+    sa.select(*COLUMNS, *LEAD_COLUMNS)
     .join(leads, leads.c.id == handoffs.c.lead_id)
     .join(posts, _LISTED)
     .where(IS_OFFERED)
@@ -130,7 +130,9 @@ _BY_ABSENT = sa.and_(_OF_TEAM, handoffs.c.rep_id.in_(_IDS))
 _BY_OTHERS = sa.and_(_OF_TEAM, handoffs.c.rep_id.not_in(_IDS))
 OWNED_BY_ABSENT, OWNED_BY_OTHERS = _page(_BY_ABSENT, *_NEWEST_ACCEPT), _page(_BY_OTHERS, *_NEWEST_ACCEPT)
 COUNT_OWNED_BY_ABSENT = (
-    sa.select(sa.func.count()).select_from(handoffs.join(leads, leads.c.id == handoffs.c.lead_id)).where(_BY_ABSENT, IS_REAL)
+    sa.select(sa.func.count())
+    .select_from(handoffs.join(leads, leads.c.id == handoffs.c.lead_id))
+    .where(_BY_ABSENT, IS_REAL)
 )
 
 # What somebody had at an instant and still has, to be given to others: whatever came later stays theirs.
@@ -146,15 +148,15 @@ LOADS = sa.union_all(
     .where(leads.c.owner_id.in_(_IDS), leads.c.owner_id.is_not(None), IS_WORKED, IS_REAL_LEAD)
     .group_by(leads.c.owner_id),
 )
-PRACTISED_BY = sa.select(*_COLUMNS).where(handoffs.c.rep_id == _ONE, IS_PRACTISED).limit(1)
+PRACTISED_BY = sa.select(*COLUMNS).where(handoffs.c.rep_id == _ONE, IS_PRACTISED).limit(1)
 
-_NOT_UNDONE = sa.or_(handoffs.c.end.is_(None), handoffs.c.end != sa.literal_column(f"'{End.UNDONE}'"))
-DAY_OFFERED = _count(sa.and_(handoffs.c.rep_id == _ONE, handoffs.c.offered_at >= _SINCE, _NOT_UNDONE))
+NOT_UNDONE = sa.or_(handoffs.c.end.is_(None), handoffs.c.end != sa.literal_column(f"'{End.UNDONE}'"))
+DAY_OFFERED = _count(sa.and_(handoffs.c.rep_id == _ONE, handoffs.c.offered_at >= _SINCE, NOT_UNDONE))
 DAY_DECIDED = sa.select(handoffs.c.status, handoffs.c.offered_at, handoffs.c.decided_at).where(
     handoffs.c.decided_by == _ONE,
     handoffs.c.decided_at >= _SINCE,
     is_one_of(handoffs.c.status, (Status.ACCEPTED, Status.REJECTED)),
-    _NOT_UNDONE,
+    NOT_UNDONE,
     IS_REAL,
 )
 HELD_BEFORE = sa.select(handoffs.c.rep_id, handoffs.c.decided_by, handoffs.c.end).where(

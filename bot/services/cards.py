@@ -15,7 +15,14 @@ from bot.domain.lead import Lead, Priority
 from bot.domain.local_time import parse_date, spoken
 from bot.domain.post import Post, PostRole
 from bot.services.naming import lead_name, masked_name
-from bot.services.whereabouts import person_name, pool_name, whereabouts
+from bot.services.whereabouts import (
+    person_name,
+    pool_name,
+    reassigned,
+    reassigned_by,
+    reassigned_to,
+    whereabouts,
+)  # fmt: skip
 from storage.transaction import Transaction
 
 
@@ -91,6 +98,10 @@ class Card:
     """A manager's or releaser's reason. Untrusted."""
     passed_on: str | None = None
     """Who had it before and what they said of it: "Released by Jonas Brandt: on holiday". Untrusted."""
+    reassigned: str | None = None
+    """Who gave the lead to whom: "Reassigned by Anna Keller to Priya Raman". Untrusted."""
+    practice: bool = False
+    """Nobody real; said plainly wherever the card stands."""
     what_next: str | None = None
     """A sentence of ours on what follows, e.g. "Offered to Ines Duarte"; may hold a person's name: untrusted."""
 
@@ -147,9 +158,20 @@ def card_of(tx: Transaction, handoff: Handoff, *, masked: bool, mirror: bool = F
         # What people write about a lead may say who it is: in shared places it is left out with the rest.
         comment=rejection.comment if rejection and not masked else None,
         note=None if masked else handoff.note,
-        what_next=None if state in (CardState.OFFERED, CardState.ACCEPTED) else whereabouts(tx, lead, masked=masked),
+        reassigned=reassigned(tx, handoff) or None,
+        practice=handoff.practice,
+        what_next=_what_next(tx, handoff, lead, state, masked=masked),
         passed_on=None if masked else _passed_on(tx, handoff),
     )
+
+
+def _what_next(tx: Transaction, handoff: Handoff, lead: Lead, state: CardState, *, masked: bool) -> str | None:
+    """Where the lead is now, unless the card says so already."""
+    if state in (CardState.OFFERED, CardState.ACCEPTED) or handoff.practice:
+        return None
+    now = whereabouts(tx, lead, masked=masked)
+    said = handoff.reassigned is not None and now == f"Offered to {reassigned_to(tx, handoff)}"
+    return None if said else now
 
 
 def _decided_by(tx: Transaction, handoff: Handoff) -> str | None:
@@ -238,7 +260,7 @@ def _passed_on(tx: Transaction, handoff: Handoff) -> str | None:
         said, words = f"Released by {person_name(tx, before.rep_id)}", before.note
     elif handoff.opened is Opened.REASSIGNED:
         by_manager = before.end is End.TRANSFERRED or before.status is Status.WITHDRAWN
-        said, words = handoff.routed_because, before.note if by_manager else None
+        said, words = reassigned_by(tx, before) or handoff.routed_because, before.note if by_manager else None
     elif handoff.opened is Opened.REROUTED and before.rejection is not None:
         said, words = f"Passed on by {person_name(tx, before.decided_by)}", before.rejection.comment
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain import rights
 from bot.domain.agreement import Reason
@@ -169,12 +169,22 @@ def away_form(tx: Transaction, by: str) -> AwayForm:
 def details(tx: Transaction, handoff_id: str, by: str) -> Details:
     """The lead and its history, as far as this person may see it. Raises NotAllowed, PersonUnknown, NotFound."""
     who, handoff, lead = _readable(tx, handoff_id, by)
-    refuse(rights.may_see(who, handoff))
-    masked = not rights.sees_personal_data(who, handoff)
+    refused = rights.may_see(who, handoff)
+    for_marketing = refused is not None and rights.markets(who, handoff, _campaign_owner_id(tx, handoff))
+    if not for_marketing:
+        refuse(refused)
+    masked = not for_marketing and not rights.sees_personal_data(who, handoff)
     card = card_of(tx, handoff, masked=masked)
     if card is None:
         raise NotFound("This lead is not there any more.")
+    if for_marketing:
+        card = replace(card, note=None, passed_on=None)
     return Details(card=card, history=history(tx, lead.id))
+
+
+def _campaign_owner_id(tx: Transaction, handoff: Handoff) -> str | None:
+    campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
+    return campaign.owner_id if campaign else None
 
 
 def history(tx: Transaction, lead_id: str) -> tuple[HistoryLine, ...]:
@@ -211,7 +221,7 @@ HAPPENED = {
     "handoff.rejected": "Rejected",
     "handoff.released": "Released",
     "handoff.reassigned": "Reassigned",
-    "handoff.transferred": "Transferred",
+    "handoff.transferred": "Reassigned",
     "handoff.withdrawn": "Withdrawn",
 }
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.person import Person, Role
-from bot.domain.rights import Clicker, leads_sales, may_hand_over
+from bot.domain.rights import Clicker, may_hand_over
 from bot.errors import PersonUnknown
-from bot.services import home_needs, home_week, team_lists
+from bot.services import first_admin, home_campaigns, home_needs, home_people, home_week, team_lists
+from bot.services.home_campaigns import CampaignList, RejectList
+from bot.services.home_people import PeopleList, StandsInFor
 from bot.services.home_rows import (
     PAGE,
     AcceptedList,
@@ -23,7 +25,6 @@ from bot.services.home_rows import (
 )  # fmt: skip
 from bot.services.home_week import Week
 from bot.services.people import ask_whom
-from bot.services.reporting import scope_of
 from bot.services.set_up import SetUp, checklist
 from storage.transaction import Transaction
 
@@ -50,8 +51,13 @@ class Home:
     now: datetime
     needs_you: NeedsList
     mine: HomeList
+    campaigns: CampaignList | None = None
+    rejects: RejectList | None = None
+    """For marketers, None for everybody else: their campaigns, and what sales rejected of them lately."""
     team: HomeList | None = None
     accepted: AcceptedList | None = None
+    people: PeopleList | None = None
+    stands_in_for: tuple[StandsInFor, ...] = ()
     of_all_teams: bool | None = None
     """What a manager's lists are of; None when there is no choice, because they manage nobody of their own."""
     week: Week
@@ -65,8 +71,11 @@ class Home:
         lists: Mapping[HomeLists, Paged | AcceptedList | None] = {
             HomeLists.NEEDS: self.needs_you,
             HomeLists.MINE: self.mine,
+            HomeLists.CAMPAIGNS: self.campaigns,
+            HomeLists.REJECTS: self.rejects,
             HomeLists.TEAM: self.team,
             HomeLists.ACCEPTED: self.accepted,
+            HomeLists.PEOPLE: self.people,
         }
         pages = {which: listed.page for which, listed in lists.items() if listed is not None}
         return pages | ({HomeLists.EVERYBODY: 1} if self.of_all_teams else {})
@@ -80,9 +89,11 @@ def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) ->
         raise PersonUnknown(slack_id)
     if not person.on_roster or person.flags.may_never_act:
         return _stranger(tx, person)
-    own_people = scope_of(tx, person) if leads_sales(person) else None
+    managers = home_people.managers_of(tx, person)
+    own_people = home_people.scope_of_all(tx, managers)
     everybody = bool(pages.get(HomeLists.EVERYBODY))
     scope = None if everybody else own_people
+    campaigns = home_campaigns.campaigns_of(tx, person)
     return Home(
         first_name=person.name.split()[0] if person.name.split() else person.name,
         on_roster=True,
@@ -92,12 +103,20 @@ def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) ->
         away_until=person.away_until,
         tz=person.tz,
         now=tx.now,
-        needs_you=home_needs.load_needs(tx, person, pages.get(HomeLists.NEEDS, 0)),
+        needs_you=home_needs.load_needs(tx, person, pages.get(HomeLists.NEEDS, 0), manages=bool(managers)),
         mine=_mine(tx, person, pages.get(HomeLists.MINE, 0)),
-        team=team_lists.waiting(tx, pages.get(HomeLists.TEAM, 0), scope) if leads_sales(person) else None,
-        accepted=team_lists.accepted(tx, pages.get(HomeLists.ACCEPTED, 0), scope) if leads_sales(person) else None,
+        campaigns=None
+        if campaigns is None
+        else home_campaigns.list_campaigns(tx, person, campaigns, pages.get(HomeLists.CAMPAIGNS, 0)),
+        rejects=None
+        if campaigns is None
+        else home_campaigns.list_rejects(tx, campaigns, pages.get(HomeLists.REJECTS, 0)),
+        team=team_lists.waiting(tx, pages.get(HomeLists.TEAM, 0), scope) if managers else None,
+        accepted=team_lists.accepted(tx, pages.get(HomeLists.ACCEPTED, 0), scope) if managers else None,
+        people=home_people.load_people(tx, managers, scope, pages.get(HomeLists.PEOPLE, 0)) if managers else None,
+        stands_in_for=home_people.load_stands_in_for(tx, person),
         of_all_teams=None if own_people is None else everybody,
-        week=home_week.load_week(tx, person),
+        week=home_week.load_week(tx, person, scope=own_people, campaigns=campaigns),
         set_up=checklist(tx, person),
     )
 
@@ -107,6 +126,7 @@ def home_opened(tx: Transaction, slack_id: str) -> None:
     person = tx.people.by_slack_id(slack_id)
     if person is not None:
         tx.people.mark_home_opened(person.id, tx.now)
+        first_admin.look_again(tx, person)
 
 
 def _mine(tx: Transaction, person: Person, page: int) -> HomeList:

@@ -25,12 +25,12 @@ class _Kind:
     rows: Callable[[int, int], list[HomeRow | UnroutedRow]]
 
 
-def load_needs(tx: Transaction, person: Person, page: int) -> NeedsList:
-    """Leads offered to this person or in a pool of theirs; for sales managers also leads that nobody could be offered.
+def load_needs(tx: Transaction, person: Person, page: int, *, manages: bool) -> NeedsList:
+    """Leads offered to this person or in a pool of theirs; with `manages` also leads that nobody could be offered.
 
     Costs what is shown, and with several kinds at once what stands before it: never what was.
     """
-    kinds = [kind for kind in (_offers(tx, person), _unrouted(tx, person)) if kind.count]
+    kinds = [kind for kind in (_offers(tx, person), _unrouted(tx, manages=manages)) if kind.count]
     total = sum(kind.count for kind in kinds)
     page = within(page, total)
     first = page * PAGE
@@ -62,7 +62,7 @@ def _offers(tx: Transaction, person: Person) -> _Kind:
     return _Kind(tx.handoffs.count_needs(person.id, channels), rows)
 
 
-def _unrouted(tx: Transaction, person: Person) -> _Kind:
+def _unrouted(tx: Transaction, *, manages: bool) -> _Kind:
     def rows(limit: int, skipped: int) -> list[HomeRow | UnroutedRow]:
         return [
             UnroutedRow(
@@ -76,4 +76,4 @@ def _unrouted(tx: Transaction, person: Person) -> _Kind:
             for lead in tx.leads.unrouted(limit, skipped)
         ]
 
-    return _Kind(tx.leads.count_unrouted() if leads_sales(person) else 0, rows)
+    return _Kind(tx.leads.count_unrouted() if manages else 0, rows)

@@ -27,6 +27,7 @@ class HomeLists(StrEnum):
     REJECTS = "rejects"
     TEAM = "team"
     ACCEPTED = "accepted"
+    PEOPLE = "people"
     EVERYBODY = "everybody"
     """No list: 1 shows a manager the leads of all teams, 0 those of their own people."""
 

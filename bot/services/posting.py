@@ -60,7 +60,9 @@ def sync_home(tx: Transaction, person_id: str | None) -> None:
 
 def sync_homes_of(tx: Transaction, handoff: Handoff) -> None:
     """The Homes this handoff stands on: the rep's, the managers', and those of everybody who may take it from the
-    pool; the rep's first, then those opened last, HOMES_AT_ONCE in all."""
+    pool; the rep's first, then those opened last, HOMES_AT_ONCE in all. And that of the campaign's owner."""
+    campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
+    sync_home(tx, campaign.owner_id if campaign else None)
     for person_id in tx.people.with_home(
         rep_id=handoff.rep_id, team_id=handoff.team_id, in_pool=handoff.is_pool, limit=HOMES_AT_ONCE
     ):

@@ -125,6 +125,14 @@ def to_person(tx: Transaction, person_id: str, because: str) -> Destination | Un
     return why if why is not None else _direct(tx, person, None, because)
 
 
+def to_team(tx: Transaction, team_id: str, *, exclude: AbstractSet[str] = NOBODY) -> Destination | None:
+    """The direct message of the member whose turn it is; None when nobody of the team is free."""
+    roster = _Roster(tx, look_only=False)
+    team = roster.team(team_id)
+    person = None if team is None else _turn_of(roster, team.id, exclude, [])
+    return None if team is None or person is None else _direct(tx, person, team.id, f"Turn in {team.name}")
+
+
 def _try_rule(
     roster: _Roster, rule: Rule, exclude: AbstractSet[str], not_to: str | None, passed_over: list[str]
 ) -> Destination | None:

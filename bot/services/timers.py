@@ -6,7 +6,7 @@ from bot.domain.handoff import Opened
 from bot.domain.lead import Stage
 from bot.domain.post import Subject, Timer, TimerKind
 from bot.domain.routing import Unavailable
-from bot.services import briefs, departures, people, posting, routing, unrouted
+from bot.services import briefs, departures, people, posting, reassigning_all, routing, unrouted
 from bot.services.offers import offer
 from storage.transaction import Transaction
 
@@ -33,6 +33,8 @@ def fire(tx: Transaction, timer: Timer) -> None:
             departures.hand_on(tx, timer.subject_id)
         case TimerKind.BRIEF:
             briefs.fire(tx, timer.subject_id)
+        case TimerKind.REASSIGN:
+            reassigning_all.go_on(tx, timer.subject_id)
         case TimerKind.UNROUTED:
             unrouted.try_again(tx, timer.subject_id)
         case TimerKind.REFRESH_PEOPLE:

@@ -67,6 +67,12 @@ def plain_section(
     )
 
 
+def preformatted(text: str) -> Block:
+    """Text of ours to be copied as it stands: Slack formats nothing in it and escapes nothing."""
+    inner = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [inner]}
+
+
 def context(*items: Mrkdwn, block_id: str | None = None) -> Block:
     """One to ten small grey texts in a row."""
     if not 1 <= len(items) <= 10:
@@ -178,13 +184,18 @@ def static_select(
 
 
 def grouped_select(
-    action_id: str, groups: Sequence[tuple[str, Sequence[dict[str, Any]]]], *, placeholder: str | None = None
+    action_id: str,
+    groups: Sequence[tuple[str, Sequence[dict[str, Any]]]],
+    *,
+    placeholder: str | None = None,
+    initial: str | None = None,
 ) -> Element:
     """A menu of 1 to 100 groups under a label each, with 1 to 100 options in a group."""
     built = [{"label": plain(label, 75), "options": _few(options, 100)} for label, options in groups]
     return _with(
         {"type": "static_select", "action_id": _id(action_id), "option_groups": _few(built, 100)},
         placeholder=None if placeholder is None else plain(placeholder, 150),
+        initial_option=_chosen([one for _, options in groups for one in options], initial),
     )
 
 

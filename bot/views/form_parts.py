@@ -47,6 +47,7 @@ def choice_input(
     nothing: str,
     optional: bool,
     hint: str | None = None,
+    initial: str | None = None,
 ) -> list[Block]:
     """A menu of `choices`, with more than a hundred of them under their first letters; where there are none a
     sentence, `nothing`, because Slack refuses an empty menu."""
@@ -54,15 +55,29 @@ def choice_input(
         return [context(mrkdwn("{label} {nothing}", label=label, nothing=nothing))]
     options = [option(one.label, one.value, description=one.description) for one in choices]
     if len(options) <= LISTED:
-        menu = static_select(ActionId.ANSWER, options, placeholder=placeholder)
+        menu = static_select(ActionId.ANSWER, options, placeholder=placeholder, initial=initial)
         return [input_block(block_id, label, menu, optional=optional, hint=hint)]
-    groups = _by_letter(_fitting(options))
-    menu = grouped_select(ActionId.ANSWER, groups, placeholder=placeholder)
+    groups = letter_groups(options)
+    menu = grouped_select(ActionId.ANSWER, groups, placeholder=placeholder, initial=initial)
     blocks = [input_block(block_id, label, menu, optional=optional, hint=hint)]
     listed = sum(len(group) for _, group in groups)
     if listed < len(options):
         blocks.append(context(mrkdwn("Only the first {count} are listed.", count=listed)))
     return blocks
+
+
+def letter_groups(options: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The options under their first letters, as many as one menu can hold."""
+    return _by_letter(_fitting(options))
+
+
+def grouped_options(groups: Sequence[tuple[str, Sequence[Choice]]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The groups of one menu: each under its label, those of more than a hundred under their first letters."""
+    built: list[tuple[str, list[dict[str, Any]]]] = []
+    for label, choices in groups:
+        options = _fitting([option(one.label, one.value, description=one.description) for one in choices])
+        built += [(label, options)] if len(options) <= LISTED else _by_letter(options)
+    return built[:LISTED]
 
 
 def _fitting(options: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

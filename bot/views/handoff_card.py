@@ -92,12 +92,16 @@ def _what_happened(card: Card) -> Mrkdwn:
                 reason = mrkdwn("{reason} ({follow_up})", reason=reason, follow_up=follow_up)
             decided = _decided(card, trusted("Rejected"))
             return mrkdwn("{decided}: {reason}", decided=decided, reason=reason)
+        case CardState.WITHDRAWN if card.reassigned:
+            return _after(escape(card.reassigned, SENTENCE), card, card.decided_at)
         case CardState.WITHDRAWN:
             return _decided(card, trusted("Withdrawn"))
         case CardState.EXPIRED:
             return trusted("Not decided in time")
         case CardState.RELEASED:
             return _ended(card, trusted("given back"))
+        case CardState.TRANSFERRED if card.reassigned:
+            return _after(escape(card.reassigned, SENTENCE), card, card.ended_at)
         case CardState.TRANSFERRED:
             return _ended(card, trusted("handed to somebody else"))
         case CardState.OFFERED | CardState.ACCEPTED:
@@ -110,9 +114,12 @@ def _decided(card: Card, verb: Mrkdwn) -> Mrkdwn:
     sentence = verb
     if card.decided_by:
         sentence = mrkdwn("{verb} by {name}", verb=verb, name=escape(card.decided_by, SENTENCE))
-    if card.decided_at is not None:
-        return mrkdwn("{it} after {span}", it=sentence, span=_span(card.offered_at, card.decided_at))
-    return sentence
+    return _after(sentence, card, card.decided_at)
+
+
+def _after(sentence: Mrkdwn, card: Card, at: datetime | None) -> Mrkdwn:
+    """The sentence, and how long after the offer that was."""
+    return sentence if at is None else mrkdwn("{it} after {span}", it=sentence, span=_span(card.offered_at, at))
 
 
 def _ended(card: Card, verb: Mrkdwn) -> Mrkdwn:

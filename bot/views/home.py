@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.services.home import Home
 from bot.views import blocks
 from bot.views.blocks import View
+from bot.views.home_campaigns import my_campaigns
 from bot.views.home_needs import my_leads, needs_you
+from bot.views.home_people import people, standing_in
 from bot.views.home_switch import greeting, stranger
 from bot.views.home_team import my_people
 from bot.views.home_week import this_week
@@ -22,10 +24,13 @@ def render_home(home: Home) -> View:
         return blocks.home([*stranger(home), *set_up_blocks(home.set_up)])
     built = [
         *greeting(home),
+        *standing_in(home),
         *set_up_blocks(home.set_up),
         *needs_you(home),
         *my_leads(home),
+        *my_campaigns(home),
         *my_people(home),
+        *people(home),
         *this_week(home),
     ]
     return blocks.home(built, private_metadata=pages_metadata(home.pages()))

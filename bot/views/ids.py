@@ -19,6 +19,8 @@ PAGE_MAX = 10_000
 
 _UNREADABLE = "I cannot read this button any more. Please open the lead again from my Home tab."
 
+_UNREADABLE_FORM = "I cannot read this form any more. Please open it again from my Home tab."
+
 
 class ActionId(StrEnum):
     HANDOFF_ACCEPT = "handoff.accept"
@@ -56,7 +58,14 @@ class ActionId(StrEnum):
     SET_UP_OPEN = "set_up.open"
     """All steps of set-up in a window."""
     SET_UP_PEOPLE = "set_up.people"
+    PEOPLE_ADD = "people.add"
+    PERSON_EDIT = "person.edit"
+    """The menu of everybody on the roster; the chosen option carries the person's id."""
+    PERSON_REMOVE = "person.remove"
     SET_UP_TEAMS = "set_up.teams"
+    TEAM_ADD = "team.add"
+    TEAM_MORE = "team.more"
+    """The overflow of a team; its options carry `team_value`."""
     SET_UP_CHANNELS = "set_up.channels"
     SET_UP_ROUTING = "set_up.routing"
     SET_UP_SOURCES = "set_up.sources"
@@ -73,6 +82,12 @@ class ActionId(StrEnum):
     """The overflows of rules, sources and reasons carry `choice_value` (bot/views/set_up_ref.py)."""
     SET_UP_PAGE_BACK = "set_up.page.back"
     SET_UP_PAGE_ON = "set_up.page.on"
+    PEOPLE_REASSIGN = "people.reassign"
+    """On managers' Home, at one of their people: all of that person's leads; carries the person's id."""
+    REASSIGN_ALL_CHOOSE = "reassign_all.choose"
+    """In that form, which leads and to whom; choosing updates the line that says how many."""
+    PRACTICE_START = "practice.start"
+    """A practice card for whoever presses it."""
     ANSWER = "answer"
     """Every other input of a form: its block id says which answer it is."""
 
@@ -88,6 +103,7 @@ class CallbackId(StrEnum):
     RELEASE_SUBMIT = "release.submit"
     REASSIGN_SUBMIT = "reassign.submit"
     WITHDRAW_SUBMIT = "withdraw.submit"
+    REASSIGN_ALL_SUBMIT = "reassign_all.submit"
     ASSIGN_SUBMIT = "assign.submit"
     AWAY_SUBMIT = "away.submit"
     LEAD_SUBMIT = "lead.submit"
@@ -95,6 +111,14 @@ class CallbackId(StrEnum):
     SETTINGS_SUBMIT = "settings.submit"
     BRIEF_VIEW = "brief.view"
     SET_UP_VIEW = "set_up.view"
+    PEOPLE_VIEW = "people.view"
+    PEOPLE_ADD_SUBMIT = "people.add.submit"
+    PERSON_SUBMIT = "person.submit"
+    TEAMS_VIEW = "teams.view"
+    TEAM_SUBMIT = "team.submit"
+    SHARES_SUBMIT = "shares.submit"
+    TEAM_DELETE_SUBMIT = "team.delete.submit"
+    CHANNELS_SUBMIT = "channels.submit"
     RULES_VIEW = "rules.view"
     RULE_SUBMIT = "rule.submit"
     RULE_DELETE = "rule.delete"
@@ -132,6 +156,11 @@ class BlockId(StrEnum):
     TEXT = "text"
     NOTE = "note"
     """Why a lead is withdrawn, reassigned or released."""
+    WHICH = "which"
+    TO = "to"
+    """Which of a person's leads go to others, and to whom."""
+    DEPUTY = "deputy"
+    """Who stands in for somebody who goes away."""
     BACK_ON = "back_on"
     """The first local day on which the person is back."""
     NAME = "name"
@@ -143,24 +172,26 @@ class BlockId(StrEnum):
     CAMPAIGN = "campaign"
     SUMMARY = "summary"
     """Why a lead is handed over, for the rep."""
-    FIELD = "field"
-    FURTHER = "further"
-    """The name of one of a lead's further values."""
-    OPERATOR = "operator"
-    VALUE = "value"
-    TO = "to"
-    """Who gets a lead by a rule."""
-    SOURCE = "source"
-    SCORE = "score"
-    MORE = "more"
-    """Everything else of a lead that is tried."""
+    PEOPLE = "people"
+    GROUP = "group"
+    """A user group of Slack's."""
+    SIDE = "side"
+    ROLES = "roles"
+    TEAM = "team"
+    TEAMS = "teams"
+    WEIGHT = "weight"
+    MANAGER = "manager"
+    DEPUTY = "deputy"
+    TZ = "tz"
+    CAP = "cap"
     KEY = "key"
-    LABEL = "label"
-    THEN = "then"
-    ASK = "ask"
-    QUESTION = "question"
-    REQUIRED = "required"
-    COUNTS = "counts"
+    MEMBERS = "members"
+    POOL_CHANNEL = "pool_channel"
+    MIRROR_CHANNEL = "mirror_channel"
+    FALLBACK_CHANNEL = "fallback_channel"
+    MARKETING_CHANNEL = "marketing_channel"
+    CRM_HOSTS = "crm_hosts"
+    ADMIN = "admin"
     BRIEF_AT = "brief_at"
     BRIEF_PLACE = "brief_place"
     BRIEF_CHANNEL = "brief_channel"
@@ -180,6 +211,22 @@ class More(StrEnum):
     RELEASE = "release"
     REASSIGN = "reassign"
     WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenRef:
+    """A person or a team as a form names it; `seen` marks the state that the form shows, "" where there is none."""
+
+    id: str
+    seen: str
+
+
+class TeamMore(StrEnum):
+    """What the overflow of a team offers."""
+
+    EDIT = "edit"
+    SHARES = "shares"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +300,39 @@ def read_lead_value(text: str) -> str:
     if not _is_id(text):
         raise NotFound(_UNREADABLE)
     return text
+
+
+def read_id(text: str) -> str:
+    """The id of a person, or the key of a team, that a control is about. Raises NotFound for anything that is none."""
+    if not _is_id(text):
+        raise NotFound(_UNREADABLE_FORM)
+    return text
+
+
+def team_value(what: TeamMore, key: str) -> str:
+    """The value of an option of a team's overflow: `shares:europe`."""
+    return f"{what}:{key}"
+
+
+def read_team_value(text: str) -> tuple[TeamMore, str]:
+    """What an option asks for, and of which team. Raises NotFound for anything else."""
+    word, _, key = text.partition(":")
+    if word not in list(TeamMore):
+        raise NotFound(_UNREADABLE_FORM)
+    return TeamMore(word), read_id(key)
+
+
+def seen_metadata(about: str, seen: str) -> str:
+    """The private metadata of a form about a person or a team: `ID SEEN`; both may be empty."""
+    return f"{about} {seen}"
+
+
+def read_seen_metadata(text: str) -> SeenRef:
+    """What a form is about, and which state of it. Raises NotFound for anything `seen_metadata` never made."""
+    about, space, seen = text.partition(" ")
+    if not space or not all(part == "" or _is_id(part) for part in (about, seen)):
+        raise NotFound(_UNREADABLE_FORM)
+    return SeenRef(id=about, seen=seen)
 
 
 def page_value(which: HomeLists, page: int) -> str:
