@@ -14,6 +14,7 @@ from bot.views.away_form import away_form
 from bot.views.home import render_home
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.menu import help_view
+from bot.views.pictures import plainer
 from bot.views.replies import refusal_home
 from handlers import payloads
 from handlers.errors import Explainer
@@ -50,12 +51,20 @@ class Homes:
         if self._in_turn.waiting(slack_id):
             return  # the one that waits shows a later state
         try:
-            view = await self._view(slack_id, pages)
-            await self._client.views_publish(user_id=slack_id, view=dict(view))
+            await self._send(slack_id, dict(await self._view(slack_id, pages)))
         except SlackApiError as error:
-            log.info("home_not_published", code=str(error.response.get("error", "")))
+            log.info("home_not_published", code=_code(error))
         except TROUBLE as error:
             log.info("home_not_published", error_type=type(error).__name__)
+
+    async def _send(self, slack_id: str, view: View) -> None:
+        try:
+            await self._client.views_publish(user_id=slack_id, view=view)
+        except SlackApiError as error:
+            simple = plainer(view, _code(error))
+            if simple is None:
+                raise
+            await self._client.views_publish(user_id=slack_id, view=simple)
 
     async def _view(self, slack_id: str, pages: HomePages) -> View:
         """Their Home, or the sentence that says why there is none just now."""
@@ -63,6 +72,10 @@ class Homes:
             return render_home(await self._db.read(_load, slack_id, pages))
         except LockstepError as error:
             return refusal_home(await self._explainer.explain(error))
+
+
+def _code(error: SlackApiError) -> str:
+    return str(error.response.get("error", ""))
 
 
 def _load(tx: Transaction, slack_id: str, pages: HomePages) -> home.Home:

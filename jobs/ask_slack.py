@@ -11,6 +11,7 @@ from bot.errors import PersonUnknown, Undeliverable
 from bot.ports import Account, Chat
 from bot.services import accounts, home, people
 from bot.views.home import render_home
+from bot.views.pictures import plainer
 from jobs import records
 from jobs.ask_accounts import BATCH, Asked, ask
 from jobs.records import Record
@@ -38,11 +39,20 @@ class AskSlack:
             return records.done
         slack_id, view = found
         try:
-            await self._chat.publish_home(slack_id, view)
+            await self._publish(slack_id, view)
         except Undeliverable as error:
             if error.code not in NOBODY:
                 raise
         return records.done
+
+    async def _publish(self, slack_id: str, view: dict[str, Any]) -> None:
+        try:
+            await self._chat.publish_home(slack_id, view)
+        except Undeliverable as error:
+            simple = plainer(view, error.code)
+            if simple is None:
+                raise
+            await self._chat.publish_home(slack_id, simple)
 
     async def refresh_person(self, row: OutboxRow) -> Record:
         person = await self._db.read(_known, row.subject_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from bot.domain.config import Campaign
@@ -15,6 +17,11 @@ _ONE = given("the_one")
 _GET = sa.select(campaigns).where(campaigns.c.id == _ONE)
 _BY_KEY = sa.select(campaigns).where(campaigns.c.key == _ONE)
 _ALL = sa.select(campaigns).order_by(campaigns.c.key)
+_OWNED_BY = (
+    sa.select(campaigns)
+    .where(campaigns.c.owner_id.is_not(None), campaigns.c.owner_id.in_(given("the_ids", expanding=True)))
+    .order_by(campaigns.c.key)
+)
 _ADD = campaigns.insert()
 _SAVE = update_of(campaigns).where(campaigns.c.id == _ONE)
 _ENSURE = on_both(campaigns, lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]))
@@ -34,6 +41,10 @@ class Campaigns(Repository):
     def all(self) -> list[Campaign]:
         """By key."""
         return [Campaign(**row._asdict()) for row in self._all(_ALL)]
+
+    def owned_by(self, person_ids: Sequence[str]) -> list[Campaign]:
+        """The campaigns of these people, by key."""
+        return [Campaign(**row._asdict()) for row in self._all(_OWNED_BY, the_ids=list(person_ids))]
 
     def add(self, campaign: Campaign) -> None:
         self._change(_ADD, values_of(campaign))

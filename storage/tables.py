@@ -184,6 +184,7 @@ campaigns = sa.Table(
     sa.Column("owner_id", ID, sa.ForeignKey("people.id")),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
+_index("ix_campaigns_owner", campaigns.c.owner_id, campaigns.c.key, where=campaigns.c.owner_id.is_not(None))
 
 leads = sa.Table(
     "leads",
@@ -301,6 +302,14 @@ _index("ix_handoffs_owned", handoffs.c.rep_id, handoffs.c.decided_at, handoffs.c
 _index("ix_handoffs_owned_latest", handoffs.c.decided_at, handoffs.c.id, where=IS_OWNED)
 _index("ix_handoffs_day_offered", handoffs.c.rep_id, handoffs.c.offered_at)
 _index("ix_handoffs_day_decided", handoffs.c.decided_by, handoffs.c.decided_at)
+# The numbers of a week, of everybody and of campaigns: read from an instant on.
+IS_DECIDED = handoffs.c.decided_at.is_not(None)
+_index("ix_handoffs_since_offered", handoffs.c.offered_at)
+_index("ix_handoffs_since_decided", handoffs.c.decided_at, where=IS_DECIDED)
+HAS_CAMPAIGN = handoffs.c.campaign_id.is_not(None)
+_index("ix_handoffs_campaign_offered", handoffs.c.campaign_id, handoffs.c.offered_at, where=HAS_CAMPAIGN)
+_index("ix_handoffs_campaign_decided", handoffs.c.campaign_id, handoffs.c.decided_at, where=HAS_CAMPAIGN)
+_index("ix_handoffs_campaign_waiting", handoffs.c.campaign_id, where=HAS_CAMPAIGN & IS_OFFERED)
 
 events = sa.Table(
     "events",

@@ -19,6 +19,7 @@ from storage.handoffs import Handoffs
 from storage.ids import Ids
 from storage.imports import Imports
 from storage.leads import Leads
+from storage.numbers import Numbers
 from storage.outbox import Outbox
 from storage.people import People
 from storage.person_settings import PeoplesSettings
@@ -41,7 +42,7 @@ class Transaction:
 
     __slots__ = (
         "_config", "_ids", "agreements", "announcements", "briefs", "campaigns", "correlation_id", "erasures", "events",
-        "facts", "handoffs", "imports", "leads", "news", "now", "outbox", "people", "person_settings", "posts",
+        "facts", "handoffs", "imports", "leads", "news", "now", "numbers", "outbox", "people", "person_settings", "posts",
         "reassignments", "rules", "seen", "settings", "sources", "targets", "teams", "timers", "wake",
     )  # fmt: skip
 
@@ -60,6 +61,7 @@ class Transaction:
         self.campaigns = Campaigns(self, connection)
         self.leads = Leads(self, connection)
         self.handoffs = Handoffs(self, connection)
+        self.numbers = Numbers(self, connection)
         self.events = Events(self, connection)
         self.timers = Timers(self, connection)
         self.posts = Posts(self, connection)

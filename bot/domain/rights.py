@@ -94,6 +94,13 @@ def may_see(clicker: Clicker, handoff: Handoff) -> str | None:
     return "You cannot see this lead's details."
 
 
+def markets(clicker: Clicker, handoff: Handoff, campaign_owner_id: str | None) -> bool:
+    """Whether a campaign's lead is this person's to answer for: its owner, and managers of marketing. They handed
+    the person over and know who it is; what sales says among itself is not theirs."""
+    person = clicker.person
+    return handoff.campaign_id is not None and (person.id == campaign_owner_id or manages_marketing(person))
+
+
 def sees_personal_data(clicker: Clicker, handoff: Handoff) -> bool:
     """In a pool, name and contact stay masked until someone accepts, then only the owner and managers see them."""
     if manages_sales(clicker):
@@ -124,3 +131,8 @@ def manages_sales(clicker: Clicker) -> bool:
 def leads_sales(person: Person) -> bool:
     """Whether the person is a manager on the sales side (or of both)."""
     return person.has(Role.MANAGER) and person.side in (Side.SALES, Side.LEADERSHIP)
+
+
+def manages_marketing(person: Person) -> bool:
+    """Whether the person is a manager on the side of marketing."""
+    return person.has(Role.MANAGER) and person.side is Side.MARKETING

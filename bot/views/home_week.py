@@ -1,32 +1,134 @@
-"""Home: the numbers of this week, for one's role."""
+"""Home: the numbers of this week, for one's role. Pictures where people would rather look, with text beside them."""
 
 from __future__ import annotations
 
 from bot.services.home import Home
-from bot.services.home_week import Numbers
+from bot.services.home_week import Condition, Everybody, Numbers, OfCampaigns, RepNumbers
 from bot.views.blocks import Block, context, header, section
 from bot.views.durations import human_duration
+from bot.views.home_rows import short
+from bot.views.lead_lines import DOT
 from bot.views.links import when
-from bot.views.untrusted import Mrkdwn, mrkdwn
+from bot.views.pictures import bar_chart, table
+from bot.views.untrusted import Mrkdwn, join, mrkdwn, trusted
+
+WORTH_A_PICTURE = 2
+"""Reasons, days or people from which on a picture says more than a line."""
+REASONS_SHOWN = 8
 
 
 def this_week(home: Home) -> list[Block]:
     """From Monday on; nothing for whom there are no numbers."""
+    week = home.week
     built: list[Block] = []
-    if home.week.own is not None:
-        built.append(section(fields=four_numbers(home.week.own, "Offered to you")))
+    if week.own is not None:
+        built.append(section(fields=_four(week.own, "Offered to you")))
+    if week.campaigns is not None:
+        built += _of_campaigns(week.campaigns)
+    if week.reps is not None:
+        built += _of_reps(week.reps)
+    if week.everybody is not None:
+        built += _of_everybody(week.everybody)
+    if week.condition is not None:
+        built.append(section(_condition(week.condition)))
     if not built:
         return []
-    asof = mrkdwn("From {since} to {now}", since=when(home.week.since), now=when(home.now))
-    return [header("This week"), *built, context(asof)]
+    from_to = mrkdwn("From {since} to {now}", since=when(week.since), now=when(home.now))
+    return [header("This week"), *built, context(from_to)]
 
 
-def four_numbers(numbers: Numbers, offered: str) -> list[Mrkdwn]:
+def _four(numbers: Numbers, offered: str) -> list[Mrkdwn]:
     """Four numbers are read faster than a chart of them."""
-    median = numbers.median_seconds_to_accept
     return [
         mrkdwn("{offered}\n*{count}*", offered=offered, count=numbers.offered),
         mrkdwn("Accepted\n*{count}*", count=numbers.accepted),
         mrkdwn("Rejected\n*{count}*", count=numbers.rejected),
-        mrkdwn("Median time to accept\n*{span}*", span="–" if median is None else human_duration(median)),
+        mrkdwn("Median time to accept\n*{span}*", span=_median(numbers)),
     ]
+
+
+def _of_campaigns(numbers: OfCampaigns) -> list[Block]:
+    fields = [
+        mrkdwn("Handed over\n*{count}*", count=numbers.handed_over),
+        mrkdwn("Accepted\n*{count}*", count=numbers.accepted),
+        mrkdwn("Rejected\n*{count}*", count=numbers.rejected),
+        mrkdwn("Waiting now\n*{count}*", count=numbers.waiting),
+    ]
+    built = [section(fields=fields)]
+    if numbers.reasons:
+        shown = numbers.reasons[:REASONS_SHOWN]
+        parts = [mrkdwn("{label} {count}", label=short(label), count=count) for label, count in shown]
+        built.append(section(mrkdwn("*Why leads of my campaigns were rejected*\n{parts}", parts=join(parts, DOT))))
+        if len(shown) >= WORTH_A_PICTURE:
+            labels, counts = [label for label, _ in shown], [count for _, count in shown]
+            built.append(bar_chart("Rejected by reason", labels, {"Rejected": counts}, x="Reason", y="Leads"))
+    return built
+
+
+def _of_reps(reps: tuple[RepNumbers, ...]) -> list[Block]:
+    if not reps:
+        return [section(trusted("None of your people is a rep."))]
+    offered, accepted, rejected = (
+        sum(getattr(rep.numbers, name) for rep in reps) for name in ("offered", "accepted", "rejected")
+    )
+    said = mrkdwn(
+        "*My people*\n{offered} offered{dot}{accepted} accepted{dot}{rejected} rejected",
+        offered=offered, accepted=accepted, rejected=rejected, dot=trusted(DOT),
+    )  # fmt: skip
+    built = [section(said)]
+    if len(reps) >= WORTH_A_PICTURE:
+        rows = [
+            [
+                rep.name,
+                str(rep.numbers.offered),
+                str(rep.numbers.accepted),
+                str(rep.numbers.rejected),
+                _median(rep.numbers),
+            ]
+            for rep in reps
+        ]
+        built.append(table(["Rep", "Offered", "Accepted", "Rejected", "Median to accept"], rows))
+    return built
+
+
+def _of_everybody(everybody: Everybody) -> list[Block]:
+    built = [section(trusted("*All teams*"), fields=_four(everybody.numbers, "Offered"))]
+    days = everybody.days
+    if len(days) >= WORTH_A_PICTURE and any(day.accepted or day.rejected for day in days):
+        series = {"Accepted": [day.accepted for day in days], "Rejected": [day.rejected for day in days]}
+        built.append(bar_chart("Decided by day", [day.name for day in days], series, x="Day", y="Leads"))
+    return built
+
+
+def _condition(condition: Condition) -> Mrkdwn:
+    """For admins: whether Lockstep itself needs somebody."""
+    lines = [trusted("*Lockstep itself*")]
+    if condition.given_up:
+        lines.append(
+            mrkdwn(
+                "⚠️ {count} could not be said and {verb} for you: `lockstep outbox` lists them with the reason.",
+                count="1 message" if condition.given_up == 1 else f"{condition.given_up} messages",
+                verb="waits" if condition.given_up == 1 else "wait",
+            )
+        )
+    if condition.overdue_s >= 60:
+        lines.append(
+            mrkdwn(
+                "⚠️ {count} still to be said, the oldest for {span}.",
+                count=condition.unsent,
+                span=human_duration(condition.overdue_s),
+            )
+        )
+    if len(lines) == 1:
+        lines.append(trusted("✅ Everything is said, nothing is overdue."))
+    lines.append(mrkdwn("{sources} · `lockstep check` goes through everything.", sources=_sources(condition.sources)))
+    return join(lines)
+
+
+def _sources(count: int) -> str:
+    return "No source may send leads" if not count else f"{count} source{'' if count == 1 else 's'} may send leads"
+
+
+def _median(numbers: Numbers) -> str:
+    median = numbers.median_seconds_to_accept
+    return "–" if median is None else human_duration(median)

@@ -24,8 +24,9 @@ from bot.services.forms import (
     RejectForm,
 )
 from bot.services.home import Home
+from bot.services.home_campaigns import CampaignList, CampaignRow, RejectList, RejectRow
 from bot.services.home_rows import PAGE, AcceptedList, HomeList, HomeRow, NeedsList, UnroutedRow
-from bot.services.home_week import Numbers, Week
+from bot.services.home_week import Condition, Day, Everybody, Numbers, OfCampaigns, RepNumbers, Week
 from bot.services.notices import Alert, RejectNotice, TouchNotice
 
 NOW = datetime(2026, 10, 6, 9, 30, tzinfo=UTC)
@@ -210,6 +211,71 @@ def make_home(**changes: Any) -> Home:
     return replace(home, **changes)
 
 
+def make_campaign(**changes: Any) -> CampaignRow:
+    row = CampaignRow(
+        name="Forecast webinar",
+        owner=None,
+        handed_over=14,
+        accepted=9,
+        rejected=4,
+        top_reason="Company not a fit",
+        waiting=1,
+    )
+    return replace(row, **changes)
+
+
+def make_reject_row(number: int = 1, **changes: Any) -> RejectRow:
+    row = RejectRow(
+        handoff_id=f"0199b6a0-0000-7000-8000-{number:012d}",
+        name="Dana Whitfield",
+        title="VP Operations",
+        company="Northwind Freight",
+        priority=Priority.HOT,
+        campaign="Forecast webinar",
+        reason="Company not a fit",
+        follow_up="Size",
+        comment="Twelve people, no finance team.",
+        rejected_by="Jonas Brandt",
+        rejected_at=NOW - timedelta(hours=3),
+        where="Back with marketing",
+        crm_url=CRM_URL,
+    )
+    return replace(row, **changes)
+
+
+def campaign_list(*rows: CampaignRow, total: int | None = None, page: int = 0) -> CampaignList:
+    return CampaignList(rows=rows, total=len(rows) if total is None else total, page=page)
+
+
+def reject_list(*rows: RejectRow, total: int | None = None, page: int = 0) -> RejectList:
+    return RejectList(rows=rows, total=len(rows) if total is None else total, page=page)
+
+
+def full_week(**changes: Any) -> Week:
+    """Everything there is about a week, for somebody with every role."""
+    numbers = Numbers(offered=50, accepted=30, rejected=12, median_seconds_to_accept=125.0)
+    week = Week(
+        since=NOW - timedelta(days=4),
+        own=numbers,
+        campaigns=OfCampaigns(
+            handed_over=50,
+            accepted=30,
+            rejected=12,
+            waiting=8,
+            reasons=(("Company not a fit", 6), ("Low intent", 4), ("Duplicate", 2)),
+        ),
+        reps=tuple(RepNumbers(name=f"Rep {number}", numbers=numbers) for number in range(20)),
+        everybody=Everybody(
+            numbers=numbers,
+            days=tuple(
+                Day(name=name, accepted=6, rejected=2) for name in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+            ),
+        ),
+        condition=Condition(given_up=2, unsent=5, overdue_s=300.0, sources=2),
+    )
+    return replace(week, **changes)
+
+
 def full_home(**changes: Any) -> Home:
     """Every list full, in the middle of its pages."""
     lists: dict[str, Any] = {
@@ -217,6 +283,9 @@ def full_home(**changes: Any) -> Home:
         for which, base in (("mine", 200), ("team", 300))
     }
     lists["needs_you"] = needs_list(*(make_row(100 + n) for n in range(PAGE)), total=3 * PAGE, page=1)
+    lists["campaigns"] = campaign_list(*(make_campaign(owner="Sam Patel") for _ in range(PAGE)), total=3 * PAGE, page=1)
+    lists["rejects"] = reject_list(*(make_reject_row(600 + n) for n in range(PAGE)), total=3 * PAGE, page=1)
+    lists["week"] = full_week()
     gone = (make_row(500 + n, owner="Inês Carvalho", absence="away") for n in range(PAGE))
     lists["accepted"] = accepted_list(*gone, page=1, more=True, left_behind=3 * PAGE)
     return make_home(**{**lists, "is_away": True, "away_until": NOW + timedelta(days=2), **changes})
@@ -444,8 +513,60 @@ def hostile_needs(draw: st.DrawFn) -> NeedsList:
 
 
 @st.composite
+def hostile_campaigns(draw: st.DrawFn) -> CampaignList:
+    rows = [
+        make_campaign(
+            name=draw(hostile),
+            owner=draw(hostile_or_none),
+            handed_over=draw(_count),
+            rejected=draw(_count),
+            top_reason=draw(hostile_or_none),
+        )
+        for _ in range(draw(st.integers(min_value=0, max_value=PAGE)))
+    ]
+    return CampaignList(rows=tuple(rows), total=draw(_count), page=draw(_count))
+
+
+@st.composite
+def hostile_rejects(draw: st.DrawFn) -> RejectList:
+    rows = [
+        make_reject_row(
+            600 + number,
+            name=draw(hostile),
+            title=draw(hostile_or_none),
+            company=draw(hostile_or_none),
+            campaign=draw(hostile),
+            reason=draw(hostile),
+            follow_up=draw(hostile_or_none),
+            comment=draw(hostile_or_none),
+            rejected_by=draw(hostile),
+            where=draw(hostile),
+            crm_url=draw(_crm),
+        )
+        for number in range(draw(st.integers(min_value=0, max_value=PAGE)))
+    ]
+    return RejectList(rows=tuple(rows), total=draw(_count), page=draw(_count))
+
+
+@st.composite
 def hostile_weeks(draw: st.DrawFn) -> Week:
-    return Week(since=draw(_instant), own=draw(st.none() | _numbers()))
+    """Names of people and labels of reasons come from outside; the days are ours."""
+    reasons = st.lists(st.tuples(hostile, _count), max_size=12).map(tuple)
+    reps = st.lists(st.builds(RepNumbers, name=hostile, numbers=_numbers()), max_size=20).map(tuple)
+    days = st.lists(st.builds(Day, name=st.just("Mon"), accepted=_count, rejected=_count), max_size=7).map(tuple)
+    return Week(
+        since=draw(_instant),
+        own=draw(st.none() | _numbers()),
+        campaigns=draw(
+            st.none()
+            | st.builds(
+                OfCampaigns, handed_over=_count, accepted=_count, rejected=_count, waiting=_count, reasons=reasons
+            )
+        ),
+        reps=draw(st.none() | reps),
+        everybody=draw(st.none() | st.builds(Everybody, numbers=_numbers(), days=days)),
+        condition=draw(st.none() | st.just(full_week().condition)),
+    )
 
 
 def _numbers() -> st.SearchStrategy[Numbers]:
@@ -482,6 +603,8 @@ def hostile_homes(draw: st.DrawFn) -> Home:
         team=draw(st.none() | hostile_rows(start=300)),
         accepted=draw(st.none() | hostile_accepted()),
         of_all_teams=draw(st.none() | st.booleans()),
+        campaigns=draw(st.none() | hostile_campaigns()),
+        rejects=draw(st.none() | hostile_rejects()),
         week=draw(hostile_weeks()),
     )
 

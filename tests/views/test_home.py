@@ -202,9 +202,11 @@ def test_one_page_has_no_paging() -> None:
 def test_pages_turn_one_list_each_and_say_what_they_show() -> None:
     view = render_home(full_home())
     middle = f"{PAGE + 1} to {2 * PAGE} of {3 * PAGE}"
-    assert headings(view)[:4] == [
+    assert headings(view)[:6] == [
         f"Needs you · {middle}",
         f"My leads · {middle}",
+        f"My campaigns · {middle}",
+        f"Rejected lately · {middle}",
         f"Waiting in sales · {middle}",
         "Accepted in sales",
     ]

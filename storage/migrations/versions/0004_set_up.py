@@ -25,6 +25,17 @@ def upgrade() -> None:
     _reassignments_and_practice()
     _words("posts", "subject", SUBJECTS)
     _words("timers", "kind", TIMER_KINDS)
+    _numbers()
+
+
+def _numbers() -> None:
+    owned, of_campaign = "owner_id IS NOT NULL", "campaign_id IS NOT NULL"
+    _partial("ix_campaigns_owner", "campaigns", ["owner_id", "key"], owned)
+    op.create_index("ix_handoffs_since_offered", "handoffs", ["offered_at"])
+    _partial("ix_handoffs_since_decided", "handoffs", ["decided_at"], "decided_at IS NOT NULL")
+    _partial("ix_handoffs_campaign_offered", "handoffs", ["campaign_id", "offered_at"], of_campaign)
+    _partial("ix_handoffs_campaign_decided", "handoffs", ["campaign_id", "decided_at"], of_campaign)
+    _partial("ix_handoffs_campaign_waiting", "handoffs", ["campaign_id"], f"{of_campaign} AND status = 'offered'")
 
 
 def _first_admin_and_teams() -> None:

@@ -1,0 +1,151 @@
+"""What marketers' Home lists: their campaigns with what became of the leads, and what sales rejected lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.config import Campaign
+from bot.domain.handoff import Handoff
+from bot.domain.lead import Lead, Priority
+from bot.domain.person import Person, Role
+from bot.domain.rights import manages_marketing
+from bot.services.cards import crm_url, follow_up
+from bot.services.home_rows import PAGE, Paged, within
+from bot.services.naming import lead_name
+from bot.services.reporting import people_of
+from bot.services.whereabouts import person_name, whereabouts
+from storage.numbers import CampaignNumbers
+from storage.transaction import Transaction
+
+SPAN = timedelta(days=30)
+"""How far back the lists look: longer than a lead waits, short enough to be remembered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignRow:
+    """One campaign, in leads of the last 30 days; `waiting` is of now. Names and labels are untrusted."""
+
+    name: str
+    owner: str | None
+    """Set where the reader also sees campaigns of others; empty for one that nobody owns."""
+    handed_over: int
+    accepted: int
+    rejected: int
+    top_reason: str | None
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignList(Paged):
+    rows: tuple[CampaignRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectRow:
+    """One reject of a campaign's lead. All text is untrusted. `where`: what became of the lead since."""
+
+    handoff_id: str
+    name: str
+    title: str | None
+    company: str | None
+    priority: Priority
+    campaign: str
+    reason: str
+    follow_up: str | None
+    comment: str | None
+    rejected_by: str
+    rejected_at: datetime
+    where: str
+    crm_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectList(Paged):
+    rows: tuple[RejectRow, ...]
+
+
+def campaigns_of(tx: Transaction, person: Person) -> list[Campaign] | None:
+    """The campaigns this person looks after: a marketer's own; a marketing manager's own and those of their people, of
+    everybody where they have none. None for whoever has nothing to do with campaigns."""
+    own = tx.campaigns.owned_by([person.id])
+    if not manages_marketing(person):
+        return own if own or person.has(Role.MARKETER) else None
+    people = people_of(tx, person.id)
+    return tx.campaigns.owned_by([person.id, *(one.id for one in people)]) if people else tx.campaigns.all()
+
+
+def list_campaigns(tx: Transaction, person: Person, campaigns: list[Campaign], page: int) -> CampaignList:
+    """First those with most leads in the last 30 days."""
+    numbers = tx.numbers.of_campaigns([campaign.id for campaign in campaigns], tx.now - SPAN)
+    labels = reason_labels(tx)
+    ordered = sorted(campaigns, key=lambda one: (-_weight(numbers[one.id]), one.name.casefold(), one.id))
+    page = within(page, len(ordered))
+    others = any(campaign.owner_id != person.id for campaign in campaigns)
+    return CampaignList(
+        rows=tuple(
+            _row(tx, campaign, numbers[campaign.id], labels, others=others)
+            for campaign in ordered[page * PAGE : (page + 1) * PAGE]
+        ),
+        total=len(ordered),
+        page=page,
+    )
+
+
+def list_rejects(tx: Transaction, campaigns: list[Campaign], page: int) -> RejectList:
+    """What sales rejected of these campaigns' leads in the last 30 days: the latest first."""
+    ids, since = [campaign.id for campaign in campaigns], tx.now - SPAN
+    names = {campaign.id: campaign.name for campaign in campaigns}
+    total = tx.numbers.count_rejects(ids, since)
+    page = within(page, total)
+    found = tx.numbers.rejects(ids, since, PAGE, page * PAGE)
+    rows = tuple(_reject(tx, handoff, lead, names.get(handoff.campaign_id or "", "")) for handoff, lead in found)
+    return RejectList(rows=rows, total=total, page=page)
+
+
+def reason_labels(tx: Transaction) -> dict[str, str]:
+    """How the agreement in force calls its reasons, by code."""
+    return {reason.code: reason.label for reason in tx.agreements.in_force().terms.reasons}
+
+
+def _weight(numbers: CampaignNumbers) -> int:
+    return numbers.handed_over + numbers.waiting + numbers.accepted + numbers.rejected_in_all
+
+
+def _row(
+    tx: Transaction, campaign: Campaign, numbers: CampaignNumbers, labels: dict[str, str], *, others: bool
+) -> CampaignRow:
+    rejected = numbers.rejected or {}
+    top = max(rejected, key=lambda code: (rejected[code], code), default=None)
+    owner = None
+    if others:
+        owner = person_name(tx, campaign.owner_id) if campaign.owner_id else ""
+    return CampaignRow(
+        name=campaign.name,
+        owner=owner,
+        handed_over=numbers.handed_over,
+        accepted=numbers.accepted,
+        rejected=numbers.rejected_in_all,
+        top_reason=None if top is None else labels.get(top, top),
+        waiting=numbers.waiting,
+    )
+
+
+def _reject(tx: Transaction, handoff: Handoff, lead: Lead, campaign: str) -> RejectRow:
+    rejection = handoff.rejection
+    reason = handoff.terms.reason(rejection.reason) if rejection else None
+    return RejectRow(
+        handoff_id=handoff.id,
+        name=lead_name(lead),
+        title=lead.title,
+        company=lead.company,
+        priority=handoff.priority,
+        campaign=campaign,
+        reason=reason.label if reason else rejection.reason if rejection else "",
+        follow_up=follow_up(tx, handoff, masked=False),
+        comment=rejection.comment if rejection else None,
+        rejected_by=person_name(tx, handoff.decided_by),
+        rejected_at=handoff.decided_at or handoff.offered_at,
+        where=whereabouts(tx, lead),
+        crm_url=crm_url(tx, lead),
+    )
