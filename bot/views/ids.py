@@ -19,8 +19,6 @@ PAGE_MAX = 10_000
 
 _UNREADABLE = "I cannot read this button any more. Please open the lead again from my Home tab."
 
-_UNREADABLE_FORM = "I cannot read this form any more. Please open it again from my Home tab."
-
 
 class ActionId(StrEnum):
     HANDOFF_ACCEPT = "handoff.accept"
@@ -181,7 +179,6 @@ class BlockId(StrEnum):
     TEAMS = "teams"
     WEIGHT = "weight"
     MANAGER = "manager"
-    DEPUTY = "deputy"
     TZ = "tz"
     CAP = "cap"
     KEY = "key"
@@ -211,22 +208,6 @@ class More(StrEnum):
     RELEASE = "release"
     REASSIGN = "reassign"
     WITHDRAW = "withdraw"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenRef:
-    """A person or a team as a form names it; `seen` marks the state that the form shows, "" where there is none."""
-
-    id: str
-    seen: str
-
-
-class TeamMore(StrEnum):
-    """What the overflow of a team offers."""
-
-    EDIT = "edit"
-    SHARES = "shares"
-    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,39 +281,6 @@ def read_lead_value(text: str) -> str:
     if not _is_id(text):
         raise NotFound(_UNREADABLE)
     return text
-
-
-def read_id(text: str) -> str:
-    """The id of a person, or the key of a team, that a control is about. Raises NotFound for anything that is none."""
-    if not _is_id(text):
-        raise NotFound(_UNREADABLE_FORM)
-    return text
-
-
-def team_value(what: TeamMore, key: str) -> str:
-    """The value of an option of a team's overflow: `shares:europe`."""
-    return f"{what}:{key}"
-
-
-def read_team_value(text: str) -> tuple[TeamMore, str]:
-    """What an option asks for, and of which team. Raises NotFound for anything else."""
-    word, _, key = text.partition(":")
-    if word not in list(TeamMore):
-        raise NotFound(_UNREADABLE_FORM)
-    return TeamMore(word), read_id(key)
-
-
-def seen_metadata(about: str, seen: str) -> str:
-    """The private metadata of a form about a person or a team: `ID SEEN`; both may be empty."""
-    return f"{about} {seen}"
-
-
-def read_seen_metadata(text: str) -> SeenRef:
-    """What a form is about, and which state of it. Raises NotFound for anything `seen_metadata` never made."""
-    about, space, seen = text.partition(" ")
-    if not space or not all(part == "" or _is_id(part) for part in (about, seen)):
-        raise NotFound(_UNREADABLE_FORM)
-    return SeenRef(id=about, seen=seen)
 
 
 def page_value(which: HomeLists, page: int) -> str:
