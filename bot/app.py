@@ -25,6 +25,7 @@ from bot.integrations.web_server import WebServer
 from bot.metrics import Metrics
 from bot.services import people
 from bot.settings import Settings
+from bot.views.webhook_example import PublicAddress
 from handlers.front_door import FrontDoor
 from handlers.health import Health
 from handlers.in_flight import InFlight
@@ -123,6 +124,7 @@ class Application:
             tasks=tasks,
             read_account=functools.partial(account_of, team_id=identity.team_id),
             team_id=identity.team_id,
+            address=self._address,
         )
         door = FrontDoor(app, tasks)
         door.on_answered = metrics.acknowledged
@@ -172,6 +174,12 @@ class Application:
         if isinstance(clock, SandboxClock):
             clock.serve(runner)
         log.info("ready", mode="socket" if socket else "http", host=settings.host, port=self.port)
+
+    def _address(self) -> PublicAddress:
+        public_url = self._settings.public_url
+        if public_url is not None:
+            return PublicAddress(url=public_url, is_local=False)
+        return PublicAddress(url=f"http://127.0.0.1:{self.port}", is_local=True)
 
     def _found_stuck(self, what: str) -> None:
         if not self.stuck.done():

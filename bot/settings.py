@@ -17,6 +17,8 @@ DEFAULT_DATABASE_URL = "sqlite:///lockstep.db"
 _BOT_TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]{4,250}")
 _APP_TOKEN = re.compile(r"xapp-[A-Za-z0-9-]{4,250}")
 _SIGNING_SECRET = re.compile(r"[!-~]{16,128}")
+_PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*)?")
+"""It is shown to be copied: nothing that a terminal would read as more than an address."""
 _HIGHEST_PORT = 65535
 
 
@@ -35,6 +37,8 @@ class Settings:
     database_url: str = field(repr=False, default=DEFAULT_DATABASE_URL)
     host: str = "127.0.0.1"
     port: int = 3000
+    public_url: str | None = None
+    """Where other systems reach us, without a slash at the end; None: nobody said."""
     clock_url: str | None = None
     log: str = "text"
     crash_at: CrashPoint | None = None
@@ -67,6 +71,7 @@ class Settings:
             database_url=reader.database_url(),
             host=reader.host(),
             port=reader.port(),
+            public_url=reader.public_url(),
             clock_url=reader.clock_url(),
             log=reader.log(),
             crash_at=reader.crash_at(),
@@ -183,6 +188,19 @@ class _Reader:
             return int(text)
         self._problems.append("LOCKSTEP_PORT must be a port number from 1 to 65535 (0: any free one).")
         return 0
+
+    def public_url(self) -> str | None:
+        url = self._get("LOCKSTEP_PUBLIC_URL")
+        if url is None:
+            return None
+        parts = _split(url)
+        plain_but_here = parts is not None and parts.scheme == "http" and _is_loopback(parts)
+        if parts is None or not (parts.scheme == "https" or plain_but_here) or not _PUBLIC_URL.fullmatch(url):
+            self._problems.append(
+                "LOCKSTEP_PUBLIC_URL must be the https address by which other systems reach Lockstep, for example"
+                " https://lockstep.example.com (plain http only on this machine), without a query or a user name."
+            )
+        return url.rstrip("/")
 
     def clock_url(self) -> str | None:
         url = self._get("LOCKSTEP_CLOCK_URL")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.views.webhook_example import PublicAddress
 from handlers import answer_time
 from handlers.commands import CommandHandlers
 from handlers.errors import Explainer
@@ -23,6 +25,7 @@ from handlers.person_settings import PersonSettingsHandlers
 from handlers.reassigning import ReassigningHandlers
 from handlers.rejects import RejectHandlers
 from handlers.replies import Replies, Tasks
+from handlers.set_up_lists import SetUpListHandlers
 from handlers.tables import joined
 from storage.database import Database
 
@@ -71,8 +74,10 @@ def register(
     tasks: Tasks,
     read_account: ReadAccount,
     team_id: str,
+    address: Callable[[], PublicAddress],
 ) -> None:
-    """Every listener is on `app`; only people of the workspace `team_id` are heard."""
+    """Every listener is on `app`; only people of the workspace `team_id` are heard. `address`: where other systems
+    reach us, known when we listen."""
     db = db.patient(answer_time.left_s)
     replies = Replies(client, session, tasks)
     explainer = Explainer(db)
@@ -83,16 +88,19 @@ def register(
     forms = FormHandlers(db, replies)
     home = HomeHandlers(db, homes, replies)
     lead_form = LeadFormHandlers(db, replies)
+    set_up_lists = SetUpListHandlers(db, replies, lead_form, address)
     settings = PersonSettingsHandlers(db, client, replies)
     listeners = Listeners(
         team_id=team_id,
         actions=joined(
             handoffs.actions(), reassigning.actions(), rejects.actions(), forms.actions(), home.actions(),
             lead_form.actions(), settings.actions(),
+            set_up_lists.actions(),
         ),  # fmt: skip
         submissions=joined(
             reassigning.submissions(), rejects.submissions(), forms.submissions(), home.submissions(),
             lead_form.submissions(), settings.submissions(),
+            set_up_lists.submissions(),
         ),  # fmt: skip
         events=joined(home.events(), PeopleHandlers(db, read_account).events()),
         shortcuts=lead_form.shortcuts(),

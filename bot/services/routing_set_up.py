@@ -111,6 +111,14 @@ def rule_form(tx: Transaction, by: str, rule_id: str | None = None) -> RuleForm:
     )
 
 
+def rule_to_delete(tx: Transaction, by: str, rule_id: str) -> tuple[RuleForm, RuleRow]:
+    """The rule, as the question before it goes shows it. Raises as rule_form."""
+    form = rule_form(tx, by, rule_id)
+    if form.rule is None:
+        raise NotFound(GONE)
+    return form, rule_row(tx, form.rule)
+
+
 def save_rule(tx: Transaction, command: SaveRule) -> None:
     """The rule is in force. A new one is tried last, but before a rule at the end that takes every lead. Leads that
     wait for somebody are routed again.

@@ -18,6 +18,7 @@ from bot.domain.config import Source
 from bot.integrations.slack import web_client, web_session
 from bot.integrations.slack_accounts import account_of
 from bot.integrations.tasks import Tasks
+from bot.views.webhook_example import PublicAddress
 from handlers.front_door import FrontDoor
 from handlers.health import Health
 from handlers.in_flight import InFlight
@@ -168,6 +169,7 @@ async def opened(world: World, wire: Wire) -> AsyncIterator[Office]:
             tasks=tasks,
             read_account=lambda user: account_of(user, team_id=TEAM),
             team_id=TEAM,
+            address=lambda: PublicAddress(url="https://lockstep.example.com", is_local=False),
         )
         web = site(
             leads=LeadWebhook(

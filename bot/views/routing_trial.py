@@ -1,0 +1,197 @@
+"""Who would get this lead? The form, with the answer above it after each try."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.lead import Priority
+from bot.domain.matching import Operator
+from bot.services.routing_trial import Trial, TrialForm, TriedRule
+from bot.views.blocks import (
+    TEXT_MAX,
+    Block,
+    Element,
+    View,
+    context,
+    divider,
+    input_block,
+    modal,
+    option,
+    plain_text_input,
+    section,
+    static_select,
+)
+from bot.views.form_parts import LISTED
+from bot.views.ids import ActionId, BlockId, CallbackId
+from bot.views.lead_lines import PRIORITY
+from bot.views.rule_words import NAME, condition_words, field_words, target_words, trouble_words
+from bot.views.set_up_ref import SetUpBlock
+from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
+
+SHORT = 200
+MORE_MAX = 2000
+TELLING = 30
+"""Rules that decided or nearly did, and at most so many others, are listed one by one."""
+FOUND = 60
+WHY_NOT = 600
+"""Characters of who was passed over by one rule."""
+
+Values = Mapping[str, str | None]
+
+
+def trial_view(form: TrialForm, values: Values | None = None, trial: Trial | None = None) -> View:
+    """The lead to try, filled in as it was sent off, with who would get it on top."""
+    filled: Values = values or {}
+    blocks = _answer(trial) if trial else [section(trusted("Nothing is stored, and nobody is told or loses a turn."))]
+    blocks += [
+        _line(BlockId.COMPANY, "Company", filled, "Analytical Engines"),
+        _line(BlockId.COUNTRY, "Country", filled, "As the source writes it, such as DE"),
+        input_block(
+            BlockId.PRIORITY,
+            "How hot is it?",
+            static_select(
+                ActionId.ANSWER,
+                [option(PRIORITY[priority], priority.value) for priority in Priority],
+                initial=filled.get(BlockId.PRIORITY) or Priority.WARM.value,
+            ),
+        ),
+        input_block(
+            SetUpBlock.SOURCE,
+            "Source",
+            static_select(
+                ActionId.ANSWER,
+                [option(one.label, one.value) for one in form.sources[:LISTED]],
+                initial=filled.get(SetUpBlock.SOURCE) or form.sources[-1].value,
+            ),
+        ),
+        _line(BlockId.CAMPAIGN, "Campaign", filled, _example(form), hint="Its key, as the source sends it."),
+        _line(SetUpBlock.SCORE, "Lead score", filled, "71"),
+        _line(BlockId.EMAIL, "E-mail", filled, "ada@example.com"),
+        _line(
+            SetUpBlock.MORE, "Other values", filled, "title: Head of Sales", multiline=True,
+            hint="One a line, such as “title: Head of Sales” or “employees: 250”, named as the source names them.",
+        ),
+    ]  # fmt: skip
+    return modal(CallbackId.TRIAL_SUBMIT, "Who would get this?", blocks, submit="Try", close="Close")
+
+
+def _answer(trial: Trial) -> list[Block]:
+    blocks = [section(_who(trial))]
+    if trial.known:
+        known = mrkdwn(
+            "A lead with this address is here already: {where}. While somebody has it, one more is added to it and goes"
+            " to nobody else; the rest of this answer is about a lead that is new.",
+            where=escape(trial.known, SHORT),
+        )
+        blocks.append(context(known))
+    lines = _rules(trial.rules) if trial.not_mql is None else []
+    return [*blocks, *_sections(lines), divider()]
+
+
+def _who(trial: Trial) -> Mrkdwn:
+    where = _destination(trial)
+    if trial.not_mql is None:
+        return where
+    met, needed = trial.not_mql
+    return mrkdwn(
+        "{where}\nIt is not an MQL under the agreement, so no rule is tried: it meets {met} criteria, {needed} are"
+        " needed.",
+        where=where,
+        met=met,
+        needed=needed,
+    )
+
+
+def _destination(trial: Trial) -> Mrkdwn:
+    team = escape(trial.team or "", NAME)
+    if trial.rep:
+        rep = mrkdwn("➡️ *{rep}* would get it", rep=escape(trial.rep, NAME))
+        return mrkdwn("{rep}, of team {team}.", rep=rep, team=team) if trial.team else mrkdwn("{rep}.", rep=rep)
+    if trial.team:
+        return mrkdwn("➡️ *The pool of {team}* would get it: the first to accept.", team=team)
+    if trial.fallback:
+        return trusted("➡️ *The fallback channel* would get it: the first to accept.")
+    return trusted(
+        "➡️ *Nobody* would get it: it would wait until somebody is free, and stand on the sales managers' Home."
+    )
+
+
+def _rules(rules: tuple[TriedRule, ...]) -> list[Mrkdwn]:
+    """A line a rule; of many that do not match only the first are told."""
+    if not rules:
+        return [trusted("There is no routing rule yet.")]
+    lines: list[Mrkdwn] = []
+    left_out = after = 0
+    for rule in rules:
+        if not rule.tried:
+            after += 1
+        elif rule.matched or len(lines) < TELLING:
+            lines.append(_rule(rule))
+        else:
+            left_out += 1
+    if left_out:
+        lines.append(mrkdwn("…and {count} more that do not match.", count=left_out))
+    if after:
+        verb = "rule after it was" if after == 1 else "rules after it were"
+        lines.append(mrkdwn("{count} {verb} not tried.", count=after, verb=verb))
+    return lines
+
+
+def _rule(one: TriedRule) -> Mrkdwn:
+    rule = one.rule
+    name = mrkdwn("*{position}. {name}*", position=rule.position, name=escape(rule.name, NAME))
+    says = mrkdwn("{when} → {to}", when=condition_words(rule.condition), to=target_words(rule.target, rule.to))
+    if not one.matched:
+        return mrkdwn("➖ {name}: {says}. Does not match: {found}.", name=name, says=says, found=_found(one))
+    passed = escape("; ".join(one.passed_over), WHY_NOT) if one.passed_over else None
+    if one.chosen:
+        line = mrkdwn("✅ {name}: {says}. *Decides.*", name=name, says=says)
+        return line if passed is None else mrkdwn("{line} Passed over: {passed}.", line=line, passed=passed)
+    why = trouble_words(rule) or trusted("nobody is there.")
+    if passed is not None:
+        why = mrkdwn("{passed}.", passed=passed)
+    return mrkdwn("⏭️ {name}: {says}. Matches, and nobody is free: {why}", name=name, says=says, why=why)
+
+
+def _found(one: TriedRule) -> Mrkdwn:
+    """What the lead has instead."""
+    if one.rule.condition.operator is Operator.MISSING:
+        return mrkdwn("it is “{found}”", found=escape(one.found, FOUND))
+    if not one.found:
+        return mrkdwn("the lead has no {field}", field=escape(field_words(one.rule.condition.field).lower(), NAME))
+    return mrkdwn("it is “{found}”", found=escape(one.found, FOUND))
+
+
+def _sections(lines: list[Mrkdwn]) -> list[Block]:
+    """The lines in as many sections as Slack's limit of a section's text makes necessary."""
+    built: list[Block] = []
+    together: list[Mrkdwn] = []
+    for line in lines:
+        if together and len(join([*together, line])) > TEXT_MAX:
+            built.append(section(join(together)))
+            together = []
+        together.append(line)
+    return [*built, section(join(together))] if together else built
+
+
+def _example(form: TrialForm) -> str:
+    return form.campaigns[0].value if form.campaigns else "spring-webinar"
+
+
+def _line(
+    block_id: BlockId | SetUpBlock,
+    label: str,
+    filled: Values,
+    placeholder: str,
+    *,
+    hint: str | None = None,
+    multiline: bool = False,
+) -> Block:
+    element: Element = plain_text_input(
+        ActionId.ANSWER,
+        initial=filled.get(block_id),
+        placeholder=placeholder,
+        max_length=MORE_MAX if multiline else SHORT,
+        multiline=multiline,
+    )
+    return input_block(block_id, label, element, hint=hint, optional=True)
