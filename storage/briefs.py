@@ -43,6 +43,9 @@ _KEEP = on_both(
     ),
 )
 _WAITS = sa.select(brief_items.c.id).where(_WAITING).limit(1)
+_WAITING_COUNTS = (
+    sa.select(brief_items.c.kind, sa.func.count().label("items")).where(_WAITING).group_by(brief_items.c.kind)
+)
 _FORGET_KINDS = brief_items.delete().where(_WAITING, brief_items.c.kind.in_(_KINDS))
 _STILL_THEIRS = (
     sa.select(handoffs.c.id)
@@ -95,6 +98,10 @@ class Briefs(Repository):
     def waits(self, person_id: str) -> bool:
         """Whether anything waits for the person's next brief."""
         return self._first(_WAITS, the_one=person_id) is not None
+
+    def waiting(self, person_id: str) -> dict[Kind, int]:
+        """How much of which kind waits for the person's next brief."""
+        return {row.kind: row.items for row in self._all(_WAITING_COUNTS, the_one=person_id)}
 
     def forget(self, person_id: str, kinds: Sequence[Kind]) -> None:
         """What waits of these kinds is not said."""

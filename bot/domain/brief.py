@@ -149,12 +149,15 @@ def next_due(days: Days, now: datetime, last: date | None) -> datetime | None:
 def planned(days: Days, now: datetime, last: date | None, present: datetime | None) -> datetime | None:
     """When the brief is due from now on, after time, zone or days have changed. `present`: when it was due so far.
 
-    Who moves the time to before now on the same day does not lose that day's brief: it comes when it was to come.
+    A day's brief is not lost by that: who moves the time to before now gets it when it was to come, and one that is
+    late after a standstill stays due.
     """
     following = next_due(days, now, last)
-    if present is None or present < now or following is None or present >= following:
+    if present is None:
         return following
-    return present if due_now(days, present, last) is not None else following
+    soonest = max(present, now)
+    keeps = (following is None or soonest < following) and due_now(days, soonest, last) is not None
+    return present if keeps else following
 
 
 def without_channel(settings: PersonSettings) -> PersonSettings:

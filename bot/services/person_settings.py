@@ -34,6 +34,8 @@ class SettingsForm:
     brief_at: time | None
     channel: str | None
     kinds: Mapping[Kind, How]
+    waiting: int
+    """How much waits for the next brief."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ def settings_form(tx: Transaction, by: str) -> SettingsForm:
         brief_at=settings.brief_at,
         channel=settings.channel,
         kinds={kind: budget.how(kind, settings.kinds) for kind in _kinds_of(tx, person)},
+        waiting=sum(tx.briefs.waiting(person.id).values()),
     )
 
 

@@ -22,13 +22,14 @@ from bot.views.blocks import (
 )
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.pickers import channel_select, checkboxes
-from bot.views.untrusted import escape, mrkdwn, trusted
+from bot.views.untrusted import Mrkdwn, escape, mrkdwn, trusted
 
 HOWS = {How.LIVE: "At once", How.BRIEF: "In my brief", How.MUTED: "Not at all"}
 STEP_MINUTES = 30
 WORK_START = "start"
 """The option that follows the person's working day."""
 ZONE = 60
+SENTENCE = 300
 KIND_BLOCKS = {Kind.REJECT: BlockId.TOLD_REJECT, Kind.HOTTER: BlockId.TOLD_HOTTER}
 """Kinds with more than two choices, each with a menu of its own."""
 
@@ -52,10 +53,16 @@ def settings_form(form: SettingsForm, said: str | None = None) -> View:
         _channel(form),
         *_kinds(form),
         actions(button("Send me my brief now", ActionId.BRIEF_NOW, "now")),
+        context(_waiting(form) if said is None else mrkdwn("*{said}*", said=escape(said, SENTENCE))),
     ]
-    if said is not None:
-        blocks.append(context(mrkdwn("*{said}*", said=escape(said, 300))))
     return modal(CallbackId.SETTINGS_SUBMIT, "Settings", blocks, submit="Save")
+
+
+def _waiting(form: SettingsForm) -> Mrkdwn:
+    if not form.waiting:
+        return trusted("Nothing waits for your next brief.")
+    what = "1 thing waits" if form.waiting == 1 else f"{form.waiting} things wait"
+    return mrkdwn("{what} for your next brief.", what=what)
 
 
 def _time(form: SettingsForm) -> Block:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
+from bot.domain.budget import Kind
 from bot.domain.configuration import Configuration, PersonEntry, difference
 from bot.domain.person import Person, SlackFlags
 from bot.ports import Account
 from bot.services import accounts, configuration, people
 from bot.services.accounts import Answer
-from storage.transaction import Transaction
 from tests.services.world import INES, JONAS, World
 
 KIM = PersonEntry(email="kim@example.com", name="Kim")
@@ -97,7 +96,7 @@ async def test_two_of_the_roster_never_share_an_account(world: World) -> None:
     await hire(world)
     assert (await asked(world, "kim@example.com", account(JONAS, "kim@example.com"))).slack_id is None
     assert (await world.db.read(people.clicker, JONAS)).person.id == "p1"
-    assert await alerts(world) == ["Somebody of the roster is not in Slack"]
+    assert await world.waits_for_brief("p6") == {Kind.UPKEEP: 1}
 
 
 async def test_an_answer_that_is_out_of_date_changes_nothing(world: World) -> None:
@@ -140,11 +139,3 @@ async def test_a_zone_of_slacks_is_not_exported_as_the_rosters(world: World) -> 
     now = await world.db.read(configuration.current)
     assert {entry.email: entry.tz for entry in now.people}["kim@example.com"] is None
     assert difference(before, now) == []
-
-
-async def alerts(world: World) -> list[str]:
-    def titles(tx: Transaction) -> list[str]:
-        rows = [tx.posts.get(row.subject_id) for row in tx.outbox.lease_lanes(100, timedelta(seconds=30))]
-        return [str(post.data["title"]) for post in rows if post is not None]
-
-    return await world.db.run(titles)

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.budget import Kind
 from bot.domain.handoff import Opened, Status
 from bot.domain.lead import Priority, Stage
 from bot.domain.person import SlackFlags
@@ -112,14 +113,18 @@ async def test_the_owner_hears_when_their_lead_comes_back_hotter_under_its_own_i
     assert await notices(world, first.lead_id, Subject.TOUCH_NOTICE) == [JONAS]
 
 
-async def test_many_touches_are_one_message_until_it_comes_hotter(world: World) -> None:
+async def test_many_touches_are_one_line_of_the_brief_and_a_hotter_one_is_said_at_once(world: World) -> None:
     await world.rules(everything_to(Target.REP, "p1"))
     first = await world.hand_over("1", email="maria@example.com", priority=Priority.COLD)
+    await world.hand_over("x", email="maria@example.com")
+    assert await world.waits_for_brief("p1") == {}, "while it is offered, its card says it"
+    await world.accept(first.handoff_id, JONAS)
     for number in range(5):
         await world.hand_over(f"x{number}", email="maria@example.com")
-    assert await notices(world, first.lead_id, Subject.TOUCH_NOTICE) == [JONAS]
+    assert await notices(world, first.lead_id, Subject.TOUCH_NOTICE) == []
+    assert await world.waits_for_brief("p1") == {Kind.CAME_BACK: 1}
     await world.hand_over("hot", email="maria@example.com", priority=Priority.HOT)
-    assert await notices(world, first.lead_id, Subject.TOUCH_NOTICE) == [JONAS, JONAS]
+    assert await notices(world, first.lead_id, Subject.TOUCH_NOTICE) == [JONAS]
 
 
 async def test_a_closed_lead_is_heard_again_only_with_something_new(world: World) -> None:

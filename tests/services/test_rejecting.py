@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.agreement import DEFAULT_TERMS
+from bot.domain.budget import Kind
 from bot.domain.handoff import Opened, Status
 from bot.domain.lead import Stage
 from bot.domain.post import Subject
@@ -139,14 +140,13 @@ async def test_a_lead_everybody_passed_on_ends_in_the_fallback_pool(world: World
     assert last.successor.team_id is None
 
 
-async def test_a_duplicate_is_merged_and_its_owner_is_told(world: World, offered: str) -> None:
+async def test_a_duplicate_is_merged_and_its_owner_reads_so_in_the_brief(world: World, offered: str) -> None:
     await world.rules(everything_to(Target.REP, "p2"))
     other = await world.hand_over("2", name="Maria Lopez", company="Nordlicht")
     await world.accept(other.handoff_id, INES)
     done = await world.reject(offered, JONAS, "duplicate", lead_id=other.lead_id)
     assert (done.lead.stage, done.lead.merged_into) == (Stage.MERGED, other.lead_id)
-    notices = [post.place for post in await world.posts(other.lead_id) if post.subject is Subject.MERGE_NOTICE]
-    assert notices == [INES]
+    assert await world.waits_for_brief("p2") == {Kind.MERGED: 1}
     update = await world.hand_over("1", score=99)
     assert update.lead_id == other.lead_id
 

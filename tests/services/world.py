@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.budget import Kind
 from bot.domain.config import Config
 from bot.domain.handoff import Handoff
 from bot.domain.lead import Lead
@@ -117,6 +118,10 @@ class World:
     async def events(self, lead_id: str) -> list[str]:
         events = await self.db.read(lambda tx: tx.events.of_lead(lead_id, 50))
         return [event.kind for event in reversed(events)]
+
+    async def waits_for_brief(self, person_id: str) -> dict[Kind, int]:
+        """How much of which kind waits for the person's brief."""
+        return await self.db.read(lambda tx: tx.briefs.waiting(person_id))
 
     async def said(self) -> int:
         """How many messages there were to post or update; they stand now."""
