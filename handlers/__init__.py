@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.views.webhook_example import PublicAddress
 from handlers import answer_time
 from handlers.commands import CommandHandlers
+from handlers.directory import Directory
 from handlers.errors import Explainer
 from handlers.forms import FormHandlers
 from handlers.handoffs import HandoffHandlers
@@ -22,11 +23,14 @@ from handlers.lead_form import LeadFormHandlers
 from handlers.listeners import Listeners, failed
 from handlers.people import PeopleHandlers, ReadAccount
 from handlers.person_settings import PersonSettingsHandlers
+from handlers.practice import PracticeHandlers
 from handlers.reassigning import ReassigningHandlers
 from handlers.rejects import RejectHandlers
 from handlers.replies import Replies, Tasks
+from handlers.set_up import SetUpHandlers
 from handlers.set_up_lists import SetUpListHandlers
 from handlers.tables import joined
+from handlers.team_setup import TeamSetupHandlers
 from storage.database import Database
 
 ANY = re.compile(".*", re.DOTALL)
@@ -84,24 +88,42 @@ def register(
     homes = Homes(db, client, tasks, explainer)
     handoffs = HandoffHandlers(db, replies)
     reassigning = ReassigningHandlers(db, replies)
+    practice = PracticeHandlers(db, replies)
     rejects = RejectHandlers(db, replies)
     forms = FormHandlers(db, replies)
     home = HomeHandlers(db, homes, replies)
     lead_form = LeadFormHandlers(db, replies)
+    directory = Directory(client, read_account)
+    set_up = SetUpHandlers(db, directory, replies)
+    team_setup = TeamSetupHandlers(db, directory, replies)
     set_up_lists = SetUpListHandlers(db, replies, lead_form, address)
     settings = PersonSettingsHandlers(db, client, replies)
     listeners = Listeners(
         team_id=team_id,
         actions=joined(
-            handoffs.actions(), reassigning.actions(), rejects.actions(), forms.actions(), home.actions(),
-            lead_form.actions(), settings.actions(),
+            handoffs.actions(),
+            reassigning.actions(),
+            rejects.actions(),
+            forms.actions(),
+            home.actions(),
+            lead_form.actions(),
+            settings.actions(),
+            practice.actions(),
             set_up_lists.actions(),
-        ),  # fmt: skip
+            set_up.actions(),
+            team_setup.actions(),
+        ),
         submissions=joined(
-            reassigning.submissions(), rejects.submissions(), forms.submissions(), home.submissions(),
-            lead_form.submissions(), settings.submissions(),
+            reassigning.submissions(),
+            rejects.submissions(),
+            forms.submissions(),
+            home.submissions(),
+            lead_form.submissions(),
+            settings.submissions(),
             set_up_lists.submissions(),
-        ),  # fmt: skip
+            set_up.submissions(),
+            team_setup.submissions(),
+        ),
         events=joined(home.events(), PeopleHandlers(db, read_account).events()),
         shortcuts=lead_form.shortcuts(),
         commands=CommandHandlers(db, homes, lead_form, settings),

@@ -10,10 +10,12 @@ from bot.services.cards import Card
 from bot.services.delivery import Said
 from bot.services.floods import Summary
 from bot.services.notices import Alert, Erased, RejectNotice, TouchNotice
+from bot.services.welcome import Welcome
 from bot.views.brief import render_brief
 from bot.views.flood_summary import render_summary
 from bot.views.handoff_card import render_card
 from bot.views.notices import render_alert, render_erased, render_reject_notice, render_touch_notice
+from bot.views.practice import render_welcome
 
 
 def render(said: Said) -> Message:
@@ -31,6 +33,8 @@ def render(said: Said) -> Message:
             return render_brief(said)
         case Summary():
             return render_summary(said)
+        case Welcome():
+            return render_welcome(said)
         case Erased():
             return render_erased(said)
         case _:

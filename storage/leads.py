@@ -152,6 +152,8 @@ class Leads(Repository):
     def similar(self, lead: Lead, limit: int = 10) -> list[Lead]:
         """Other leads that may be the same person: those with an open or owned handoff first, of each those with
         the same address before those with the same company and name, then the newest. Merged ones never."""
+        if lead.practice:
+            return []
         found: dict[str, Lead] = {}
         for statement, key in ((_BY_EMAIL, lead.email_normalised), (_BY_WHO, who_key(lead))):
             if key is not None:

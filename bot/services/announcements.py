@@ -27,7 +27,8 @@ def announce(tx: Transaction, event: Event) -> None:
     if event.kind not in EVENTS or event.lead_id is None:
         return
     targets = [target for target in tx.targets.all() if target.wants(event.kind)]
-    if not targets:
+    lead = tx.leads.get(event.lead_id) if targets else None
+    if lead is None or lead.practice:
         return
     tx.announcements.add(event.id, event.kind, event.lead_id, _body(tx, event))
     for target in targets:

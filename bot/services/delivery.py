@@ -18,9 +18,10 @@ from bot.services.notices import (
     load_reject_notice,
     load_touch_notice,
 )  # fmt: skip
+from bot.services.welcome import Welcome, load_welcome
 from storage.transaction import Transaction
 
-Said = Card | RejectNotice | TouchNotice | Alert | Summary | BriefShown | Erased
+Said = Card | RejectNotice | TouchNotice | Alert | Summary | BriefShown | Erased | Welcome
 
 
 def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
@@ -40,6 +41,8 @@ def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
             said = load_reject_notice(tx, post)
         case Subject.TOUCH_NOTICE | Subject.MERGE_NOTICE:
             said = load_touch_notice(tx, post)
+        case Subject.WELCOME:
+            said = load_welcome(tx, post)
         case Subject.ALERT:
             said = load_alert(post)
         case Subject.SUMMARY:

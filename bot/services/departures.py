@@ -13,6 +13,7 @@ from bot.services import announcements, posting, unrouted
 from bot.services.handoffs import decide
 from bot.services.naming import lead_name
 from bot.services.offers import offer
+from bot.services.welcome import note_joining
 from storage.transaction import Transaction
 
 AT_ONCE = 20
@@ -26,6 +27,7 @@ def note_change(tx: Transaction, before: Person, after: Person) -> None:
     that wait for somebody are tried."""
     if takes_leads(before) and not takes_leads(after):
         tx.timers.set(TimerKind.LEFT, after.id, tx.now)
+    note_joining(tx, before, after)
     if _can_be_reached(after) and not _can_be_reached(before):
         unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
 

@@ -18,7 +18,7 @@ from bot.domain.routing import Unavailable, unavailable
 from bot.errors import AlreadyDecided, FormError, NotAllowed, NotFound, OverCap, Stale, TooLate
 from bot.services import announcements, posting, unrouted
 from bot.services.crm_stage import settle_stage
-from bot.services.offers import move_along, offer
+from bot.services.offers import move, move_along, offer
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name, reassigned, whereabouts
 from storage.transaction import Transaction
@@ -134,6 +134,8 @@ def release_handoff(tx: Transaction, command: ReleaseHandoff) -> Decided:
     released = replace(handoff, end=End.RELEASED, ended_at=tx.now, note=note, version=handoff.version + 1)
     finish(tx, released)
     record(tx, "handoff.released", released, who.person.id, {"note": note})
+    if lead.practice:
+        return Decided(handoff=released, lead=move(tx, lead, Stage.CLOSED))
     exclude = tx.handoffs.held_before(lead.id) | {who.person.id}
     successor = offer(
         tx, lead, Opened.RELEASED, exclude=exclude, predecessor=released, actor=who.person.id, origin="slack"
@@ -257,7 +259,7 @@ def read_note(text: str | None, field: str, *, required: bool) -> str | None:
 
 def _follow(tx: Transaction, handoff: Handoff) -> None:
     tx.timers.cancel_all(handoff.id)
-    if not handoff.is_owned:
+    if not handoff.is_owned and not handoff.practice:
         unrouted.try_soon(tx, unrouted.ROOM_FOR_ONE)
     posting.sync_lead(tx, handoff.lead_id)
     posting.sync_homes_of(tx, handoff)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.person import Person, Role
-from bot.domain.rights import Clicker, may_hand_over
+from bot.domain.rights import Clicker, may_hand_over, takes_leads
 from bot.errors import PersonUnknown
 from bot.services import first_admin, home_campaigns, home_needs, home_people, home_week, team_lists
 from bot.services.home_campaigns import CampaignList, RejectList
@@ -45,6 +45,7 @@ class Home:
     """An account that may never act, whoever's it is."""
     is_rep: bool
     may_hand_over: bool = True
+    may_practise: bool = False
     is_away: bool
     away_until: datetime | None
     tz: str
@@ -99,6 +100,7 @@ def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) ->
         on_roster=True,
         is_rep=person.has(Role.REP),
         may_hand_over=may_hand_over(Clicker(person=person, team_ids=())) is None,
+        may_practise=takes_leads(person),
         is_away=person.is_away,
         away_until=person.away_until,
         tz=person.tz,

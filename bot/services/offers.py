@@ -70,6 +70,7 @@ def offer(
         engaged_at=lead.engaged_at,
         received_at=received_at or (predecessor.received_at if predecessor else tx.now),
         offered_at=tx.now,
+        practice=lead.practice,
     )
     tx.handoffs.add(handoff)
     tx.events.add(

@@ -60,7 +60,10 @@ def sync_home(tx: Transaction, person_id: str | None) -> None:
 
 def sync_homes_of(tx: Transaction, handoff: Handoff) -> None:
     """The Homes this handoff stands on: the rep's, the managers', and those of everybody who may take it from the
-    pool; the rep's first, then those opened last, HOMES_AT_ONCE in all. And that of the campaign's owner."""
+    pool; the rep's first, then those opened last, HOMES_AT_ONCE in all. And that of the campaign's owner.
+    A practice lead stands on none."""
+    if handoff.practice:
+        return
     campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
     sync_home(tx, campaign.owner_id if campaign else None)
     for person_id in tx.people.with_home(

@@ -78,6 +78,8 @@ def reject_handoff(tx: Transaction, command: RejectHandoff) -> Decided:
         tx, "handoff.rejected", rejected, who.person.id,
         {"reason": reason.code, "counts_against_marketing": reason.counts_against_marketing},
     )  # fmt: skip
+    if lead.practice:
+        return Decided(handoff=rejected, lead=move(tx, lead, Stage.CLOSED))
     tell_marketing(tx, rejected, lead)
     successor = _follow(tx, reason, rejected, lead, who)
     now = tx.leads.get(lead.id) or lead

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from bot.ports import Message
 from bot.services.cards import Card, CardState
+from bot.views import practice
 from bot.views.blocks import Block, Element, actions, context, header, section
 from bot.views.durations import human_duration
 from bot.views.handoff_controls import accept_and_reject, lead_overflow, undo
@@ -30,11 +31,12 @@ def render_card(card: Card) -> Message:
     """
     match card.state:
         case CardState.OFFERED:
-            return _offered(card)
+            message = _offered(card)
         case CardState.ACCEPTED:
-            return _accepted(card)
+            message = _accepted(card)
         case _:
-            return _over(card)
+            message = _over(card)
+    return practice.practised(message, card) if card.practice else message
 
 
 def _offered(card: Card) -> Message:
@@ -135,6 +137,8 @@ def _span(start: datetime, end: datetime) -> str:
 
 def _headline(card: Card) -> str:
     lead = card.lead
+    if card.practice:
+        return practice.headline(card)
     return headline(lead.priority, lead.name, lead.title, lead.company)
 
 

@@ -6,6 +6,7 @@ from bot.services.home import Home
 from bot.views.blocks import Block, Element, actions, button, section
 from bot.views.ids import ActionId
 from bot.views.links import when
+from bot.views.practice import practice_button
 from bot.views.settings_form import settings_button
 from bot.views.untrusted import escape, mrkdwn, trusted
 
@@ -45,6 +46,8 @@ def buttons(home: Home) -> list[Element]:
         else button("I am away…", ActionId.HOME_AWAY, "away")
     )
     found = [button("Hand over a lead…", ActionId.LEAD_NEW, "lead")] if home.may_hand_over else []
+    if home.may_practise:
+        found.append(practice_button("Practice lead"))
     return [*found, switch, settings_button(), button("Help", ActionId.HOME_HELP, "help")]
 
 
