@@ -60,6 +60,8 @@ class Click:
     thread_ts: str | None = None
     view_id: str | None = None
     metadata: str = ""
+    previous_view_id: str | None = None
+    """The form under the one it stands in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,8 @@ class Submission:
     """What was chosen where several things can be, a tuple a block."""
     previous_view_id: str | None = None
     """The form under this one."""
+    root_view_id: str | None = None
+    """The form under all others; this one itself, where there is none."""
 
     def answer(self, block_id: str) -> str | None:
         return self.answers.get(block_id)
@@ -147,6 +151,7 @@ def click(payload: Payload) -> Click:
         thread_ts=_optional(message, "thread_ts"),
         view_id=_optional(view, "id"),
         metadata=_optional(view, "private_metadata") or "",
+        previous_view_id=_optional(view, "previous_view_id"),
     )
 
 
@@ -175,6 +180,7 @@ def submission(payload: Payload) -> Submission:
         answers={str(block_id): _answer_of_block(inputs) for block_id, inputs in values.items()},
         choices={str(block_id): _choices_of_block(inputs) for block_id, inputs in values.items()},
         previous_view_id=_optional(view, "previous_view_id"),
+        root_view_id=_optional(view, "root_view_id"),
     )
 
 

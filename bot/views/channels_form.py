@@ -1,0 +1,51 @@
+"""The form for the channels that all teams share, the CRM's hosts, and who hears of trouble."""
+
+from __future__ import annotations
+
+from bot.services.channel_setup import ChannelsForm
+from bot.views.blocks import Block, View, context, input_block, modal, plain_text_input
+from bot.views.ids import ActionId, BlockId, CallbackId
+from bot.views.pickers import channel_select, users_select
+from bot.views.set_up_ids import seen_metadata
+from bot.views.untrusted import mrkdwn, trusted
+
+
+def channels_form(form: ChannelsForm) -> View:
+    """Where leads go that nobody could be offered, and the few other places all teams share."""
+    hosts = plain_text_input(
+        ActionId.ANSWER, initial=", ".join(form.crm_hosts) or None, placeholder="crm.example.com", max_length=1000
+    )
+    told = users_select(ActionId.ANSWER, placeholder="Nobody", initial=form.admin)
+    blocks = [
+        _channel(
+            BlockId.FALLBACK_CHANNEL,
+            "Fallback channel",
+            form.fallback_channel,
+            "Leads that nobody could be offered stand here, for managers and all reps, with the reason.",
+        ),
+        _channel(
+            BlockId.MARKETING_CHANNEL,
+            "Marketing channel",
+            form.marketing_channel,
+            "Hears of a rejected lead whose campaign has no owner.",
+        ),
+        context(trusted("I must be in both channels: type `/invite @Lockstep` there.")),
+        input_block(
+            BlockId.CRM_HOSTS,
+            "CRM hosts",
+            hosts,
+            hint="Open in CRM leads only to these, separated by commas. A link to any other host is not shown.",
+            optional=True,
+        ),
+        input_block(BlockId.ADMIN, "Who hears of trouble?", told, optional=True, hint="Somebody on the roster."),
+    ]
+    if form.hidden_admin:
+        name = mrkdwn("Now it is {name}, who has no account in Slack.", name=form.hidden_admin)
+        blocks.append(context(name))
+    metadata = seen_metadata("", form.seen)
+    return modal(CallbackId.CHANNELS_SUBMIT, "Channels", blocks, submit="Save", private_metadata=metadata)
+
+
+def _channel(block_id: BlockId, label: str, initial: str | None, hint: str) -> Block:
+    menu = channel_select(ActionId.ANSWER, placeholder="Choose a channel", initial=initial)
+    return input_block(block_id, label, menu, hint=hint, optional=True)
