@@ -10,13 +10,15 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.brief import Brief, BriefItem, PersonSettings, Why
+from bot.domain.budget import Kind
 from bot.domain.crm import Facts
 from bot.domain.handoff import End, Handoff
 from bot.domain.lead import Lead
@@ -36,6 +38,7 @@ from tests.storage.samples import NOON, accepted, handoff, lead, person
 GROWING = {
     "people", "leads", "lead_keys", "handoffs", "events", "timers", "posts", "lanes", "outbox", "deliveries",
     "lead_facts", "waiting_news", "erasures", "announcements", "imports", "import_rows",
+    "briefs", "brief_items", "person_settings",
 }  # fmt: skip
 """The others hold what the teams configured: some dozens of rows."""
 
@@ -71,6 +74,8 @@ class World:
     timer: Timer
     leased: OutboxRow
     parked: OutboxRow
+    brief: Brief
+    item: BriefItem
 
     def __init__(self, connection: sa.Connection, prefix: str = "") -> None:
         self.connection = connection
@@ -99,6 +104,13 @@ class World:
             tx.outbox.add(OutboxKind.SYNC_POST, f"{prefix}p-{lane}", f"{prefix}{lane}")
         self.leased, self.parked = tx.outbox.lease_lanes(2, timedelta(seconds=30))
         tx.outbox.park(self.parked, "gone")
+        self.brief = Brief(
+            id=tx.new_id(), person_id=self.person.id, why=Why.MORNING, day=NOON.date(), created_at=NOON
+        )  # fmt: skip
+        tx.briefs.keep(self.person.id, Kind.CAME_BACK, "said", self.lead.id, {})
+        tx.briefs.add(self.brief)
+        tx.briefs.keep(self.person.id, Kind.CAME_BACK, "waits", self.lead.id, {})
+        (self.item,) = tx.briefs.items(self.brief.id, Kind.CAME_BACK, 1)
         tx.flush()
 
     def statements_of(self, call: Callable[[World, Transaction], object]) -> list[tuple[str, Any]]:
@@ -125,6 +137,9 @@ def crowded(postgres_server: Server) -> str:
         copy("posts", world.post.id, 3000, subject_id="'copy-' || n", lead_id="'copy-' || n", key="'k-' || n", ts="n")
         copy("outbox", world.parked.id, 3000, subject_id="'copy-' || n", status="'sent'", lane="'L-' || mod(n, 500)")
         copy("timers", world.timer.id, 500, subject_id="'copy-' || n", due_at="due_at + n * interval '1 hour'")
+        copy("briefs", world.brief.id, 3000, person_id="'copy-' || mod(n, 500) + 1", day="n")
+        copy("brief_items", world.item.id, 3000, person_id="'copy-' || mod(n, 500) + 1", brief_id="'copy-' || n",
+             lead_id="'copy-' || n", subject_id="n")  # fmt: skip
         for statement in (
             "INSERT INTO events SELECT 'e-' || n, now(), now(), 'a', 'o', 'k', 'copy-' || n, NULL, '{}' FROM rows",
             "INSERT INTO lanes SELECT 'L-' || n FROM rows WHERE n <= 500",
@@ -332,6 +347,21 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
         tx.imports.begin("imp-1", "crm", "a.csv"),
         tx.imports.add("imp-1", "crm", "d", lead_id=w.lead.id, handoff_id=w.offered.id, verdict="offered"),
     ),
+    "briefs.keep": lambda w, tx: tx.briefs.keep(w.person.id, Kind.CAME_BACK, "x", w.lead.id, {}),
+    "briefs.waits": lambda w, tx: tx.briefs.waits(w.person.id),
+    "briefs.waiting": lambda w, tx: tx.briefs.waiting(w.person.id),
+    "briefs.forget": lambda w, tx: tx.briefs.forget(w.person.id, [Kind.CAME_BACK, Kind.MERGED]),
+    "briefs.forget_others": lambda w, tx: tx.briefs.forget_others(w.person.id, [Kind.CAME_BACK, Kind.MERGED]),
+    "briefs.add": lambda w, tx: tx.briefs.add(replace(w.brief, id="b-9", day=date(2027, 1, 1))),
+    "briefs.get": lambda w, tx: tx.briefs.get(w.brief.id),
+    "briefs.last_day": lambda w, tx: tx.briefs.last_day(w.person.id),
+    "briefs.counts": lambda w, tx: tx.briefs.counts(w.brief.id),
+    "briefs.items": lambda w, tx: tx.briefs.items(w.brief.id, Kind.CAME_BACK, 20, 20),
+    "briefs.of_lead": lambda w, tx: tx.briefs.of_lead(w.lead.id),
+    "briefs.forget_lead": lambda w, tx: tx.briefs.forget_lead(w.lead.id),
+    "briefs.prune": lambda w, tx: tx.briefs.prune(NOON + timedelta(days=1)),
+    "person_settings.of": lambda w, tx: tx.person_settings.of(w.person.id),
+    "person_settings.save": lambda w, tx: tx.person_settings.save(PersonSettings(person_id=w.person.id)),
     "seen.first_time": lambda w, tx: tx.seen.first_time("slack", "Ev1"),
     "seen.remember": lambda w, tx: tx.seen.remember("slack", "Ev1", {}),
     "seen.answer_of": lambda w, tx: tx.seen.answer_of("slack", "Ev1"),
