@@ -14,6 +14,7 @@ from bot.errors import AppRefused, ChatError, ConfigError
 from bot.integrations.clock import SystemClock
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_channels import channels_by_name
+from bot.ports import Clock
 from bot.services import accounts, configuration
 from bot.settings import SLACK_API_URL, database_url_from_env
 from handlers.config_export import write_config_file
@@ -23,6 +24,7 @@ from storage.database import Database
 from storage.schema import check_schema
 from storage.transaction import Transaction
 
+CLOCK = SystemClock()
 EVERYBODY = 1_000_000
 """More than any roster has."""
 PATIENCE = 5
@@ -51,6 +53,7 @@ async def apply_file(
     dry_run: bool = False,
     in_force: Callable[[Outcome], None] = _quietly,
     progress: Callable[[int, int], None] = _quietly,
+    clock: Clock = CLOCK,
 ) -> Outcome:
     """The configuration in `path` is in force; with `dry_run` nothing changes and only the difference is told.
 
@@ -68,7 +71,6 @@ async def apply_file(
     check_schema(database_url)
     token = environ.get("SLACK_BOT_TOKEN", "").strip()
     session = web_session() if token else None
-    clock = SystemClock()
     db = Database.open(database_url, clock=clock)
     try:
         chat = None
@@ -121,11 +123,11 @@ def _to_find(tx: Transaction, since: datetime, limit: int) -> list[Person]:
     return tx.people.to_find(since, limit)
 
 
-async def export(environ: Mapping[str, str]) -> str:
+async def export(environ: Mapping[str, str], *, clock: Clock = CLOCK) -> str:
     """The configuration in force, as the text of a file that `apply_file` takes."""
     database_url = database_url_from_env(environ)
     check_schema(database_url)
-    db = Database.open(database_url, clock=SystemClock())
+    db = Database.open(database_url, clock=clock)
     try:
         return write_config_file(await db.read(configuration.current))
     finally:
