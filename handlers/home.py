@@ -119,7 +119,12 @@ class HomeHandlers:
         await self._replies.open_form(click, away_form(await self._db.read(forms.away_form, click.by)))
 
     async def go_away(self, submission: Submission) -> None:
-        await self._db.run(people.set_away, submission.by, submission.answer(BlockId.BACK_ON))
+        back_on = submission.answer(BlockId.BACK_ON)
+        if BlockId.DEPUTY in submission.answers:
+            deputy_id = submission.answer(BlockId.DEPUTY)
+            await self._db.run(people.set_away_with_deputy, submission.by, back_on, deputy_id)
+        else:
+            await self._db.run(people.set_away, submission.by, back_on)
 
     async def come_back(self, click: Click) -> None:
         await self._db.run(people.set_back, click.by)

@@ -77,8 +77,14 @@ class NoteForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwayForm:
+    """`people`: who can stand in; `deputy_id`: who does already. `manages`: a sales manager, whose deputy gets their
+    rights meanwhile."""
+
     today: str
     tz: str
+    people: tuple[Choice, ...] = ()
+    deputy_id: str | None = None
+    manages: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +169,18 @@ def note_form(tx: Transaction, handoff_id: str, by: str, action: str) -> NoteFor
 def away_form(tx: Transaction, by: str) -> AwayForm:
     """The form to be away. Raises NotAllowed, PersonUnknown."""
     person = clicker(tx, by).person
-    return AwayForm(today=local_date(tx.now, person.tz).isoformat(), tz=person.tz)
+    people = tuple(
+        Choice(value=one.id, label=one.name, description="Away" if one.is_away else one.title or None)
+        for one in tx.people.all()
+        if one.id != person.id and not one.flags.may_never_act
+    )
+    return AwayForm(
+        today=local_date(tx.now, person.tz).isoformat(),
+        tz=person.tz,
+        people=people,
+        deputy_id=person.deputy_id,
+        manages=rights.leads_sales(person),
+    )
 
 
 def details(tx: Transaction, handoff_id: str, by: str) -> Details:

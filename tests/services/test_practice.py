@@ -107,9 +107,8 @@ async def everything_counted(world: World) -> list[object]:
     """Every number, list, turn, announcement and message that others see."""
 
     def read(tx: Transaction) -> list[object]:
-        found: list[object] = []
-        for slack_id in (JONAS, INES, PRIYA, MANAGER, MARKETER):
-            found.append(replace(home.load_home(tx, slack_id), now=START))
+        everybody = (JONAS, INES, PRIYA, MANAGER, MARKETER)
+        found: list[object] = [replace(home.load_home(tx, slack_id), now=START) for slack_id in everybody]
         condition = load_condition(tx)
         found += [condition.leads, tx.leads.has_any(), tx.leads.count_worked(), tx.leads.count_unrouted()]
         for person in tx.people.all():
