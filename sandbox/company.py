@@ -57,6 +57,18 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class UserGroup:
+    """A user group (@handle) as the company file describes it; `members` are ids."""
+
+    id: str
+    handle: str
+    name: str
+    members: tuple[str, ...]
+    description: str = ""
+    is_disabled: bool = False
+
+
+@dataclass(frozen=True)
 class Company:
     """Everything a workspace is rebuilt from when the sandbox is reset."""
 
@@ -65,6 +77,7 @@ class Company:
     domain: str
     people: tuple[dict[str, Any], ...]
     channels: tuple[Channel, ...] = field(default_factory=tuple)
+    user_groups: tuple[UserGroup, ...] = field(default_factory=tuple)
 
 
 PERSON_FIELDS = (
@@ -130,12 +143,28 @@ def load(path: Path = DEFAULT_FILE) -> Company:
                 is_general=entry.get("is_general", False),
             )
         )
+    groups = []
+    for entry in data.get("user_groups", ()):
+        strangers = [member for member in entry.get("members", ()) if member not in by_handle]
+        if strangers:
+            raise CannotDo(f"User group {entry.get('handle')!r}: member {strangers[0]!r} is nobody of [[people]].")
+        groups.append(
+            UserGroup(
+                id=entry.get("id") or stable_id("S", entry["handle"]),
+                handle=entry["handle"],
+                name=entry.get("name", entry["handle"]),
+                members=tuple(by_handle[member] for member in entry.get("members", ())),
+                description=entry.get("description", ""),
+                is_disabled=entry.get("is_disabled", False),
+            )
+        )
     return Company(
         team_id=team.get("id", "T0LOCKSTEP"),
         name=team.get("name", "Sandbox"),
         domain=team.get("domain", "sandbox"),
         people=tuple(data.get("people", ())),
         channels=tuple(channels),
+        user_groups=tuple(groups),
     )
 
 

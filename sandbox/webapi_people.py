@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox import lookups, payloads
 from sandbox.arguments import Arguments
+from sandbox.company import UserGroup
 from sandbox.errors import SlackError
 from sandbox.webapi import method
 from sandbox.workspace import Workspace
@@ -100,7 +101,49 @@ def users_get_presence(workspace: Workspace, args: Arguments) -> Json:
 
 @method("usergroups.list")
 def usergroups_list(workspace: Workspace, args: Arguments) -> Json:
-    return {"usergroups": []}
+    groups = [_user_group(workspace, group) for group in workspace.world.user_groups.values()]
+    if not args.flag("include_disabled"):
+        groups = [group for group in groups if not group["date_delete"]]
+    for group in groups:
+        if not args.flag("include_users"):
+            del group["users"]
+        if not args.flag("include_count"):
+            del group["user_count"]
+    return {"usergroups": groups}
+
+
+@method("usergroups.users.list")
+def usergroups_users_list(workspace: Workspace, args: Arguments) -> Json:
+    group = workspace.world.user_groups.get(args.text("usergroup"))
+    if group is None or (group.is_disabled and not args.flag("include_disabled")):
+        raise SlackError("no_such_subteam")
+    return {"users": list(group.members)}
+
+
+def _user_group(workspace: Workspace, group: UserGroup) -> Json:
+    world = workspace.world
+    return {
+        "id": group.id,
+        "team_id": world.team["id"],
+        "is_usergroup": True,
+        "is_subteam": True,
+        "name": group.name,
+        "description": group.description,
+        "handle": group.handle,
+        "is_external": False,
+        "date_create": int(world.started),
+        "date_update": int(world.started),
+        "date_delete": int(world.started) if group.is_disabled else 0,
+        "auto_type": None,
+        "auto_provision": False,
+        "enterprise_subteam_id": "",
+        "created_by": group.members[0] if group.members else "",
+        "updated_by": group.members[0] if group.members else "",
+        "deleted_by": None,
+        "prefs": {"channels": [], "groups": []},
+        "users": list(group.members),
+        "user_count": len(group.members),
+    }
 
 
 @method("emoji.list")

@@ -114,6 +114,8 @@ class World:
             is_bot=True,
             updated=int(now),
         )
+        self.started = now
+        self.user_groups = {group.id: group for group in company.user_groups}
         self.bot_id = stable_id("B", f"bot:{company.team_id}")
         self.people: dict[str, Person] = {}
         self.places: dict[str, Place] = {}

@@ -34,6 +34,8 @@ CALLS = {
     "conversations.info": ("channel", "group"),
     "users.info": (None,),
     "users.lookupByEmail": (None,),
+    "usergroups.list": (None,),
+    "usergroups.users.list": (None,),
     "views.open": (None,),
     "views.update": (None,),
     "views.publish": (None,),
