@@ -8,29 +8,28 @@ import json
 import os
 import signal
 import sys
-from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.configuration import apply_file
 from bot.demo import company, programs
 from bot.demo.demo import free_port
-from bot.domain.handoff import Handoff
-from bot.domain.post import PostRole, Subject
 from bot.errors import WebError
 from bot.integrations.clock import SystemClock
 from bot.integrations.web import Web
 from storage.database import run_now
 from storage.schema import migrate
-from storage.transaction import Transaction
+from tests.handlers import toy_crm
 
 Json = dict[str, Any]
 
 REPS = 6
 READY_S = 30.0
 POOL, FALLBACK = "pool", "fallback"
+HOUR_S = 3600
 SETTLED_S = 120
 """Virtual seconds after which everything said has arrived: a lease of 30, looks at 0, 10 and 30, and some pace."""
 
@@ -172,13 +171,15 @@ async def people(web: Web, folder: Path, *, reps: int = REPS) -> AsyncIterator[c
         yield slack
 
 
-async def prepare(slack: company.Slack, database_url: str, folder: Path, *, reps: int = REPS) -> None:
-    """The database has the schema and the roster of `people`."""
+async def prepare(
+    slack: company.Slack, database_url: str, folder: Path, *, reps: int = REPS, crm_url: str | None = None
+) -> None:
+    """The database has the schema and the roster of `people`; decisions are told to `crm_url`, if given."""
     await asyncio.to_thread(migrate, database_url, lambda _: None)
     environment = programs.bot_environment(
         slack.url, database_url=database_url, port=0, socket_mode=True, name="set-up"
     )
-    await apply_file(roster_file(folder, reps), environment)
+    await apply_file(roster_file(folder, reps, crm_url), environment)
 
 
 def email(number: int) -> str:
@@ -193,120 +194,24 @@ def lead(external_id: str, *, hot: bool = False, **more: Any) -> Json:
     }  # fmt: skip
 
 
-async def post(bot: Mortal, data: Json, *, delivery: str) -> int:
-    """The status of the answer; 0 when there was none."""
+async def post(bot: Mortal, data: Json, *, delivery: str, kind: str = "lead.ready", at: datetime | None = None) -> int:
+    """The status of the answer to a message of the source; 0 when there was none. `at`: when it happened, else now."""
+    at = at or SystemClock().now()
     try:
-        answer = await company.post_lead(bot.web, bot.url, data, delivery=delivery, at=SystemClock().now())
+        answer = await company.post_message(bot.web, bot.url, kind, data, delivery=delivery, at=at)
     except WebError:
         return 0
     return answer.status
 
 
 async def all_said(bot: Mortal) -> None:
-    """Time goes by until nothing is left to be said, an hour at most: a channel takes one message a second."""
-    for _ in range(30):
-        await bot.settled()
+    """Time goes by until nothing is left to be said: an hour in small steps, because a channel takes one message a
+    second, then two days in large ones, because a target that refused is told again after hours."""
+    for seconds in [SETTLED_S] * 30 + [HOUR_S] * 48:
+        await bot.settled(seconds)
         counts = await asyncio.to_thread(run_now, bot.database_url, SystemClock(), lambda tx: tx.outbox.counts())
         if not sum(count for status, count in counts.items() if status != "parked"):
             return
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Click:
-    """Somebody pressed Accept on the card of a lead and Slack got its acknowledgement."""
-
-    external_id: str
-    by: str
-    """Slack id."""
-
-
-@dataclass(slots=True)
-class Acknowledged:
-    """What the outside world was promised."""
-
-    leads: set[str] = field(default_factory=set)
-    clicks: list[Click] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Found:
-    """What the database holds of the leads; `cards` counts what stands in Slack, by external id."""
-
-    handoffs: dict[str, list[Handoff]] = field(default_factory=dict)
-    slack_ids: dict[str, str | None] = field(default_factory=dict)
-    keys: dict[str, list[str]] = field(default_factory=dict)
-    """External ids by the key of the message they stand in: a card, or the summary of a channel that was full."""
-    undone: int = 0
-    parked: int = 0
-    cards: Counter[str] = field(default_factory=Counter)
-    strange: list[str] = field(default_factory=list)
-
-
-async def look(bot: Mortal, external_ids: set[str]) -> Found:
-    """The database and the sandbox's record, as they are. Call it with the bot settled or dead."""
-    found = await asyncio.to_thread(
-        run_now, bot.database_url, SystemClock(), _read, sorted(external_ids), list(bot.slack.ids.values())
-    )
-    for place in await _places(bot):
-        for entry in (await bot.slack.record(place))["messages"]:
-            key = ((entry["message"].get("metadata") or {}).get("event_payload") or {}).get("key")
-            if key is None or entry["deleted"]:
-                continue
-            if key in found.keys:
-                found.cards.update(found.keys[key])
-            elif "Lead " in str(entry["message"]):
-                found.strange.append(str(entry["message"].get("text")))
-    return found
-
-
-def broken(promised: Acknowledged, found: Found) -> list[str]:
-    """A sentence for each promise that does not hold; empty when all do."""
-    wrong = [f"lead {one} was acknowledged and is not there" for one in promised.leads - found.handoffs.keys()]
-    wrong += [f"a message nobody knows of: {text}" for text in found.strange]
-    if found.undone or found.parked:
-        wrong.append(f"{found.undone} things are still to be said, {found.parked} were given up")
-    clickers: dict[str, set[str]] = defaultdict(set)
-    for click in promised.clicks:
-        clickers[click.external_id].add(click.by)
-    for one, handoffs in found.handoffs.items():
-        live = [handoff for handoff in handoffs if handoff.is_open or handoff.is_owned]
-        if len(live) != 1:
-            wrong.append(f"lead {one} has {len(live)} live handoffs")
-        if found.cards[one] != 1:
-            wrong.append(f"lead {one} has {found.cards[one]} primary cards")
-        owners = [handoff for handoff in handoffs if handoff.is_owned]
-        if one in clickers and not owners:
-            wrong.append(f"lead {one} was accepted, acknowledged, and has no owner")
-    return wrong
-
-
-def _read(tx: Transaction, external_ids: list[str], slack_ids: list[str]) -> Found:
-    found = Found()
-    for external_id in external_ids:
-        known = tx.leads.by_key(company.SOURCE, external_id)
-        if known is None:
-            continue
-        found.handoffs[external_id] = tx.handoffs.of_lead(known.id)
-        for post in tx.posts.of_lead(known.id):
-            if post.subject is Subject.HANDOFF and post.role is PostRole.PRIMARY:
-                shown = tx.posts.get(post.listed_in) if post.listed_in else post
-                found.keys.setdefault((shown or post).key, []).append(external_id)
-    for slack_id in slack_ids:
-        person = tx.people.by_slack_id(slack_id)
-        if person is not None:
-            found.slack_ids[person.id] = slack_id
-    counts = tx.outbox.counts()
-    found.parked = counts.pop("parked", 0)  # type: ignore[call-overload]
-    found.undone = sum(counts.values())
-    return found
-
-
-async def _places(bot: Mortal) -> set[str]:
-    """Every channel, and every rep's direct message with Lockstep."""
-    found: set[str] = set()
-    for one in bot.slack.ids:
-        found |= {place["id"] for place in await bot.slack.places(one) if place["kind"] in ("channel", "dm")}
-    return found
 
 
 def company_file(folder: Path, reps: int) -> Path:
@@ -322,7 +227,7 @@ def company_file(folder: Path, reps: int) -> Path:
     return file
 
 
-def roster_file(folder: Path, reps: int) -> Path:
+def roster_file(folder: Path, reps: int, crm_url: str | None = None) -> Path:
     members = ", ".join(f'"{email(number)}"' for number in range(reps))
     rows = [f'[lockstep]\nfallback_channel = "#{FALLBACK}"\n']
     rows += [f'[[people]]\nemail = "{email(number)}"\nname = "Rep {number}"\n' for number in range(reps)]
@@ -330,6 +235,9 @@ def roster_file(folder: Path, reps: int) -> Path:
     rows.append('[[routing]]\nname = "Hot"\nfield = "priority"\noperator = "is"\nvalue = "hot"\npool = "all"\n')
     rows.append('[[routing]]\nname = "All"\noperator = "any"\nteam = "all"\n')
     rows.append(f'[[sources]]\nkey = "{company.SOURCE}"\nname = "Load"\nsecrets = ["{company.SECRET}"]\n')
+    if crm_url is not None:
+        secrets = ", ".join(f'"{secret}"' for secret in toy_crm.SECRETS)
+        rows.append(f'[[targets]]\nkey = "crm"\nurl = "{crm_url}"\nsecrets = [{secrets}]\n')
     file = folder / "mortal-roster.toml"
     file.write_text("\n".join(rows), encoding="utf-8")
     return file

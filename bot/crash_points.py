@@ -14,10 +14,10 @@ KILLED = 137
 
 
 class CrashPoint(StrEnum):
-    """Named in the order in which a lead and a click pass them.
+    """Named in the order in which a lead, a click, a decision told to others, and an import pass them.
 
-    Four further points lie outside the process, on the wire: half a request sent, an answer never read, a 2xx
-    received, an acknowledgement received. There the tests themselves kill it.
+    Five further points lie outside the process, on the wire: half a request sent, an answer never read (Slack's, and
+    a target's), a 2xx received, an acknowledgement received. There the tests themselves kill it.
     """
 
     INGEST_BEFORE_SIGNATURE = "ingest.before_signature"
@@ -37,6 +37,14 @@ class CrashPoint(StrEnum):
     """Committed, and neither acknowledged nor shown."""
     CLICK_LOSER_NOT_TOLD = "click.loser_not_told"
     """The winner's card is under way; who came second has been acknowledged and told nothing."""
+    ANNOUNCE_LEASED = "announce.leased"
+    ANNOUNCE_ANSWERED = "announce.answered"
+    """The target has taken it, and that is not recorded."""
+    ANNOUNCE_RECORDED = "announce.recorded"
+    IMPORT_MID_FILE = "import.mid_file"
+    """Some rows are committed, the others were not looked at."""
+    IMPORT_BEFORE_FINAL = "import.before_final"
+    """Every row is committed, and the import is not finished."""
 
 
 _armed: CrashPoint | None = None

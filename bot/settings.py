@@ -96,6 +96,14 @@ def clock_url_from_env(environ: Mapping[str, str]) -> str | None:
     return url
 
 
+def crash_at_from_env(environ: Mapping[str, str]) -> CrashPoint | None:
+    """Only LOCKSTEP_CRASH_AT, as database_url_from_env. Raises ConfigError."""
+    reader = _Reader(environ)
+    point = reader.crash_at()
+    reader.done()
+    return point
+
+
 class _Reader:
     """Reads one variable a method and collects what is wrong, so that one start shows every mistake."""
 

@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 
 import structlog
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain import signature
 from bot.domain.post import OutboxRow
 from bot.domain.target import ATTEMPTS, Target, wait_after
@@ -37,6 +39,7 @@ class Announce:
         self._chance = random.Random(seed)  # noqa: S311 - spreads retries, decides nothing
 
     async def carry_out(self, row: OutboxRow) -> Record:
+        crash_points.reached(CrashPoint.ANNOUNCE_LEASED)
         announcement_id, target, body = await self._db.read(announcements.what_to_tell, row.subject_id)
         if target is None or body is None:
             return records.done  # the target was taken out of the configuration, or the decision is long over
@@ -48,6 +51,7 @@ class Announce:
             log.info("target not reached", name=target.key, row=row.id)
             return self._again(row, str(error))
         if 200 <= answer.status < 300:
+            crash_points.reached(CrashPoint.ANNOUNCE_ANSWERED)
             return records.done
         log.info("target refused", name=target.key, row=row.id, status=answer.status)
         if answer.status == GONE:

@@ -12,6 +12,8 @@ from datetime import timedelta
 
 import structlog
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain.post import OutboxKind, OutboxRow
 from bot.errors import AppRefused, OutcomeUnknown, RetryLater, StorageError, Undeliverable
 from bot.ports import Chat
@@ -117,6 +119,8 @@ class Outbox:
         try:
             record = await self._try(row)
             recorded = await self._db.run(record, row)
+            if row.kind is OutboxKind.ANNOUNCE:
+                crash_points.reached(CrashPoint.ANNOUNCE_RECORDED)
             if recorded is not None:
                 await self._sync_post.after(recorded)
         except StorageError as error:

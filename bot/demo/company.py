@@ -35,8 +35,15 @@ async def post_lead(
     web: Web, bot_url: str, data: Mapping[str, Any], *, delivery: str, at: datetime, secret: str = SECRET
 ) -> Answer:
     """The bot's answer to a signed `lead.ready`; the signature carries the real time, `at` is when it happened."""
+    return await post_message(web, bot_url, "lead.ready", data, delivery=delivery, at=at, secret=secret)
+
+
+async def post_message(
+    web: Web, bot_url: str, kind: str, data: Mapping[str, Any], *, delivery: str, at: datetime, secret: str = SECRET
+) -> Answer:
+    """As post_lead, for every type of message."""
     body = json.dumps(
-        {"type": "lead.ready", "timestamp": at.isoformat().replace("+00:00", "Z"), "data": dict(data)}, default=str
+        {"type": kind, "timestamp": at.isoformat().replace("+00:00", "Z"), "data": dict(data)}, default=str
     ).encode()
     stamp = int(SystemClock().now().timestamp())
     headers = {

@@ -17,6 +17,8 @@ from bench.mortal import Mortal
 from bot.demo import company
 from bot.integrations.web import Web
 from tests import postgres
+from tests.handlers import toy_crm
+from tests.handlers.toy_crm import ToyCrm
 
 
 @dataclass(slots=True)
@@ -28,9 +30,13 @@ class Stage:
     spawner: mortal.Spawner
     prepared: Path
     """A SQLite database with the roster, to be copied."""
+    crm: ToyCrm
+    """Is told of every decision."""
 
     async def reset(self) -> None:
         await self.web.post(f"{self.slack.url}/_sandbox/reset", {})
+        self.crm.heard.clear()
+        self.crm.status, self.crm.then = 204, None
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -41,12 +47,13 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         slack, spawner = await asyncio.gather(
             stack.enter_async_context(mortal.people(web, folder)), stack.enter_async_context(mortal.spawner())
         )
+        crm = await stack.enter_async_context(toy_crm.running())
         prepared = folder / "prepared.db"
-        await mortal.prepare(slack, f"sqlite:///{prepared}", folder)
+        await mortal.prepare(slack, f"sqlite:///{prepared}", folder, crm_url=crm.url)
         with contextlib.closing(sqlite3.connect(prepared)) as connection:
             # One file from now on: what is still in the write-ahead log would not be copied.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        yield Stage(web, slack, spawner, prepared)
+        yield Stage(web, slack, spawner, prepared, crm)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -74,7 +81,9 @@ async def postgres_bot(
     await stage.reset()
     if not prepared_postgres:
         prepared_postgres["name"] = postgres_server.create()
-        await mortal.prepare(stage.slack, postgres_server.url(prepared_postgres["name"]), tmp_path)
+        await mortal.prepare(
+            stage.slack, postgres_server.url(prepared_postgres["name"]), tmp_path, crm_url=stage.crm.url
+        )
     database = postgres_server.create(template=prepared_postgres["name"])
     bot = Mortal(stage.web, stage.spawner, stage.slack, postgres_server.url(database), tmp_path)
     yield bot

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from bench import mortal
-from bench.mortal import Acknowledged, Click, Mortal
+from bench import mortal, promises
+from bench.mortal import Mortal
+from bench.promises import Acknowledged, Click
 from bot.crash_points import KILLED, CrashPoint
 from bot.errors import WebError
 from tests.holds.wire import Cut, wire
@@ -28,11 +29,11 @@ async def hand_over(bot: Mortal, *, hot: bool = True, delivery: str = "delivery-
     return await mortal.post(bot, mortal.lead(LEAD, hot=hot), delivery=delivery)
 
 
-async def holds(bot: Mortal, *clicks: Click) -> mortal.Found:
+async def holds(bot: Mortal, *clicks: Click) -> promises.Found:
     """Everything due has happened, the lead is there, and every promise holds."""
     await bot.settled()
-    found = await mortal.look(bot, {LEAD})
-    assert mortal.broken(Acknowledged(leads={LEAD}, clicks=list(clicks)), found) == []
+    found = await promises.look(bot, {LEAD})
+    assert promises.broken(Acknowledged(leads={LEAD}, clicks=list(clicks)), found) == []
     return found
 
 
@@ -51,7 +52,7 @@ async def card_in_pool(bot: Mortal) -> dict[str, Any]:
     return dict(card)
 
 
-def owners(found: mortal.Found) -> list[str | None]:
+def owners(found: promises.Found) -> list[str | None]:
     return [found.slack_ids.get(one.rep_id or "") for one in found.handoffs[LEAD] if one.is_owned]
 
 
@@ -60,7 +61,7 @@ async def killed_on_the_way_in(bot: Mortal, point: CrashPoint) -> None:
     await bot.start(crash_at=point)
     assert await hand_over(bot) == 0, "the sender got an answer"
     assert await bot.died() == KILLED
-    stored = (await mortal.look(bot, {LEAD})).handoffs
+    stored = (await promises.look(bot, {LEAD})).handoffs
     assert (LEAD in stored) == (point in STORED)
     await bot.start()
     # What was not answered is sent again, with the same id, as webhooks are.
@@ -83,7 +84,7 @@ async def test_a_lead_that_was_answered_with_2xx_survives_a_death_right_after(bo
     await bot.start()
     assert await hand_over(bot) == 202
     await bot.kill()
-    assert LEAD in (await mortal.look(bot, {LEAD})).handoffs
+    assert LEAD in (await promises.look(bot, {LEAD})).handoffs
     await bot.start()
     await holds(bot)
 
@@ -142,7 +143,7 @@ async def killed_in_a_click(bot: Mortal, point: CrashPoint, *, decided: bool) ->
     assert not await press(bot, 0, card), "the click was acknowledged"
     assert await bot.died() == KILLED
     first = bot.slack.ids[mortal.email(0)]
-    assert owners(await mortal.look(bot, {LEAD})) == ([first] if decided else [])
+    assert owners(await promises.look(bot, {LEAD})) == ([first] if decided else [])
     await bot.start()
     await bot.settled()
     # Whoever saw no reaction looks again, and clicks again where there is still something to click.
@@ -175,7 +176,7 @@ async def test_a_click_that_was_acknowledged_survives_a_death_right_after(bot: M
     assert await press(bot, 0, card)
     await bot.kill()
     first = bot.slack.ids[mortal.email(0)]
-    assert owners(await mortal.look(bot, {LEAD})) == [first]
+    assert owners(await promises.look(bot, {LEAD})) == [first]
     await bot.start()
     await holds(bot, Click(external_id=LEAD, by=first))
     assert "Accepted by" in str(await card_in_pool(bot))
@@ -188,7 +189,7 @@ async def test_the_winner_owns_the_lead_when_the_second_was_never_told(bot: Mort
     with contextlib.suppress(WebError):
         await asyncio.gather(press(bot, 0, card), press(bot, 1, card))
     assert await bot.died() == KILLED
-    (winner,) = owners(await mortal.look(bot, {LEAD}))
+    (winner,) = owners(await promises.look(bot, {LEAD}))
     await bot.start()
     found = await holds(bot, Click(external_id=LEAD, by=str(winner)))
     assert owners(found) == [winner]
