@@ -189,6 +189,22 @@ def outbox_enable(target: Annotated[str, typer.Argument(help="The key of a targe
 
 
 @app.command()
+def check(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs: one JSON document.")] = False,
+) -> None:
+    """Go through settings, database, Slack and the configuration, and say what to fix; changes nothing."""
+    from bot import checking
+
+    def progress(done: int, total: int) -> None:
+        typer.echo(f"Asked Slack about {done} of {total} channels", err=True)
+
+    findings = asyncio.run(checking.go_through(os.environ, progress=progress))
+    typer.echo(checking.as_json(findings) if as_json else "\n".join(checking.as_text(findings)))
+    if not checking.is_well(findings):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
 def version() -> None:
     """Say which version this is."""
     typer.echo(f"lockstep {version_of('lockstep')}")

@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from bot import crash_points
-from bot.crash_points import CrashPoint
 from bot.errors import ConfigError
-from bot.integrations.clock import SandboxClock, SystemClock
+from bot.integrations.clock import clock_of_bot
 from bot.services import imports
 from bot.services.imports import ImportRow, OnlyLooking
-from bot.settings import clock_url_from_env, crash_at_from_env, database_url_from_env
+from bot.settings import clock_url_from_env, database_url_from_env
 from handlers.lead_table import LARGEST_FILE, LeadTable, Refused, read_lead_table
 from storage.database import Database
 from storage.schema import check_schema
@@ -55,7 +53,6 @@ async def import_file(path: Path, environ: Mapping[str, str], options: Options, 
     Raises ConfigError, with nothing changed, when the file cannot be read as it is meant, or when it would make more
     than 50 offers and `yes` was not said.
     """
-    crash_points.arm(crash_at_from_env(environ))
     content = await asyncio.to_thread(_content, path)
     async with _opened(environ) as (db, now):
         import_id = _id(content, options)
@@ -79,8 +76,6 @@ async def import_file(path: Path, environ: Mapping[str, str], options: Options, 
                 kind = "Offered" if kind.startswith(("Offered", "Waiting in")) else kind
                 counted[kind] = counted.get(kind, 0) + 1
                 say(number, verdict)
-            crash_points.reached(CrashPoint.IMPORT_MID_FILE)
-        crash_points.reached(CrashPoint.IMPORT_BEFORE_FINAL)
         if not options.dry_run:
             await db.run(lambda tx: tx.imports.finish(import_id))
         return Report(import_id=import_id, verdicts=counted)
@@ -152,34 +147,15 @@ def _id(content: bytes, options: Options) -> str:
     return "imp-" + hashlib.sha256(how.encode() + b"\x00" + content).hexdigest()[:16]
 
 
-class _NothingToDo:
-    """An import has no due times of its own: whoever moves the sandbox's clock does not wait for it."""
-
-    async def settle(self) -> bool:
-        return False
-
-    async def next_due_at(self) -> datetime | None:
-        return None
-
-    def wake(self) -> None:
-        """Nothing waits for a time here."""
-
-
 @asynccontextmanager
 async def _opened(environ: Mapping[str, str]) -> AsyncIterator[tuple[Database, Callable[[], datetime]]]:
     """The database, and the time as the running bot has it."""
     url = database_url_from_env(environ)
     clock_url = clock_url_from_env(environ)
     await asyncio.to_thread(check_schema, url)
-    clock: SystemClock | SandboxClock = SystemClock()
-    if clock_url is not None:
-        clock = SandboxClock(clock_url, name="import")
-        await clock.start()
-        clock.serve(_NothingToDo())
-    db = Database.open(url, clock=clock, patience_s=30.0)
-    try:
-        yield db, clock.now
-    finally:
-        await db.close()
-        if isinstance(clock, SandboxClock):
-            await clock.stop()
+    async with clock_of_bot(clock_url, name="import") as clock:
+        db = Database.open(url, clock=clock, patience_s=30.0)
+        try:
+            yield db, clock.now
+        finally:
+            await db.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -57,7 +59,7 @@ class Homes:
         except TROUBLE as error:
             log.info("home_not_published", error_type=type(error).__name__)
 
-    async def _send(self, slack_id: str, view: View) -> None:
+    async def _send(self, slack_id: str, view: dict[str, Any]) -> None:
         try:
             await self._client.views_publish(user_id=slack_id, view=view)
         except SlackApiError as error:

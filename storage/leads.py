@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -99,6 +100,11 @@ _LOOK_AT = 50
 """How many of each kind `similar` chooses from."""
 
 
+_LAST_OF = (
+    sa.select(leads.c.created_at).where(leads.c.source == _SOURCE, IS_REAL_LEAD).order_by(leads.c.id.desc()).limit(1)
+)
+
+
 class Leads(Repository):
     __slots__ = ()
 
@@ -109,6 +115,12 @@ class Leads(Repository):
     def has_any(self) -> bool:
         """Whether a lead ever arrived."""
         return self._first(_ANY) is not None
+
+    def last_of(self, source: str) -> datetime | None:
+        """When the newest lead of this source came. Of a source that is silent for long it reads far back: for a
+        command, not for a click."""
+        row = self._first(_LAST_OF, the_source=source)
+        return None if row is None else row.created_at
 
     def lock(self, lead_id: str) -> Lead | None:
         """The lead; nobody else locks or changes it before this transaction ends."""

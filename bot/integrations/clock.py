@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -151,3 +152,31 @@ def _instant(text: str) -> datetime:
 
 def _text(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class Idle:
+    """A command has no due times of its own: whoever moves the sandbox's clock does not wait for it."""
+
+    async def settle(self) -> bool:
+        return False
+
+    async def next_due_at(self) -> datetime | None:
+        return None
+
+    def wake(self) -> None:
+        """Nothing waits for a time here."""
+
+
+@asynccontextmanager
+async def clock_of_bot(clock_url: str | None, *, name: str) -> AsyncIterator[SystemClock | SandboxClock]:
+    """The time as the running bot has it, for a command beside it: the machine's, or the sandbox's."""
+    if clock_url is None:
+        yield SystemClock()
+        return
+    clock = SandboxClock(clock_url, name=name)
+    await clock.start()
+    clock.serve(Idle())
+    try:
+        yield clock
+    finally:
+        await clock.stop()
