@@ -212,6 +212,8 @@ async def all_said(bot: Mortal) -> None:
         counts = await asyncio.to_thread(run_now, bot.database_url, SystemClock(), lambda tx: tx.outbox.counts())
         if not sum(count for status, count in counts.items() if status != "parked"):
             return
+        # A slow machine: virtual days must not be over before the bot had real time to say anything.
+        await asyncio.sleep(0.2)
 
 
 def company_file(folder: Path, reps: int) -> Path:

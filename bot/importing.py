@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.errors import ConfigError
 from bot.integrations.clock import clock_of_bot
 from bot.services import imports
 from bot.services.imports import ImportRow, OnlyLooking
-from bot.settings import clock_url_from_env, database_url_from_env
+from bot.settings import clock_url_from_env, crash_at_from_env, database_url_from_env
 from handlers.lead_table import LARGEST_FILE, LeadTable, Refused, read_lead_table
 from storage.database import Database
 from storage.schema import check_schema
@@ -53,6 +55,7 @@ async def import_file(path: Path, environ: Mapping[str, str], options: Options, 
     Raises ConfigError, with nothing changed, when the file cannot be read as it is meant, or when it would make more
     than 50 offers and `yes` was not said.
     """
+    crash_points.arm(crash_at_from_env(environ))
     content = await asyncio.to_thread(_content, path)
     async with _opened(environ) as (db, now):
         import_id = _id(content, options)
@@ -76,6 +79,8 @@ async def import_file(path: Path, environ: Mapping[str, str], options: Options, 
                 kind = "Offered" if kind.startswith(("Offered", "Waiting in")) else kind
                 counted[kind] = counted.get(kind, 0) + 1
                 say(number, verdict)
+            crash_points.reached(CrashPoint.IMPORT_MID_FILE)
+        crash_points.reached(CrashPoint.IMPORT_BEFORE_FINAL)
         if not options.dry_run:
             await db.run(lambda tx: tx.imports.finish(import_id))
         return Report(import_id=import_id, verdicts=counted)
