@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.domain.configuration import Configuration
 from bot.domain.person import Role
@@ -34,7 +34,9 @@ def change(tx: Transaction, by: str, edit: Callable[[Configuration], Configurati
     known = set(broken_links(before))
     broken = [one for one in broken_links(after) if one not in known]
     if broken:
-        raise Refused(" ".join(dict.fromkeys(_sentence(one, after) for one in broken)))
+        names = {entry.email: entry.name for entry in (*before.people, *after.people)}
+        names |= {team.key: team.name for team in (*before.teams, *after.teams)}
+        raise Refused(" ".join(dict.fromkeys(_sentence(one, names) for one in broken)))
     if not any(_can_set_up(tx, entry.email) for entry in after.people if Role.ADMIN in entry.roles):
         raise Refused(NO_ADMIN_LEFT)
     applied = configuration.apply(tx, after, actor=person.id, origin="slack")
@@ -53,19 +55,19 @@ def _can_set_up(tx: Transaction, email: str) -> bool:
     return person is not None and person.slack_id is not None and not person.flags.may_never_act
 
 
-def _sentence(broken: Broken, after: Configuration) -> str:
+def _sentence(broken: Broken, names: Mapping[str, str]) -> str:
     """A link that a change would leave behind, with the way to mend it."""
-    names = {person.email: person.name for person in after.people}
+    to, key = names.get(broken.to, broken.to), names.get(broken.key, broken.key)
     match broken.part, broken.want:
         case Part.ROUTING, Want.POOL:
-            return f"The rule “{broken.key}” needs the pool channel of {broken.to}: change the rule first."
+            return f"The rule “{broken.key}” needs the pool channel of {to}: change the rule first."
         case Part.ROUTING, _:
-            return f"The rule “{broken.key}” sends leads to {broken.to}: change the rule first."
+            return f"The rule “{broken.key}” sends leads to {to}: change the rule first."
         case Part.CAMPAIGNS, _:
-            return f"{broken.to} owns the campaign {broken.key}: it needs another owner first."
+            return f"{to} owns the campaign {broken.key}: it needs another owner first."
         case Part.PEOPLE, _:
-            return f"{broken.to}, {broken.field} of {names.get(broken.key, broken.key)}, is not on the roster."
+            return f"{to}, {broken.field} of {key}, is not on the roster."
         case Part.TEAMS, _:
-            return f"{broken.to}, of the team {broken.key}, is not on the roster."
+            return f"{to}, of the team {key}, is not on the roster."
         case _:
-            return f"{broken.to} is not on the roster."
+            return f"{to} is not on the roster."

@@ -217,15 +217,14 @@ def _teams(form: PersonForm) -> list[Block]:
 
 def _remove(form: PersonForm) -> dict[str, object]:
     """The button that takes somebody off, with what follows for their leads."""
-    open_offers = count(form.offered, "open offer goes", "open offers go")
-    owned = count(form.owned, "lead stays theirs", "leads stay theirs")
-    text = mrkdwn(
-        "{name} gets no leads any more and cannot act on any. {offers} to colleagues; {owned} until a manager"
-        " reassigns.",
-        name=escape(form.name, NAME),
-        offers=open_offers[:1].upper() + open_offers[1:],
-        owned=owned,
-    )
+    said = [
+        mrkdwn("{name} gets no leads any more and cannot act on any.", name=escape(form.name, NAME)),
+        mrkdwn("What is offered to them ({count}) goes to colleagues.", count=form.offered) if form.offered else None,
+        mrkdwn("What they own ({count}) stays theirs until a manager reassigns it.", count=form.owned)
+        if form.owned
+        else None,
+    ]
+    text = join([sentence for sentence in said if sentence is not None], " ")
     return button(
         "Take off the roster",
         ActionId.PERSON_REMOVE,
