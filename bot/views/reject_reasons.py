@@ -41,6 +41,10 @@ ASK_WORDS = {
     FollowUp.NONE: "Nothing",
     FollowUp.TEXT: "A sentence or two",
     FollowUp.CRITERION: "Which criterion does not fit",
+}
+_ANSWER_WORDS = {
+    FollowUp.TEXT: "in a sentence or two",
+    FollowUp.CRITERION: "a criterion",
     FollowUp.DATE: "a day",
     FollowUp.PERSON: "a colleague",
     FollowUp.LEAD: "a lead",
@@ -185,7 +189,7 @@ def _words(reason: Reason) -> Mrkdwn:
     lines = [mrkdwn("*{label}*", label=escape(reason.label, LABEL_MAX))]
     if reason.ask is not FollowUp.NONE:
         must = trusted("must be answered") if reason.required else trusted("may stay empty")
-        kind = ASK_WORDS[reason.ask].lower()
+        kind = _ANSWER_WORDS[reason.ask]
         lines.append(
             mrkdwn(
                 "“{question}” ({kind}; {must})", question=escape(reason.question, QUESTION_MAX), kind=kind, must=must

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.lead import Priority
-from bot.domain.matching import Operator
 from bot.services.routing_trial import Trial, TrialForm, TriedRule
 from bot.views.blocks import (
     TEXT_MAX,
@@ -24,7 +23,7 @@ from bot.views.blocks import (
 from bot.views.form_parts import LISTED
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.lead_lines import PRIORITY
-from bot.views.rule_words import NAME, condition_words, field_words, target_words, trouble_words
+from bot.views.rule_words import NAME, condition_words, target_words, trouble_words
 from bot.views.set_up_ref import SetUpBlock
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
@@ -33,6 +32,7 @@ MORE_MAX = 2000
 TELLING = 30
 """Rules that decided or nearly did, and at most so many others, are listed one by one."""
 FOUND = 60
+NONE = trusted("the lead has none")
 WHY_NOT = 600
 """Characters of who was passed over by one rule."""
 
@@ -140,26 +140,17 @@ def _rules(rules: tuple[TriedRule, ...]) -> list[Mrkdwn]:
 def _rule(one: TriedRule) -> Mrkdwn:
     rule = one.rule
     name = mrkdwn("*{position}. {name}*", position=rule.position, name=escape(rule.name, NAME))
-    says = mrkdwn("{when} → {to}", when=condition_words(rule.condition), to=target_words(rule.target, rule.to))
+    when = condition_words(rule.condition)
     if not one.matched:
-        return mrkdwn("➖ {name}: {says}. Does not match: {found}.", name=name, says=says, found=_found(one))
-    passed = escape("; ".join(one.passed_over), WHY_NOT) if one.passed_over else None
+        lead = mrkdwn("the lead's is “{found}”", found=escape(one.found, FOUND)) if one.found else NONE
+        return mrkdwn("➖ {name} does not match: {when}, and {lead}.", name=name, when=when, lead=lead)
+    says = mrkdwn("{when} → {to}.", when=when, to=target_words(rule.target, rule.to))
+    passed = mrkdwn("{who}.", who=escape("; ".join(one.passed_over), WHY_NOT)) if one.passed_over else None
     if one.chosen:
-        line = mrkdwn("✅ {name}: {says}. *Decides.*", name=name, says=says)
-        return line if passed is None else mrkdwn("{line} Passed over: {passed}.", line=line, passed=passed)
-    why = trouble_words(rule) or trusted("nobody is there.")
-    if passed is not None:
-        why = mrkdwn("{passed}.", passed=passed)
-    return mrkdwn("⏭️ {name}: {says}. Matches, and nobody is free: {why}", name=name, says=says, why=why)
-
-
-def _found(one: TriedRule) -> Mrkdwn:
-    """What the lead has instead."""
-    if one.rule.condition.operator is Operator.MISSING:
-        return mrkdwn("it is “{found}”", found=escape(one.found, FOUND))
-    if not one.found:
-        return mrkdwn("the lead has no {field}", field=escape(field_words(one.rule.condition.field).lower(), NAME))
-    return mrkdwn("it is “{found}”", found=escape(one.found, FOUND))
+        line = mrkdwn("✅ {name} *decides*: {says}", name=name, says=says)
+        return line if passed is None else mrkdwn("{line} Passed over: {passed}", line=line, passed=passed)
+    why = passed or trouble_words(rule) or trusted("nobody is there.")
+    return mrkdwn("⏭️ {name} matches, and nobody is free: {says} {why}", name=name, says=says, why=why)
 
 
 def _sections(lines: list[Mrkdwn]) -> list[Block]:

@@ -113,7 +113,7 @@ async def test_a_reason_of_ones_own_is_offered_with_the_next_lead_and_not_with_t
     left = await noor.submits(label="Too small for us", ask="A sentence or two")
     assert left["errors"] == {"question": "Is missing: what does the rep read above the text."}
     left = await noor.submits(question="How many are they?")
-    assert "*Too small for us*\n“How many are they?” (a sentence or two; may stay empty)" in words(left)
+    assert "*Too small for us*\n“How many are they?” (in a sentence or two; may stay empty)" in words(left)
     await presses_in_form(noor, "Move up", about="Too small for us")
     await presses_in_form(noor, "Retire…", about="*Other*")
     left = await noor.submits()
