@@ -31,6 +31,10 @@ KEEP_SENT = timedelta(days=14)
 """How long one can see what was sent when; that it was said stays in the events."""
 AT_ONCE = 1000
 """Rows forgotten in one transaction: short enough for a click to wait for."""
+KEEP_BRIEFS = timedelta(days=60)
+"""How long *Show all* under a brief opens."""
+BRIEFS_AT_ONCE = 20
+"""A brief may have thousands of lines."""
 SETTLE_S = 20.0
 """Real seconds after which `settle` answers that there is more to do; the sandbox then asks again."""
 
@@ -166,9 +170,11 @@ def _next_due(tx: Transaction) -> datetime | None:
 
 
 def _forget(tx: Transaction) -> bool:
-    """Old deliveries, from outside and to Slack, are forgotten, at most AT_ONCE of each; whether there may be more."""
+    """Old deliveries, from outside and to Slack, and old briefs are forgotten, at most so many of each; whether there
+    may be more."""
     heard = tx.seen.prune(tx.now - REMEMBER, AT_ONCE)
     said = tx.outbox.prune(tx.now - KEEP_SENT, AT_ONCE)
     waited = tx.news.prune(tx.now - REMEMBER, AT_ONCE)
     told = tx.announcements.prune(tx.now - REMEMBER, AT_ONCE)
-    return AT_ONCE in (heard, said, waited, told)
+    read = tx.briefs.prune(tx.now - KEEP_BRIEFS, BRIEFS_AT_ONCE)
+    return AT_ONCE in (heard, said, waited, told) or read == BRIEFS_AT_ONCE

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.person import Person, Role, Side
+from bot.domain.post import Subject
 from bot.domain.rights import leads_sales
 
 
@@ -27,7 +28,7 @@ class Kind(StrEnum):
     """In the order in which a brief says them."""
 
     LEAD = "lead"
-    """Cards, and the summary that stands for them in a channel that is full."""
+    """Cards, the summary that stands for them in a channel that is full, and the welcome with the first of them."""
     TROUBLE = "trouble"
     """The admin hears what keeps leads or messages from arriving until somebody mends it."""
     REJECT = "reject"
@@ -93,6 +94,18 @@ TABLE: Mapping[Kind, Rule] = {
     ),
     Kind.UPKEEP: Rule(label="What to put in order", readers=Readers.ADMIN, default=How.BRIEF, choices=_IN_BRIEF),
 }
+
+OF_SUBJECT: Mapping[Subject, tuple[Kind, ...]] = {
+    Subject.HANDOFF: (Kind.LEAD,),
+    Subject.SUMMARY: (Kind.LEAD,),
+    Subject.WELCOME: (Kind.LEAD,),
+    Subject.ALERT: (Kind.TROUBLE,),
+    Subject.REJECT_NOTICE: (Kind.REJECT, Kind.OTHER_REJECT),
+    Subject.TOUCH_NOTICE: (Kind.HOTTER,),
+    Subject.BRIEF: (Kind.REJECT, Kind.HOTTER, Kind.CAME_BACK, Kind.MERGED, Kind.OTHER_REJECT, Kind.UPKEEP),
+}
+"""What each message says. OTHER_REJECT is a message of its own only in the channel of marketing, where nobody reads it
+as theirs."""
 
 ABOUT_MINE = (Kind.HOTTER, Kind.CAME_BACK, Kind.MERGED)
 """Told to whoever has the lead: no news any more for somebody who has it no longer."""

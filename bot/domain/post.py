@@ -26,8 +26,6 @@ class Subject(StrEnum):
     """Marketing hears of a reject; follows the lead. subject_id: the rejected handoff."""
     TOUCH_NOTICE = "touch_notice"
     """The owner hears that their lead came back. subject_id: the lead; data: see services/notices.py."""
-    MERGE_NOTICE = "merge_notice"
-    """The owner hears that another lead was merged with theirs. subject_id: the surviving lead."""
     ALERT = "alert"
     """The admin hears what could not be said. data: {"title", "text"}."""
     SUMMARY = "summary"

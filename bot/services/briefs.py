@@ -16,16 +16,17 @@ from storage.transaction import Transaction
 
 def tell(
     tx: Transaction, person: Person, kind: Kind, subject_id: str, lead_id: str | None, data: dict[str, Any],
-    live: Callable[[], object],
+    live: Callable[[], object] | None = None,
 ) -> None:  # fmt: skip
     """The person hears of it as they chose: `live()` says it at once; or it waits for their brief; or nothing happens.
+    Kinds that are never live need no `live`.
 
     What happens again about the same subject while it waits is one line of the brief, which says the latest.
     """
     match budget.how(kind, tx.person_settings.of(person.id).kinds):
-        case How.LIVE:
+        case How.LIVE if live is not None:
             live()
-        case How.BRIEF:
+        case How.LIVE | How.BRIEF:
             tx.briefs.keep(person.id, kind, subject_id, lead_id, data)
             plan(tx, person)
         case How.MUTED:
@@ -37,8 +38,7 @@ def tell_admin(tx: Transaction, title: str, text: str) -> None:
     tx.events.add("admin.told", data={"title": title, "text": text})
     admin = tx.people.get(tx.config.admin_id) if tx.config.admin_id else None
     if admin is not None and posting.direct_message_of(admin) is not None:
-        said = {"title": title, "text": text}
-        tell(tx, admin, Kind.UPKEEP, tx.new_id(), None, said, lambda: posting.alert(tx, title, text))
+        tell(tx, admin, Kind.UPKEEP, tx.new_id(), None, {"title": title, "text": text})
 
 
 def plan(tx: Transaction, person: Person) -> None:

@@ -39,7 +39,7 @@ def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
             said = load_card(tx, post)
         case Subject.REJECT_NOTICE:
             said = load_reject_notice(tx, post)
-        case Subject.TOUCH_NOTICE | Subject.MERGE_NOTICE:
+        case Subject.TOUCH_NOTICE:
             said = load_touch_notice(tx, post)
         case Subject.WELCOME:
             said = load_welcome(tx, post)

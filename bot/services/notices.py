@@ -63,9 +63,6 @@ class TouchNotice:
     crm_url: str | None
     phone_e164: str | None
     email: str | None
-    merged_name: str | None = None
-    """Set for a merge: the name on the other lead."""
-    merged_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +121,6 @@ def load_touch_notice(tx: Transaction, post: Post) -> TouchNotice | None:
         return None
     data = post.data
     campaign = tx.campaigns.by_key(data["campaign"]) if data.get("campaign") else None
-    merged = tx.leads.get(data["merged"]) if data.get("merged") else None
     raised_from = data.get("raised_from")
     return TouchNotice(
         lead_name=lead_name(lead),
@@ -138,8 +134,6 @@ def load_touch_notice(tx: Transaction, post: Post) -> TouchNotice | None:
         crm_url=crm_url(tx, lead),
         phone_e164=lead.phone_e164,
         email=lead.email,
-        merged_name=lead_name(merged) if merged else None,
-        merged_by=data.get("by"),
     )
 
 
@@ -207,13 +201,6 @@ def tell_of_touch(tx: Transaction, current: Handoff, lead: Lead, data: dict[str,
 
 
 def tell_of_merge(tx: Transaction, owner: Person, survivor: Lead, lead: Lead, by: str) -> None:
-    """The owner of `survivor` hears that `lead` is the same person, found by the one named `by`."""
-    place = posting.direct_message_of(owner)
-    if place is None:
-        return
-    data: dict[str, object] = {"merged": lead.id, "by": by, "came_at": tx.now.isoformat()}
-
-    def live() -> None:
-        posting.say(tx, Subject.MERGE_NOTICE, survivor.id, place, PostRole.NOTICE, survivor.id, data)
-
-    briefs.tell(tx, owner, Kind.MERGED, lead.id, survivor.id, data, live)
+    """The owner of `survivor` reads in their brief that `lead` is the same person, found by the one named `by`."""
+    if posting.direct_message_of(owner) is not None:
+        briefs.tell(tx, owner, Kind.MERGED, lead.id, survivor.id, {"merged": lead.id, "by": by})

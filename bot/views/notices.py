@@ -46,9 +46,7 @@ def render_reject_notice(notice: RejectNotice) -> Message:
 
 
 def render_touch_notice(notice: TouchNotice) -> Message:
-    """The owner reads that their lead came back, how, and whether it is hotter now; or of a merge, when it is one."""
-    if notice.merged_name is not None:
-        return render_merge_notice(notice)
+    """The owner reads that their lead came back, how, and whether it is hotter now."""
     lines = [mrkdwn("{lead} came back", lead=who(notice.lead_name, None, notice.company))]
     if notice.origin or notice.campaign:
         lines.append(came_from(notice.origin, notice.campaign))
@@ -61,22 +59,6 @@ def render_touch_notice(notice: TouchNotice) -> Message:
     if notice.summary:
         lines.append(quote(notice.summary, WORDS))
     text = mrkdwn("{lead} came back", lead=who(notice.lead_name, None, notice.company, bold=False))
-    return _about_lead(text, lines, notice)
-
-
-def render_merge_notice(notice: TouchNotice) -> Message:
-    """The owner reads that another lead turned out to be theirs and was joined with it."""
-    other = trusted("Another lead is the same person as")
-    by = mrkdwn(" by {name}", name=escape(notice.merged_by, NAME)) if notice.merged_by else trusted("")
-    lines = [
-        join([other, who(notice.lead_name, None, notice.company)], " "),
-        mrkdwn("{name} was merged with it{by}.", name=escape(notice.merged_name or "A lead", NAME), by=by),
-    ]
-    if notice.origin or notice.campaign:
-        lines.append(mrkdwn("It came from {origin}.", origin=came_from(notice.origin, notice.campaign)))
-    if notice.summary:
-        lines.append(quote(notice.summary, WORDS))
-    text = join([other, who(notice.lead_name, None, notice.company, bold=False)], " ")
     return _about_lead(text, lines, notice)
 
 

@@ -25,7 +25,8 @@ from bot.views.pickers import channel_select, checkboxes
 from bot.views.untrusted import Mrkdwn, escape, mrkdwn, trusted
 
 HOWS = {How.LIVE: "At once", How.BRIEF: "In my brief", How.MUTED: "Not at all"}
-STEP_MINUTES = 30
+TIMES = range(5 * 60, 14 * 60 + 1, 30)
+"""Minutes since midnight: a morning, every half hour. Whose day starts later follows their day."""
 WORK_START = "start"
 """The option that follows the person's working day."""
 ZONE = 60
@@ -66,10 +67,7 @@ def _waiting(form: SettingsForm) -> Mrkdwn:
 
 
 def _time(form: SettingsForm) -> Block:
-    times = [
-        time(minutes // 60, minutes % 60)
-        for minutes in range(0, 24 * 60, STEP_MINUTES)
-    ]  # fmt: skip
+    times = [time(minutes // 60, minutes % 60) for minutes in TIMES]
     if form.brief_at is not None and form.brief_at not in times:
         times = sorted([*times, form.brief_at])
     options = [option(f"When my day starts ({form.work_start:%H:%M})", WORK_START)]

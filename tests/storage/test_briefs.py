@@ -137,7 +137,7 @@ async def test_two_replicas_make_one_brief(db: Database, other_db: Database, clo
         found = tx.people.get(who)
         assert found is not None
         for number in range(10):
-            briefs.tell(tx, found, Kind.UPKEEP, str(number), None, {"title": "t"}, live=lambda: None)
+            briefs.tell(tx, found, Kind.UPKEEP, str(number), None, {"title": "t"})
 
     await db.run(wait)
     timer = await db.read(lambda tx: tx.timers.get(TimerKind.BRIEF, who))
@@ -161,7 +161,7 @@ async def test_what_comes_in_while_the_brief_is_made_is_in_it_or_in_the_next(
     def one_more(tx: Transaction, number: int) -> None:
         found = tx.people.get(who)
         assert found is not None
-        briefs.tell(tx, found, Kind.UPKEEP, str(number), None, {"title": "t"}, live=lambda: None)
+        briefs.tell(tx, found, Kind.UPKEEP, str(number), None, {"title": "t"})
 
     await db.run(one_more, 0)
     clock.at = NINE

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from typing import Any
 
 from hypothesis import strategies as st
 
 from bot.domain.agreement import DEFAULT_TERMS, Met
+from bot.domain.budget import TABLE, Kind
 from bot.domain.lead import Priority, Stage
+from bot.services.brief_content import PAGE as BRIEF_PAGE
+from bot.services.brief_content import BriefLine, BriefPage, BriefSection, BriefShown
 from bot.services.cards import Card, CardLead, CardState
 from bot.services.floods import LISTED, Listed, Summary
 from bot.services.forms import (
@@ -28,6 +31,7 @@ from bot.services.home_campaigns import CampaignList, CampaignRow, RejectList, R
 from bot.services.home_rows import PAGE, AcceptedList, HomeList, HomeRow, NeedsList, UnroutedRow
 from bot.services.home_week import Condition, Day, Everybody, Numbers, OfCampaigns, RepNumbers, Week
 from bot.services.notices import Alert, RejectNotice, TouchNotice
+from bot.services.person_settings import SettingsForm
 
 NOW = datetime(2026, 10, 6, 9, 30, tzinfo=UTC)
 HANDOFF = "0199b6a0-0000-7000-8000-000000000001"
@@ -337,6 +341,73 @@ def make_details(**changes: Any) -> Details:
     return replace(details, **changes)
 
 
+def make_brief_line(**changes: Any) -> BriefLine:
+    line = BriefLine(
+        name="Dana Whitfield",
+        company="Northwind Freight",
+        reason="Good lead, wrong owner (Inês Carvalho)",
+        by="Jonas Brandt",
+        what_next="Offered to Inês Carvalho",
+        priority=Priority.HOT,
+        came_from="Website",
+    )
+    return replace(line, **changes)
+
+
+BRIEF_KINDS = (Kind.REJECT, Kind.CAME_BACK, Kind.MERGED, Kind.UPKEEP)
+"""Each has a sentence of its own."""
+
+
+def make_brief(**changes: Any) -> BriefShown:
+    """A line of each sort, and more than is shown."""
+    brief = BriefShown(
+        brief_id=OTHER,
+        first_name="Jonas",
+        day=NOW.date(),
+        requested=False,
+        shared=False,
+        sections=tuple(BriefSection(kind=kind, count=9, lines=(make_brief_line(times=3),)) for kind in BRIEF_KINDS),
+        waiting=2,
+        team_waiting=5,
+        unrouted=1,
+    )
+    return replace(brief, **changes)
+
+
+def shared_brief(**changes: Any) -> BriefShown:
+    lines = tuple(BriefLine(company=name) for name in ("Northwind Freight", None, "Ateliers Marchand"))
+    sections = (BriefSection(kind=Kind.CAME_BACK, count=9, lines=lines),)
+    return make_brief(shared=True, sections=sections, **changes)
+
+
+def make_brief_page(**changes: Any) -> BriefPage:
+    """A page with a line of each kind, the second of three."""
+    lines = (make_brief_line(),)
+    page = BriefPage(
+        brief_id=OTHER,
+        day=NOW.date(),
+        page=1,
+        pages=3,
+        first=BRIEF_PAGE + 1,
+        total=3 * BRIEF_PAGE,
+        sections=tuple(BriefSection(kind=kind, count=9, lines=lines) for kind in BRIEF_KINDS),
+    )
+    return replace(page, **changes)
+
+
+def make_settings_form(**changes: Any) -> SettingsForm:
+    """Somebody who can be told everything."""
+    form = SettingsForm(
+        tz="Europe/Berlin",
+        work_start=time(9),
+        brief_at=time(7, 10),
+        channel="C0TEAM0001",
+        kinds={kind: rule.default for kind, rule in TABLE.items() if not rule.is_fixed},
+        waiting=3,
+    )
+    return replace(form, **changes)
+
+
 # ------------------------------------------------------------------------------------------------- hostile
 
 BAIT = (
@@ -369,8 +440,8 @@ def _hostile_values(count: int) -> tuple[str, ...]:
 
 HOSTILE = _hostile_values(1_000)
 _NOT_TEXT = {
-    "handoff_id", "lead_id", "value", "code", "crm_url", "decided_by_slack_id", "to_owner_slack_id",
-    "at_iso", "today", "latest", "suggested_date",
+    "brief_id", "channel", "kinds", "handoff_id", "lead_id", "value", "code", "crm_url", "decided_by_slack_id",
+    "to_owner_slack_id", "at_iso", "today", "latest", "suggested_date", "id", "person_id", "to", "deputy_id",
 }  # fmt: skip
 
 
@@ -642,8 +713,6 @@ def hostile_touch_notices(draw: st.DrawFn) -> TouchNotice:
         crm_url=draw(_crm),
         phone_e164=draw(hostile_or_none | st.just("+4930901820")),
         email=draw(hostile_or_none),
-        merged_name=draw(hostile_or_none),
-        merged_by=draw(hostile_or_none),
     )
 
 
@@ -684,4 +753,62 @@ hostile_details = st.builds(
     history=st.lists(st.builds(HistoryLine, text=hostile, at_iso=st.just("2026-10-06T09:24:00Z")), max_size=20).map(
         tuple
     ),
+)
+
+hostile_brief_lines = st.builds(
+    BriefLine,
+    name=hostile_or_none,
+    company=hostile_or_none,
+    times=_count,
+    reason=hostile_or_none,
+    by=hostile_or_none,
+    what_next=hostile_or_none,
+    priority=st.none() | _priority,
+    came_from=hostile_or_none,
+    title=hostile_or_none,
+    text=hostile_or_none,
+)
+
+
+def _sections_of(most: int) -> st.SearchStrategy[tuple[BriefSection, ...]]:
+    one = st.builds(
+        BriefSection,
+        kind=st.sampled_from(Kind),
+        count=_count,
+        lines=st.lists(hostile_brief_lines, max_size=most).map(tuple),
+    )
+    return st.lists(one, max_size=len(Kind), unique_by=lambda section: section.kind).map(tuple)
+
+
+hostile_briefs = st.builds(
+    BriefShown,
+    brief_id=st.just(OTHER),
+    first_name=hostile,
+    day=st.just(NOW.date()),
+    requested=st.booleans(),
+    shared=st.booleans(),
+    sections=_sections_of(8),
+    waiting=_count,
+    team_waiting=st.none() | _count,
+    unrouted=st.none() | _count,
+    refused_by=hostile_or_none,
+)
+hostile_brief_pages = st.builds(
+    BriefPage,
+    brief_id=st.just(OTHER),
+    day=st.just(NOW.date()),
+    page=st.integers(0, 3),
+    pages=st.just(3),
+    first=_count,
+    total=_count,
+    sections=_sections_of(2),
+)
+hostile_settings_forms = st.builds(
+    SettingsForm,
+    tz=hostile,
+    work_start=st.times(),
+    brief_at=st.none() | st.times(),
+    channel=st.none() | st.just("C0TEAM0001"),
+    kinds=st.just(make_settings_form().kinds),
+    waiting=_count,
 )

@@ -13,16 +13,21 @@ from hypothesis import strategies as st
 from bot.errors import AlreadyDecided, NotAllowed
 from bot.services.cards import CardState
 from bot.services.notices import Alert
+from bot.views.away_form import away_form
+from bot.views.brief import brief_page, render_brief
 from bot.views.details import details_view
 from bot.views.flood_summary import render_summary
 from bot.views.handoff_card import render_card
 from bot.views.handoff_forms import reassign_form, release_form, withdraw_form
 from bot.views.home import render_home
 from bot.views.menu import render_help, render_menu, render_unknown_word
-from bot.views.notices import render_alert, render_merge_notice, render_reject_notice, render_touch_notice
+from bot.views.notices import render_alert, render_reject_notice, render_touch_notice
+from bot.views.practice import render_welcome
+from bot.views.reassign_all_form import reassign_all_form
 from bot.views.reject_form import reject_form
 from bot.views.replies import message_view, refusal_view, render_refusal, render_reply
-from tests.views import samples
+from bot.views.settings_form import settings_form
+from tests.views import samples, samples_people
 from tests.views.oracle import Shown, assert_harmless, assert_slack_takes, words
 
 FIFTY = settings(max_examples=50)
@@ -38,9 +43,22 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
     "help": (samples.hostile_homes(), render_help),
     "reject notice": (samples.hostile_reject_notices(), render_reject_notice),
     "touch notice": (samples.hostile_touch_notices(), render_touch_notice),
-    "merge notice": (samples.hostile_touch_notices(), render_merge_notice),
     "alert": (samples.hostile_alerts, render_alert),
     "flood summary": (samples.hostile_summaries, render_summary),
+    "brief": (samples.hostile_briefs, render_brief),
+    "all of a brief": (samples.hostile_brief_pages, brief_page),
+    "settings": (samples.hostile_settings_forms, settings_form),
+    "practice card": (samples_people.hostile_practice_cards, render_card),
+    "welcome": (samples_people.hostile_welcomes, render_welcome),
+    "reassign all": (samples_people.hostile_reassign_all_forms, reassign_all_form),
+    "away": (samples_people.hostile_away_forms, away_form),
+    "home of who manages": (
+        st.builds(
+            samples.make_home, people=samples_people.hostile_people, stands_in_for=samples_people.hostile_stands_in,
+            of_all_teams=st.none() | st.booleans(), may_practise=st.booleans(),
+        ),
+        render_home,
+    ),  # fmt: skip
     "unknown word": (samples.hostile, render_unknown_word),
     "reply": (samples.hostile, render_reply),
     "window": (samples.hostile, message_view),
@@ -96,6 +114,9 @@ EVERY_FIELD: dict[str, tuple[Callable[[Any], Shown], list[Any]]] = {
             samples.make_card(is_mirror=True),
             samples.accepted_card(lead=samples.make_lead(phone_e164=None)),
             *(samples.ended_card(state) for state in CardState if state not in (CardState.OFFERED, CardState.ACCEPTED)),
+            samples.ended_card(CardState.WITHDRAWN, reassigned="x"),
+            samples.ended_card(CardState.TRANSFERRED, reassigned="x"),
+            samples_people.practice_card(),
         ],
     ),
     "details": (details_view, [samples.make_details()]),
@@ -110,14 +131,23 @@ EVERY_FIELD: dict[str, tuple[Callable[[Any], Shown], list[Any]]] = {
         [
             samples.make_home(team=samples.make_list(samples.make_row(3, offered_to="x"))),
             samples.make_home(on_roster=False),
+            samples.make_home(
+                people=samples_people.full_people(), stands_in_for=(samples_people.make_stands_in(),), of_all_teams=False
+            ),
         ],
     ),
     "reject notice": (render_reject_notice, [samples.make_reject_notice()]),
     "touch notice": (
         render_touch_notice,
-        [samples.make_touch_notice(), samples.make_touch_notice(merged_name="x", merged_by="x")],
+        [samples.make_touch_notice()],
     ),
+    "welcome": (render_welcome, [samples_people.make_welcome()]),
+    "reassign all": (reassign_all_form, [samples_people.make_reassign_all_form()]),
+    "away": (away_form, [samples_people.make_away_form()]),
     "alert": (render_alert, [Alert(title="x", text="x")]),
+    "brief": (render_brief, [samples.make_brief(refused_by="x"), samples.shared_brief()]),
+    "all of a brief": (brief_page, [samples.make_brief_page()]),
+    "settings": (lambda form: settings_form(form, form.tz), [samples.make_settings_form()]),
 }
 
 

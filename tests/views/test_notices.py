@@ -71,13 +71,6 @@ def test_a_touch_that_is_not_hotter_says_nothing_of_it() -> None:
     assert "It was" not in shown
 
 
-def test_a_merge_names_both_and_who_did_it() -> None:
-    notice = render_touch_notice(make_touch_notice(merged_name="D. Whitfield", merged_by="Inês Carvalho"))
-    assert notice.text == "Another lead is the same person as Dana Whitfield, Northwind Freight"
-    assert "D. Whitfield was merged with it by Inês Carvalho." in words(notice)
-    assert_slack_takes(notice)
-
-
 def test_an_alert_says_what_and_what_to_do() -> None:
     notice = render_alert(Alert(title="I am not in a channel", text="Invite me to it.\nThen it goes on."))
     assert notice.text == "Lockstep needs you: I am not in a channel"

@@ -13,7 +13,7 @@ revision = "0004"
 down_revision: str | None = "0003"
 
 
-SUBJECTS = ["handoff", "reject_notice", "touch_notice", "merge_notice", "alert", "summary", "welcome", "brief"]
+SUBJECTS = ["handoff", "reject_notice", "touch_notice", "alert", "summary", "welcome", "brief"]
 TIMER_KINDS = ["undo_end", "recycle", "back", "left", "refresh_people", "unrouted", "reassign", "brief"]
 JSON = sa.JSON(none_as_null=True)
 BUDGET = ["lead", "trouble", "reject", "hotter", "came_back", "merged", "other_reject", "upkeep"]
@@ -23,6 +23,8 @@ def upgrade() -> None:
     _briefs()
     _first_admin_and_teams()
     _reassignments_and_practice()
+    # Merges are told in briefs from now on.
+    op.execute("UPDATE posts SET subject = 'touch_notice' WHERE subject = 'merge_notice'")
     _words("posts", "subject", SUBJECTS)
     _words("timers", "kind", TIMER_KINDS)
     _numbers()
