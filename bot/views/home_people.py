@@ -34,7 +34,7 @@ def _listed(listed: PeopleList, name: str) -> list[Block]:
 
 def _instead(one: StandsInFor) -> Mrkdwn:
     until = mrkdwn(" until {at}", at=when(one.until)) if one.until else trusted("")
-    why = mrkdwn(", who is {why}{until}", why=one.absence, until=until)
+    why = mrkdwn(", who is {why}{until}", why=short(one.absence), until=until)
     return mrkdwn("🔑 Standing in for *{name}*{why}: their people are on your Home.", name=short(one.name), why=why)
 
 
@@ -46,7 +46,7 @@ def _where(row: PersonRow) -> Mrkdwn:
     if row.absence is None:
         return trusted("")
     until = mrkdwn(" until {at}", at=when(row.until)) if row.until else trusted("")
-    return mrkdwn(", *{why}*{until}", why=row.absence, until=until)
+    return mrkdwn(", *{why}*{until}", why=short(row.absence), until=until)
 
 
 def _load(row: PersonRow) -> list[Mrkdwn]:

@@ -47,7 +47,7 @@ def _who(form: ReassignAllForm) -> Mrkdwn:
     if form.absence is None:
         return mrkdwn("*{name}* is here.", name=name)
     until = mrkdwn(" until {at}", at=when(form.until)) if form.until else trusted("")
-    return mrkdwn("*{name}* is {why}{until}.", name=name, why=form.absence, until=until)
+    return mrkdwn("*{name}* is {why}{until}.", name=name, why=escape(form.absence, NAME), until=until)
 
 
 def _which(form: ReassignAllForm) -> Block:

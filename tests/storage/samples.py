@@ -10,6 +10,7 @@ from bot.domain.agreement import DEFAULT_TERMS
 from bot.domain.handoff import Handoff, Opened, Rejection, Status
 from bot.domain.lead import Lead, Priority, Stage
 from bot.domain.person import Person, Role, Side
+from bot.domain.reassignment import Reassignment, Which
 from storage.transaction import Transaction
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -60,6 +61,16 @@ def handoff(tx: Transaction, of: Lead, **given: Any) -> Handoff:
     } | given
     made = Handoff(id=tx.new_id(), lead_id=of.id, **values)
     tx.handoffs.add(made)
+    return made
+
+
+def reassignment(tx: Transaction, of: Person, **given: Any) -> Reassignment:
+    """All leads of a person on their way to others, stored."""
+    values: dict[str, Any] = {
+        "by_id": of.id, "which": Which.BOTH, "note": "sick", "total": 3, "started_at": tx.now,
+    } | given  # fmt: skip
+    made = Reassignment(id=tx.new_id(), person_id=of.id, **values)
+    tx.reassignments.add(made)
     return made
 
 

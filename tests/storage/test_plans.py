@@ -33,11 +33,11 @@ from storage.transaction import Transaction
 from storage.urls import parse_url
 from tests.postgres import Server
 from tests.storage.conftest import BOTH
-from tests.storage.samples import NOON, accepted, handoff, lead, person
+from tests.storage.samples import NOON, accepted, handoff, lead, person, reassignment
 
 GROWING = {
     "people", "leads", "lead_keys", "handoffs", "events", "timers", "posts", "lanes", "outbox", "deliveries",
-    "lead_facts", "waiting_news", "erasures", "announcements", "imports", "import_rows",
+    "lead_facts", "waiting_news", "erasures", "announcements", "imports", "import_rows", "reassignments",
     "briefs", "brief_items", "person_settings",
 }  # fmt: skip
 """The others hold what the teams configured: some dozens of rows."""
@@ -47,6 +47,8 @@ BOUNDED = {
     "ix_handoffs_waiting",  # open offers
     "ix_leads_worked",  # leads that are being worked
     "ux_handoffs_offered",  # the same
+    "ux_reassignments_running",  # what is on its way to others just now
+    "ix_handoffs_practised",  # practice leads that wait
     "ix_handoffs_owned_latest",  # read from its end, up to a page
     "ix_people_home",  # who of the roster, today's and former, ever opened Home
     "ix_posts_waiting",  # what waits for something to be mended
@@ -204,6 +206,9 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "people.set_links": lambda w, tx: tx.people.set_links(w.person.id, None, None),
     "people.leave_roster": lambda w, tx: tx.people.leave_roster(w.person.id),
     "people.set_away": lambda w, tx: tx.people.set_away(w.person.id, NOON, None),
+    "people.who_name_as_deputy": lambda w, tx: tx.people.who_name_as_deputy(w.person.id),
+    "people.set_deputy": lambda w, tx: tx.people.set_deputy(w.person.id, None),
+    "people.welcome": lambda w, tx: tx.people.welcome(w.person.id, NOON),
     "people.mark_home_opened": lambda w, tx: tx.people.mark_home_opened(w.person.id, NOON),
     "teams.members": lambda w, tx: tx.teams.members("t-1"),
     "teams.of_person": lambda w, tx: tx.teams.of_person(w.person.id),
@@ -257,6 +262,15 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "handoffs.owned_by_absent": lambda w, tx: tx.handoffs.owned_by_absent([w.person.id, "p-2"], 8, 0),
     "handoffs.count_owned_by_absent": lambda w, tx: tx.handoffs.count_owned_by_absent([w.person.id, "p-2"]),
     "handoffs.owned_by_others": lambda w, tx: tx.handoffs.owned_by_others([w.person.id, "p-2"], 8, 0),
+    "handoffs.had_offered": lambda w, tx: tx.handoffs.had_offered(w.person.id, NOON, 20),
+    "handoffs.had_accepted": lambda w, tx: tx.handoffs.had_accepted(w.person.id, NOON, 20),
+    "handoffs.loads": lambda w, tx: tx.handoffs.loads([w.person.id, "p-2", "p-3"]),
+    "handoffs.practised_by": lambda w, tx: tx.handoffs.practised_by(w.person.id),
+    "reassignments.get": lambda w, tx: tx.reassignments.get("r-1"),
+    "reassignments.lock": lambda w, tx: tx.reassignments.lock("r-1"),
+    "reassignments.running": lambda w, tx: tx.reassignments.running([w.person.id, "p-2"]),
+    "reassignments.add": lambda w, tx: reassignment(tx, w.person),
+    "reassignments.save_progress": lambda w, tx: tx.reassignments.save_progress("r-1", 1, NOON),
     "handoffs.day_numbers": lambda w, tx: tx.handoffs.day_numbers(w.person.id, NOON),
     "handoffs.waiting_with": lambda w, tx: tx.handoffs.waiting_with([w.person.id, "p-2"], ["t-1", "t-2"], 8, 0),
     "handoffs.count_waiting_with": lambda w, tx: tx.handoffs.count_waiting_with([w.person.id], ["t-1"]),

@@ -139,5 +139,6 @@ def test_an_error_stands_at_its_field_or_at_the_first_one() -> None:
 def test_the_fields_of_errors_are_the_ids_of_inputs() -> None:
     """`reject_handoff` and its fellows name these fields."""
     fields = {"reason", "comment", "recycle_on", "person_id", "criterion", "lead_id", "text", "note", "back_on"}
+    fields |= {"which", "to", "deputy"}
     fields |= {"name", "company", "email", "phone", "country", "priority", "campaign", "summary"}
     assert fields == set(BlockId)
