@@ -14,9 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 
+from bot.domain.brief import Brief, Why
+from bot.domain.budget import Kind
 from bot.domain.config import Config, Source
 from bot.domain.matching import Condition, Operator
 from bot.domain.person import Person, Role, Side, SlackFlags, Team
@@ -27,6 +30,7 @@ from bot.views.ids import ActionId, CallbackId, More
 from storage.database import Database
 from storage.schema import migrate
 from storage.transaction import Transaction
+from tests import rights_of_lists
 from tests.handlers import office as offices
 from tests.handlers import wire as wires
 from tests.handlers.office import Office
@@ -74,14 +78,20 @@ ON_ONESELF = {
     "away.submit": ON_ROSTER,
     "/lockstep away": ON_ROSTER,
     "/lockstep back": ON_ROSTER,
+    "home.settings": ON_ROSTER,
+    "settings.submit": ON_ROSTER,
+    "brief.now": ON_ROSTER,
+    "/lockstep settings": ON_ROSTER,
 }
 """What people do with themselves."""
 ON_NEW_LEADS = {"lead.new": ON_ROSTER, "lead.submit": ON_ROSTER}
 """Handing a lead over by hand: whoever is a rep, marketer, manager or admin."""
+ON_BRIEF = {"brief.all": {"rep"}, "brief.page.on": {"rep"}, "brief.page.back": {"rep"}}
+"""Under a brief of the rep's: in a channel all see it, and only its reader opens it."""
 CHANGE_NOTHING = (
     "open.crm", "more:crm", "answer", "home.page.back", "home.page.on", "home.help", "help.view", "details.view",
-    "message.view", "/lockstep",
-    "/lockstep help", "/lockstep home", "/lockstep nonsense",
+    "message.view", "brief.view", "/lockstep",
+    "/lockstep help", "/lockstep home", "/lockstep nonsense", *rights_of_lists.WINDOWS,
 )  # fmt: skip
 """Links, inputs, pages and words: whoever sends them, nothing changes, and nobody reads a lead that is not theirs."""
 
@@ -180,10 +190,11 @@ async def fingerprint(office: Office) -> list[object]:
 
     def read(tx: Transaction) -> list[object]:
         found: list[object] = list(tx.people.all(on_roster=False))
+        found += [(tx.person_settings.of(kind), tx.briefs.waiting(kind)) for kind in PEOPLE]
         for handoff, lead in tx.handoffs.waiting(50, 0) + tx.handoffs.owned_by("rep", 50, 0):
             posts = [(post.id, post.subject) for post in tx.posts.of_lead(lead.id)]
             found += [handoff, lead, posts, len(tx.events.of_lead(lead.id, 500)), len(tx.handoffs.of_lead(lead.id))]
-        return found
+        return found + rights_of_lists.state(tx)
 
     return await office.world.db.read(read)
 
@@ -257,6 +268,13 @@ async def submit_lead(office: Office, by: str, handoff_id: str, version: int, at
     return await office.submit(by, CallbackId.LEAD_SUBMIT, "", view_id=f"V-{by}", **answers)
 
 
+def open_brief(action: ActionId) -> Act:
+    async def act(office: Office, by: str, brief_id: str, page: int, at: dict[str, Any]) -> object:
+        return await office.click(by, action, ids.brief_page_value(brief_id, page), **at)
+
+    return act
+
+
 ACTS: dict[str, Act] = {
     "lead.new": plain(ActionId.LEAD_NEW, "new"),
     "lead.submit": submit_lead,
@@ -290,8 +308,18 @@ ACTS: dict[str, Act] = {
     "/lockstep help": word("help"),
     "/lockstep home": word("home"),
     "/lockstep nonsense": word("nonsense"),
+    "home.settings": plain(ActionId.HOME_SETTINGS, "settings"),
+    "settings.submit": form(CallbackId.SETTINGS_SUBMIT, brief_at="07:30", brief_place="messages"),
+    "brief.now": plain(ActionId.BRIEF_NOW, "now"),
+    "brief.all": open_brief(ActionId.BRIEF_ALL),
+    "brief.page.on": open_brief(ActionId.BRIEF_PAGE_ON),
+    "brief.page.back": open_brief(ActionId.BRIEF_PAGE_BACK),
+    "brief.view": form(CallbackId.BRIEF_VIEW),
+    "/lockstep settings": word("settings"),
     "/lockstep away": word("away"),
     "/lockstep back": word("back"),
+    **rights_of_lists.ADMINS_ONLY,
+    **rights_of_lists.WINDOWS,
 }
 FORMS = ("views.open", "views.push", "views.update")
 TO_READ = {CallbackId.MESSAGE_VIEW, CallbackId.HELP_VIEW}
@@ -311,7 +339,14 @@ async def acted(office: Office, action: str, kind: str, handoff: tuple[str, int]
     if kind not in SEE_LEADS:
         read = f"{office.wire.calls} {getattr(answer, 'text', answer)}"
         assert not [secret for secret in SECRETS if secret in read], f"{kind} reads the lead by {action} in {place}"
-    return bool(opened) or await fingerprint(office) != before
+    return bool(opened) or _answered_by_a_form(answer) or await fingerprint(office) != before
+
+
+def _answered_by_a_form(answer: object) -> bool:
+    """Whether another form stands in the place of the one that was sent off."""
+    if not isinstance(answer, httpx.Response) or not answer.text.startswith("{"):
+        return False
+    return answer.json().get("view", {}).get("callback_id", CallbackId.MESSAGE_VIEW) not in TO_READ
 
 
 # -- the tests ---------------------------------------------------------------------------------------------------
@@ -323,7 +358,7 @@ def test_every_id_command_and_shortcut_is_in_a_table() -> None:
     known |= {command["command"] for command in features["slash_commands"]}
     known |= {shortcut["callback_id"] for shortcut in features.get("shortcuts", ())}
     listed = {action for action, _ in ROWS} | set(ON_UNROUTED) | set(ON_NEW_LEADS)
-    listed |= set(ON_ONESELF) | set(CHANGE_NOTHING)
+    listed |= set(ON_BRIEF) | set(ON_ONESELF) | set(CHANGE_NOTHING) | set(rights_of_lists.ADMINS_ONLY)
     assert known <= listed, f"in no table: {sorted(known - listed)}"
     assert listed == set(ACTS)
 
@@ -363,6 +398,7 @@ async def test_people_on_the_roster_may_be_away_and_nobody_else(prepared: Path, 
         handoff = await hand_over(office, "own", "offered")
         if "back" in action:
             await office.world.db.run(everybody_away)
+        await office.world.db.run(something_waits_for_everybody)
         for kind in PEOPLE:
             assert await acted(office, action, kind, handoff, "home") == (kind in allowed), kind
 
@@ -378,6 +414,15 @@ async def test_a_lead_is_handed_over_by_hand_by_whom_the_table_lists(
             assert done == (kind in ON_NEW_LEADS[action].split()), kind
 
 
+@pytest.mark.parametrize("action", rights_of_lists.ADMINS_ONLY)
+async def test_only_admins_set_up_routing_sources_and_reasons(prepared: Path, tmp_path: Path, action: str) -> None:
+    async with office_with(prepared, tmp_path) as office:
+        handoff = await hand_over(office, "own", "offered")
+        await office.world.db.run(rights_of_lists.prepare)
+        for kind in sorted(PEOPLE, key=lambda kind: kind == "admin"):
+            assert await acted(office, action, kind, handoff, "home") == (kind == "admin"), kind
+
+
 @pytest.mark.parametrize("place", PLACES)
 async def test_links_pages_and_words_change_nothing(prepared: Path, tmp_path: Path, place: str) -> None:
     async with office_with(prepared, tmp_path) as office:
@@ -386,6 +431,30 @@ async def test_links_pages_and_words_change_nothing(prepared: Path, tmp_path: Pa
             for kind in PEOPLE:
                 changed = await acted(office, action, kind, handoff, place)
                 assert not changed or action == "/lockstep home", f"{kind} changes something by {action} in {place}"
+
+
+@pytest.mark.parametrize("action", ON_BRIEF)
+async def test_a_brief_is_opened_by_its_reader_and_nobody_else(prepared: Path, tmp_path: Path, action: str) -> None:
+    async with office_with(prepared, tmp_path) as office:
+        await hand_over(office, "own", "accepted")
+        brief_id = await office.world.db.run(brief_of_the_rep)
+        for kind in PEOPLE:
+            for place in PLACES:
+                done = await acted(office, action, kind, (brief_id, 0), place)
+                assert done == (kind in ON_BRIEF[action]), f"{kind} in {place}"
+
+
+def brief_of_the_rep(tx: Transaction) -> str:
+    (_, lead), *_ = tx.handoffs.owned_by("rep", 1, 0)
+    tx.briefs.keep("rep", Kind.CAME_BACK, lead.id, lead.id, {})
+    made = Brief(id=tx.new_id(), person_id="rep", why=Why.REQUESTED, day=tx.now.date(), created_at=tx.now)
+    tx.briefs.add(made)
+    return made.id
+
+
+def something_waits_for_everybody(tx: Transaction) -> None:
+    for person in tx.people.all(on_roster=False):
+        tx.briefs.keep(person.id, Kind.UPKEEP, "x", None, {"title": "x"})
 
 
 def everybody_away(tx: Transaction) -> None:
