@@ -126,7 +126,8 @@ class Automation:
         return reply(places)
 
     async def change_place(self, request: Request) -> Response:
-        """``{"place", "add"|"remove": user id, "is_archived": bool}``: membership and archiving."""
+        """``{"place", "add"|"remove": user id, "is_archived": bool, "is_ext_shared": bool}``: membership, archiving,
+        sharing with another organisation."""
         body, workspace = await read(request), self._workspace
         place = workspace.world.places.get(str(body.get("place")))
         if place is None:
@@ -140,6 +141,8 @@ class Automation:
             event = "channel_archive" if place.is_archived else "channel_unarchive"
             workspace.emit({"type": event, "channel": place.id, "user": next(iter(workspace.world.people))})
             workspace.places_changed(place.members)
+        if "is_ext_shared" in body:
+            place.is_ext_shared = bool(body["is_ext_shared"])
         return reply({"id": place.id, "name": place.name, "member_ids": sorted(place.members)})
 
     async def screen(self, request: Request) -> Response:

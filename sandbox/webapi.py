@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -151,6 +152,8 @@ class WebApi:
         known = METHODS.get(name)
         scopes = self._workspace.manifest.scopes
         return [
+            # The world's time, as in signatures: what apps compare their own clock with.
+            (b"date", formatdate(usegmt=True).encode()),
             (b"x-slack-req-id", secrets.token_hex(16).encode()),
             (b"x-oauth-scopes", ",".join(sorted(scopes)).encode() if scopes is not None else b"*"),
             (b"x-accepted-oauth-scopes", ",".join(known.scopes).encode() if known else b""),

@@ -54,6 +54,8 @@ class Place:
     topic: str = ""
     is_private: bool = False
     is_archived: bool = False
+    is_ext_shared: bool = False
+    """Shared with another organisation."""
     is_general: bool = False
     created: int = 0
     opened: bool = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -63,3 +64,20 @@ def test_the_sandbox_takes_its_own_options(tmp_path: Path) -> None:
     done = lockstep(tmp_path, "sandbox", "--help")
     assert done.returncode == 0
     assert "--request-url" in done.stdout
+
+
+def test_check_without_anything_says_what_to_set_and_ends_with_one(tmp_path: Path) -> None:
+    done = lockstep(tmp_path, "check")
+    assert done.returncode == 1
+    assert "fix   SLACK_BOT_TOKEN is not set" in done.stdout
+    assert "lockstep migrate" in done.stdout
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_check_speaks_json_to_programs(tmp_path: Path) -> None:
+    done = lockstep(tmp_path, "check", "--json")
+    assert done.returncode == 1
+    document = json.loads(done.stdout)
+    assert document["ok"] is False
+    assert {finding["area"] for finding in document["findings"]} == {"settings", "database"}

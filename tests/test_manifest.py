@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
+from bot.domain.scopes import NEEDED, OPTIONAL
 from sandbox.methods import METHODS
 
 PATH = Path(__file__).parent.parent / "manifest.yml"
@@ -51,6 +52,11 @@ def manifest() -> dict[str, Any]:
 
 def scopes(manifest: dict[str, Any]) -> list[str]:
     return manifest["oauth_config"]["scopes"]["bot"]
+
+
+def test_lockstep_check_asks_for_the_same_scopes(manifest: dict[str, Any]) -> None:
+    assert list(NEEDED) == scopes(manifest)
+    assert set(NEEDED) >= OPTIONAL
 
 
 def test_texts_keep_slacks_limits(manifest: dict[str, Any]) -> None:

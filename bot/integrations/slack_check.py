@@ -48,7 +48,7 @@ class SlackCheck:
         return TokenAnswer(
             team=str(answer.get("team", "")),
             is_bot=bool(answer.get("bot_id")),
-            scopes=None if scopes is None else frozenset(one.strip() for one in scopes.split(",") if one.strip()),
+            scopes=_scopes(scopes),
             slack_at=_date(answer.headers),
             our_at=self._clock.now(),
         )
@@ -106,6 +106,13 @@ class SlackCheck:
                 await asyncio.sleep(wait)
             except _UNREACHABLE as error:
                 raise NoAnswer(f"no answer from {self._client.base_url} ({type(error).__name__})") from None
+
+
+def _scopes(header: str | None) -> frozenset[str] | None:
+    """None when Slack does not say; a sandbox without a manifest grants `*`."""
+    if header is None or header == "*":
+        return None
+    return frozenset(one.strip() for one in header.split(",") if one.strip())
 
 
 def _date(headers: Mapping[str, str] | None) -> datetime | None:

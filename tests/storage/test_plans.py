@@ -405,8 +405,8 @@ def test_every_call_of_a_repository_is_explained() -> None:
         "people.add", "people.all", "teams.get", "teams.lock", "teams.by_key", "teams.all", "teams.add", "teams.save",
         "teams.set_members", "rules.replace", "settings.load", "settings.save", "sources.all", "sources.add",
         "sources.save", "sources.delete", "agreements.get", "agreements.add", "agreements.all", "campaigns.get",
-        "campaigns.by_key", "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key", "posts.add",
-        "posts.lock_place", "outbox.flush", "targets.get", "targets.all", "targets.add", "targets.save",
+        "campaigns.by_key", "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key", "leads.last_of",
+        "posts.add", "posts.lock_place", "outbox.flush", "targets.get", "targets.all", "targets.add", "targets.save",
         "targets.disable", "targets.delete",
     }  # fmt: skip
     repositories = [name for name in Transaction.__slots__ if name not in {"_config", "_ids", "now", "wake"}]
