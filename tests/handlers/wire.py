@@ -23,6 +23,8 @@ class Wire:
         self.url = ""
         self.calls: list[tuple[str, Json]] = []
         self.refuse: dict[str, str] = {}
+        self.content: dict[str, Json] = {}
+        """By method, what its answer carries."""
         self.answers = asyncio.Event()
         """Cleared, nothing is answered until it is set again."""
         self.answers.set()
@@ -53,7 +55,9 @@ class Wire:
             if method == "respond":
                 return web.Response(status=404, text=self.refuse[method])
             return web.json_response({"ok": False, "error": self.refuse[method]})
-        return web.Response(text="ok") if method == "respond" else web.json_response({"ok": True})
+        if method == "respond":
+            return web.Response(text="ok")
+        return web.json_response({"ok": True, **self.content.get(method, {})})
 
 
 @asynccontextmanager
