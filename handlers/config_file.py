@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from zoneinfo import available_timezones
 
 from bot.domain.agreement import FollowUp, Reason, Then
 from bot.domain.config import BY_HAND, wrong_key
@@ -18,10 +17,10 @@ from bot.domain.configuration import (
     TeamEntry,
 )
 from bot.domain.lead import normalise_email
-from bot.domain.local_time import parse_date
 from bot.domain.matching import Condition, Operator
 from bot.domain.person import Role, Side
 from bot.domain.reason_check import check_reason, check_reasons
+from bot.domain.roster_check import Broken, Part, Want, broken_links, check_host, check_person, check_team
 from bot.domain.routing import Target
 from bot.domain.rule_check import check_rule
 from bot.domain.signature import key_of
@@ -55,26 +54,15 @@ class _Reader(TableReader):
     def __init__(self, channel_id: Callable[[str], str | None]) -> None:
         super().__init__()
         self._channel_id = channel_id
-        self._emails: set[str] = set()
-        self._team_keys: set[str] = set()
 
     def configuration(self, data: Table) -> Configuration:
         tables = {"people", "teams", "routing", "campaigns", "sources", "targets", "reasons"}
         self._unknown(data, {"lockstep", *tables}, "the file")
         people = tuple(self._person(row, where) for row, where in self._rows(data, "people"))
-        self._emails = {person.email for person in people}
         self._once([person.email for person in people], "people", "email")
-        for person in people:
-            for field, value in (("manager", person.manager), ("deputy", person.deputy)):
-                self._known_person(value, f"people {person.email}: {field}")
         teams = tuple(self._team(row, where) for row, where in self._rows(data, "teams"))
-        self._team_keys = {team.key for team in teams}
         self._once([team.key for team in teams], "teams", "key")
         rules = tuple(self._rule(row, where) for row, where in self._rows(data, "routing"))
-        pools = {team.key for team in teams if team.pool_channel}
-        for rule in rules:
-            if rule.target is Target.POOL and rule.to in self._team_keys and rule.to not in pools:
-                self._say(f"routing “{rule.name}”: pool", f"team {rule.to} has no pool_channel; give it one")
         campaigns = tuple(self._campaign(row, where) for row, where in self._rows(data, "campaigns"))
         self._once([campaign.key for campaign in campaigns], "campaigns", "key")
         sources = tuple(self._source(row, where) for row, where in self._rows(data, "sources"))
@@ -86,14 +74,14 @@ class _Reader(TableReader):
             self._say("lockstep", "must be a table, [lockstep]")
             general = {}
         self._unknown(general, {"admin", "fallback_channel", "marketing_channel", "crm_hosts"}, "lockstep")
-        admin = self._text(general, "admin", "lockstep")
-        self._known_person(admin, "lockstep: admin")
-        hosts = self._list(general, "crm_hosts", "lockstep")
-        return Configuration(
-            admin=normalise_email(admin),
+        hosts = tuple(str(host).strip().lower() for host in self._list(general, "crm_hosts", "lockstep"))
+        for wrong in filter(None, map(check_host, hosts)):
+            self._say("lockstep: crm_hosts", wrong)
+        configuration = Configuration(
+            admin=_address(self._text(general, "admin", "lockstep")),
             fallback_channel=self._channel(general, "fallback_channel", "lockstep"),
             marketing_channel=self._channel(general, "marketing_channel", "lockstep"),
-            crm_hosts=tuple(str(host).strip().lower() for host in hosts),
+            crm_hosts=hosts,
             people=people,
             teams=teams,
             rules=rules,
@@ -102,6 +90,10 @@ class _Reader(TableReader):
             targets=targets,
             reasons=self._reasons(data),
         )
+        for broken in broken_links(configuration):
+            if broken.to:  # that it is missing was said
+                self._say(f"{_place(broken)}: {broken.field}", _NOT_THERE[broken.want].format(to=broken.to))
+        return configuration
 
     def _person(self, row: Table, where: str) -> PersonEntry:
         allowed = {
@@ -109,29 +101,24 @@ class _Reader(TableReader):
         }  # fmt: skip
         self._unknown(row, allowed, where)
         given = self._text(row, "email", where, required=True)
-        email = normalise_email(given)
-        if given and email is None:
-            self._say(f"{where}: email", f"{given} is no e-mail address; write it as in Slack")
-        where = f"people {email}" if email else where
-        tz = self._text(row, "tz", where)
-        if tz is not None and tz not in available_timezones():
-            self._say(f"{where}: tz", f"{tz} is no time zone; write for example Europe/Berlin")
-        days_off = tuple(str(day) for day in self._list(row, "days_off", where))
-        for day in days_off:
-            if parse_date(day) is None:
-                self._say(f"{where}: days_off", f"{day} is no date; write YYYY-MM-DD")
-        return PersonEntry(
-            email=email or "",
-            name=self._text(row, "name", where, required=True) or "",
+        where = f"people {_address(given)}" if given else where
+        person = PersonEntry(
+            email=_address(given) or "",
+            name=self._text(row, "name", where) or "",
             title=self._text(row, "title", where) or "",
             side=self._choice(row, "side", where, Side, Side.SALES),
             roles=frozenset(self._roles(row, where)),
-            manager=normalise_email(self._text(row, "manager", where)),
-            deputy=normalise_email(self._text(row, "deputy", where)),
-            tz=tz,
+            manager=_address(self._text(row, "manager", where)),
+            deputy=_address(self._text(row, "deputy", where)),
+            tz=self._text(row, "tz", where),
             cap=self._number(row, "cap", where, None),
-            days_off=days_off,
+            days_off=tuple(str(day) for day in self._list(row, "days_off", where)),
         )
+        wrong = check_person(person)
+        if not given:
+            wrong.pop("email")  # that it is missing was said
+        self._say_each(where, wrong)
+        return person
 
     def _roles(self, row: Table, where: str) -> list[Role]:
         roles = []
@@ -144,21 +131,18 @@ class _Reader(TableReader):
 
     def _team(self, row: Table, where: str) -> TeamEntry:
         self._unknown(row, {"key", "name", "side", "pool_channel", "mirror_channel", "members"}, where)
-        key = self._text(row, "key", where, required=True) or ""
+        key = self._text(row, "key", where) or ""
         where = f"teams {key}" if key else where
         members = []
         for entry in self._list(row, "members", where):
             is_table = isinstance(entry, Mapping)
-            email = normalise_email(str(entry.get("email", "")) if is_table else str(entry))
+            email = _address(str(entry.get("email", "") if is_table else entry)) or ""
             weight = entry.get("weight", 1) if is_table else 1
-            if email is None or email not in self._emails:
-                self._say(f"{where}: members", f"{entry} is not among [[people]]; add the person or mend the address")
-            elif not isinstance(weight, int) or isinstance(weight, bool) or not 0 <= weight <= 1000:
-                self._say(f"{where}: members", f"the weight of {email} must be a whole number from 0 to 1000")
-            else:
+            if isinstance(weight, int) and not isinstance(weight, bool):
                 members.append((email, weight))
-        self._once([email for email, _ in members], where, "members")
-        return TeamEntry(
+            else:
+                self._say(f"{where}: members", f"the weight of {email} must be a whole number")
+        team = TeamEntry(
             key=key,
             name=self._text(row, "name", where) or key,
             side=self._choice(row, "side", where, Side, Side.SALES),
@@ -166,6 +150,8 @@ class _Reader(TableReader):
             mirror_channel=self._channel(row, "mirror_channel", where),
             members=tuple(members),
         )
+        self._say_each(where, check_team(team))
+        return team
 
     def _rule(self, row: Table, where: str) -> RuleEntry:
         self._unknown(row, {"name", "field", "operator", "value", "rep", "team", "pool"}, where)
@@ -180,20 +166,16 @@ class _Reader(TableReader):
         if len(targets) != 1:
             self._say(where, "name exactly one of rep, team or pool")
         target = targets[0] if targets else Target.TEAM
-        to = self._text(row, target.value, where) or ""
-        if targets and target is Target.REP:
-            self._known_person(to, f"{where}: rep")
-            to = normalise_email(to) or ""
-        elif targets and to not in self._team_keys:
-            self._say(f"{where}: {target.value}", f"{to} is not the key of one of [[teams]]")
+        to = self._text(row, target.value, where, required=len(targets) == 1) or ""
+        if target is Target.REP:
+            to = _address(to) or ""
         return RuleEntry(name=name, field=field, operator=operator, value=text, target=target, to=to)
 
     def _campaign(self, row: Table, where: str) -> CampaignEntry:
         self._unknown(row, {"key", "name", "owner"}, where)
         key = self._text(row, "key", where, required=True) or ""
-        owner = self._text(row, "owner", where)
-        self._known_person(owner, f"campaigns {key}: owner")
-        return CampaignEntry(key=key, name=self._text(row, "name", where) or key, owner=normalise_email(owner))
+        owner = _address(self._text(row, "owner", where))
+        return CampaignEntry(key=key, name=self._text(row, "name", where) or key, owner=owner)
 
     def _source(self, row: Table, where: str) -> SourceEntry:
         self._unknown(row, {"key", "name", "secrets"}, where)
@@ -268,9 +250,28 @@ class _Reader(TableReader):
             )
         return found
 
-    def _known_person(self, email: str | None, where: str) -> None:
-        if email is not None and normalise_email(email) not in self._emails:
-            self._say(where, f"{email or 'nobody'} is not among [[people]]")
+
+_NOT_THERE = {
+    Want.PERSON: "{to} is not among [[people]]; add the person or mend the address",
+    Want.TEAM: "{to} is not the key of one of [[teams]]",
+    Want.POOL: "team {to} has no pool_channel; give it one",
+}
+
+
+def _place(broken: Broken) -> str:
+    """Where in the file a link stands."""
+    match broken.part:
+        case Part.GENERAL:
+            return broken.part.value
+        case Part.ROUTING:
+            return f"{broken.part} “{broken.key}”"
+        case _:
+            return f"{broken.part} {broken.key}"
+
+
+def _address(text: str | None) -> str | None:
+    """The e-mail address as it is compared; what is none stays as it was written, and is told of."""
+    return normalise_email(text) or text
 
 
 def _is_secret(text: str) -> bool:

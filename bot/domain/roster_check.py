@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import available_timezones
 
+from bot.domain.config import wrong_key
 from bot.domain.configuration import Configuration, PersonEntry, TeamEntry
 from bot.domain.lead import normalise_email
 from bot.domain.local_time import parse_date
@@ -48,10 +49,8 @@ def check_team(team: TeamEntry) -> dict[str, str]:
     found: dict[str, str] = {}
     if not team.key:
         found["key"] = "is missing"
-    elif not (team.key.isascii() and team.key.replace("-", "").replace("_", "").isalnum()):
-        found["key"] = "use letters, digits, - and _ only: rules and files name the team by it"
-    elif len(team.key) > KEY_MAX:
-        found["key"] = f"has {len(team.key)} characters; at most {KEY_MAX} fit"
+    elif wrong := wrong_key(team.key):
+        found["key"] = f"{wrong}: rules and files name the team by it"
     if len(team.name) > NAME_MAX:
         found["name"] = f"has {len(team.name)} characters; at most {NAME_MAX} fit"
     heavy = [email for email, weight in team.members if not 0 <= weight <= WEIGHT_MAX]

@@ -40,9 +40,14 @@ def clicker(tx: Transaction, slack_id: str) -> Clicker:
 
 
 def ask_whom(tx: Transaction) -> str:
-    """A sentence that names the admin, where there is one."""
-    admin = tx.people.get(tx.config.admin_id) if tx.config.admin_id else None
-    return f"Please ask {admin.name} to add you." if admin else "Please ask your Lockstep admin to add you."
+    """A sentence that names an admin who can add them, or says who could become the first one."""
+    named = tx.people.get(tx.config.admin_id) if tx.config.admin_id else None
+    admins = [one for one in tx.people.with_role(Role.ADMIN) if not one.flags.may_never_act]
+    if named is not None and named.on_roster and (named in admins or not admins) and not named.flags.may_never_act:
+        return f"Please ask {named.name} to add you."
+    if admins:
+        return f"Please ask {admins[0].name} to add you."
+    return "Nobody has set me up yet: an owner or admin of this Slack workspace can, on my Home tab."
 
 
 def set_away(tx: Transaction, by: str, back_on: str | None) -> Person:

@@ -57,7 +57,7 @@ def sync_admins(tx: Transaction) -> None:
 
 def _figures(tx: Transaction) -> Figures:
     roster = tx.people.all()
-    teams = tx.teams.all()
+    teams = [team for team in tx.teams.all() if team.removed_at is None]
     config = tx.config
     return Figures(
         people=len(roster),

@@ -21,7 +21,7 @@ def render_home(home: Home) -> View:
     At most PAGE rows of each list and far fewer than Slack's 100 blocks; the view carries which pages it shows.
     """
     if not home.on_roster:
-        return blocks.home([*stranger(home), *set_up_blocks(home.set_up)])
+        return blocks.home(stranger(home))
     built = [
         *greeting(home),
         *standing_in(home),

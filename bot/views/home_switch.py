@@ -7,6 +7,7 @@ from bot.views.blocks import Block, Element, actions, button, section
 from bot.views.ids import ActionId
 from bot.views.links import when
 from bot.views.practice import practice_button
+from bot.views.set_up import set_up_blocks
 from bot.views.settings_form import settings_button
 from bot.views.untrusted import escape, mrkdwn, trusted
 
@@ -65,6 +66,9 @@ def stranger(home: Home) -> list[Block]:
                 )
             ),
         ]
+    if home.set_up is not None:
+        who = trusted("I am Lockstep: I bring leads from marketing to sales, and bring the answer back.")
+        return [hello, section(who), *set_up_blocks(home.set_up)]
     ask = (
         escape(home.whom_to_ask, SENTENCE)
         if home.whom_to_ask

@@ -8,6 +8,7 @@ from bot.views.blocks import Block, View, actions, context, modal, section
 from bot.views.home_switch import buttons, stranger
 from bot.views.ids import CallbackId
 from bot.views.links import when
+from bot.views.set_up import set_up_blocks
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
 WORD = 60
@@ -31,6 +32,7 @@ def render_menu(home: Home) -> Message:
     blocks: list[Block] = [
         section(join([mrkdwn("*{waiting}*", waiting=said), *further])),
         actions(*buttons(home)),
+        *(set_up_blocks(home.set_up) if home.set_up and home.set_up.offers_first_admin else ()),
         section(_TYPED),
         context(trusted("Everything is on my *Home* tab too: open Lockstep under Apps, then Home.")),
     ]

@@ -46,7 +46,7 @@ SIDES = {
 ROLES = {
     Role.REP: ("Rep", "is offered leads, accepts and rejects them"),
     Role.MARKETER: ("Marketer", "hands leads over, hears what becomes of them"),
-    Role.MANAGER: ("Manager", "sees and moves the leads of a side's people"),
+    Role.MANAGER: ("Manager", "sees and moves the leads of their people"),
     Role.ARBITER: ("Arbiter", "rules when marketing contests a reject"),
     Role.ADMIN: ("Admin", "sets Lockstep up"),
 }

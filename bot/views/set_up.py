@@ -88,4 +88,6 @@ def _further() -> Block:
 
 
 def _summary(set_up: SetUp) -> str:
-    return "; ".join(state.figure for state in set_up.steps if state.step is not Step.FIRST_LEAD)
+    """`7 people, 2 teams, 1 rule, 1 source`."""
+    counted = (Step.PEOPLE, Step.TEAMS, Step.ROUTING, Step.SOURCES)
+    return ", ".join(state.figure.partition(",")[0] for state in set_up.steps if state.step in counted)
