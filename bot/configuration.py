@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from storage.transaction import Transaction
 CLOCK = SystemClock()
 EVERYBODY = 1_000_000
 """More than any roster has."""
+_CHANNEL = re.compile(r"\b[CG][A-Z0-9]{7,}\b")
 PATIENCE = 5
 """Times in a row that Slack may want to be left alone before the rest is left to the running bot."""
 
@@ -55,7 +57,8 @@ async def apply_file(
     progress: Callable[[int, int], None] = _quietly,
     clock: Clock = CLOCK,
 ) -> Outcome:
-    """The configuration in `path` is in force; with `dry_run` nothing changes and only the difference is told.
+    """The configuration in `path` is in force; with `dry_run` nothing changes: the difference is told, and who of it
+    has no account in Slack.
 
     With SLACK_BOT_TOKEN set, channels may be written as #name, and people not found in Slack before are looked up
     there by e-mail at once; without, a running bot looks people up. `in_force` is called before Slack is asked about
@@ -82,10 +85,11 @@ async def apply_file(
             channels = await channels_by_name(client)
         wanted = read_config_file(text, lambda name: _channel_id(name, channels, asked=chat is not None))
         if dry_run:
-            return Outcome(changes=await db.read(configuration.preview, wanted), new_secrets={})
+            changes = _with_names(await db.read(configuration.preview, wanted), channels)
+            return await _tried(db, chat, wanted, Outcome(changes=changes, new_secrets={}), progress)
         began = clock.now()
         applied = await db.run(configuration.apply, wanted)
-        outcome = Outcome(changes=applied.changes, new_secrets=applied.new_secrets)
+        outcome = Outcome(changes=_with_names(applied.changes, channels), new_secrets=applied.new_secrets)
         in_force(outcome)
         if chat is None:
             return outcome
@@ -101,12 +105,53 @@ async def apply_file(
 
 
 async def _look_up(db: Database, chat: SlackChat, since: datetime, progress: Callable[[int, int], None]) -> None:
-    """Whoever has no active account yet is looked up, a batch a transaction, at Slack's pace. Raises ChatError."""
-    done = troubles = 0
+    """Whoever has no active account yet is looked up, a batch a transaction. Raises ChatError."""
+
+    async def batch() -> list[Person]:
+        return await db.read(_to_find, since, BATCH)
+
+    async def record(answers: Sequence[accounts.Answer]) -> None:
+        await db.run(accounts.record_answers, answers)
+
     total = len(await db.read(_to_find, since, EVERYBODY))
-    while people := await db.read(_to_find, since, BATCH):
+    await _ask_all(chat, total, batch, record, progress)
+
+
+async def _tried(
+    db: Database, chat: SlackChat | None, wanted: Configuration, outcome: Outcome, progress: Callable[[int, int], None]
+) -> Outcome:
+    """The outcome with who of `wanted` Slack has no active account for; nothing is recorded."""
+    if chat is None:
+        return outcome
+    left = await db.read(_unknown, wanted)
+    missing: list[str] = []
+
+    async def batch() -> list[Person]:
+        return left[:BATCH]
+
+    async def record(answers: Sequence[accounts.Answer]) -> None:
+        missing.extend(one.person.name for one in answers if one.account is None or one.account.flags.is_deleted)
+        del left[: len(answers)]
+
+    try:
+        await _ask_all(chat, len(left), batch, record, progress)
+    except ChatError as error:
+        return replace(outcome, trouble=f"{error} Not everybody was looked up.")
+    return replace(outcome, missing=missing)
+
+
+async def _ask_all(
+    chat: SlackChat,
+    total: int,
+    batch: Callable[[], Awaitable[list[Person]]],
+    record: Callable[[Sequence[accounts.Answer]], Awaitable[None]],
+    progress: Callable[[int, int], None],
+) -> None:
+    """Slack is asked about one batch after the other, at its pace, until there is none. Raises ChatError."""
+    done = troubles = 0
+    while people := await batch():
         asked = await ask(chat, people)
-        await db.run(accounts.record_answers, asked.answers)
+        await record(asked.answers)
         done += len(asked.answers)
         progress(done, total)
         troubles = 0 if asked.answers else troubles + 1
@@ -152,3 +197,19 @@ def _channel_id(name: str, channels: Mapping[str, str], *, asked: bool) -> str |
 def _not_in_slack(tx: Transaction, wanted: Configuration) -> list[str]:
     found = [tx.people.by_email(entry.email) for entry in wanted.people]
     return [person.name for person in found if person is not None and person.slack_id is None]
+
+
+def _unknown(tx: Transaction, wanted: Configuration) -> list[Person]:
+    """Whoever of `wanted` has no active account in Slack that we know of."""
+    known = {entry.email: tx.people.by_email(entry.email) for entry in wanted.people}
+    return [
+        Person(id="", name=entry.name, email=entry.email)
+        for entry in wanted.people
+        if (person := known[entry.email]) is None or person.slack_id is None or person.flags.is_deleted
+    ]
+
+
+def _with_names(changes: Sequence[str], channels: Mapping[str, str]) -> list[str]:
+    """The lines with channels named as people name them; one that Slack does not list keeps its id."""
+    names = {channel: f"#{name}" for name, channel in channels.items()}
+    return [_CHANNEL.sub(lambda found: names.get(found[0], found[0]), line) for line in changes]

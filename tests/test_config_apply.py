@@ -15,7 +15,7 @@ from storage.schema import migrate
 from tests.integrations import fake_slack
 from tests.integrations.fake_slack import Behaviour, FakeSlack, answers, error, limited
 
-NO_CHANNELS = json.dumps({"ok": True, "channels": []})
+CHANNELS = json.dumps({"ok": True, "channels": [{"id": "C0FALLBACK", "name": "lead-fallback"}]})
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ class Desk:
         self.said: list[object] = []
         migrate(self.url, lambda _: None)
 
-    async def apply(self, number: int, *behaviours: Behaviour) -> Outcome:
+    async def apply(self, number: int, *behaviours: Behaviour, dry_run: bool = False, more: str = "") -> Outcome:
         """A roster of so many; `behaviours` are what the first lookups meet."""
         people = [f'[[people]]\nemail = "u{each}@example.com"\nname = "Rep {each}"\n' for each in range(number)]
-        self.file.write_text("\n".join([*people, '[[sources]]\nkey = "crm"\n']))
-        self.slack.next("conversations.list", answers(NO_CHANNELS, content_type="application/json"))
+        self.file.write_text("\n".join([more, *people, '[[sources]]\nkey = "crm"\n']))
+        self.slack.next("conversations.list", answers(CHANNELS, content_type="application/json"))
         self.slack.next("users.lookupByEmail", *behaviours)
         environ = {
             "LOCKSTEP_DATABASE_URL": self.url,
@@ -48,6 +48,7 @@ class Desk:
         return await apply_file(
             self.file,
             environ,
+            dry_run=dry_run,
             in_force=lambda outcome: self.said.append(dict(outcome.new_secrets)),
             progress=lambda done, total: self.said.append((done, total)),
         )
@@ -103,3 +104,20 @@ async def test_trouble_with_slack_loses_neither_the_configuration_nor_its_secret
     assert outcome.missing is None
     assert "crm" in outcome.new_secrets
     assert await desk.found() == 0
+
+
+async def test_a_dry_run_looks_people_up_and_names_channels_and_changes_nothing(desk: Desk) -> None:
+    desk.slack.users = {f"U{number}": user(number) for number in range(2)}
+    outcome = await desk.apply(3, dry_run=True, more='[lockstep]\nfallback_channel = "#lead-fallback"')
+    assert outcome.missing == ["Rep 2"]
+    assert "~ fallback_channel: nothing -> #lead-fallback" in outcome.changes
+    assert desk.said == [(3, 3)]
+    assert await desk.found() == 0
+
+
+async def test_a_dry_run_says_when_slack_did_not_answer_for_everybody(desk: Desk) -> None:
+    outcome = await desk.apply(1, error("invalid_auth"), dry_run=True)
+    assert outcome.missing is None
+    assert outcome.trouble is not None
+    assert "Not everybody was looked up" in outcome.trouble
+    assert any(line.startswith("+ person") for line in outcome.changes)
