@@ -11,8 +11,10 @@ import contextlib
 import platform
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from pathlib import Path
 
-from bench import accept_race, hostile, kills, storage_clicks
+from bench import accept_race, crm_orders, hostile, hostile_text, kills, real_leads, storage_clicks
 from tests import postgres
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
@@ -24,6 +26,9 @@ BENCHES: dict[str, tuple[str, Bench]] = {
     "storage_clicks": ("Accepts a second in the database alone", storage_clicks.accepts),
     "kills": ("Killed 200 times at random instants under load", kills.kills),
     "hostile": ("Ten thousand webhook bodies and ten thousand Slack requests that lie", hostile.hostile),
+    "hostile_text": ("A thousand hostile values in every field of every view", hostile_text.hostile_text),
+    "crm_orders": ("All orders of what a CRM says of one lead, on a use case and its database", crm_orders.orders),
+    "real_leads": ("A thousand leads of a file, half imported, half posted", real_leads.real_leads),
     "accept_race": ("Fifty people accept in the same instant, through the sandbox", accept_race.race),
 }
 
@@ -32,7 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measures, and prints the figures.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(BENCHES)}")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), help="only this database")
+    parser.add_argument("--leads", type=Path, metavar="FILE.csv", help="the file for real_leads; without it: skipped")
     chosen = parser.parse_args(arguments)
+    benches = dict(BENCHES)
+    benches["real_leads"] = (BENCHES["real_leads"][0], partial(real_leads.real_leads, file=chosen.leads))
     unknown = set(chosen.names) - set(BENCHES)
     if unknown:
         parser.error(f"there is no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
@@ -43,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         server = None
         if chosen.database != "sqlite":
             server = stack.enter_context(postgres.running(durable=True))
-        for name, (title, bench) in BENCHES.items():
+        for name, (title, bench) in benches.items():
             if chosen.names and name not in chosen.names:
                 continue
             print(f"\n{title} ({name})", flush=True)

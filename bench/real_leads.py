@@ -1,6 +1,7 @@
 """A thousand real leads: half of them imported from a file, half posted by signed webhook, to fifty reps.
 
     python -m bench.real_leads FILE.csv [--rows 500] [--map mql_id=external_id …]
+    python -m bench real_leads --leads FILE.csv          on both databases
 
 The file is read where it lies; nothing of it is kept. The sandbox's clock does the pacing, so that a message a second
 in a direct message costs no real time. Told from the sandbox's record of what people saw: each lead has exactly one
@@ -24,7 +25,10 @@ from typing import Any
 
 from bot.demo import company, programs
 from bot.demo.demo import start_company
+from bot.integrations.clock import SystemClock
 from bot.integrations.web import Web
+from storage.database import run_now
+from storage.transaction import Transaction
 
 REPS = 50
 ROWS = 500
@@ -35,13 +39,23 @@ MAPPED = {"mql_id": "external_id", "first_contact_date": "engaged_at"}
 """Columns of the file this was made for; others are given with --map."""
 
 
-async def run(file: Path, *, rows: int, mapped: Mapping[str, str]) -> None:
+async def real_leads(name: str, database_url: str | None, *, file: Path | None = None) -> None:
+    """The whole run on one database; without a file a sentence that says so."""
+    if file is None:
+        print(f"  {name}: skipped, as it needs a file of leads: python -m bench real_leads --leads FILE.csv")
+        return
+    await run(file, rows=ROWS, mapped=MAPPED, name=name, database_url=database_url)
+
+
+async def run(
+    file: Path, *, rows: int, mapped: Mapping[str, str], name: str = "SQLite", database_url: str | None = None
+) -> None:
     """The whole run, with its figures printed. Raises AssertionError when a lead has not exactly one card."""
     header, leads = _read(file, 2 * rows, mapped)
     with tempfile.TemporaryDirectory(prefix="lockstep-bench-") as folder:
         async with contextlib.AsyncExitStack() as stack:
             web = await stack.enter_async_context(Web(timeout_s=120))
-            database = f"sqlite:///{Path(folder) / 'lockstep.db'}"
+            database = database_url or f"sqlite:///{Path(folder) / 'lockstep.db'}"
             slack, bot_url = await start_company(
                 stack, web, Path(folder), database_url=database, company_file=_company(Path(folder)),
                 roster=_roster(Path(folder)),
@@ -55,9 +69,9 @@ async def run(file: Path, *, rows: int, mapped: Mapping[str, str]) -> None:
             # Slack takes a message a second in a place and some hundred a minute in a workspace: time enough for both.
             await slack.advance(4 * rows + 60)
             keys = {_data(lead, mapped)["external_id"] for lead in leads}
-            await _judge(web, slack, keys, Path(folder) / "lockstep.db")
+            await _judge(web, slack, keys, database)
             print(
-                f"  {len(leads)} leads ({rows} imported, {len(leads) - rows} posted) to {REPS} reps: "
+                f"  {name}: {len(leads)} leads ({rows} imported, {len(leads) - rows} posted) to {REPS} reps: "
                 f"taken in {taken:.1f} s, all shown {time.monotonic() - started:.1f} s after the first"
             )
 
@@ -82,18 +96,21 @@ async def _post(
     async def post(number: int, lead: dict[str, str]) -> None:
         async with room:
             for _ in range(20):
-                answer = await company.post_lead(
-                    web, bot_url, _data(lead, mapped), delivery=f"real-{number}", at=await slack.now()
-                )
-                if answer.status != 503:
-                    break
+                status = (
+                    await company.post_lead(
+                        web, bot_url, _data(lead, mapped), delivery=f"real-{number}", at=await slack.now()
+                    )
+                ).status
+                if status in (200, 202):
+                    return
+                assert status == 503, status
                 await asyncio.sleep(0.5)
-            assert answer.status in (200, 202), (answer.status, answer.body)
+            raise AssertionError(f"lead {number} was not taken in ten seconds")
 
     await asyncio.gather(*(post(number, lead) for number, lead in enumerate(leads)))
 
 
-async def _judge(web: Web, slack: company.Slack, keys: set[str], database: Path) -> None:
+async def _judge(web: Web, slack: company.Slack, keys: set[str], database: str) -> None:
     """What people saw: the cards in all direct messages, by the lead they name."""
     shown: Counter[str] = Counter()
     stamps: list[str] = []
@@ -106,8 +123,7 @@ async def _judge(web: Web, slack: company.Slack, keys: set[str], database: Path)
                 shown[value] += 1
                 stamps.append(entry["message"]["ts"])
                 in_front_of.setdefault(value, set()).add(_email(number))
-    handoffs = await _handoffs(database)
-    leads = Counter(handoffs[value] for value in shown)
+    leads = Counter(await asyncio.to_thread(run_now, database, SystemClock(), _external_ids, list(shown)))
     twice = [value for value, times in shown.items() if times != 1]
     reps = {rep for seen_by in in_front_of.values() for rep in seen_by}
     print(f"  the record: {sum(shown.values())} cards with Accept, of {len(leads)} leads, in front of {len(reps)} reps")
@@ -121,21 +137,11 @@ async def _judge(web: Web, slack: company.Slack, keys: set[str], database: Path)
     print(f"  a rep has {min(by_rep.values())} to {max(by_rep.values())} leads")
 
 
-async def _handoffs(database: Path) -> dict[str, str]:
-    """By id of a handoff, the source's id of its lead: the record knows the button, the database whose it is."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _LIST, str(database), stdout=asyncio.subprocess.PIPE
-    )
-    said, _ = await process.communicate()
-    return dict(line.split("\t") for line in said.decode().splitlines())
-
-
-_LIST = """
-import sqlite3, sys
-for row in sqlite3.connect(sys.argv[1]).execute(
-    "SELECT handoffs.id, external_id FROM handoffs JOIN leads ON leads.id = lead_id"):
-    print(*row, sep="\\t")
-"""
+def _external_ids(tx: Transaction, handoff_ids: list[str]) -> list[str | None]:
+    """The source's id of the lead of each: the record knows the button, the database whose it is."""
+    handoffs = [tx.handoffs.get(handoff_id) for handoff_id in handoff_ids]
+    leads = [tx.leads.get(handoff.lead_id) if handoff is not None else None for handoff in handoffs]
+    return [lead.external_id if lead is not None else None for lead in leads]
 
 
 def _decisions(message: dict[str, Any]) -> list[str]:

@@ -17,6 +17,7 @@ _SLOW_MACHINES = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("dev", deadline=None, derandomize=True, suppress_health_check=_SLOW_MACHINES)
 settings.register_profile("ci", parent=settings.get_profile("dev"), max_examples=200, print_blob=True)
 settings.register_profile("search", deadline=None, max_examples=5_000, suppress_health_check=_SLOW_MACHINES)
+settings.register_profile("thousand", parent=settings.get_profile("dev"), max_examples=1_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 # `make test` needs no browser driver: its group is installed by `make browser`.

@@ -87,15 +87,19 @@ async def hear(world: World, make: Make, key: str = "1") -> HandedOver:
     return await world.db.run(take, make(key))
 
 
-async def all_orders_end_in(world: World, messages: Sequence[Make], expected: Any, *, first: int | None = None) -> int:
-    """How many orders there are, of those that begin with message `first` if given; each ends in this state."""
+async def end_of_all_orders(world: World, messages: Sequence[Make], *, first: int | None = None) -> tuple[int, Any]:
+    """How many orders there are, of those that begin with message `first` if given, and the state all of them end in.
 
-    def go(tx: Transaction) -> int:
-        count = 0
+    Raises AssertionError when one ends otherwise than the first.
+    """
+
+    def go(tx: Transaction) -> tuple[int, Any]:
+        count, expected = 0, None
         for order, found in every_order(tx, messages, _take_of_one, lambda own: state(own, "1"), first=first):
+            expected = found if count == 0 else expected
             assert found == expected, order
             count += 1
-        return count
+        return count, expected
 
     return await world.db.run(go)
 

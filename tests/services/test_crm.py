@@ -27,9 +27,9 @@ from tests.services.crm_messages import (
     SETS,
     Make,
     activity,
-    all_orders_end_in,
     at,
     begin,
+    end_of_all_orders,
     erased,
     hear,
     owner,
@@ -64,14 +64,14 @@ async def after(world: World, order: Sequence[Make]) -> Any:
 async def test_all_720_orders_of_six_messages_end_in_the_same_state(world: World) -> None:
     """`python -m bench crm_orders` does it for four such sixes, on both databases."""
     await begin(world, accepted=False)
-    assert await all_orders_end_in(world, BEFORE_ACCEPT, await after(world, BEFORE_ACCEPT)) == 720
+    assert await end_of_all_orders(world, BEFORE_ACCEPT) == (720, await after(world, BEFORE_ACCEPT))
 
 
 @pytest.mark.parametrize("name", ["won in the end", "lost in the end", "erased"])
 async def test_all_orders_in_which_the_latest_comes_first_end_in_the_same_state(world: World, name: str) -> None:
     messages, accepted = SETS[name]
     await begin(world, accepted=accepted)
-    assert await all_orders_end_in(world, messages, await after(world, messages), first=5) == 120
+    assert await end_of_all_orders(world, messages, first=5) == (120, await after(world, messages))
 
 
 async def test_the_state_they_end_in_is_that_of_the_latest_words(world: World) -> None:
