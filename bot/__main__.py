@@ -67,11 +67,14 @@ def sandbox(context: typer.Context) -> None:
 def demo(
     port: Annotated[int, typer.Option(help="Where the page is; another free one when it is taken.")] = 8765,
     http: Annotated[bool, typer.Option("--http", help="Deliver by signed HTTP instead of Socket Mode.")] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Lockstep knows nobody: set it up in the browser.")
+    ] = False,
 ) -> None:
     """A small company with its Slack in the browser, and Lockstep at work in it."""
     from bot.demo.demo import run_demo
 
-    asyncio.run(run_demo(port=port, http=http))
+    asyncio.run(run_demo(port=port, http=http, empty=empty))
 
 
 @app.command("demo-check")

@@ -26,9 +26,9 @@ def leads() -> list[dict[str, Any]]:
     return rows
 
 
-def start_here() -> str:
-    """The note that says who to be first and what to click."""
-    return (FOLDER / "start_here.md").read_text(encoding="utf-8")
+def start_here(*, empty: bool = False) -> str:
+    """The note that says who to be first and what to click; with `empty`, how to set everything up from nothing."""
+    return (FOLDER / ("start_empty.md" if empty else "start_here.md")).read_text(encoding="utf-8")
 
 
 async def post_lead(

@@ -20,8 +20,11 @@ FIRST_LEADS = 9
 PAUSE_S = 25.0
 
 
-async def run_demo(*, port: int, http: bool = False) -> None:
-    """The demo runs until interrupted; everything it makes is in a temporary folder and gone afterwards."""
+async def run_demo(*, port: int, http: bool = False, empty: bool = False) -> None:
+    """The demo runs until interrupted; everything it makes is in a temporary folder and gone afterwards.
+
+    With `empty` the company's people and channels are in its Slack, Lockstep knows nobody, and no leads arrive.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -29,9 +32,12 @@ async def run_demo(*, port: int, http: bool = False) -> None:
     with tempfile.TemporaryDirectory(prefix="lockstep-demo-") as folder:
         async with contextlib.AsyncExitStack() as stack:
             web = await stack.enter_async_context(Web())
-            slack, bot_url = await start_company(stack, web, Path(folder), port=port, socket_mode=not http)
-            await slack.start_here(company.start_here())
-            arriving = asyncio.create_task(_leads_arrive(web, slack, bot_url))
+            roster = None if empty else company.ROSTER
+            slack, bot_url = await start_company(
+                stack, web, Path(folder), port=port, socket_mode=not http, roster=roster
+            )
+            await slack.start_here(company.start_here(empty=empty))
+            arriving = asyncio.create_task(_never() if empty else _leads_arrive(web, slack, bot_url))
             _say(f"Open  {slack.url}/  in a browser. The note “Start here” says what to click. Ctrl-C ends it.")
             stopping = asyncio.create_task(stop.wait())
             # The leads end some day and the demo goes on, so what ends it is a signal, or leads that cannot be posted.
@@ -53,9 +59,9 @@ async def start_company(
     socket_mode: bool = True,
     database_url: str | None = None,
     company_file: Path | None = None,
-    roster: Path = company.ROSTER,
+    roster: Path | None = company.ROSTER,
 ) -> tuple[company.Slack, str]:
-    """A company is up, Brightwater unless files say otherwise: sandbox, database, roster, bot.
+    """A company is up, Brightwater unless files say otherwise: sandbox, database, roster (None: nobody), bot.
 
     Gives the sandbox's automation and the bot's address.
     """
@@ -70,9 +76,11 @@ async def start_company(
     environment = programs.bot_environment(
         url, database_url=database, port=bot_port, socket_mode=socket_mode, name="bot"
     )
-    await asyncio.gather(
-        stack.enter_async_context(programs.bot(web, folder, environment)), apply_file(roster, environment)
-    )
+    running = stack.enter_async_context(programs.bot(web, folder, environment))
+    if roster is None:
+        await running
+    else:
+        await asyncio.gather(running, apply_file(roster, environment))
     slack = company.Slack(web, url)
     await slack.load()
     return slack, bot_url
@@ -101,6 +109,11 @@ async def _leads_arrive(web: Web, slack: company.Slack, bot_url: str) -> None:
         await asyncio.sleep(PAUSE_S * 2)
         again = {**lead, "external_id": f"{lead['external_id']}-{number}", "summary": "Came back to the website."}
         await company.post_lead(web, bot_url, again, delivery=f"demo-again-{number}", at=await slack.now())
+
+
+async def _never() -> None:
+    """No lead arrives by itself."""
+    await asyncio.Event().wait()
 
 
 def _say(text: str) -> None:
