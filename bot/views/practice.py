@@ -54,7 +54,7 @@ def render_welcome(welcome: Welcome) -> Message:
     blocks: list[Block] = [
         section(
             mrkdwn(
-                "*{hello}.* I am Lockstep: from now on marketing's leads come to you here, one card at a time{team}.",
+                "*{hello}.* I am Lockstep: from now on marketing's leads come to you here, one card at a time.{team}",
                 hello=hello,
                 team=_of_team(welcome),
             )
@@ -86,14 +86,19 @@ def _ended(blocks: list[Block], state: CardState) -> list[Block]:
 def _of_team(welcome: Welcome) -> Mrkdwn:
     if not welcome.teams:
         return trusted("")
-    return mrkdwn(", as one of {teams}", teams=_names(welcome.teams))
+    word = "team is" if len(welcome.teams) == 1 else "teams are"
+    return mrkdwn(" Your {word} {teams}.", word=word, teams=_names(welcome.teams))
 
 
 def _pools(welcome: Welcome) -> list[Mrkdwn]:
     if not welcome.pools:
         return []
-    said = "•  In the pool of {teams} the first to accept gets the lead; names are masked until then."
-    return [mrkdwn(said, teams=_names(welcome.pools))]
+    return [
+        mrkdwn(
+            "•  In the pool of {teams} the first to accept gets the lead; names are masked until then.",
+            teams=_names(welcome.pools),
+        )
+    ]
 
 
 def _manager(welcome: Welcome) -> list[Mrkdwn]:

@@ -91,9 +91,8 @@ class Person:
 
     async def presses(self, label: str, message: Json, place: str) -> Json:
         """A click on the button with this label; also one that has just gone. Gives the sandbox's answer."""
-        return await self._act(
-            "click", place=await self.place(place), message_ts=message["ts"], action_id=ACTIONS[label]
-        )
+        action = ACTIONS.get(label) or action_labelled(message["blocks"], label)
+        return await self._act("click", place=await self.place(place), message_ts=message["ts"], action_id=action)
 
     async def chooses(self, label: str, message: Json, place: str) -> Json:
         """An option of the message's three dots."""
@@ -140,6 +139,12 @@ class Person:
         await self._slack.ask("POST", "act", {"user": self.id, "action": "submit"})
         await self._office.settled()
         return await self.form() or {}
+
+    async def presses_in_form(self, label: str) -> Json:
+        """A button in the open form, which stays open."""
+        form = await self.form()
+        assert form is not None, f"{self.first} has no form open"
+        return await self._act("click", **{"in": "form", "action_id": action_labelled(form["blocks"], label)})
 
     async def types(self, command: str, text: str = "") -> Json:
         return await self._act("command", place=await self.place("messages"), command=command, text=text)
@@ -289,6 +294,7 @@ EMAILS = {
     "jonas": ("jonas.brandt@example.com", "Europe/Berlin"),
     "ines": ("ines.carvalho@example.com", "Europe/Lisbon"),
     "tomasz": ("tomasz.wojcik@example.com", "Europe/Berlin"),
+    "marcus": ("marcus.reed@example.com", "America/New_York"),
     "priya": ("priya.raman@example.com", "America/New_York"),
     "diego": ("diego.fuentes@example.com", "America/Denver"),
     "grace": ("grace.okafor@example.com", "America/Denver"),
@@ -297,7 +303,13 @@ EMAILS = {
     "noor": ("noor.haddad@example.com", "Europe/London"),
     "leo": ("leo.marchetti@example.com", "Europe/Berlin"),
 }
-ACTIONS = {"Accept": "handoff.accept", "Reject": "handoff.reject", "Undo": "handoff.undo"}
+ACTIONS = {
+    "Accept": "handoff.accept",
+    "Reject": "handoff.reject",
+    "Undo": "handoff.undo",
+    "Try a practice lead": "practice.start",
+    "Another practice lead": "practice.start",
+}
 
 
 def words(value: Any) -> str:
@@ -342,6 +354,14 @@ def option_labelled(blocks: Sequence[Json], action_id: str, label: str) -> str:
                 if option["text"]["text"] == label:
                     return str(option["value"])
     raise AssertionError(f"nobody offers {label}")
+
+
+def action_labelled(blocks: Sequence[Json], label: str) -> str:
+    """The action of the button with this label."""
+    for _, element in _elements(blocks):
+        if element["type"] == "button" and element["text"]["text"] == label:
+            return str(element["action_id"])
+    raise AssertionError(f"there is no button {label}")
 
 
 def on_home(view: Json, label: str, about: str | None) -> tuple[Json, Json]:

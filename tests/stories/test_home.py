@@ -125,7 +125,7 @@ async def test_a_manager_reassigns_a_waiting_lead_from_home(office: Brightwater)
     form = await office.anna.submits(person_id="Priya Raman")
     assert set(form["errors"]) == {"note"}
     assert not await office.anna.submits(note="Priya knows them.")
-    over = await rep.sees("messages", "Withdrawn by Anna Keller", "Priya knows them.")
+    over = await rep.sees("messages", "Reassigned by Anna Keller to Priya Raman", "Priya knows them.")
     assert labels(over) == []
     offered = await office.priya.sees("messages", "Étienne Marchand")
     assert labels(offered)[:2] == ["Accept", "Reject"]
