@@ -30,7 +30,7 @@ from bot.views.ids import ActionId, CallbackId, More
 from storage.database import Database
 from storage.schema import migrate
 from storage.transaction import Transaction
-from tests import rights_of_lists
+from tests import rights_of_lists, rights_of_people, rights_of_roster
 from tests.handlers import office as offices
 from tests.handlers import wire as wires
 from tests.handlers.office import Office
@@ -82,6 +82,7 @@ ON_ONESELF = {
     "settings.submit": ON_ROSTER,
     "brief.now": ON_ROSTER,
     "/lockstep settings": ON_ROSTER,
+    "practice.start": "rep mate other manager",
 }
 """What people do with themselves."""
 ON_NEW_LEADS = {"lead.new": ON_ROSTER, "lead.submit": ON_ROSTER}
@@ -92,6 +93,7 @@ CHANGE_NOTHING = (
     "open.crm", "more:crm", "answer", "home.page.back", "home.page.on", "home.help", "help.view", "details.view",
     "message.view", "brief.view", "/lockstep",
     "/lockstep help", "/lockstep home", "/lockstep nonsense", *rights_of_lists.WINDOWS,
+    *rights_of_roster.WITH_AN_ADMIN,
 )  # fmt: skip
 """Links, inputs, pages and words: whoever sends them, nothing changes, and nobody reads a lead that is not theirs."""
 
@@ -190,11 +192,12 @@ async def fingerprint(office: Office) -> list[object]:
 
     def read(tx: Transaction) -> list[object]:
         found: list[object] = list(tx.people.all(on_roster=False))
+        found += [tx.handoffs.practised_by(kind) for kind in PEOPLE]
         found += [(tx.person_settings.of(kind), tx.briefs.waiting(kind)) for kind in PEOPLE]
         for handoff, lead in tx.handoffs.waiting(50, 0) + tx.handoffs.owned_by("rep", 50, 0):
             posts = [(post.id, post.subject) for post in tx.posts.of_lead(lead.id)]
             found += [handoff, lead, posts, len(tx.events.of_lead(lead.id, 500)), len(tx.handoffs.of_lead(lead.id))]
-        return found + rights_of_lists.state(tx)
+        return found + rights_of_lists.state(tx) + rights_of_roster.state(tx)
 
     return await office.world.db.read(read)
 
@@ -320,6 +323,10 @@ ACTS: dict[str, Act] = {
     "/lockstep back": word("back"),
     **rights_of_lists.ADMINS_ONLY,
     **rights_of_lists.WINDOWS,
+    **rights_of_roster.ADMINS_ONLY,
+    **rights_of_roster.WITH_AN_ADMIN,
+    **rights_of_people.MANAGERS_ONLY,
+    "practice.start": rights_of_people.practise,
 }
 FORMS = ("views.open", "views.push", "views.update")
 TO_READ = {CallbackId.MESSAGE_VIEW, CallbackId.HELP_VIEW}
@@ -359,6 +366,7 @@ def test_every_id_command_and_shortcut_is_in_a_table() -> None:
     known |= {shortcut["callback_id"] for shortcut in features.get("shortcuts", ())}
     listed = {action for action, _ in ROWS} | set(ON_UNROUTED) | set(ON_NEW_LEADS)
     listed |= set(ON_BRIEF) | set(ON_ONESELF) | set(CHANGE_NOTHING) | set(rights_of_lists.ADMINS_ONLY)
+    listed |= set(rights_of_roster.ADMINS_ONLY) | set(rights_of_people.MANAGERS_ONLY)
     assert known <= listed, f"in no table: {sorted(known - listed)}"
     assert listed == set(ACTS)
 
@@ -403,6 +411,37 @@ async def test_people_on_the_roster_may_be_away_and_nobody_else(prepared: Path, 
             assert await acted(office, action, kind, handoff, "home") == (kind in allowed), kind
 
 
+@pytest.mark.parametrize("action", rights_of_people.MANAGERS_ONLY)
+async def test_only_sales_managers_give_all_leads_of_a_person_to_others(
+    prepared: Path, tmp_path: Path, action: str
+) -> None:
+    async with office_with(prepared, tmp_path) as office:
+        handoff = await hand_over(office, "own", "offered")
+        for kind in sorted(PEOPLE, key=lambda kind: kind == "manager"):
+            assert await acted(office, action, kind, handoff, "home") == (kind == "manager"), kind
+
+
+@pytest.mark.parametrize("action", rights_of_people.STANDS_IN_MAY)
+async def test_who_stands_in_may_what_the_manager_may_until_she_is_back(
+    prepared: Path, tmp_path: Path, action: str
+) -> None:
+    """Here the marketer, who may nothing of it otherwise. What the table allows others stays as it is."""
+    async with office_with(prepared, tmp_path) as office:
+        handoff = await hand_over(office, "own", "offered")
+        assert not await acted(office, action, "marketer", handoff, "home")
+        await office.world.db.run(rights_of_people.stand_in)
+        for kind in PEOPLE.keys() - {"rep", "manager", "marketer"}:
+            assert not await acted(office, action, kind, handoff, "home"), kind
+        await office.world.db.run(rights_of_people.be_back)
+        assert not await acted(office, action, "marketer", handoff, "home")
+        await office.world.db.run(rights_of_people.stand_in)
+        SEE_LEADS.add("marketer")
+        try:
+            assert await acted(office, action, "marketer", handoff, "home")
+        finally:
+            SEE_LEADS.remove("marketer")
+
+
 @pytest.mark.parametrize("action", ON_NEW_LEADS)
 async def test_a_lead_is_handed_over_by_hand_by_whom_the_table_lists(
     prepared: Path, tmp_path: Path, action: str
@@ -421,6 +460,41 @@ async def test_only_admins_set_up_routing_sources_and_reasons(prepared: Path, tm
         await office.world.db.run(rights_of_lists.prepare)
         for kind in sorted(PEOPLE, key=lambda kind: kind == "admin"):
             assert await acted(office, action, kind, handoff, "home") == (kind == "admin"), kind
+
+
+@pytest.mark.parametrize("action", rights_of_roster.ADMINS_ONLY)
+async def test_only_admins_set_up_people_teams_and_channels(prepared: Path, tmp_path: Path, action: str) -> None:
+    async with office_with(prepared, tmp_path) as office:
+        handoff = await hand_over(office, "own", "offered")
+        await office.world.rules()
+        for kind in sorted(PEOPLE, key=lambda kind: kind == "admin"):
+            assert await acted(office, action, kind, handoff, "home") == (kind == "admin"), kind
+
+
+@pytest.mark.parametrize("kind", PEOPLE)
+@pytest.mark.parametrize("flag", ["is_admin", "is_owner", "is_primary_owner", None])
+async def test_who_looks_after_the_workspace_may_be_the_first_admin(
+    prepared: Path, tmp_path: Path, kind: str, flag: str | None
+) -> None:
+    """The admin of the roster was deactivated: there is none any more. Slack is believed, and asked at the click."""
+    async with office_with(prepared, tmp_path) as office:
+        handoff = await hand_over(office, "own", "offered")
+        await office.world.db.run(without_admin, {kind} if flag else set())
+        account = rights_of_roster.user(slack_id(kind), **({flag: True} if flag else {}))
+        office.wire.content = {"users.info": account}
+        done = await acted(office, "set_up.first_admin", kind, handoff, "home")
+        assert done == (flag is not None and kind in FIRST_ADMINS)
+
+
+FIRST_ADMINS = {"rep", "mate", "other", "manager", "cmo", "marketer", "unlisted"}
+"""Everybody of the workspace who may act at all, on the roster or not; never guests, apps, or who is not of it."""
+
+
+def without_admin(tx: Transaction, runs_workspace: set[str]) -> None:
+    for person in tx.people.all(on_roster=False):
+        is_deleted = person.flags.is_deleted or Role.ADMIN in person.roles
+        flags = replace(person.flags, runs_workspace=person.id in runs_workspace, is_deleted=is_deleted)
+        tx.people.set_flags(person.id, flags)
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -116,9 +116,9 @@ class Office:
     async def submit(
         self, by: str, callback_id: str, metadata: str, *, view_id: str = "V1", **answers: Any
     ) -> httpx.Response:
-        """A form with a text input for each answer, sent off."""
+        """A form with an input for each answer, sent off: a text, or a list of what is chosen."""
         blocks = [{"type": "input", "block_id": name, "label": {}, "element": {}} for name in answers]
-        values = {name: {"answer": {"type": "plain_text_input", "value": value}} for name, value in answers.items()}
+        values = {name: {"answer": _entry(value)} for name, value in answers.items()}
         view: Json = {
             "id": view_id,
             "type": "modal",
@@ -141,6 +141,12 @@ class Office:
     async def event(self, content: Json, *, event_id: str = "Ev1", team: str = TEAM) -> httpx.Response:
         payload = {"type": "event_callback", "team_id": team, "event_id": event_id, "event": content}
         return await self.post_slack(json.dumps(payload).encode(), "application/json")
+
+
+def _entry(value: Any) -> Json:
+    if isinstance(value, list):
+        return {"type": "multi_users_select", "selected_users": value}
+    return {"type": "plain_text_input", "value": value}
 
 
 def form_of(payload: Json) -> bytes:
