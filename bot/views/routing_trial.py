@@ -158,11 +158,11 @@ def _sections(lines: list[Mrkdwn]) -> list[Block]:
     built: list[Block] = []
     together: list[Mrkdwn] = []
     for line in lines:
-        if together and len(join([*together, line])) > TEXT_MAX:
-            built.append(section(join(together)))
+        if together and len(join([*together, line], "\n\n")) > TEXT_MAX:
+            built.append(section(join(together, "\n\n")))
             together = []
         together.append(line)
-    return [*built, section(join(together))] if together else built
+    return [*built, section(join(together, "\n\n"))] if together else built
 
 
 def _example(form: TrialForm) -> str:
