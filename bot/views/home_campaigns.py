@@ -34,7 +34,8 @@ def _campaigns(campaigns: CampaignList) -> list[Block]:
             " is. What becomes of its leads stands here, and I write to you when one is rejected."
         )
         return [header("My campaigns"), section(nothing)]
-    built = [title("My campaigns", campaigns, len(campaigns.rows)), context(trusted("Leads of the last 30 days"))]
+    name = "My campaigns" if all(row.owner is None for row in campaigns.rows) else "Campaigns"
+    built = [title(name, campaigns, len(campaigns.rows)), context(trusted("Leads of the last 30 days"))]
     built += [section(_campaign(row)) for row in campaigns.rows]
     return built + turn_list(HomeLists.CAMPAIGNS, campaigns)
 
@@ -44,13 +45,13 @@ def _campaign(row: CampaignRow) -> Mrkdwn:
     if row.owner is not None:
         owner = mrkdwn("of {owner}", owner=short(row.owner)) if row.owner else trusted("*without an owner*")
         name = join([name, owner], ", ")
-    rejected = mrkdwn("{count} rejected", count=row.rejected)
+    rejected = mrkdwn("{count}\u00a0rejected", count=row.rejected)
     if row.top_reason:
         rejected = mrkdwn("{rejected}, most often: {reason}", rejected=rejected, reason=short(row.top_reason))
     counts = [
-        mrkdwn("{count} handed over", count=row.handed_over),
-        mrkdwn("{count} accepted", count=row.accepted),
-        mrkdwn("{count} waiting", count=row.waiting),
+        mrkdwn("{count}\u00a0handed\u00a0over", count=row.handed_over),
+        mrkdwn("{count}\u00a0accepted", count=row.accepted),
+        mrkdwn("{count}\u00a0waiting", count=row.waiting),
         rejected,
     ]
     return join([name, join(counts, DOT)])

@@ -13,9 +13,10 @@ from bot.views.untrusted import Mrkdwn, mrkdwn, trusted
 
 
 def needs_you(home: Home) -> list[Block]:
-    """Leads to decide on and leads to find somebody for, the longest waiting first."""
+    """Leads to decide on and leads to find somebody for, the longest waiting first. For whoever is never asked to
+    decide on a lead the greeting says that nothing waits."""
     if not home.needs_you.rows:
-        return [header("Needs you"), section(_nothing(home))]
+        return [header("Needs you"), section(_nothing(home))] if home.is_rep or home.team is not None else []
     built = [title("Needs you", home.needs_you, len(home.needs_you.rows))]
     for row in home.needs_you.rows:
         built += _unrouted(row) if isinstance(row, UnroutedRow) else _offered(row)
@@ -43,9 +44,7 @@ def _nothing(home: Home) -> Mrkdwn:
         return trusted("Nothing waits for you. While you are away, leads go to your colleagues.")
     if home.is_rep:
         return trusted("Nothing waits for you. New leads stand here, and in your messages, until you decide on them.")
-    if home.team is not None:
-        return trusted("Nothing waits for you: every lead has somebody to decide on it.")
-    return trusted("Nothing waits for you.")
+    return trusted("Nothing waits for you: every lead has somebody to decide on it.")
 
 
 def _offered(row: HomeRow) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.local_time import local_date, spoken
 from bot.services.home import Home
 from bot.services.home_week import Condition, Everybody, Numbers, OfCampaigns, RepNumbers
 from bot.views.blocks import Block, context, header, section
@@ -33,8 +34,9 @@ def this_week(home: Home) -> list[Block]:
         built.append(section(_condition(week.condition)))
     if not built:
         return []
-    from_to = mrkdwn("From {since} to {now}", since=when(week.since), now=when(home.now))
-    return [header("This week"), *built, context(from_to)]
+    monday = spoken(local_date(week.since, home.tz))
+    said = mrkdwn("Since Monday, {monday} ({tz}), as of {now}", monday=monday, tz=short(home.tz), now=when(home.now))
+    return [header("This week"), *built, context(said)]
 
 
 def _four(numbers: Numbers, offered: str) -> list[Mrkdwn]:
@@ -57,8 +59,8 @@ def _of_campaigns(numbers: OfCampaigns) -> list[Block]:
     built = [section(fields=fields)]
     if numbers.reasons:
         shown = numbers.reasons[:REASONS_SHOWN]
-        parts = [mrkdwn("{label} {count}", label=short(label), count=count) for label, count in shown]
-        built.append(section(mrkdwn("*Why leads of my campaigns were rejected*\n{parts}", parts=join(parts, DOT))))
+        parts = [mrkdwn("{label}: {count}", label=short(label), count=count) for label, count in shown]
+        built.append(section(mrkdwn("*Why leads were rejected*\n{parts}", parts=join(parts, DOT))))
         if len(shown) >= WORTH_A_PICTURE:
             labels, counts = [label for label, _ in shown], [count for _, count in shown]
             built.append(bar_chart("Rejected by reason", labels, {"Rejected": counts}, x="Reason", y="Leads"))
@@ -87,7 +89,7 @@ def _of_reps(reps: tuple[RepNumbers, ...]) -> list[Block]:
             ]
             for rep in reps
         ]
-        built.append(table(["Rep", "Offered", "Accepted", "Rejected", "Median to accept"], rows))
+        built.append(table(["Rep", "Offered", "Accepted", "Rejected", "Median time"], rows))
     return built
 
 

@@ -205,7 +205,7 @@ def test_pages_turn_one_list_each_and_say_what_they_show() -> None:
     assert headings(view)[:6] == [
         f"Needs you · {middle}",
         f"My leads · {middle}",
-        f"My campaigns · {middle}",
+        f"Campaigns · {middle}",
         f"Rejected lately · {middle}",
         f"Waiting in sales · {middle}",
         "Accepted in sales",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given
@@ -41,14 +41,15 @@ def of_type(view: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 def test_a_campaign_says_what_became_of_its_leads() -> None:
     shown = words(marketer(campaigns=campaign_list(make_campaign()), rejects=reject_list()))
     assert "My campaigns · 1" in shown
-    assert "*Forecast webinar*\n14 handed over" in shown
-    assert "4 rejected, most often: Company not a fit" in shown
+    assert "*Forecast webinar*\n14\u00a0handed\u00a0over" in shown
+    assert "4\u00a0rejected, most often: Company not a fit" in shown
     assert "Rejected lately" not in shown
 
 
 def test_a_manager_of_marketing_reads_whose_a_campaign_is_and_which_is_nobodys() -> None:
     rows = campaign_list(make_campaign(owner="Sam Patel"), make_campaign(name="Trade fair", owner=""))
     shown = words(marketer(campaigns=rows, rejects=reject_list()))
+    assert "Campaigns · 2" in shown
     assert "*Forecast webinar*, of Sam Patel" in shown
     assert "*Trade fair*, *without an owner*" in shown
 
@@ -71,7 +72,7 @@ def test_a_reject_says_who_why_and_what_became_of_it_and_opens_its_details() -> 
 def test_why_leads_were_rejected_stands_as_a_picture_and_as_text() -> None:
     numbers = OfCampaigns(handed_over=9, accepted=3, rejected=5, waiting=1, reasons=(("Low intent", 3), ("Spam", 2)))
     view = marketer(campaigns=campaign_list(), rejects=reject_list(), week=Week(since=SINCE, campaigns=numbers))
-    assert "Low intent 3" in words(view)
+    assert "Low intent: 3" in words(view)
     (chart,) = of_type(view, "data_visualization")
     assert [point["value"] for point in chart["chart"]["series"][0]["data"]] == [3, 2]
 
@@ -79,7 +80,7 @@ def test_why_leads_were_rejected_stands_as_a_picture_and_as_text() -> None:
 def test_one_reason_is_a_line_and_no_picture() -> None:
     numbers = OfCampaigns(handed_over=1, accepted=0, rejected=1, waiting=0, reasons=(("Low intent", 1),))
     view = marketer(campaigns=campaign_list(), week=Week(since=SINCE, campaigns=numbers))
-    assert "Low intent 1" in words(view)
+    assert "Low intent: 1" in words(view)
     assert not of_type(view, "data_visualization")
 
 
@@ -103,6 +104,19 @@ def test_everybodys_week_is_a_chart_by_day() -> None:
     (chart,) = of_type(marketer(week=week), "data_visualization")
     assert chart["chart"]["axis_config"]["categories"] == ["Mon", "Tue"]
     assert [one["name"] for one in chart["chart"]["series"]] == ["Accepted", "Rejected"]
+
+
+def test_the_week_says_since_when_and_as_of_when_it_is() -> None:
+    """A Home left open over Sunday night says so itself."""
+    week = Week(since=datetime(2026, 10, 4, 22, tzinfo=UTC), own=Numbers())
+    assert "Since Monday, 5 October 2026 (Europe/Berlin), as of <!date^" in words(marketer(week=week))
+
+
+def test_whoever_never_decides_on_a_lead_sees_no_empty_list_of_leads() -> None:
+    headings = [
+        block["text"]["text"] for block in marketer(campaigns=campaign_list())["blocks"] if "header" in block["type"]
+    ]
+    assert headings == ["My campaigns"]
 
 
 def test_an_admin_reads_whether_lockstep_needs_somebody() -> None:
