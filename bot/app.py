@@ -101,7 +101,9 @@ class Application:
 
         tasks = Tasks()
         metrics = Metrics()
-        targets = await stack.enter_async_context(Web(timeout_s=TELL_S, largest_answer=LARGEST_ANSWER))
+        targets = await stack.enter_async_context(
+            Web(timeout_s=TELL_S, largest_answer=LARGEST_ANSWER, reach=settings.reach)
+        )
         outbox = Outbox(db, SlackChat(client, clock), announce=Announce(db, targets, real_now=_real_now))
         outbox.on_outcome = metrics.delivered
         runner = Runner(db, outbox, Timers(db), tasks)

@@ -49,7 +49,7 @@ class Announce:
             answer = await self._web.post_bytes(target.url, body.encode(), self._headers(target, announcement_id, body))
         except WebError as error:
             log.info("target not reached", name=target.key, row=row.id)
-            return self._again(row, str(error))
+            return self._again(row, f"{target.key} was not reached: {error}.")
         if 200 <= answer.status < 300:
             crash_points.reached(CrashPoint.ANNOUNCE_ANSWERED)
             return records.done

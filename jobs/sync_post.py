@@ -13,7 +13,7 @@ import structlog
 
 from bot import crash_points
 from bot.crash_points import CrashPoint
-from bot.domain.post import OutboxKind, OutboxRow, OutboxStatus, Post, PostRole
+from bot.domain.post import OutboxKind, OutboxRow, OutboxStatus, Post, PostRole, Subject
 from bot.errors import ChatError, OutcomeUnknown, RetryLater, Undeliverable
 from bot.ports import Chat, Message, Posted
 from bot.services import posting, waiting
@@ -57,7 +57,7 @@ class SyncPost:
         crash_points.reached(CrashPoint.DISPATCH_LEASED)
         said = await self._db.read(self._load, row.subject_id)
         if said is None:
-            return records.done
+            return _nothing_to_say
         post, value = said
         message = render(value)
         if post.channel is None or post.ts is None:
@@ -89,9 +89,9 @@ class SyncPost:
         except Undeliverable as error:
             if error.code != "message_not_found":
                 raise
-            # Somebody deleted it in Slack. The card is how the lead is decided, so it comes back; the rest was
-            # only to be read.
-            if post.role is PostRole.PRIMARY:
+            # Somebody deleted it in Slack. Leads are decided on cards and summaries, so they come back; the rest
+            # was only to be read.
+            if post.role is PostRole.PRIMARY or post.subject is Subject.SUMMARY:
                 return await self._post(row, post, message)
             return _gone(post, str(error))
         return _standing(post, at, message, NO_PACE)
@@ -172,6 +172,15 @@ def _standing(post: Post, at: Posted, message: Message | None, pace: timedelta) 
         return Recorded(shows=(post.id, version, _digest(message)))
 
     return record
+
+
+def _nothing_to_say(tx: Transaction, row: OutboxRow) -> None:
+    """What was never shown and has nothing to say is not still to come."""
+    post = tx.posts.get(row.subject_id)
+    if not tx.outbox.done(row, tx.now) or post is None or post.listed_in is not None:
+        return
+    if post.ts is None and post.gone is None:
+        tx.posts.gone(post.id, "nothing to say")
 
 
 def _in_its_lane(tx: Transaction, row: OutboxRow) -> None:

@@ -31,6 +31,7 @@ _DELETE = targets.delete().where(targets.c.key == _ONE)
 
 _TELL = announcements.insert()
 _BODY = sa.select(announcements.c.body).where(announcements.c.id == _ONE)
+_TOLD_AT = sa.select(announcements.c.created_at).where(announcements.c.lead_id == _ONE)
 _OLD = (
     sa.select(announcements.c.id)
     .where(announcements.c.created_at < sa.bindparam("the_instant"))
@@ -82,6 +83,10 @@ class Announcements(Repository):
     def body(self, announcement_id: str) -> str | None:
         found: str | None = self._value(_BODY, the_one=announcement_id)
         return found
+
+    def told_at(self, lead_id: str) -> datetime | None:
+        """When something of the lead was last decided that others are told of."""
+        return max((row.created_at for row in self._all(_TOLD_AT, the_one=lead_id)), default=None)
 
     def prune(self, before: datetime, limit: int = 1000) -> int:
         """Forgets what was decided before `before`; returns how many, at most `limit`."""

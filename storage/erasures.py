@@ -50,7 +50,8 @@ _HIDE_KEY = (
     .values(external_id=sa.bindparam("new_external_id"))
 )
 _PERSONAL = (
-    "email", "email_normalised", "name", "company", "who_key", "title", "phone", "phone_e164", "summary", "url",
+    "email", "email_normalised", "name", "company", "who_key", "title", "phone", "phone_e164", "origin", "summary",
+    "url",
 )  # fmt: skip
 _BLANK = (
     leads.update()
@@ -71,7 +72,8 @@ _HANDOFFS = sa.select(handoffs.c.id, handoffs.c.rejection).where(handoffs.c.lead
 _SAVE_HANDOFF = (
     handoffs.update()
     .where(handoffs.c.id == _ONE)
-    .values(note=None, rejection=sa.bindparam("new_rejection", type_=handoffs.c.rejection.type))
+    # Why it was offered may hold a manager's words about the person.
+    .values(note=None, routed_because="", rejection=sa.bindparam("new_rejection", type_=handoffs.c.rejection.type))
 )
 _POSTS = posts.update().where(posts.c.lead_id == _ONE).values(data=sa.bindparam("new_data", type_=posts.c.data.type))
 _FACTS = lead_facts.update().where(lead_facts.c.lead_id == _ONE).values(lost_reason=None)
@@ -132,6 +134,7 @@ class Erasures(Repository):
         )
         self._change(_POSTS, {"the_one": lead_id, "new_data": {}})
         self._change(_FACTS, {"the_one": lead_id})
+        self._tx.scrub = True
         self._change(_ROWS, {"the_one": lead_id})
 
     def told(self, lead_id: str) -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ _KEY = (waiting_news.c.source == given("the_source")) & (waiting_news.c.external
 _WAITING = sa.select(waiting_news).where(_KEY).order_by(waiting_news.c.id)
 _WAIT = waiting_news.insert()
 _HEARD = waiting_news.delete().where(_KEY)
+_FORGET_ADDRESS = waiting_news.delete().where(waiting_news.c.address == _ONE)
 _OLD = (
     sa.select(waiting_news.c.id)
     .where(waiting_news.c.created_at < sa.bindparam("the_instant"))
@@ -39,8 +40,8 @@ _PRUNE = waiting_news.delete().where(waiting_news.c.id.in_(_OLD))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """Something said of a lead: `data` is what the use case made of the message."""
+class Waiting:
+    """Something said of a lead that is not here: `data` is what the use case made of the message."""
 
     kind: str
     data: dict[str, Any]
@@ -61,8 +62,10 @@ class LeadFacts(Repository):
 class WaitingNews(Repository):
     __slots__ = ()
 
-    def add(self, source: str, external_id: str, kind: str, data: Mapping[str, Any]) -> None:
-        """Kept until the lead of this key comes, or is too old to be of use."""
+    def add(
+        self, source: str, external_id: str, kind: str, data: Mapping[str, Any], *, address: str | None = None
+    ) -> None:
+        """Kept until the lead of this key comes, or is too old to be of use. `address`: the normalised one it names."""
         row = {
             "id": self._tx.new_id(),
             "source": source,
@@ -70,19 +73,24 @@ class WaitingNews(Repository):
             "kind": kind,
             "data": dict(data),
             "created_at": self._tx.now,
+            "address": None if address is None else self._tx.erasures.digest("email", address),
         }
         self._change(_WAIT, row)
 
     def count(self, source: str, external_id: str) -> int:
         return len(self._all(_WAITING, the_source=source, the_external_id=external_id))
 
-    def take(self, source: str, external_id: str) -> list[News]:
+    def take(self, source: str, external_id: str) -> list[Waiting]:
         """What waits for this key, in the order of arrival; it waits no more."""
         key = {"the_source": source, "the_external_id": external_id}
-        found = [News(kind=row.kind, data=row.data) for row in self._all(_WAITING, **key)]
+        found = [Waiting(kind=row.kind, data=row.data) for row in self._all(_WAITING, **key)]
         if found:
             self._change(_HEARD, key)
         return found
+
+    def forget_address(self, address: str) -> None:
+        """Nothing that names this normalised address waits any more."""
+        self._change(_FORGET_ADDRESS, {"the_one": self._tx.erasures.digest("email", address)})
 
     def prune(self, before: datetime, limit: int = 1000) -> int:
         """Forgets what has waited since before `before`; returns how many, at most `limit`."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import IS_OFFERED, handoffs, import_rows, imports
+from storage.tables import import_rows, imports
 
 _ONE = given("the_one")
 _AT_MOST = sa.bindparam("at_most", type_=sa.Integer)
@@ -27,10 +27,11 @@ _SEEN = sa.select(import_rows.c.import_id).where(
     import_rows.c.source == given("the_source"), import_rows.c.digest == given("the_digest")
 )
 _ADD = import_rows.insert()
-_OPEN = (
-    sa.select(import_rows.c.handoff_id)
-    .join(handoffs, handoffs.c.id == import_rows.c.handoff_id)
-    .where(import_rows.c.import_id == _ONE, IS_OFFERED)
+_ON_OFFER = (
+    sa.select(import_rows.c.digest, import_rows.c.lead_id, import_rows.c.handoff_id)
+    .where(import_rows.c.import_id == _ONE, import_rows.c.digest > sa.bindparam("behind"))
+    .where(import_rows.c.lead_id.is_not(None), import_rows.c.verdict.in_(("offered", "unrouted")))
+    .order_by(import_rows.c.digest)
     .limit(_AT_MOST)
 )
 _FORGET = import_rows.delete().where(import_rows.c.import_id == _ONE)
@@ -46,6 +47,15 @@ class Import:
     started_at: datetime
     finished_at: datetime | None = None
     undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowOnOffer:
+    """`handoff_id` None: nobody could be offered it at once."""
+
+    digest: str
+    lead_id: str
+    handoff_id: str | None
 
 
 class Imports(Repository):
@@ -81,9 +91,10 @@ class Imports(Repository):
         }
         self._change(_ADD, row)
 
-    def open_offers(self, import_id: str, limit: int) -> list[str]:
-        """Handoffs this import opened that nobody has decided on."""
-        return [row.handoff_id for row in self._all(_OPEN, the_one=import_id, at_most=limit)]
+    def on_offer(self, import_id: str, after: str, limit: int) -> list[RowOnOffer]:
+        """Rows whose leads this import put on offer, whatever became of them, behind the digest `after`."""
+        rows = self._all(_ON_OFFER, the_one=import_id, behind=after, at_most=limit)
+        return [RowOnOffer(**row._asdict()) for row in rows]
 
     def undone(self, import_id: str) -> int:
         """The import counts as never made: its rows may be taken again. Returns how many there were."""

@@ -14,7 +14,7 @@ from bot.domain.handoff import End
 from bot.domain.post import Post, PostRole, Subject
 from storage.repository import Repository
 from storage.rows import given, new, values_of
-from storage.tables import IS_CARD, IS_PRIMARY, IS_SUMMARY, WAITS, handoffs, is_one_of, is_word, posts
+from storage.tables import IS_CARD, IS_PRIMARY, IS_SUMMARY, IS_TO_COME, WAITS, handoffs, is_one_of, is_word, posts
 
 LATEST = 3
 """Handoffs of a lead whose posts follow it: the present one and the two before."""
@@ -47,15 +47,20 @@ _BY_MESSAGE = sa.select(posts).where(
 )
 _PLACE = sa.bindparam("the_place", type_=posts.c.place.type)
 _SINCE = sa.bindparam("the_instant", type_=posts.c.created_at.type)
-_COUNT_CARDS = sa.select(sa.func.count()).select_from(
-    sa.select(posts.c.id)
-    .where(posts.c.place == _PLACE, posts.c.created_at > _SINCE, IS_CARD)
-    .limit(sa.bindparam("at_most", type_=sa.Integer))
-    .subquery()
-)
+_MADE_SINCE = sa.bindparam("made_since", type_=posts.c.created_at.type)
+
+
+def _count_cards(*condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    found = sa.select(posts.c.id).where(posts.c.place == _PLACE, IS_CARD, *condition).limit(_AT_MOST)
+    return sa.select(sa.func.count()).select_from(found.subquery())
+
+
+_COUNT_SHOWN = _count_cards(posts.c.posted_at.is_not(None), posts.c.posted_at > _SINCE)
+_COUNT_TO_COME = _count_cards(IS_TO_COME, posts.c.created_at > _MADE_SINCE)
 _LATEST_SUMMARY = (
     sa.select(posts)
-    .where(posts.c.place == _PLACE, posts.c.created_at > _SINCE, IS_SUMMARY, posts.c.gone.is_(None))
+    .where(posts.c.place == _PLACE, posts.c.created_at > _MADE_SINCE, IS_SUMMARY)
+    .where(sa.or_(sa.and_(posts.c.posted_at > _SINCE, posts.c.gone.is_(None)), IS_TO_COME))
     .order_by(posts.c.created_at.desc())
     .limit(1)
 )
@@ -69,7 +74,12 @@ _MOVE = (
 _SHOWN = (
     posts.update()
     .where(posts.c.id == _ONE)
-    .values(channel=new("channel"), ts=new("ts"), shown_version=new("shown_version"))
+    .values(
+        channel=new("channel"),
+        ts=new("ts"),
+        shown_version=new("shown_version"),
+        posted_at=sa.func.coalesce(posts.c.posted_at, sa.bindparam("the_now", type_=posts.c.posted_at.type)),
+    )
 )
 _GONE = posts.update().where(posts.c.id == _ONE).values(gone=new("gone"), waits=new("waits"))
 _PLACES_WAITING = sa.select(posts.c.place).where(WAITS).distinct().order_by(posts.c.place)
@@ -138,13 +148,16 @@ class Posts(Repository):
         if self._dialect == "postgresql":
             self._connection.execute(_LOCK_PLACE, {"name": f"place:{place}"})
 
-    def count_cards(self, place: str, since: datetime, most: int) -> int:
-        """How many cards this place was given after `since`; counted up to `most`."""
-        return int(self._value(_COUNT_CARDS, the_place=place, the_instant=since, at_most=most))
+    def count_cards(self, place: str, since: datetime, made_since: datetime, most: int) -> int:
+        """How many cards were shown in this place after `since`, and how many made after `made_since` are still to
+        be; each counted up to `most`."""
+        shown = self._value(_COUNT_SHOWN, the_place=place, the_instant=since, at_most=most)
+        return int(shown) + int(self._value(_COUNT_TO_COME, the_place=place, made_since=made_since, at_most=most))
 
-    def latest_summary(self, place: str, since: datetime) -> Post | None:
-        """The newest summary of this place made after `since`, unless Slack can never show it."""
-        row = self._first(_LATEST_SUMMARY, the_place=place, the_instant=since)
+    def latest_summary(self, place: str, since: datetime, made_since: datetime) -> Post | None:
+        """The newest summary of this place that was shown after `since`, or, made after `made_since`, is still to be;
+        never one that Slack can never show."""
+        row = self._first(_LATEST_SUMMARY, the_place=place, the_instant=since, made_since=made_since)
         return None if row is None else Post(**row._asdict())
 
     def move(self, from_subject_id: str, to_subject_id: str) -> None:
@@ -153,7 +166,8 @@ class Posts(Repository):
 
     def shown(self, post_id: str, channel: str, ts: str, version: int) -> None:
         """The post stands at `ts` in `channel` and shows `version`."""
-        self._change(_SHOWN, {"the_one": post_id, "new_channel": channel, "new_ts": ts, "new_shown_version": version})
+        stands = {"new_channel": channel, "new_ts": ts, "new_shown_version": version}
+        self._change(_SHOWN, {"the_one": post_id, "the_now": self._tx.now, **stands})
         crash_points.reached(CrashPoint.DISPATCH_RECORDING)
 
     def gone(self, post_id: str, why: str, *, waits: bool = False) -> None:

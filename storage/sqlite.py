@@ -21,13 +21,15 @@ from bot.errors import StorageError, StorageUnavailable
 from bot.ports import Clock
 from storage.failures import is_refused_write, translated
 from storage.ids import Ids
-from storage.sqlite_connection import make_engine
+from storage.sqlite_connection import BUSY_TIMEOUT_S, make_engine
 from storage.transaction import Transaction
 
 T = TypeVar("T")
 Unit = Callable[[Transaction], T]
 
 LARGEST_BATCH = 32
+SCRUB_EVERY_S = 0.5
+"""How soon clearing the write-ahead log is tried again when a reader was at work."""
 READERS = 2
 _CLOSED = "Lockstep is shutting down."
 
@@ -52,6 +54,7 @@ class _Outcome:
     result: Any = None
     error: BaseException | None = None
     wake: bool = False
+    scrub: bool = False
 
 
 class SqliteEngine:
@@ -66,6 +69,8 @@ class SqliteEngine:
         self._connection: sa.Connection | None = None
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._closed = False
+        # Somebody may have been erased just before the last process was killed.
+        self._must_scrub = True
         self._writer = threading.Thread(target=self._write, name="lockstep-writer", daemon=True)
         self._writer.start()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="lockstep-reader")
@@ -121,12 +126,39 @@ class SqliteEngine:
             batch: list[_Waiting] = []
             going_on = self._collect(batch)
             if batch:
-                self._answer(self._run_batch(batch))
+                outcomes = self._run_batch(batch)
+                self._answer(outcomes)
+                self._must_scrub |= any(outcome.scrub and outcome.error is None for outcome in outcomes)
+            if self._must_scrub:
+                self._scrub()
         self._drop_connection()
 
+    def _scrub(self) -> None:
+        """What was overwritten is gone from the write-ahead log, too: its pages are in the file and it is empty.
+
+        Between two batches, so that no click waits for more than a few pages; while a reader is at work it is left
+        for a moment later.
+        """
+        if self._connection is None:
+            return
+        raw: sqlite3.Connection = self._connection.connection.driver_connection  # type: ignore[assignment]
+        try:
+            raw.execute("PRAGMA busy_timeout = 0")
+            try:
+                busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                raw.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
+        except sqlite3.Error:
+            return  # disk full and the like: whoever writes next hears of it
+        self._must_scrub = bool(busy)
+
     def _collect(self, batch: list[_Waiting]) -> bool:
-        """Waits for work and takes what else is there; False at the end of the queue."""
-        waiting = self._queue.get()
+        """Waits for work and takes what else is there; False at the end of the queue. Without any when there is
+        something to tidy up."""
+        try:
+            waiting = self._queue.get(timeout=SCRUB_EVERY_S if self._must_scrub and self._connection else None)
+        except queue.Empty:
+            return True
         while waiting is not None:
             batch.append(waiting)
             if len(batch) == LARGEST_BATCH:
@@ -166,7 +198,7 @@ class SqliteEngine:
             outcomes.append(_Outcome(waiting, error=_named(error)))
         else:
             raw.execute("RELEASE unit")
-            outcomes.append(_Outcome(waiting, result=result, wake=tx.wake))
+            outcomes.append(_Outcome(waiting, result=result, wake=tx.wake, scrub=tx.scrub))
 
     def _all_failed(self, batch: list[_Waiting], begun: list[_Outcome], error: Exception) -> list[_Outcome]:
         """Nothing of the batch is stored. Those that failed by themselves keep their own error."""

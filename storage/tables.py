@@ -361,10 +361,15 @@ posts = sa.Table(
     sa.Column("data", json_column(), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("listed_in", ID, sa.ForeignKey("posts.id")),
+    # When it was first shown, by our clock.
+    sa.Column("posted_at", UtcDateTime),
 )
 _index("ix_posts_listed", posts.c.listed_in, where=posts.c.listed_in.is_not(None))
 IS_CARD = is_word(posts.c.subject, Subject.HANDOFF) & posts.c.listed_in.is_(None)
-_index("ix_posts_cards", posts.c.place, posts.c.created_at, where=IS_CARD)
+_index("ix_posts_cards", posts.c.place, posts.c.posted_at, where=IS_CARD & posts.c.posted_at.is_not(None))
+# Still to be shown, or once something is mended.
+IS_TO_COME = posts.c.posted_at.is_(None) & (posts.c.gone.is_(None) | posts.c.waits.is_(sa.true()))
+_index("ix_posts_cards_to_come", posts.c.place, posts.c.created_at, where=IS_CARD & IS_TO_COME)
 IS_SUMMARY = is_word(posts.c.subject, Subject.SUMMARY)
 _index("ix_posts_summaries", posts.c.place, posts.c.created_at, where=IS_SUMMARY)
 _index("ix_posts_subject", posts.c.subject_id, posts.c.subject)
@@ -457,7 +462,10 @@ waiting_news = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("data", json_column(), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+    # The keyed digest of the address it names: whoever has it may ask to be erased.
+    sa.Column("address", sa.Text),
 )
+_index("ix_waiting_news_address", waiting_news.c.address, where=waiting_news.c.address.is_not(None))
 _index("ix_waiting_news_key", waiting_news.c.source, waiting_news.c.external_id, waiting_news.c.id)
 
 # Keys and addresses of people who were erased, as keyed digests: nothing of them comes back by a late message.
@@ -537,11 +545,12 @@ import_rows = sa.Table(
     metadata,
     sa.Column("source", sa.Text, primary_key=True),
     sa.Column("digest", sa.String(64), primary_key=True),
-    sa.Column("import_id", sa.String(64), sa.ForeignKey("imports.id"), nullable=False, index=True),
+    sa.Column("import_id", sa.String(64), sa.ForeignKey("imports.id"), nullable=False),
     sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), index=True),
     sa.Column("handoff_id", ID, sa.ForeignKey("handoffs.id")),
     sa.Column("verdict", sa.Text, nullable=False),
 )
+_index("ix_import_rows_import", import_rows.c.import_id, import_rows.c.digest)
 
 # What each person decided for themselves: how kinds are said, and when and where their brief comes.
 person_settings = sa.Table(

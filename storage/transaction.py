@@ -36,19 +36,21 @@ class Transaction:
     """One transaction of the database. Nothing here outlives it.
 
     `now` is the only time a use case sees: the clock's at the start of the transaction. `wake` says that something
-    due was added, so that whoever delivers and sweeps looks at once after the commit. `correlation_id` joins what is
+    due was added, so that whoever delivers and sweeps looks at once after the commit; `scrub` that personal data was
+    overwritten, which must not stay in what the database keeps beside its tables. `correlation_id` joins what is
     written to the log lines of whatever caused it.
     """
 
     __slots__ = (
         "_config", "_ids", "agreements", "announcements", "briefs", "campaigns", "correlation_id", "erasures", "events",
-        "facts", "handoffs", "imports", "leads", "news", "now", "numbers", "outbox", "people", "person_settings", "posts",
-        "reassignments", "rules", "seen", "settings", "sources", "targets", "teams", "timers", "wake",
+        "facts", "handoffs", "imports", "leads", "news", "now", "numbers", "outbox", "people", "person_settings",
+        "posts", "reassignments", "rules", "scrub", "seen", "settings", "sources", "targets", "teams", "timers", "wake",
     )  # fmt: skip
 
     def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids) -> None:
         self.now = now
         self.wake = False
+        self.scrub = False
         self.correlation_id: str | None = None
         self._ids = ids
         self._config: Config | None = None

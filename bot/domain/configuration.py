@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from urllib.parse import urlsplit
 
 from bot.domain.agreement import Reason
 from bot.domain.matching import Operator
@@ -79,7 +80,7 @@ class TargetEntry:
     secrets: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return f"TargetEntry(key={self.key!r}, url={self.url!r}, secrets={len(self.secrets)})"
+        return f"TargetEntry(key={self.key!r}, host={_host(self.url)!r}, secrets={len(self.secrets)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +139,11 @@ def _compare(kind: str, old: dict[str, object], new: dict[str, object], *, remov
         changed = [
             f"{part.name} {_show(getattr(before, part.name))} -> {_show(getattr(after, part.name))}"
             for part in fields(after)  # type: ignore[arg-type]
-            if part.name != "secrets" and getattr(before, part.name) != getattr(after, part.name)
+            if part.name not in ("secrets", "url") and getattr(before, part.name) != getattr(after, part.name)
         ]
+        if isinstance(after, TargetEntry) and after.url != getattr(before, "url", ""):
+            # The host alone: the rest of an address may hold a token.
+            changed.append(f"url -> another at {_host(after.url)}")
         if (
             isinstance(after, SourceEntry | TargetEntry)
             and after.secrets
@@ -151,6 +155,10 @@ def _compare(kind: str, old: dict[str, object], new: dict[str, object], *, remov
     if removes:
         lines += [f"- {kind} {key}" for key in old if key not in new]
     return lines
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def _show(value: object) -> str:

@@ -7,16 +7,22 @@ in Slack gives way only to what happened after it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.handoff import Handoff
 from bot.domain.lead import Stage
 
-BY_CRM, BY_IMPORT = "crm", "import"
-"""`extra["ended_by"]` of a handoff that another system's word ended, or the undoing of an import."""
-NO_DECISION = frozenset({BY_CRM, BY_IMPORT})
+BY_CRM, BY_IMPORT, BY_ERASURE = "crm", "import", "erasure"
+"""`extra["ended_by"]` of a handoff that another system's word ended, the undoing of an import, or an erasure."""
+NO_DECISION = frozenset({BY_CRM, BY_IMPORT, BY_ERASURE})
 """Such an end is no human decision."""
+ECHO_WINDOW = timedelta(minutes=10)
+"""For how long after other systems were told of a lead their changes to it may be their answer to that."""
+SIGNS_OF_INTEREST = frozenset({"score", "touches", "priority", "campaign_key", "engaged_at", "summary"})
+"""What a change of says that the person came back, also when it may be an answer to us."""
+AHEAD = "ahead:"
+"""Begins the clock that keeps what a sender said whose own clock is ahead: what it said, and when we heard it."""
 READY, STAGE, AMOUNT, OWNER = "ready", "stage", "amount", "owner"
 """Clocks beside those of the lead's own fields, which are called as the fields."""
 
@@ -48,6 +54,20 @@ class Facts:
     def is_news(self, clock: str, stamp: str) -> bool:
         """Whether `stamp` is not older than the last word about it."""
         return stamp >= self.clocks.get(clock, "")
+
+    def counted_from(self, clock: str, at: datetime, now: datetime) -> tuple[Facts, datetime]:
+        """The instant from which a word about `clock` counts, said as of `at`; and the facts that remember it.
+
+        A sender's clock may be ahead. Then its word counts from when it was first heard, also when it is repeated
+        later: whatever people decided in between is later than that.
+        """
+        said, _, heard = self.clocks.get(AHEAD + clock, "").partition(" ")
+        if said and datetime.fromisoformat(said) == at:
+            return self, datetime.fromisoformat(heard)
+        if at <= now:
+            return self, at
+        remembered = f"{at.astimezone(UTC).isoformat()} {now.astimezone(UTC).isoformat()}"
+        return self.heard(AHEAD + clock, remembered), now
 
     def heard(self, clock: str, stamp: str) -> Facts:
         """The facts with the clock set."""

@@ -6,6 +6,9 @@ from datetime import timedelta
 
 MOST_CARDS = 20
 WINDOW = timedelta(minutes=10)
+STILL_TO_COME = timedelta(days=7)
+"""For how long a card that could not be shown yet keeps its place among the twenty: when the channel is reached again,
+it comes at once with all others that wait."""
 CHANNELS = ("C", "G")
 """How the ids of channels begin. Direct messages are not limited: a person's cap of open leads limits them."""
 
@@ -16,5 +19,5 @@ def may_be_flooded(place: str) -> bool:
 
 
 def is_full(cards: int) -> bool:
-    """Whether a channel that got `cards` cards within the last WINDOW gets no further one."""
+    """Whether a channel that got `cards` cards within the last WINDOW, or still gets them, gets no further one."""
     return cards >= MOST_CARDS

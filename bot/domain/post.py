@@ -60,6 +60,8 @@ class Post:
     waits: bool = False
     data: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
+    posted_at: datetime | None = None
+    """When it was first shown."""
 
 
 class OutboxKind(StrEnum):

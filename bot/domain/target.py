@@ -19,6 +19,7 @@ EVENTS = (
     "lead.recycled",
     "lead.merged",
     "lead.closed",
+    "lead.erased",
 )
 """What is told. That a lead was offered is no decision."""
 COMPENSATES = {"handoff.undone": "handoff.accepted"}
@@ -58,6 +59,7 @@ def is_target_url(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
+        host.encode("ascii").decode("idna")
     except ValueError:
         return False
     if not host or parts.username is not None or not url.isascii() or not url.isprintable() or " " in url:

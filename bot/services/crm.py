@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.services import crm_news
+from bot.services import crm_news, crm_waiting
 from bot.services.crm_news import CrmNews, News
 from bot.services.erasure import erase_key
 from bot.services.intake import Answer, HandedOver, once
 from storage.transaction import Transaction
-
-MOST_WAITING = 100
-"""Messages kept for a lead that was not handed over; beyond, the sender is told to hand it over first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +31,18 @@ def _hear(tx: Transaction, news: News | LeadErased) -> HandedOver:
     if isinstance(news, LeadErased):
         lead = erase_key(tx, news.source, news.external_id, news.email, actor=news.actor)
         return _answer(Answer.ERASED, lead.id if lead else None)
-    if tx.erasures.erased_at("key", news.source, news.external_id) is not None:
+    address = crm_news.address_of(news)
+    if address is not None:
+        tx.leads.lock_email(address)
+    if tx.erasures.erased_at("key", news.source, news.external_id) is not None or crm_news.is_of_erased(tx, news):
         return _answer(Answer.ERASED)
     known = tx.leads.by_key(news.source, news.external_id)
     lead = tx.leads.lock(known.id) if known is not None else None
     if lead is None:
-        if tx.news.count(news.source, news.external_id) < MOST_WAITING:
-            crm_news.keep(tx, news)
+        crm_waiting.keep(tx, news)
         return _answer(Answer.UNKNOWN)
+    if lead.erased_at is not None:  # while we waited for its lock
+        return _answer(Answer.ERASED)
     heard = crm_news.listen(tx, lead, news)
     current = tx.handoffs.offered_of(lead.id) or tx.handoffs.owned_of(lead.id)
     return _answer(Answer.UPDATED if heard else Answer.UNCHANGED, lead.id, current.id if current else None)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.crm import AMOUNT, OWNER, STAGE, ActivityKind, stamp
+from bot.domain.crm import AMOUNT, OWNER, STAGE, ActivityKind, Facts, stamp
 from bot.domain.lead import Lead, Stage, normalise_email
 from bot.services import posting
 from bot.services.crm_owner import settle_owner
@@ -87,20 +87,27 @@ def listen(tx: Transaction, lead: Lead, news: News) -> bool:
 def catch_up(tx: Transaction, lead: Lead, source: str, external_id: str) -> Lead:
     """What was said of the lead before it was handed over is heard now."""
     for waiting in tx.news.take(source, external_id):
-        listen(tx, tx.leads.get(lead.id) or lead, READERS[waiting.kind](waiting.data))
+        news = READERS[waiting.kind](waiting.data)
+        if not is_of_erased(tx, news):
+            listen(tx, tx.leads.get(lead.id) or lead, news)
     return tx.leads.get(lead.id) or lead
 
 
-def keep(tx: Transaction, news: News) -> None:
-    """It waits for its lead."""
-    data = asdict(news)
-    data["at"] = news.at.isoformat()
-    tx.news.add(news.source, news.external_id, type(news).__name__, data)
+def address_of(news: News) -> str | None:
+    """The normalised address of the lead's person which the news names."""
+    return normalise_email(news.values.get("email")) if isinstance(news, LeadUpdated) else None
+
+
+def is_of_erased(tx: Transaction, news: News) -> bool:
+    """Whether it names somebody who was erased since."""
+    address = address_of(news)
+    erased_at = tx.erasures.erased_at("email", address) if address is not None else None
+    return erased_at is not None and min(news.at, tx.now) <= erased_at
 
 
 def _update(tx: Transaction, lead: Lead, news: LeadUpdated) -> bool:
     own = (lead.source, lead.external_id) == (news.source, news.external_id)
-    said = stamp(news.at, news.delivery_id)
+    said = stamp(min(news.at, tx.now), news.delivery_id)
     changed_lead, changed = apply_values(tx, lead, from_json(news.values), said, only_gaps=not own)
     if not changed:
         return False
@@ -126,45 +133,50 @@ def _activity(tx: Transaction, lead: Lead, news: LeadActivity) -> bool:
         data={"activity": news.kind.value, **({"by": news.by} if news.by and known is None else {})},
     )  # fmt: skip
     facts = tx.facts.of(lead.id)
-    if facts.last_activity_at is None or news.at > facts.last_activity_at:
-        tx.facts.save(replace(facts, last_activity_at=news.at))
+    at = min(news.at, tx.now)
+    if facts.last_activity_at is None or at > facts.last_activity_at:
+        tx.facts.save(replace(facts, last_activity_at=at))
     return True
 
 
 def _stage(tx: Transaction, lead: Lead, news: LeadStage) -> bool:
-    said = stamp(news.at, news.delivery_id)
-    before = facts = tx.facts.of(lead.id)
+    before = tx.facts.of(lead.id)
+    facts, at = before.counted_from(STAGE, news.at, tx.now)
+    said = stamp(at, news.delivery_id)
     if facts.is_news(STAGE, said):
-        facts = replace(facts.heard(STAGE, said), stage=news.stage, stage_at=news.at, lost_reason=news.reason)
+        facts = replace(facts.heard(STAGE, said), stage=news.stage, stage_at=at, lost_reason=news.reason)
     if news.amount is not None and facts.is_news(AMOUNT, said):
         facts = replace(facts.heard(AMOUNT, said), amount=news.amount, currency=news.currency)
     if facts != before:
         tx.facts.save(facts)
-    if _deal(facts) == _deal(before):
+    # Also the same stage once more: said after a decision that the first time came before, it counts now.
+    settled = settle_stage(tx, lead)
+    if _deal(facts) == _deal(before) and settled.stage is lead.stage:
         return False
     data = {"stage": news.stage.value, "amount": news.amount, "currency": news.currency, "lost_reason": news.reason}
     _event(tx, "lead.stage", lead, news, {key: value for key, value in data.items() if value is not None})
-    settle_stage(tx, lead)
     return True
 
 
-def _deal(facts: Any) -> tuple[Any, ...]:
+def _deal(facts: Facts) -> tuple[Any, ...]:
     return (facts.stage, facts.amount, facts.currency, facts.lost_reason)
 
 
 def _owner(tx: Transaction, lead: Lead, news: LeadOwner) -> bool:
-    said = stamp(news.at, news.delivery_id)
-    facts = tx.facts.of(lead.id)
+    facts, at = tx.facts.of(lead.id).counted_from(OWNER, news.at, tx.now)
+    said = stamp(at, news.delivery_id)
     if not facts.is_news(OWNER, said):
         return False
     email = normalise_email(news.email)
-    tx.facts.save(replace(facts.heard(OWNER, said), owner_email=email, owner_at=news.at))
+    tx.facts.save(replace(facts.heard(OWNER, said), owner_email=email, owner_at=at))
     if _has_it_already(tx, lead, email):
         return False
     moved = settle_owner(tx, lead, actor=news.actor)
     if not moved and email == facts.owner_email:
         return False
-    _event(tx, "lead.owner", lead, news, {"moved": moved})
+    current = tx.handoffs.owned_of(lead.id) or tx.handoffs.offered_of(lead.id)
+    to = {"to": current.rep_id} if moved and current is not None else {}
+    _event(tx, "lead.owner", lead, news, {"moved": moved, **to})
     return True
 
 

@@ -8,8 +8,8 @@ from bot.domain.crm import BY_CRM, decided_last
 from bot.domain.handoff import End, Handoff, Opened, Status
 from bot.domain.lead import Lead
 from bot.domain.routing import Unavailable
-from bot.services import posting, routing
-from bot.services.ending import end_by_crm
+from bot.services import announcements, posting, routing
+from bot.services.ending import end_without_decision
 from bot.services.offers import offer, post_cards
 from bot.services.routing import Destination
 from storage.transaction import Transaction
@@ -39,11 +39,11 @@ def settle_owner(tx: Transaction, lead: Lead, *, actor: str) -> bool:
     destination = owner_of_record(tx, lead) if current is not None else None
     if current is None or destination is None or _has_it(current, destination):
         return False
-    ended = end_by_crm(tx, current, End.TRANSFERRED, BECAUSE, actor=actor)
+    ended = end_without_decision(tx, current, End.TRANSFERRED, BECAUSE, actor=actor, by=BY_CRM, to=destination.rep_id)
     if current.is_open:
         offer(tx, lead, Opened.REASSIGNED, to=destination, predecessor=ended, actor=actor, origin="webhook")
     else:
-        _hand_on(tx, ended, destination)
+        _hand_on(tx, ended, destination, actor=actor)
     return True
 
 
@@ -51,8 +51,9 @@ def _has_it(current: Handoff, destination: Destination) -> bool:
     return current.rep_id == destination.rep_id
 
 
-def _hand_on(tx: Transaction, ended: Handoff, destination: Destination) -> None:
-    """A lead that sales works already goes on with another owner, who has nothing to decide."""
+def _hand_on(tx: Transaction, ended: Handoff, destination: Destination, *, actor: str) -> None:
+    """A lead that sales works already goes on with another owner, who has nothing to decide. That they have it now is
+    told as an accept."""
     handoff = replace(
         ended, id=tx.new_id(), status=Status.ACCEPTED, opened=Opened.REASSIGNED, rep_id=destination.rep_id,
         team_id=destination.team_id, pool_channel=None, routed_because=destination.because, predecessor_id=ended.id,
@@ -60,5 +61,10 @@ def _hand_on(tx: Transaction, ended: Handoff, destination: Destination) -> None:
         extra={"accepted_by": BY_CRM},
     )  # fmt: skip
     tx.handoffs.add(handoff)
+    event = tx.events.add(
+        "handoff.accepted", lead_id=handoff.lead_id, handoff_id=handoff.id, actor=actor, origin="webhook",
+        data={"to": handoff.rep_id, "because": handoff.routed_because},
+    )  # fmt: skip
+    announcements.announce(tx, event)
     post_cards(tx, handoff)
     posting.sync_homes_of(tx, handoff)

@@ -8,7 +8,6 @@ from bot.services import briefs, posting, waiting
 from bot.services.brief_content import BriefShown, load_brief
 from bot.services.cards import Card, load_card
 from bot.services.floods import Summary, load_summary
-from bot.services.naming import lead_name
 from bot.services.notices import (
     Alert,
     Erased,
@@ -127,4 +126,5 @@ def _what(tx: Transaction, post: Post | None) -> str:
     if post is None or post.subject is not Subject.HANDOFF or post.lead_id is None:
         return ""
     lead = tx.leads.get(post.lead_id)
-    return f" The card of {lead_name(lead)} is not shown there; a manager can reassign it from Home." if lead else ""
+    # Named nowhere: an alert outlives the lead's data.
+    return " The card of a lead is not shown there; a manager can reassign it from Home." if lead else ""

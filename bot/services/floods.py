@@ -48,8 +48,9 @@ def place_card(tx: Transaction, handoff_id: str, place: str, role: PostRole, lea
     if flood.may_be_flooded(place):
         tx.posts.lock_place(place)
         since = tx.now - flood.WINDOW
-        if flood.is_full(tx.posts.count_cards(place, since, flood.MOST_CARDS)):
-            found = tx.posts.latest_summary(place, since)
+        made_since = tx.now - flood.STILL_TO_COME
+        if flood.is_full(tx.posts.count_cards(place, since, made_since, flood.MOST_CARDS)):
+            found = tx.posts.latest_summary(place, since, made_since)
             summary = found or tx.posts.add(Subject.SUMMARY, tx.new_id(), place, PostRole.NOTICE, None, {})
             listed_in = summary.id
     return tx.posts.add(Subject.HANDOFF, handoff_id, place, role, lead_id, {}, listed_in=listed_in)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain import rights
-from bot.domain.crm import BY_CRM
+from bot.domain.crm import BY_CRM, BY_IMPORT
 from bot.domain.handoff import End, Handoff, Opened, Status, can_undo, undo_until
 from bot.domain.lead import Lead, Stage
 from bot.domain.local_time import ago
@@ -218,8 +218,11 @@ def reassigned_sentence(tx: Transaction, handoff: Handoff, at: datetime | None) 
 
 
 def _what_decided(handoff: Handoff) -> str:
-    """What stands where a person's name would, for what no person decided."""
-    said = (handoff.extra.get("ended_by"), handoff.extra.get("accepted_by"))
+    """What stands where a person's name would, for what no person decided about the lead."""
+    by = handoff.extra.get("ended_by")
+    if by == BY_IMPORT:
+        return "An admin, by undoing an import,"
+    said = (by, handoff.extra.get("accepted_by"))
     return "Another system" if BY_CRM in said else "Lockstep"
 
 
@@ -237,9 +240,7 @@ def finish(tx: Transaction, handoff: Handoff) -> None:
     _follow(tx, handoff)
 
 
-def record(
-    tx: Transaction, kind: str, handoff: Handoff, actor: str, data: Mapping[str, object] | None = None
-) -> None:
+def record(tx: Transaction, kind: str, handoff: Handoff, actor: str, data: Mapping[str, object] | None = None) -> None:
     """The event of a person's decision; other systems hear of it."""
     event = tx.events.add(
         kind, lead_id=handoff.lead_id, handoff_id=handoff.id, actor=actor, origin="slack", data=dict(data or {}),

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.crm import BY_IMPORT
-from bot.domain.handoff import End
-from bot.domain.lead import Stage
 from bot.errors import ConfigError
-from bot.services import intake, posting
-from bot.services.ending import end_by_crm
+from bot.services import intake
 from bot.services.intake import Answer
 from bot.services.lead_records import HandOver
-from bot.services.offers import move
 from bot.services.whereabouts import offered_to
 from storage.transaction import Transaction
 
@@ -74,24 +69,6 @@ def look_at_rows(tx: Transaction, import_id: str, rows: Sequence[ImportRow]) -> 
     """Raises OnlyLooking with the verdicts `take_rows` would give; nothing changes."""
     tx.imports.begin(import_id, rows[0].command.source if rows else "", "")
     raise OnlyLooking(take_rows(tx, import_id, rows))
-
-
-def withdraw_some(tx: Transaction, import_id: str, limit: int) -> int:
-    """At most `limit` of the import's open offers are withdrawn; returns how many. What was decided stays."""
-    ids = tx.imports.open_offers(import_id, limit)
-    for handoff_id in ids:
-        found = tx.handoffs.get(handoff_id)
-        lead = tx.leads.lock(found.lead_id) if found else None
-        handoff = tx.handoffs.lock(handoff_id)
-        if lead is None or handoff is None or not handoff.is_open:
-            continue
-        end_by_crm(
-            tx, handoff, End.RELEASED, "The import was undone", actor=f"import:{import_id}", origin="import",
-            by=BY_IMPORT,
-        )  # fmt: skip
-        move(tx, lead, Stage.RECYCLED, recycle_at=None)
-        posting.sync_lead(tx, lead.id)
-    return len(ids)
 
 
 def _take(tx: Transaction, import_id: str, row: ImportRow) -> str:

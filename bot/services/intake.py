@@ -8,13 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.crm import NO_DECISION, decided_last, stamp
+from bot.domain.crm import BY_CRM, BY_IMPORT, ECHO_WINDOW, SIGNS_OF_INTEREST, decided_last, stamp
 from bot.domain.handoff import End, Handoff, Opened
 from bot.domain.lead import Lead, Stage, may_move, normalise_email
+from bot.errors import Stale
 from bot.services import posting
 from bot.services.crm_news import catch_up
 from bot.services.crm_owner import owner_of_record
-from bot.services.ending import end_by_crm
+from bot.services.ending import end_without_decision
 from bot.services.lead_changes import apply_values, new_lead, start_clocks, values_of
 from bot.services.lead_records import EMAIL_KEY, HandOver, fill_gaps, touched
 from bot.services.notices import tell_of_touch
@@ -95,10 +96,16 @@ def _store(tx: Transaction, command: HandOver) -> HandedOver:
         return HandedOver(lead_id=None, handoff_id=None, status=Answer.ERASED)
     known = tx.leads.by_key(command.source, command.external_id)
     if known is not None:
-        return _known(tx, tx.leads.lock(known.id) or known, command)
+        lead = tx.leads.lock(known.id) or known
+        if lead.erased_at is not None:  # while we waited for its lock: every key of it is erased, too
+            return HandedOver(lead_id=None, handoff_id=None, status=Answer.ERASED)
+        return _known(tx, lead, command)
     same = _same_person(tx, email)
     if same is not None:
-        return _touch(tx, tx.leads.lock(same.id) or same, command)
+        lead = tx.leads.lock(same.id) or same
+        if lead.erased_at is not None or (lead.email_normalised != same.email_normalised):
+            raise Stale("The lead of this address became another at the same moment.")
+        return _touch(tx, lead, command)
     return _new(tx, command, email)
 
 
@@ -107,7 +114,11 @@ def _is_erased(tx: Transaction, command: HandOver, email: str | None) -> bool:
     if tx.erasures.erased_at("key", command.source, command.external_id) is not None:
         return True
     erased_at = tx.erasures.erased_at("email", email) if email is not None else None
-    return erased_at is not None and _said_at(tx, command) <= erased_at
+    if erased_at is None:
+        return False
+    # A row of a file that does not say when it was true may be older than any erasure.
+    is_old = command.origin_kind == "import" and command.sent_at is None
+    return is_old or _said_at(tx, command) <= erased_at
 
 
 def _new(tx: Transaction, command: HandOver, email: str | None) -> HandedOver:
@@ -133,7 +144,7 @@ def _known(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
     current = _still_owned(tx, lead, current, command)
     if (
         current is None
-        and (_is_back(lead, changed) or _was_taken_back(tx, lead))
+        and (_is_back(tx, lead, changed) or _was_taken_back(tx, lead, command))
         and _is_after_decision(tx, lead, command)
     ):
         return _offer(tx, lead, command, _opened_again(before))
@@ -147,18 +158,26 @@ def _known(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
     return HandedOver(lead_id=lead.id, handoff_id=current.id if current else None, status=Answer.UPDATED)
 
 
-def _is_back(lead: Lead, changed: set[str]) -> bool:
+def _is_back(tx: Transaction, lead: Lead, changed: set[str]) -> bool:
     """Whether a known lead that nobody has is handed over again. A source that repeats itself about a recycled,
-    closed or lost lead, with nothing new, is not heard: a nightly export would undo every reject."""
+    closed or lost lead, with nothing new, is not heard: a nightly export would undo every reject. Nor is what may be
+    our own word come back: a system that was told of the reject notes it on its record, in a field of its own."""
     if lead.stage in (Stage.LEAD, Stage.MQL):
         return True
-    return bool(changed) and may_move(lead.stage, Stage.MQL)
+    new = changed - {"fields"}
+    told_at = tx.announcements.told_at(lead.id) if new else None
+    if told_at is not None and tx.now - told_at <= ECHO_WINDOW:
+        new &= SIGNS_OF_INTEREST
+    return bool(new) and may_move(lead.stage, Stage.MQL)
 
 
-def _was_taken_back(tx: Transaction, lead: Lead) -> bool:
-    """Whether nobody decided on the last offer: another system, or the undoing of an import, took it back."""
+def _was_taken_back(tx: Transaction, lead: Lead, command: HandOver) -> bool:
+    """Whether nobody decided on the last offer: another system took it back, or the undoing of an import did. After
+    that a person may import it again, but a source that repeats itself does not bring it back."""
     last = tx.handoffs.latest_of(lead.id)
-    return lead.stage is Stage.RECYCLED and last is not None and last.extra.get("ended_by") in NO_DECISION
+    by = last.extra.get("ended_by") if last is not None else None
+    undone = command.origin_kind == "import" and (by == BY_IMPORT or last is None)
+    return lead.stage is Stage.RECYCLED and (by == BY_CRM or undone)
 
 
 def _touch(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
@@ -218,7 +237,7 @@ def _still_owned(tx: Transaction, lead: Lead, current: Handoff | None, command: 
     lost_at = tx.facts.of(lead.id).stage_at
     if lost_at is None or _said_at(tx, command) <= min(lost_at, tx.now):
         return current
-    end_by_crm(tx, current, End.RELEASED, "It was lost, and came back", actor=command.actor)
+    end_without_decision(tx, current, End.RELEASED, "It was lost, and came back", actor=command.actor, by=BY_CRM)
     return None
 
 
@@ -234,7 +253,7 @@ def _said_at(tx: Transaction, command: HandOver) -> datetime:
 
 
 def _stamp(tx: Transaction, command: HandOver) -> str:
-    return stamp(command.sent_at or tx.now, command.delivery_id)
+    return stamp(_said_at(tx, command), command.delivery_id)
 
 
 def _opened_again(before: Lead) -> Opened:

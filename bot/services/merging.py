@@ -24,7 +24,7 @@ def merge(tx: Transaction, handoff: Handoff, lead: Lead, survivor_id: str, who: 
     Raises FormError(lead_id) when the survivor is gone or was itself merged meanwhile.
     """
     survivor = tx.leads.lock(survivor_id)
-    if survivor is None or survivor.stage is Stage.MERGED:
+    if survivor is None or survivor.stage is Stage.MERGED or survivor.erased_at is not None:
         raise FormError({"lead_id": "This lead is not there any more. Choose another."})
     tx.leads.move_keys(lead.id, survivor.id)
     if lead.email_normalised and lead.email_normalised != survivor.email_normalised:

@@ -303,7 +303,8 @@ async def test_a_change_of_owner_in_the_crm_is_told_and_its_echo_ends_it(both: B
     both.world.clock.advance(timedelta(minutes=1))
     assert await both.says("lead.owner", {"external_id": "42", "email": "ines@example.com"}) == "updated"
     await both.passes(timedelta(minutes=1))
-    assert both.crm.kinds == ["handoff.accepted", "handoff.transferred"]
+    assert both.crm.kinds == ["handoff.accepted", "handoff.transferred", "handoff.accepted"]
+    assert both.crm.heard[-1].message["data"]["owner"]["email"] == "ines@example.com"
     assert await both.says("lead.owner", {"external_id": "42", "email": "ines@example.com"}) == "unchanged"
     await both.passes(timedelta(days=5))
-    assert both.crm.kinds == ["handoff.accepted", "handoff.transferred"]
+    assert len(both.crm.kinds) == 3

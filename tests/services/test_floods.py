@@ -4,10 +4,11 @@ import asyncio
 from datetime import timedelta
 
 from bot.domain.flood import MOST_CARDS, WINDOW
-from bot.domain.post import OutboxRow, Post, PostRole, Subject
+from bot.domain.post import OutboxKind, OutboxRow, Post, PostRole, Subject
 from bot.domain.routing import Target
 from bot.services.delivery import what_to_say
 from bot.services.floods import LISTED, Summary
+from storage.transaction import Transaction
 from tests.services.world import JONAS, MIRROR, POOL, PRIYA, World, everything_to
 
 
@@ -98,12 +99,61 @@ async def test_what_a_summary_does_not_show_is_counted(world: World) -> None:
 
 async def test_after_ten_minutes_there_is_room_for_cards_again(world: World) -> None:
     await flood(world, MOST_CARDS + 1)
+    await all_shown(world)
     world.clock.advance(WINDOW - timedelta(microseconds=1))
     (still,) = await flood(world, 1, start=100)
     assert (await card_of(world, still)).listed_in is not None
     world.clock.advance(timedelta(microseconds=1))
     (again,) = await flood(world, 1, start=200)
     assert (await card_of(world, again)).listed_in is None
+
+
+async def all_shown(world: World) -> int:
+    """Slack is there: everything that waits is shown now. How many messages were new in the pool."""
+    new = 0
+    while leased := await world.outbox():
+        for row in leased:
+            new += await world.db.run(_show, row)
+    return new
+
+
+def _show(tx: Transaction, row: OutboxRow) -> bool:
+    post = tx.posts.get(row.subject_id) if row.kind is OutboxKind.SYNC_POST else None
+    if post is not None:
+        tx.posts.shown(post.id, post.place, post.ts or "1.0", post.shown_version + 1)
+    tx.outbox.done(row, tx.now)
+    return post is not None and post.ts is None and post.place == POOL
+
+
+async def test_what_a_channel_gets_after_an_hour_without_slack_is_twenty_cards_and_one_summary(world: World) -> None:
+    """The promise is about what people see: cards that could not be shown still come, all at once."""
+    for number in range(6):
+        await flood(world, MOST_CARDS + 5, start=100 * number)
+        world.clock.advance(WINDOW)
+    assert await all_shown(world) == MOST_CARDS + 1
+    world.clock.advance(WINDOW - timedelta(seconds=1))
+    (still,) = await flood(world, 1, start=1000)
+    assert (await card_of(world, still)).listed_in is not None
+
+
+async def test_cards_that_wait_for_a_closed_channel_are_no_more_than_twenty(world: World) -> None:
+    leads = await flood(world, 5)
+    for lead in leads:
+        card = await card_of(world, lead)
+        await world.db.run(lambda tx, card=card: tx.posts.gone(card.id, "is_archived", waits=True))
+    world.clock.advance(timedelta(hours=3))
+    later = await flood(world, MOST_CARDS, start=100)
+    cards = [await card_of(world, lead) for lead in later]
+    assert sum(card.listed_in is None for card in cards) == MOST_CARDS - 5
+
+
+async def test_what_will_never_be_shown_takes_nobodys_place(world: World) -> None:
+    leads = await flood(world, MOST_CARDS)
+    for lead in leads:
+        card = await card_of(world, lead)
+        await world.db.run(lambda tx, card=card: tx.posts.gone(card.id, "nothing to say"))
+    (next_one,) = await flood(world, 1, start=100)
+    assert (await card_of(world, next_one)).listed_in is None
 
 
 async def test_direct_messages_are_not_limited_and_the_mirror_is(world: World) -> None:

@@ -28,6 +28,23 @@ def upgrade() -> None:
     _words("posts", "subject", SUBJECTS)
     _words("timers", "kind", TIMER_KINDS)
     _numbers()
+    _floods_and_erasures()
+
+
+def _floods_and_erasures() -> None:
+    op.add_column("posts", sa.Column("posted_at", UtcDateTime(), nullable=True))
+    # What stands is taken as shown when it was made.
+    op.execute("UPDATE posts SET posted_at = created_at WHERE ts IS NOT NULL")
+    op.drop_index("ix_posts_cards", "posts")
+    is_card = "subject = 'handoff' AND listed_in IS NULL"
+    waits = "waits IS 1" if op.get_bind().dialect.name == "sqlite" else "waits IS true"
+    _partial("ix_posts_cards", "posts", ["place", "posted_at"], f"{is_card} AND posted_at IS NOT NULL")
+    to_come = f"{is_card} AND posted_at IS NULL AND (gone IS NULL OR {waits})"
+    _partial("ix_posts_cards_to_come", "posts", ["place", "created_at"], to_come)
+    op.add_column("waiting_news", sa.Column("address", sa.Text(), nullable=True))
+    _partial("ix_waiting_news_address", "waiting_news", ["address"], "address IS NOT NULL")
+    op.drop_index("ix_import_rows_import_id", "import_rows")
+    op.create_index("ix_import_rows_import", "import_rows", ["import_id", "digest"])
 
 
 def _numbers() -> None:
