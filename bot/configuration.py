@@ -11,13 +11,14 @@ from pathlib import Path
 
 from bot.domain.configuration import Configuration
 from bot.domain.person import Person
+from bot.domain.reach import Reach
 from bot.errors import AppRefused, ChatError, ConfigError
 from bot.integrations.clock import SystemClock
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_channels import channels_by_name
 from bot.ports import Clock
 from bot.services import accounts, configuration
-from bot.settings import SLACK_API_URL, database_url_from_env
+from bot.settings import SLACK_API_URL, database_url_from_env, reach_from_env
 from handlers.config_export import write_config_file
 from handlers.config_file import read_config_file
 from jobs.ask_accounts import BATCH, ask
@@ -84,6 +85,7 @@ async def apply_file(
             chat = SlackChat(client, clock)
             channels = await channels_by_name(client)
         wanted = read_config_file(text, lambda name: _channel_id(name, channels, asked=chat is not None))
+        _check_reach(wanted, reach_from_env(environ))
         if dry_run:
             changes = _with_names(await db.read(configuration.preview, wanted), channels)
             return await _tried(db, chat, wanted, Outcome(changes=changes, new_secrets={}), progress)
@@ -102,6 +104,13 @@ async def apply_file(
         await db.close()
         if session is not None:
             await session.close()
+
+
+def _check_reach(wanted: Configuration, reach: Reach) -> None:
+    """Raises ConfigError when a target can be seen to lead where none may."""
+    wrong = [(target.key, why) for target in wanted.targets if (why := reach.why_not(target.url)) is not None]
+    if wrong:
+        raise ConfigError("\n".join(f"targets {key}: url: {why}" for key, why in wrong))
 
 
 async def _look_up(db: Database, chat: SlackChat, since: datetime, progress: Callable[[int, int], None]) -> None:

@@ -15,7 +15,7 @@ from bot import crash_points
 from bot.crash_points import CrashPoint
 from bot.errors import ConfigError
 from bot.integrations.clock import clock_of_bot
-from bot.services import imports
+from bot.services import import_undo, imports
 from bot.services.imports import ImportRow, OnlyLooking
 from bot.settings import clock_url_from_env, crash_at_from_env, database_url_from_env
 from handlers.lead_table import LARGEST_FILE, LeadTable, Refused, read_lead_table
@@ -103,9 +103,13 @@ async def undo(import_id: str, environ: Mapping[str, str]) -> tuple[int, int]:
     async with _opened(environ) as (db, _):
         if await db.read(lambda tx: tx.imports.get(import_id)) is None:
             raise ConfigError(f"There is no import {import_id}. The id is what `lockstep import` said at its end.")
-        withdrawn = 0
-        while (some := await db.run(imports.withdraw_some, import_id, AT_ONCE)) > 0:
+        withdrawn, behind = 0, ""
+        while True:
+            some, last = await db.run(import_undo.withdraw_some, import_id, behind, AT_ONCE)
             withdrawn += some
+            if last is None:
+                break
+            behind = last
         return withdrawn, await db.run(lambda tx: tx.imports.undone(import_id))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from bot.crash_points import CrashPoint
+from bot.domain.reach import SETTING, Reach
 from bot.errors import ConfigError
 
 SLACK_API_URL = "https://slack.com/api/"
@@ -19,6 +20,7 @@ _APP_TOKEN = re.compile(r"xapp-[A-Za-z0-9-]{4,250}")
 _SIGNING_SECRET = re.compile(r"[!-~]{16,128}")
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*)?")
 """It is shown to be copied: nothing that a terminal would read as more than an address."""
+_HOST = re.compile(r"[a-z0-9.:_-]{1,253}")
 _HIGHEST_PORT = 65535
 
 
@@ -41,6 +43,8 @@ class Settings:
     """Where other systems reach us, without a slash at the end; None: nobody said."""
     clock_url: str | None = None
     log: str = "text"
+    private_hosts: frozenset[str] = frozenset()
+    """Hosts of this machine or its network that may be told of decisions."""
     crash_at: CrashPoint | None = None
     """Where the process is to die: for tests on a sandbox only."""
 
@@ -53,6 +57,11 @@ class Settings:
         """Whether a sandbox on this machine stands in for Slack."""
         parts = _split(self.slack_api_url)
         return parts is not None and _is_loopback(parts)
+
+    @property
+    def reach(self) -> Reach:
+        """What may be told of decisions."""
+        return Reach(private_hosts=self.private_hosts, loopback=self.slack_is_local)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -74,6 +83,7 @@ class Settings:
             public_url=reader.public_url(),
             clock_url=reader.clock_url(),
             log=reader.log(),
+            private_hosts=reader.private_hosts(),
             crash_at=reader.crash_at(),
         )
         reader.done()
@@ -102,6 +112,15 @@ def crash_at_from_env(environ: Mapping[str, str]) -> CrashPoint | None:
     point = reader.crash_at()
     reader.done()
     return point
+
+
+def reach_from_env(environ: Mapping[str, str]) -> Reach:
+    """Only what may be told of decisions, as database_url_from_env. Raises ConfigError."""
+    reader = _Reader(environ)
+    parts = _split(environ.get("SLACK_API_URL", "").strip())
+    reach = Reach(private_hosts=reader.private_hosts(), loopback=parts is not None and _is_loopback(parts))
+    reader.done()
+    return reach
 
 
 class _Reader:
@@ -227,6 +246,15 @@ class _Reader:
         if form not in {"json", "text"}:
             self._problems.append("LOCKSTEP_LOG must be json or text.")
         return form
+
+    def private_hosts(self) -> frozenset[str]:
+        names = [name.strip().lower() for name in (self._get(SETTING) or "").split(",") if name.strip()]
+        if wrong := [name for name in names if not _HOST.fullmatch(name)]:
+            self._problems.append(
+                f"{SETTING} takes names of hosts and addresses, separated by commas, without https:// and port: "
+                f"{wrong[0][:60]} is none."
+            )
+        return frozenset(names)
 
     def crash_at(self) -> CrashPoint | None:
         name = self._get("LOCKSTEP_CRASH_AT")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 from bot.domain.agreement import FollowUp, Reason, Then
 from bot.domain.config import BY_HAND, wrong_key
@@ -195,7 +196,8 @@ class _Reader(TableReader):
             self._say(f"{where}: key", f"{wrong}: it names the target in lists")
         url = self._text(row, "url", where, required=True) or ""
         if url and not is_target_url(url):
-            self._say(f"{where}: url", f"{url} is no https address (plain http only on this machine)")
+            host = _host(url)
+            self._say(f"{where}: url", f"{host} is no https address of a host (plain http only on this machine)")
         events = tuple(str(event) for event in self._list(row, "events", where))
         for event in events:
             if event not in EVENTS:
@@ -272,6 +274,14 @@ def _place(broken: Broken) -> str:
 def _address(text: str | None) -> str | None:
     """The e-mail address as it is compared; what is none stays as it was written, and is told of."""
     return normalise_email(text) or text
+
+
+def _host(url: str) -> str:
+    """What of an address is said: the rest may hold a token."""
+    try:
+        return urlsplit(url).hostname or "this"
+    except ValueError:
+        return "this"
 
 
 def _is_secret(text: str) -> bool:
