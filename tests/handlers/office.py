@@ -114,13 +114,21 @@ class Office:
         }
 
     async def submit(
-        self, by: str, callback_id: str, metadata: str, *, view_id: str = "V1", **answers: Any
+        self,
+        by: str,
+        callback_id: str,
+        metadata: str,
+        *,
+        view_id: str = "V1",
+        previous_view_id: str | None = None,
+        **answers: Any,
     ) -> httpx.Response:
         """A form with an input for each answer, sent off: a text, or a list of what is chosen."""
         blocks = [{"type": "input", "block_id": name, "label": {}, "element": {}} for name in answers]
         values = {name: {"answer": _entry(value)} for name, value in answers.items()}
         view: Json = {
             "id": view_id,
+            "previous_view_id": previous_view_id,
             "type": "modal",
             "callback_id": callback_id,
             "private_metadata": metadata,
