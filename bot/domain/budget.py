@@ -58,7 +58,7 @@ class Readers(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """`default` holds until the reader chooses another of `choices`; a kind with one choice is not asked about.
-    `label` names it in Settings."""
+    `label` names it in Settings and over its lines in a brief."""
 
     label: str
     readers: Readers
@@ -83,12 +83,10 @@ TABLE: Mapping[Kind, Rule] = {
         choices=_LIVE_BY_DEFAULT,
     ),
     Kind.HOTTER: Rule(
-        label="My lead came back hotter", readers=Readers.LEADS, default=How.LIVE, choices=_LIVE_BY_DEFAULT
+        label="Leads that came back hotter", readers=Readers.LEADS, default=How.LIVE, choices=_LIVE_BY_DEFAULT
     ),
-    Kind.CAME_BACK: Rule(label="My lead came back", readers=Readers.LEADS, default=How.BRIEF, choices=_IN_BRIEF),
-    Kind.MERGED: Rule(
-        label="Another lead was merged with mine", readers=Readers.LEADS, default=How.BRIEF, choices=_IN_BRIEF
-    ),
+    Kind.CAME_BACK: Rule(label="Leads that came back", readers=Readers.LEADS, default=How.BRIEF, choices=_IN_BRIEF),
+    Kind.MERGED: Rule(label="Leads that were merged", readers=Readers.LEADS, default=How.BRIEF, choices=_IN_BRIEF),
     Kind.OTHER_REJECT: Rule(
         label="Other rejects, and leads withdrawn", readers=Readers.MARKETING, default=How.BRIEF, choices=_IN_BRIEF
     ),

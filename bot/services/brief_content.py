@@ -18,7 +18,7 @@ from bot.services.people import clicker
 from bot.services.whereabouts import person_name, whereabouts
 from storage.transaction import Transaction
 
-LINES = 8
+LINES = 6
 """Lines about single things in a brief: with its head and foot about ten, which is a phone's screen."""
 PAGE = 20
 """Things on a page of *Show all*."""

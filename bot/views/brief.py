@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.budget import Kind
+from bot.domain.budget import TABLE, Kind
 from bot.domain.local_time import spoken
 from bot.ports import Message
 from bot.services.brief_content import BriefLine, BriefPage, BriefSection, BriefShown
@@ -13,16 +13,6 @@ from bot.views.links import channel_mention
 from bot.views.settings_form import settings_button
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
-TITLES = {
-    Kind.LEAD: trusted("Leads"),
-    Kind.TROUBLE: trusted("Trouble"),
-    Kind.REJECT: trusted("Rejected, counts against marketing"),
-    Kind.HOTTER: trusted("Came back hotter"),
-    Kind.CAME_BACK: trusted("Came back to you"),
-    Kind.MERGED: trusted("Found to be the same person as a lead of yours"),
-    Kind.OTHER_REJECT: trusted("Rejected or withdrawn, not counted against marketing"),
-    Kind.UPKEEP: trusted("To put in order"),
-}
 NAME, COMPANY, REASON, WHERE, FROM = 50, 40, 120, 100, 60
 TEXT, WHOLE_TEXT = 160, 1000
 
@@ -51,7 +41,9 @@ def render_brief(brief: BriefShown) -> Message:
         buttons.append(settings_button())
     if buttons:
         blocks.append(actions(*buttons))
-    counted = join([mrkdwn("{title} {count}", title=TITLES[one.kind], count=one.count) for one in brief.sections], ", ")
+    counted = join(
+        [mrkdwn("{title} {count}", title=TABLE[one.kind].label, count=one.count) for one in brief.sections], ", "
+    )
     return Message(text=mrkdwn("Your brief: {counted}", counted=counted), blocks=blocks)
 
 
@@ -59,7 +51,7 @@ def brief_page(page: BriefPage) -> View:
     """A page of everything in a brief, with all that is known of each thing."""
     blocks: list[Block] = []
     for one in page.sections:
-        blocks.append(section(mrkdwn("*{title}* · {count}", title=TITLES[one.kind], count=one.count)))
+        blocks.append(section(mrkdwn("*{title}* · {count}", title=TABLE[one.kind].label, count=one.count)))
         blocks += [section(_line(one.kind, line, TEXT if page.total > 1 else WHOLE_TEXT)) for line in one.lines]
     if not blocks:
         blocks.append(section(trusted("What stood here was erased.")))
@@ -85,28 +77,29 @@ def _head(brief: BriefShown) -> Mrkdwn:
 
 
 def _of_kind(one: BriefSection, *, shared: bool) -> Mrkdwn:
-    lines = [mrkdwn("*{title}* · {count}", title=TITLES[one.kind], count=one.count)]
+    lines = [mrkdwn("*{title}* · {count}", title=TABLE[one.kind].label, count=one.count)]
     if shared:
         companies = list(dict.fromkeys(line.company for line in one.lines if line.company))
         if companies:
             lines.append(join([escape(company, COMPANY) for company in companies], ", "))
     else:
-        lines += [mrkdwn("•  {line}", line=_line(one.kind, line, TEXT)) for line in one.lines]
+        lines += [mrkdwn("•  {line}", line=_line(one.kind, line, TEXT, short=True)) for line in one.lines]
     if one.count > len(one.lines) and not shared:
         lines.append(mrkdwn("and {count} more", count=one.count - len(one.lines)))
     return join(lines)
 
 
-def _line(kind: Kind, line: BriefLine, room: int) -> Mrkdwn:
+def _line(kind: Kind, line: BriefLine, room: int, *, short: bool = False) -> Mrkdwn:
+    """`short`: without who did it, which the window with everything says."""
     if kind is Kind.UPKEEP or line.name is None:
         return mrkdwn("*{title}*  {text}", title=escape(line.title or "", REASON), text=escape(line.text or "", room))
     lead = who(line.name, None, line.company)
-    by = mrkdwn(", by {name}", name=escape(line.by, NAME)) if line.by else trusted("")
+    by = mrkdwn(", by {name}", name=escape(line.by, NAME)) if line.by and not short else trusted("")
     match kind:
         case Kind.REJECT | Kind.OTHER_REJECT:
             reason = escape(line.reason or "", REASON)
-            now = mrkdwn("{dot}{where}", dot=DOT, where=escape(line.what_next or "", WHERE))
-            return mrkdwn("{lead}: {reason}{by}{now}", lead=lead, reason=reason, by=by, now=now)
+            said = mrkdwn("{lead}: {reason}{by}", lead=lead, reason=reason, by=by)
+            return join([said, escape(line.what_next or "", WHERE)], DOT)
         case Kind.MERGED:
             other = escape(line.reason or "another lead", NAME)
             return mrkdwn("{lead}: {other} was merged with it{by}", lead=lead, other=other, by=by)

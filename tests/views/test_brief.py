@@ -11,7 +11,7 @@ from bot.domain.budget import OF_SUBJECT, TABLE, How, Kind
 from bot.domain.post import Subject
 from bot.services.brief_content import PAGE, BriefSection
 from bot.views import ids
-from bot.views.brief import TITLES, brief_page, render_brief
+from bot.views.brief import brief_page, render_brief
 from bot.views.settings_form import KIND_BLOCKS, settings_form
 from tests.views.oracle import action_ids, assert_slack_takes, block_ids, options_of, words
 from tests.views.samples import (
@@ -30,11 +30,11 @@ def one_of(kind: Kind, count: int = 1, **changes: object) -> tuple[BriefSection,
 def test_a_brief_greets_names_what_happened_and_says_what_waits() -> None:
     message = render_brief(make_brief(sections=one_of(Kind.OTHER_REJECT, 24)))
     shown = words(message)
-    assert message.text == "Your brief: Rejected or withdrawn, not counted against marketing 24"
+    assert message.text == "Your brief: Other rejects, and leads withdrawn 24"
     for part in (
         "*Good morning, Jonas.* Your brief of 6 October 2026",
-        "*Rejected or withdrawn, not counted against marketing* · 24",
-        "*Dana Whitfield*, Northwind Freight: Good lead, wrong owner (Inês Carvalho), by Jonas Brandt",
+        "*Other rejects, and leads withdrawn* · 24",
+        "*Dana Whitfield*, Northwind Freight: Good lead, wrong owner (Inês Carvalho)",
         "Offered to Inês Carvalho",
         "and 23 more",
         "2 leads for your decision",
@@ -46,6 +46,12 @@ def test_a_brief_greets_names_what_happened_and_says_what_waits() -> None:
     assert_slack_takes(message)
 
 
+def test_who_did_it_is_said_where_there_is_room() -> None:
+    line = ", by Jonas Brandt"
+    assert line not in words(render_brief(make_brief(sections=one_of(Kind.REJECT))))
+    assert line in words(brief_page(make_brief_page(sections=one_of(Kind.REJECT))))
+
+
 def test_a_brief_that_shows_everything_has_no_more_to_show() -> None:
     message = render_brief(make_brief(sections=one_of(Kind.CAME_BACK), waiting=0, team_waiting=None, unrouted=None))
     assert action_ids(message) == ["home.settings"]
@@ -55,7 +61,7 @@ def test_a_brief_that_shows_everything_has_no_more_to_show() -> None:
 @pytest.mark.parametrize("kind", [kind for kind, rule in TABLE.items() if How.BRIEF in rule.choices])
 def test_every_kind_of_a_brief_has_a_title_and_a_line(kind: Kind) -> None:
     shown = words(render_brief(make_brief(sections=one_of(kind, title="A title", text="A text"))))
-    assert TITLES[kind] in shown
+    assert TABLE[kind].label in shown
     assert ("Dana Whitfield" in shown) != (kind is Kind.UPKEEP)
 
 
