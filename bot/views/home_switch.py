@@ -9,7 +9,7 @@ from bot.views.links import when
 from bot.views.practice import practice_button
 from bot.views.set_up import set_up_blocks
 from bot.views.settings_form import settings_button
-from bot.views.untrusted import escape, mrkdwn, trusted
+from bot.views.untrusted import Mrkdwn, escape, mrkdwn, trusted
 
 NAME = 80
 SENTENCE = 300
@@ -50,6 +50,14 @@ def buttons(home: Home) -> list[Element]:
     if home.may_practise:
         found.append(practice_button("Practice lead"))
     return [*found, switch, settings_button(), button("Help", ActionId.HOME_HELP, "help")]
+
+
+def stranger_line(home: Home) -> Mrkdwn:
+    """The same in one line, for notifications."""
+    if home.is_guest:
+        return trusted("Guests, and people from outside this workspace, cannot work with leads.")
+    ask = home.whom_to_ask or "Please ask your Lockstep admin to add you."
+    return mrkdwn("You are not on Lockstep's roster yet, so no leads come to you. {ask}", ask=escape(ask, SENTENCE))
 
 
 def stranger(home: Home) -> list[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.ports import Message
 from bot.services.home import Home
 from bot.views.blocks import Block, View, actions, context, modal, section
-from bot.views.home_switch import buttons, stranger
+from bot.views.home_switch import buttons, stranger, stranger_line
 from bot.views.ids import CallbackId
 from bot.views.links import when
 from bot.views.set_up import set_up_blocks
@@ -27,7 +27,7 @@ _TYPED = trusted(
 def render_menu(home: Home) -> Message:
     """`/lockstep` alone: for one's role, privately."""
     if not home.on_roster:
-        return Message(text=trusted("Nothing comes to you here."), blocks=stranger(home))
+        return Message(text=stranger_line(home), blocks=[*stranger(home), *set_up_blocks(home.set_up)])
     said, *further = _waiting(home)
     blocks: list[Block] = [
         section(join([mrkdwn("*{waiting}*", waiting=said), *further])),
@@ -88,7 +88,8 @@ def _waiting(home: Home) -> list[Mrkdwn]:
     if home.mine.total:
         lines.append(mrkdwn("You have {count} accepted.", count=home.mine.total))
     if home.team is not None and home.team.total:
-        lines.append(mrkdwn("{count} waiting in the team.", count=home.team.total))
+        where = "with your people" if home.of_all_teams is False else "in sales"
+        lines.append(mrkdwn("{count} waiting {where}.", count=home.team.total, where=where))
     if home.is_away:
         until = mrkdwn(" until {at}", at=when(home.away_until)) if home.away_until else trusted("")
         lines.append(mrkdwn("You are away{until}.", until=until))

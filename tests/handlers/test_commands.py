@@ -18,8 +18,8 @@ async def test_every_word_is_answered_privately(office: Office, text: str) -> No
 
 async def test_the_menu_is_for_ones_role(office: Office) -> None:
     await office.world.hand_over(name="Maria")
-    assert "in the team" in str(await office.command(MANAGER))
-    assert "in the team" not in str(await office.command(JONAS))
+    assert "waiting in sales" in str(await office.command(MANAGER))
+    assert "waiting in sales" not in str(await office.command(JONAS))
 
 
 async def test_an_unknown_word_is_named_with_the_words_there_are(office: Office) -> None:
