@@ -50,6 +50,10 @@ def test_empty_values_count_as_missing() -> None:
         ({**SOCKET, "LOCKSTEP_HOST": "a b"}, "LOCKSTEP_HOST"),
         ({**SOCKET, "LOCKSTEP_PORT": "65536"}, "LOCKSTEP_PORT"),
         ({**SOCKET, "LOCKSTEP_PORT": "http"}, "LOCKSTEP_PORT"),
+        ({**SOCKET, "LOCKSTEP_PUBLIC_URL": "http://lockstep.example.com"}, "LOCKSTEP_PUBLIC_URL"),
+        ({**SOCKET, "LOCKSTEP_PUBLIC_URL": "lockstep.example.com"}, "LOCKSTEP_PUBLIC_URL"),
+        ({**SOCKET, "LOCKSTEP_PUBLIC_URL": "https://me:pw@lockstep.example.com"}, "LOCKSTEP_PUBLIC_URL"),
+        ({**SOCKET, "LOCKSTEP_PUBLIC_URL": "https://lockstep.example.com/'$(id)'"}, "LOCKSTEP_PUBLIC_URL"),
         ({**SOCKET, "LOCKSTEP_CLOCK_URL": "ws://clock.example.com/"}, "LOCKSTEP_CLOCK_URL"),
         ({**SOCKET, "LOCKSTEP_CLOCK_URL": "http://127.0.0.1/"}, "LOCKSTEP_CLOCK_URL"),
         ({**SOCKET, "LOCKSTEP_LOG": "xml"}, "LOCKSTEP_LOG"),
@@ -60,6 +64,19 @@ def test_empty_values_count_as_missing() -> None:
 def test_what_is_wrong_is_named(environ: dict[str, str], name: str) -> None:
     with pytest.raises(ConfigError, match=name):
         Settings.from_env(environ)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://lockstep.example.com", "https://lockstep.example.com"),
+        ("https://example.com:8443/lockstep/", "https://example.com:8443/lockstep"),
+        ("http://127.0.0.1:3000/", "http://127.0.0.1:3000"),
+        ("", None),
+    ],
+)
+def test_the_address_for_other_systems_is_kept_without_its_last_slash(given: str, kept: str | None) -> None:
+    assert Settings.from_env({**SOCKET, "LOCKSTEP_PUBLIC_URL": given}).public_url == kept
 
 
 def test_every_mistake_is_told_in_one_start() -> None:

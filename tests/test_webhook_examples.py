@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Application
+from bot.views.webhook_example import curl_example
 from sandbox.server import running
 from tests.sandbox.slack_driver import SETTINGS
 from tests.test_app import SECRET, prepared, settings
@@ -34,6 +35,11 @@ async def url(tmp_path: Path) -> AsyncIterator[str]:
     database_url = await prepared(tmp_path)
     async with running(SETTINGS()) as sandbox, Application(settings(sandbox.url, database_url)) as application:
         yield f"http://127.0.0.1:{application.port}"
+
+
+def test_the_curl_example_is_the_one_that_is_shown_with_a_new_secret() -> None:
+    shown = curl_example("http://127.0.0.1:3000/webhooks/leads/hubspot", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    assert f"```bash\n{shown}\n```" in PAGE.read_text(encoding="utf-8")
 
 
 async def output(*command: str) -> str:

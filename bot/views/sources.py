@@ -56,7 +56,7 @@ def source_form(page: int = 0) -> View:
     name = plain_text_input(ActionId.ANSWER, placeholder="Website forms", max_length=NAME_MAX)
     key = plain_text_input(ActionId.ANSWER, placeholder="website", max_length=KEY_MAX)
     blocks = [
-        input_block(BlockId.NAME, "Name", name, hint="People read it on cards and in lists."),
+        input_block(BlockId.NAME, "Name", name, hint="What people call it."),
         input_block(
             SetUpBlock.KEY,
             "Key",
