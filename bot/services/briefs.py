@@ -93,6 +93,7 @@ def fire(tx: Transaction, person_id: str) -> None:
 
 def say(tx: Transaction, person: Person, made: Brief) -> Post | None:
     """What waits for the person is said in `made` and waits no longer; None when nothing is left to be said."""
+    tx.people.lock(person.id)  # who asks for it at the moment it is due gets it once
     settings = tx.person_settings.of(person.id)
     tx.briefs.forget(person.id, budget.muted(settings.kinds))
     tx.briefs.forget_others(person.id, budget.ABOUT_MINE)

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.domain.budget import TABLE, How, Kind
-from bot.domain.person import Role, Side
+from bot.domain.person import Role, Side, SlackFlags
 from bot.domain.post import Post, Subject, TimerKind
 from bot.domain.routing import Target
 from bot.errors import FormError, NotAllowed, NotFound, Undeliverable
-from bot.services import brief_content, briefs, delivery, erasure, people, person_settings
+from bot.ports import Account
+from bot.services import accounts, brief_content, briefs, configuration, delivery, erasure, people, person_settings
 from bot.services.brief_content import LINES, PAGE, BriefShown
 from bot.services.person_settings import SaveSettings
 from bot.views.brief import brief_page, render_brief
@@ -344,17 +345,30 @@ async def test_who_comes_back_during_a_day_reads_it_then(world: World, owned: st
     assert len(await said(world)) == 1
 
 
-async def test_a_new_zone_moves_the_brief_at_once(world: World, owned: str) -> None:
+async def test_a_new_zone_in_the_roster_moves_the_brief_at_once(world: World, owned: str) -> None:
     await touch(world, "a")
-
-    def move(tx: Transaction) -> None:
-        found = tx.people.get("p1")
-        assert found is not None
-        tx.people.set_roster(replace(found, tz="America/New_York"))
-        briefs.days_changed(tx, "p1")
-
-    await world.db.run(move)
+    now = await world.db.read(configuration.current)
+    people_then = [
+        replace(one, tz="America/New_York") if one.email == "jonas@example.com" else one for one in now.people
+    ]
+    await world.db.run(configuration.apply, replace(now, people=tuple(people_then)))
     assert await due(world) == START.replace(hour=14), "9:00 there is still to come today"
+
+
+async def test_a_new_zone_in_slack_moves_the_brief_at_once(world: World, owned: str) -> None:
+    await touch(world, "a")
+    await world.db.run(follows_slack)
+    there = Account(
+        slack_id=JONAS, name="Jonas", email=None, title="", tz="Asia/Tokyo", flags=SlackFlags(checked_at=START)
+    )
+    await world.db.run(accounts.record_account, there)
+    assert await due(world) == datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
+
+
+def follows_slack(tx: Transaction) -> None:
+    jonas = tx.people.get("p1")
+    assert jonas is not None
+    tx.people.set_roster(replace(jonas, tz_follows_slack=True))
 
 
 # -- much -------------------------------------------------------------------------------------------------------------
