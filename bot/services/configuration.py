@@ -23,7 +23,7 @@ from bot.domain.person import Person, Team
 from bot.domain.routing import Rule
 from bot.domain.routing import Target as RuleTarget
 from bot.domain.target import Target
-from bot.services import departures, people, reject_reasons, unrouted, waiting
+from bot.services import briefs, departures, people, reject_reasons, unrouted, waiting
 from storage.transaction import Transaction
 
 
@@ -171,6 +171,7 @@ def _apply_people(tx: Transaction, new: Configuration) -> dict[str, str]:
             tx.people.add(person)
         elif person != old:
             tx.people.set_roster(person)
+            briefs.days_changed(tx, person.id)
             departures.note_change(tx, old, person)
         known[entry.email] = person
     # Links between people are set once all of them are there.
