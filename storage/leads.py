@@ -93,6 +93,7 @@ _UNROUTED = (
 _COUNT_UNROUTED = (
     sa.select(sa.func.count()).select_from(timers.join(leads, timers.c.subject_id == leads.c.id)).where(_IS_WITHOUT)
 )
+# Reads no further than the first: practice leads before it are as many as reps tried.
 _ANY = sa.select(leads.c.id).where(IS_REAL_LEAD).limit(1)
 _LOCK_NAME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 

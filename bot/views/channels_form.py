@@ -29,7 +29,7 @@ def channels_form(form: ChannelsForm) -> View:
             form.marketing_channel,
             "Hears of a rejected lead whose campaign has no owner.",
         ),
-        context(trusted("I must be in both channels: type `/invite @Lockstep` there.")),
+        context(trusted("I must be in both channels: type `/invite` and my name there.")),
         input_block(
             BlockId.CRM_HOSTS,
             "CRM hosts",

@@ -27,7 +27,7 @@ _TYPED = trusted(
 def render_menu(home: Home) -> Message:
     """`/lockstep` alone: for one's role, privately."""
     if not home.on_roster:
-        return Message(text=stranger_line(home), blocks=[*stranger(home), *set_up_blocks(home.set_up)])
+        return Message(text=stranger_line(home), blocks=stranger(home))
     said, *further = _waiting(home)
     blocks: list[Block] = [
         section(join([mrkdwn("*{waiting}*", waiting=said), *further])),

@@ -110,7 +110,7 @@ def team_form(form: TeamForm) -> View:
             BlockId.POOL_CHANNEL, "Pool channel", form.pool_channel, "For leads that whoever is first takes."
         ),
         _channel_input(BlockId.MIRROR_CHANNEL, "Mirror channel", form.mirror_channel, "Sees a copy of each card."),
-        context(trusted("I must be in both channels: type `/invite @Lockstep` there.")),
+        context(trusted("I must be in both channels: type `/invite` and my name there.")),
     ]
     title = "Add a team" if form.key is None else "Team"
     metadata = seen_metadata(form.key or "", form.seen)
