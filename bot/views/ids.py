@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot.errors import NotFound
 from bot.services.home_rows import HomeLists, HomePages
+from bot.views.block_ids import BlockId as BlockId  # the third kind of name; a module of its own for its length
 
 ID_MAX = 64
 """Our own ids are UUIDs of 36 characters; anything far longer is not one of ours."""
@@ -140,63 +141,6 @@ class ShortcutId(StrEnum):
     """The callback ids of the manifest's shortcuts."""
 
     LEAD_NEW = "lead.new"
-
-
-class BlockId(StrEnum):
-    """The inputs of all forms. The names are those of FormError's fields."""
-
-    REASON = "reason"
-    COMMENT = "comment"
-    RECYCLE_ON = "recycle_on"
-    PERSON_ID = "person_id"
-    CRITERION = "criterion"
-    LEAD_ID = "lead_id"
-    TEXT = "text"
-    NOTE = "note"
-    """Why a lead is withdrawn, reassigned or released."""
-    WHICH = "which"
-    TO = "to"
-    """Which of a person's leads go to others, and to whom."""
-    DEPUTY = "deputy"
-    """Who stands in for somebody who goes away."""
-    BACK_ON = "back_on"
-    """The first local day on which the person is back."""
-    NAME = "name"
-    COMPANY = "company"
-    EMAIL = "email"
-    PHONE = "phone"
-    COUNTRY = "country"
-    PRIORITY = "priority"
-    CAMPAIGN = "campaign"
-    SUMMARY = "summary"
-    """Why a lead is handed over, for the rep."""
-    PEOPLE = "people"
-    GROUP = "group"
-    """A user group of Slack's."""
-    SIDE = "side"
-    ROLES = "roles"
-    TEAM = "team"
-    TEAMS = "teams"
-    WEIGHT = "weight"
-    MANAGER = "manager"
-    TZ = "tz"
-    CAP = "cap"
-    KEY = "key"
-    MEMBERS = "members"
-    POOL_CHANNEL = "pool_channel"
-    MIRROR_CHANNEL = "mirror_channel"
-    FALLBACK_CHANNEL = "fallback_channel"
-    MARKETING_CHANNEL = "marketing_channel"
-    CRM_HOSTS = "crm_hosts"
-    ADMIN = "admin"
-    BRIEF_AT = "brief_at"
-    BRIEF_PLACE = "brief_place"
-    BRIEF_CHANNEL = "brief_channel"
-    TOLD_REJECT = "told_reject"
-    TOLD_HOTTER = "told_hotter"
-    """How kinds with three choices are said: `told_` and the kind."""
-    IN_BRIEF = "in_brief"
-    """The kinds that are in the brief or nowhere."""
 
 
 class More(StrEnum):
