@@ -23,6 +23,7 @@ from handlers.lead_form import LeadFormHandlers
 from handlers.listeners import Listeners, failed
 from handlers.people import PeopleHandlers, ReadAccount
 from handlers.person_settings import PersonSettingsHandlers
+from handlers.practice import PracticeHandlers
 from handlers.reassigning import ReassigningHandlers
 from handlers.rejects import RejectHandlers
 from handlers.replies import Replies, Tasks
@@ -87,6 +88,7 @@ def register(
     homes = Homes(db, client, tasks, explainer)
     handoffs = HandoffHandlers(db, replies)
     reassigning = ReassigningHandlers(db, replies)
+    practice = PracticeHandlers(db, replies)
     rejects = RejectHandlers(db, replies)
     forms = FormHandlers(db, replies)
     home = HomeHandlers(db, homes, replies)
@@ -106,6 +108,7 @@ def register(
             home.actions(),
             lead_form.actions(),
             settings.actions(),
+            practice.actions(),
             set_up_lists.actions(),
             set_up.actions(),
             team_setup.actions(),
