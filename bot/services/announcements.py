@@ -81,6 +81,9 @@ def _body(tx: Transaction, event: Event) -> str:
         reason = handoff.terms.reason(handoff.rejection.reason)
         data["reason"] = {"code": handoff.rejection.reason, "label": reason.label if reason else None}
         data["comment"] = handoff.rejection.comment
+    manager = tx.people.get(str(event.data["for"])) if event.data.get("for") else None
+    if manager is not None:
+        data["for"] = _person(manager)
     for name in ("note", "until", "into", "reason"):
         if event.data.get(name) is not None and name not in data:
             data[name] = event.data[name]

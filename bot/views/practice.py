@@ -12,11 +12,12 @@ from bot.views.untrusted import Mrkdwn, clean, escape, join, mrkdwn, trusted
 
 MARK = "🎓 Practice"
 LISTED = 5
+LONG = 40
 
 _PLAINLY = trusted("Nobody real. It counts nowhere, and nobody else hears of it: press what you like.")
 _THAT_IS_ALL = {
-    CardState.ACCEPTED: "A real lead would be yours now, with number and address to tap. Try *Undo*, or *Release*"
-    " behind the three dots.",
+    CardState.ACCEPTED: "A real lead would be yours now, with number and address to tap. *Release*, behind the three"
+    " dots, gives it to a colleague.",
     CardState.REJECTED: "With a real lead the reason goes to the marketer who can act on it, and decides what follows.",
     CardState.RELEASED: "A real lead would be offered to a colleague at once.",
     CardState.WITHDRAWN: "Another practice lead took its place.",
@@ -25,7 +26,9 @@ _THAT_IS_ALL = {
 
 def headline(card: Card) -> str:
     """In the place of the priority stands what it is."""
-    return f"{MARK} · {clean(card.lead.name, NAME)}, {clean(card.lead.title or '', NAME)}"
+    lead = card.lead
+    known = [clean(text, LONG) for text in (lead.name, lead.title, lead.company) if text]
+    return f"{MARK} · {', '.join(known)}"
 
 
 def practised(message: Message, card: Card) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from bot.domain.absence import absence
 from bot.domain.person import Person, Role, Side, SlackFlags
 from bot.domain.post import Subject
 from bot.domain.routing import Target
+from bot.domain.target import Target as Told
 from bot.errors import AlreadyDecided, FormError, NotAllowed
 from bot.services import cards, deputies, forms, home, people, posting
 from storage.transaction import Transaction
@@ -231,3 +233,18 @@ def test_an_absence_ends_where_it_says() -> None:
     assert absence(person, START) is not None
     assert absence(person, START + timedelta(hours=1)) is None
     assert absence(replace(person, away_until=None), START + timedelta(days=400)) is not None
+
+
+async def test_other_systems_hear_for_whom_a_deputy_acted(world: World) -> None:
+    target = Told(key="crm", url="https://crm.example.com/x", secrets=("whsec_" + "A" * 43 + "=",), created_at=START)
+    await world.db.run(lambda tx: tx.targets.add(target))
+    one = await offered(world)
+    await deputy(world, ANNA, PRIYA_ID)
+    await world.db.run(people.set_away, MANAGER, None)
+    done = await world.reassign(one, PRIYA, "p2")
+    events = await world.db.read(lambda tx: tx.events.of_lead(done.lead.id, 20))
+    (told,) = [event.id for event in events if event.kind == "handoff.reassigned"]
+    body = await world.db.read(lambda tx: tx.announcements.body(told))
+    assert body is not None
+    said = json.loads(body)["data"]
+    assert (said["by"]["name"], said["for"]["name"]) == ("Priya", "Anna")
