@@ -71,8 +71,9 @@ def save_settings(tx: Transaction, command: SaveSettings) -> str:
     """
     person = clicker(tx, command.by).person
     before = tx.person_settings.of(person.id)
+    own = _kinds_of(tx, person)
     chosen: dict[Kind, How] = {}
-    for kind in _kinds_of(tx, person):
+    for kind in own:
         rule = TABLE[kind]
         if How.LIVE in rule.choices:
             how = command.told.get(kind, budget.how(kind, before.kinds))
@@ -83,7 +84,7 @@ def save_settings(tx: Transaction, command: SaveSettings) -> str:
         if how is not rule.default:
             chosen[kind] = how
     # What somebody chose in a role they have no more is kept for the day they have it again.
-    kept = {kind: how for kind, how in before.kinds.items() if kind not in _kinds_of(tx, person)}
+    kept = {kind: how for kind, how in before.kinds.items() if kind not in own}
     settings = PersonSettings(
         person_id=person.id, kinds=kept | chosen, brief_at=command.brief_at, channel=command.channel
     )
@@ -111,7 +112,7 @@ def send_now(tx: Transaction, by: str) -> str:
 
 
 def _kinds_of(tx: Transaction, person: Person) -> tuple[Kind, ...]:
-    owns = any(campaign.owner_id == person.id for campaign in tx.campaigns.all())
+    owns = bool(tx.campaigns.owned_by([person.id]))
     return budget.kinds_for(person, is_admin=tx.config.admin_id == person.id, owns_campaigns=owns)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.domain.person import Person
-from bot.services import home, people, posting
+from bot.services import home, people, person_settings, posting
 from storage.transaction import Transaction
 from tests.integrations.fake_slack import cut, error, limited
 from tests.jobs.conftest import ADMIN, World
@@ -176,11 +176,14 @@ async def test_whoever_has_a_new_account_is_found_by_address(world: World) -> No
     assert (person.slack_id, person.flags.is_deleted) == ("U100", False)
 
 
-async def test_who_is_not_in_slack_is_told_to_the_admin_once(world: World) -> None:
+async def test_who_is_not_in_slack_is_in_the_admins_brief_once(world: World) -> None:
     world.slack.users = {ADMIN: user(ADMIN)}
     await world.db.run(on_roster, 2)
     for _ in range(3):
         await world.db.run(people.queue_refresh_of_all)
         await world.pass_time(3600)
+    assert f"D{ADMIN[1:]}" not in world.slack.messages, "it can wait for the morning"
+    await world.db.run(person_settings.send_now, ADMIN)
+    await world.pass_time(10)
     (told,) = world.slack.messages[f"D{ADMIN[1:]}"]
     assert "Rep 0, Rep 1" in str(told["blocks"])

@@ -13,7 +13,7 @@ from bot.domain.budget import How, Kind
 from bot.domain.person import SlackFlags
 from bot.domain.post import Subject, TimerKind
 from bot.errors import StorageError
-from bot.services import briefs, timers
+from bot.services import briefs, person_settings, timers
 from storage.database import Database
 from storage.transaction import Transaction
 from tests.storage.samples import NOON, StandingClock, accepted, handoff, lead, person
@@ -178,6 +178,26 @@ async def test_what_comes_in_while_the_brief_is_made_is_in_it_or_in_the_next(
     posts = [await db.read(lambda tx, found=row: tx.posts.get(found.subject_id)) for row in rows]
     (said,) = [sum((await db.read(lambda tx, of=p: tx.briefs.counts(of.subject_id))).values()) for p in posts if p]
     assert said + waits == 20
+
+
+async def test_who_asks_for_it_at_the_moment_it_is_due_gets_it_once(
+    db: Database, other_db: Database, clock: StandingClock
+) -> None:
+    who = await db.run(reader)
+
+    def wait(tx: Transaction) -> None:
+        found = tx.people.get(who)
+        assert found is not None
+        briefs.tell(tx, found, Kind.UPKEEP, "u", None, {"title": "t"})
+
+    await db.run(wait)
+    clock.at = NINE
+    asked = [(db, other_db)[n % 2].run(person_settings.send_now, "U1") for n in range(4)]
+    swept = [(db, other_db)[n % 2].run(timers.sweep_one) for n in range(4)]
+    await asyncio.gather(*asked, *swept)
+    rows = await db.run(lambda tx: tx.outbox.lease_lanes(9, timedelta(seconds=30)))
+    assert len(rows) == 1
+    assert await db.read(lambda tx: tx.timers.get(TimerKind.BRIEF, who)) is None
 
 
 async def test_settings_come_back_as_they_were_saved(db: Database) -> None:
