@@ -31,14 +31,14 @@ def change(tx: Transaction, by: str, edit: Callable[[Configuration], Configurati
     person = admin(tx, by)
     before = configuration.current(tx)
     after = edit(before)
+    if not any(_can_set_up(tx, entry.email) for entry in after.people if Role.ADMIN in entry.roles):
+        raise Refused(NO_ADMIN_LEFT)
     known = set(broken_links(before))
     broken = [one for one in broken_links(after) if one not in known]
     if broken:
         names = {entry.email: entry.name for entry in (*before.people, *after.people)}
         names |= {team.key: team.name for team in (*before.teams, *after.teams)}
         raise Refused(" ".join(dict.fromkeys(_sentence(one, names) for one in broken)))
-    if not any(_can_set_up(tx, entry.email) for entry in after.people if Role.ADMIN in entry.roles):
-        raise Refused(NO_ADMIN_LEFT)
     applied = configuration.apply(tx, after, actor=person.id, origin="slack")
     sync_admins(tx)
     return applied

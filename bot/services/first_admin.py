@@ -11,7 +11,7 @@ from bot.domain.person import Person, Role, Side
 from bot.domain.rights import is_without_admin, may_become_first_admin
 from bot.errors import NotAllowed, PersonUnknown, Refused
 from bot.ports import Account
-from bot.services import accounts, configuration
+from bot.services import accounts, configuration, posting
 from bot.services.handoffs import refuse
 from bot.services.people import queue_refresh
 from bot.services.set_up import admins, sync_admins
@@ -47,7 +47,11 @@ def become_first_admin(tx: Transaction, account: Account) -> None:
     if email is None:
         raise Refused(NO_EMAIL)
     accounts.keep_row(tx, account, email)
-    configuration.apply(tx, _with_admin(configuration.current(tx), account, email), actor=person.id, origin="slack")
+    now = configuration.current(tx)
+    told = tx.people.by_email(now.admin) if now.admin else None
+    if posting.direct_message_of(told) is None:
+        now = replace(now, admin=email)
+    configuration.apply(tx, _with_admin(now, account, email), actor=person.id, origin="slack")
     accounts.record_account(tx, account)
     tx.people.forget_who_runs_workspace()
     first = tx.people.by_email(email)
@@ -79,4 +83,4 @@ def _with_admin(now: Configuration, account: Account, email: str) -> Configurati
     entry = old or PersonEntry(email=email, name=account.name, title=account.title, side=Side.OTHER, roles=frozenset())
     others = tuple(one for one in now.people if one.email != email)
     people = (*others, replace(entry, roles=entry.roles | {Role.ADMIN}))
-    return replace(now, people=people, admin=now.admin or email)
+    return replace(now, people=people)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.configuration import Configuration, PersonEntry, TeamEntry
 from bot.domain.person import Person, Role, Side
-from bot.domain.roster_check import check_person
+from bot.domain.roster_check import check_person, check_team
 from bot.errors import FormError, NotFound
 from bot.services import configuration
 from bot.services.editing import change, refuse_unless_same
@@ -114,7 +114,10 @@ def edit_person(tx: Transaction, command: EditPerson) -> None:
         )
         refuse_mistakes(check_person(entry))
         people = tuple(entry if one.email == entry.email else one for one in now.people)
-        return replace(now, people=people, teams=_teams_with(now, entry.email, command.teams, command.weight))
+        teams = _teams_with(now, entry.email, command.teams, command.weight)
+        wrong = next((what for team in teams if (what := check_team(team).get("members"))), None)
+        refuse_mistakes({} if wrong is None else {"weight": wrong})
+        return replace(now, people=people, teams=teams)
 
     change(tx, command.by, edit)
 
@@ -125,13 +128,14 @@ def remove_person(tx: Transaction, person_id: str, by: str) -> str:
 
     Raises NotAllowed, PersonUnknown, NotFound, and Refused when a rule sends leads to them or no admin would be left.
     """
+    admin(tx, by)
     person = _on_roster(tx, person_id)
 
     def edit(now: Configuration) -> Configuration:
         gone = _entry(now, person.email).email
         return replace(
             now,
-            admin=_email_of_admin(tx, by) if now.admin == gone else now.admin,
+            admin=_another_admin(now, gone) if now.admin == gone else now.admin,
             people=tuple(
                 replace(
                     one,
@@ -149,8 +153,9 @@ def remove_person(tx: Transaction, person_id: str, by: str) -> str:
     return person.name
 
 
-def _email_of_admin(tx: Transaction, by: str) -> str | None:
-    return admin(tx, by).email
+def _another_admin(now: Configuration, gone: str) -> str | None:
+    """Who hears of trouble instead."""
+    return next((one.email for one in now.people if Role.ADMIN in one.roles and one.email != gone), None)
 
 
 def _teams_with(now: Configuration, email: str, keys: Sequence[str], weight: int | None) -> tuple[TeamEntry, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.handoff import End, Handoff
 from bot.domain.lead import Stage
-from bot.domain.person import Team
+from bot.domain.person import Role, Team
 from storage.database import Database
 from storage.transaction import Transaction
 from tests.storage.samples import accepted, handoff, lead, move, person
@@ -114,3 +114,18 @@ async def test_one_campaign_named_first_by_many_at_once_is_made_once(db: Databas
         *((db, other_db)[n % 2].run(lambda tx: tx.campaigns.ensure("autumn").id) for n in range(20))
     )
     assert len(set(made)) == 1
+
+
+async def test_of_ten_who_find_no_admin_and_become_it_one_does(db: Database, other_db: Database) -> None:
+    """Nothing but the lock on what the teams decide holds the others up: there is no row to lock yet."""
+
+    def become(tx: Transaction, name: str) -> bool:
+        tx.settings.lock()
+        if tx.people.with_role(Role.ADMIN):
+            return False
+        person(tx, name, roles=frozenset({Role.ADMIN}))
+        return True
+
+    won = await asyncio.gather(*((db, other_db)[n % 2].run(become, f"Owner {n}") for n in range(10)))
+    assert sum(won) == 1
+    assert len(await db.read(lambda tx: tx.people.with_role(Role.ADMIN))) == 1
