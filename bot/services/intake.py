@@ -20,6 +20,7 @@ from bot.services.lead_changes import apply_values, new_lead, start_clocks, valu
 from bot.services.lead_records import EMAIL_KEY, HandOver, fill_gaps, touched
 from bot.services.notices import tell_of_touch
 from bot.services.offers import offer
+from bot.services.set_up import sync_admins
 from storage.transaction import Transaction
 
 
@@ -124,6 +125,9 @@ def _is_erased(tx: Transaction, command: HandOver, email: str | None) -> bool:
 def _new(tx: Transaction, command: HandOver, email: str | None) -> HandedOver:
     campaign = tx.campaigns.ensure(command.campaign) if command.campaign else None
     lead = new_lead(tx, command, email, campaign)
+    if not tx.leads.has_any():
+        # The last step of set-up is done.
+        sync_admins(tx)
     tx.leads.add(lead)
     start_clocks(tx, lead, values_of(command), _stamp(tx, command))
     _event(tx, "lead.received", lead, command)
