@@ -67,9 +67,7 @@ def sandbox(context: typer.Context) -> None:
 def demo(
     port: Annotated[int, typer.Option(help="Where the page is; another free one when it is taken.")] = 8765,
     http: Annotated[bool, typer.Option("--http", help="Deliver by signed HTTP instead of Socket Mode.")] = False,
-    empty: Annotated[
-        bool, typer.Option("--empty", help="Lockstep knows nobody: set it up in the browser.")
-    ] = False,
+    empty: Annotated[bool, typer.Option("--empty", help="Lockstep knows nobody: set it up in the browser.")] = False,
 ) -> None:
     """A small company with its Slack in the browser, and Lockstep at work in it."""
     from bot.demo.demo import run_demo
@@ -131,21 +129,28 @@ def import_leads(
 ) -> None:
     """Take leads from a CSV file, with a verdict for each row; the same file again changes nothing."""
     from bot import importing
+    from bot.progress import Progress
 
     if undo is not None:
         withdrawn, rows = asyncio.run(importing.undo(undo, os.environ))
-        typer.echo(f"{withdrawn} open offers withdrawn; the {rows} rows of {undo} may be imported again.")
+        if rows == 0:
+            typer.echo(f"{undo} was undone already: there was nothing to withdraw.")
+        else:
+            offers = "1 open offer" if withdrawn == 1 else f"{withdrawn} open offers"
+            typer.echo(f"{offers} withdrawn; what somebody has accepted stays. Its {rows} rows may be imported again.")
         return
     if file is None or not source:
         raise errors.ConfigError("Write: lockstep import FILE.csv --source KEY, or: lockstep import --undo BATCH")
     options = importing.Options(source=source, mapped=_mapped(mapped or []), dry_run=dry_run, offer=offer, yes=yes)
-    with typer.progressbar(length=importing.count_rows(file), label="Importing", file=sys.stderr) as bar:
+    bar = Progress("Looking" if dry_run else "Importing", importing.count_rows(file))
 
-        def say(number: int, verdict: str) -> None:
-            typer.echo(f"line {number}: {verdict}")
-            bar.update(1)
+    def say(number: int, verdict: str) -> None:
+        bar.step(f"line {number}: {verdict}")
 
+    try:
         report = asyncio.run(importing.import_file(file, os.environ, options, say))
+    finally:
+        bar.clear()
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(report.verdicts.items()))
     typer.echo(f"{'Nothing was changed. ' if dry_run else ''}Batch {report.import_id}: {counted}")
 

@@ -15,6 +15,7 @@ from bot.errors import ConfigError
 from bot.services.imports import ImportRow
 from bot.services.lead_records import HandOver
 from handlers.lead_payload import InvalidLead, LeadData, read_lead
+from handlers.problems import FieldProblem
 
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_ROWS = 50_000
@@ -35,6 +36,7 @@ _MAGIC = {
 }
 _SAVE_AS = "In your spreadsheet choose “Save as”, “CSV UTF-8”, and import that file."
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HINT = re.compile(r"\A\"?sep=.\"?(\r?\n)", re.IGNORECASE)
 _NAIVE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
 
 
@@ -65,7 +67,7 @@ def read_lead_table(
 
     Raises ConfigError with one sentence when the file as a whole cannot be read as it is meant.
     """
-    header, lines = _read(_decoded(content, name), name)
+    header, lines = _read(_without_hint(_decoded(content, name)), name)
     columns = _columns(header, mapped, name)
     rows: list[ImportRow | Refused] = []
     for number, cells in lines:
@@ -96,6 +98,11 @@ def _decoded(content: bytes, name: str) -> str:
     return text
 
 
+def _without_hint(text: str) -> str:
+    """Without the line `sep=;`, with which some spreadsheets begin; an empty one keeps the numbers of the others."""
+    return _HINT.sub(r"\1", text, count=1)
+
+
 def _read(text: str, name: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     first = text.lstrip("\r\n").partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
@@ -119,20 +126,31 @@ def _read(text: str, name: str) -> tuple[list[str], Iterator[tuple[int, list[str
         ) from None
     if header is None:
         raise ConfigError(f"{name} is empty.")
-    return header, iter(lines)
+    return _without_empty_columns(header, lines, name)
 
 
 def _header(cells: list[str], name: str) -> list[str]:
     header = [cell.strip() for cell in cells]
     if len(header) > MOST_COLUMNS:
         raise ConfigError(f"{name} has {len(header)} columns; at most {MOST_COLUMNS} are read.")
-    if "" in header:
-        raise ConfigError(f"{name}: column {header.index('') + 1} has no name in the first line. Give it one.")
-    folded = [column.casefold() for column in header]
-    twice = sorted({column for column in header if folded.count(column.casefold()) > 1})
+    folded = [column.casefold() for column in header if column]
+    twice = sorted({column for column in header if column and folded.count(column.casefold()) > 1})
     if twice:
         raise ConfigError(f"{name} has more than one column called {_shown(twice[0])}. Rename or remove one.")
     return header
+
+
+def _without_empty_columns(
+    header: list[str], lines: list[tuple[int, list[str]]], name: str
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """Columns without a name, which spreadsheets like to add, are left out where nothing stands in them."""
+    for position, column in enumerate(header):
+        if not column and any(cells[position].strip() for _, cells in lines):
+            raise ConfigError(f"{name}: column {position + 1} has no name in the first line. Give it one.")
+    kept = [position for position, column in enumerate(header) if column]
+    return [header[position] for position in kept], (
+        (number, [cells[position] for position in kept]) for number, cells in lines
+    )
 
 
 def _check_cells(cells: list[str], header: list[str], line: int, name: str) -> None:
@@ -156,7 +174,10 @@ def _columns(header: list[str], mapped: Mapping[str, str], name: str) -> dict[st
         if column.casefold() not in by_name:
             raise ConfigError(f"--map {_shown(column)}: {name} has no such column; it has {', '.join(header)}.")
         if field not in FIELDS and not field.startswith("fields."):
-            raise ConfigError(f"--map …={_shown(field)}: choose of {', '.join(FIELDS)} or fields.NAME.")
+            raise ConfigError(
+                f"--map {_shown(column)}={field[:60]}: there is no such field. "
+                f"Choose one of {', '.join(FIELDS)} or fields.NAME."
+            )
         if field in columns.values():
             raise ConfigError(f"--map: two columns are mapped to {field}. Choose one.")
         columns[by_name[column.casefold()]] = field
@@ -197,7 +218,7 @@ def _row(
             source=source, delivery_id=None, now=now,
         )  # fmt: skip
     except InvalidLead as error:
-        return Refused(number=number, why="; ".join(f"{_named(one.field)}: {one.detail}" for one in error.errors))
+        return Refused(number=number, why=" ".join(_sentence(one, columns, values) for one in error.errors))
     content = json.dumps([sorted(data.items()), sorted(further.items())], default=str)
     return ImportRow(number=number, content=content, command=_of_import(command, offered=offered, actor=actor))
 
@@ -206,8 +227,18 @@ def _of_import(command: HandOver, *, offered: bool, actor: str) -> HandOver:
     return replace(command, offered=offered, actor=actor, origin_kind="import")
 
 
-def _named(field: str) -> str:
-    return field.removeprefix("data.")
+def _sentence(problem: FieldProblem, columns: Mapping[str, str], values: Mapping[str, str]) -> str:
+    """What is wrong, by the name of the column, and as somebody mends it who has a table before them."""
+    field = problem.field.removeprefix("data.")
+    column = next((column for column, filled in columns.items() if filled == field), field)
+    cell = values.get(column, "").strip()
+    if field in _NUMBERS and not isinstance(_number(cell), (int, float)):
+        return f"{column}: Must be a number like 42, not {_shown(cell)}."
+    if field in _INSTANTS and problem.detail.startswith("Must be"):
+        return f"{column}: Must be a date like 2026-03-02 or a time like 2026-03-02T09:30:00Z, not {_shown(cell)}."
+    if field == "external_id" and not cell:
+        return f"{column}: Is empty. Each row needs the id of its lead in your system, by which it is known again."
+    return f"{column}: {problem.detail}"
 
 
 def _number(text: str) -> object:

@@ -53,8 +53,13 @@ def leads_file(folder: Path, count: int, name: str = "leads.csv") -> Path:
 
 
 def count(url: str, table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
-    statement = sa.select(sa.func.count()).select_from(table).where(*where)
-    return run_now(url, SystemClock(), lambda tx: int(tx.leads._value(statement)))
+    """Reads only: an import that runs beside it is not held up."""
+    engine = sa.create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(*where)).scalar_one())
+    finally:
+        engine.dispose()
 
 
 def batch_of(said: str) -> str:
@@ -115,12 +120,14 @@ async def test_undo_withdraws_what_nobody_decided_on(url: str, tmp_path: Path) -
     await db.run(_accept_one)
     await db.close()
     undone = await asyncio.to_thread(lockstep, url, "import", "--undo", batch_of(said.stdout))
-    assert "4 open offers withdrawn; the 5 rows" in undone.stdout, undone.stderr
+    assert "4 open offers withdrawn; what somebody has accepted stays. Its 5 rows" in undone.stdout, undone.stderr
+    twice = await asyncio.to_thread(lockstep, url, "import", "--undo", batch_of(said.stdout))
+    assert "was undone already" in twice.stdout, twice.stderr
     assert count(url, handoffs, handoffs.c.status == Status.WITHDRAWN) == 4
     assert count(url, handoffs, handoffs.c.status == Status.ACCEPTED) == 1
     again = await asyncio.to_thread(lockstep, url, "import", file, "--source", "fair", "--offer")
     assert "4 Offered" in again.stdout
-    assert "1 updated" in again.stdout
+    assert "1 here already, with nothing new" in again.stdout
 
 
 def _refresh(tx: Transaction) -> None:
@@ -156,10 +163,10 @@ def test_what_cannot_be_done_is_one_sentence(url: str, tmp_path: Path) -> None:
 
 
 def test_killed_and_run_again_every_row_is_there_once(url: str, tmp_path: Path) -> None:
-    file = leads_file(tmp_path, 600)
+    file = leads_file(tmp_path, 240)
     arguments = ["import", str(file), "--source", "fair", "--offer", "--yes"]
     environment = {**os.environ, "LOCKSTEP_DATABASE_URL": url}
-    for _ in range(3):
+    for _ in range(2):
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", *arguments], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -171,4 +178,4 @@ def test_killed_and_run_again_every_row_is_there_once(url: str, tmp_path: Path) 
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert lockstep(url, *arguments).returncode == 0
-    assert (count(url, leads), count(url, handoffs)) == (600, 600)
+    assert (count(url, leads), count(url, handoffs)) == (240, 240)

@@ -13,6 +13,7 @@ from bot.services.whereabouts import offered_to
 from storage.transaction import Transaction
 
 KNOWN = "known already"
+NOTHING_NEW = "here already, with nothing new"
 DONE = {
     Answer.OFFERED: "offered",
     Answer.UPDATED: "updated",
@@ -75,8 +76,11 @@ def _take(tx: Transaction, import_id: str, row: ImportRow) -> str:
     source, digest = row.command.source, _digest(tx, row)
     if tx.imports.taken(source, digest):
         return KNOWN
+    before = tx.leads.by_key(source, row.command.external_id)
     done = intake.hand_over(tx, row.command)
     verdict = DONE.get(done.status, done.status.value)
+    if before is not None and done.status is Answer.UPDATED and tx.leads.get(before.id) == before:
+        verdict = NOTHING_NEW
     handoff = tx.handoffs.get(done.handoff_id) if done.handoff_id and done.status is Answer.OFFERED else None
     tx.imports.add(
         import_id, source, digest, lead_id=done.lead_id, handoff_id=handoff.id if handoff else None,

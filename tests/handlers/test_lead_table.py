@@ -34,12 +34,19 @@ def test_columns_called_as_a_field_fill_it_and_the_others_are_kept() -> None:
 @pytest.mark.parametrize(
     "content",
     [GOOD.encode("utf-8-sig"), GOOD.encode("utf-16"), GOOD.replace(",", ";").encode(), GOOD.replace(",", "\t").encode(),
-     GOOD.replace("\n", "\r\n").encode(), b"\n" + GOOD.encode() + b"\n\n"],
-    ids=["BOM", "UTF-16", "semicolons", "tabs", "Windows lines", "blank lines"],
+     GOOD.replace("\n", "\r\n").encode(), b"\n" + GOOD.encode() + b"\n\n",
+     b"sep=;\r\n" + GOOD.replace(",", ";").replace("\n", "\r\n").encode(), GOOD.replace("\n", ",\n").encode()],
+    ids=["BOM", "UTF-16", "semicolons", "tabs", "Windows lines", "blank lines", "separator named", "empty column"],
 )  # fmt: skip
 def test_what_spreadsheets_write_is_read(content: bytes) -> None:
     [row] = read(content).leads
     assert row.command.name == "Ada Lovelace"
+
+
+def test_a_row_is_mended_in_the_words_of_its_table() -> None:
+    [row] = read("external_id,Since\n1,yesterday\n", Since="engaged_at").rows
+    assert isinstance(row, Refused)
+    assert row.why == 'Since: Must be a date like 2026-03-02 or a time like 2026-03-02T09:30:00Z, not "yesterday".'
 
 
 def test_dates_and_numbers_are_read() -> None:
@@ -60,9 +67,9 @@ def test_a_row_that_is_no_lead_is_named_and_the_others_are_taken() -> None:
     assert isinstance(first, ImportRow)
     assert isinstance(second, Refused)
     assert "email: Is not an e-mail address" in second.why
-    assert "score: Must be a number" in second.why
+    assert 'score: Must be a number like 42, not "many".' in second.why
     assert isinstance(third, Refused)
-    assert "external_id: Is missing" in third.why
+    assert "external_id: Is empty. Each row needs the id" in third.why
 
 
 @pytest.mark.parametrize(
@@ -77,7 +84,7 @@ def test_a_row_that_is_no_lead_is_named_and_the_others_are_taken() -> None:
         ("external_id,name\n1\n", {}, "line 2 has 1 cells"),
         ('external_id,name\n1,"Ada\n2,Bob\n', {}, "Is a quote missing"),
         (GOOD, {"mail": "email"}, "no such column"),
-        (GOOD, {"name": "nickname"}, "choose of"),
+        (GOOD, {"name": "nickname"}, "Choose one of"),
         (GOOD, {"name": "email", "email": "email"}, "two columns are mapped to email"),
         (b"external_id,name\n1,J\xf6rg\n", {}, "is not UTF-8: line 2"),
         (b"external_id,name\n1,A\x00da\n", {}, "NUL character in line 2"),
