@@ -24,6 +24,7 @@ from bot.services.condition import load_condition
 from storage.transaction import Transaction
 from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, PRIYA, START, World, everything_to
 
+DAY_BEFORE = START - timedelta(days=1)
 PATIENT = settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # one database for all examples: each adds to what is there
@@ -124,7 +125,7 @@ async def everything_counted(world: World) -> list[object]:
         real = tx.leads.by_key("crm", "real")
         found.append(tx.leads.similar(real) if real else None)
         places = ("C0POOL", "C0FALLBACK", "C0MARKETING", "C0MIRROR")
-        found += [tx.posts.count_cards(place, START - timedelta(days=1), 50) for place in places]
+        found += [tx.posts.count_cards(place, DAY_BEFORE, DAY_BEFORE, 50) for place in places]
         return found
 
     return await world.db.read(read)
