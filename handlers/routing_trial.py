@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.config import BY_HAND
 from bot.errors import FormError
 from bot.services import routing_trial
 from bot.services.lead_records import HandOver
@@ -22,7 +23,6 @@ PLAIN = (BlockId.COMPANY, BlockId.COUNTRY, BlockId.PRIORITY, BlockId.CAMPAIGN, B
 NUMBERS = ("score", "touches")
 SHOWN = frozenset({*PLAIN, SetUpBlock.SOURCE, SetUpBlock.SCORE})
 """Inputs of their own; what is wrong with any other value stands at SetUpBlock.MORE."""
-NO_SOURCE = "slack"
 
 
 class RoutingTrialHandlers:
@@ -59,7 +59,7 @@ def read_trial(tx: Transaction, submission: Submission) -> HandOver:
         "timestamp": tx.now.isoformat(),
         "data": {"external_id": "try"} | {name: value for name, value in values.items() if value is not None},
     }
-    source = submission.answer(SetUpBlock.SOURCE) or NO_SOURCE
+    source = submission.answer(SetUpBlock.SOURCE) or BY_HAND
     try:
         return read_lead(message, source=source, delivery_id=None, now=tx.now)
     except InvalidLead as error:
