@@ -54,11 +54,18 @@ _MAY_TAKE = sa.case(
     (_TEAM.is_(None), _has(Role.REP)),
     else_=people.c.id.in_(sa.select(team_members.c.person_id).where(team_members.c.team_id == _TEAM)),
 )
+# Deputies of whoever is absent: their Home shows the same lists meanwhile.
+_away = people.alias("away")
+_STANDS_IN = sa.exists().where(
+    _away.c.deputy_id == people.c.id,
+    _away.c.deputy_id.is_not(None),
+    sa.or_(_away.c.away_since.is_not(None), _away.c.is_deleted.is_(sa.true())),
+)
 _WITH_HOME = (
     sa.select(people.c.id)
     .where(HAS_HOME, *(flag.is_(sa.false()) for flag in (people.c.is_bot, people.c.is_guest, people.c.is_stranger)))
     .where(people.c.is_deleted.is_(sa.false()))
-    .where(sa.or_(people.c.id == _ONE, _has(Role.MANAGER), sa.and_(_IN_POOL, _MAY_TAKE)))
+    .where(sa.or_(people.c.id == _ONE, _has(Role.MANAGER), _STANDS_IN, sa.and_(_IN_POOL, _MAY_TAKE)))
     .order_by(sa.case((people.c.id == _ONE, 0), else_=1), people.c.home_opened_at.desc(), people.c.id)
     .limit(sa.bindparam("at_most", type_=sa.Integer))
 )

@@ -248,3 +248,12 @@ async def test_other_systems_hear_for_whom_a_deputy_acted(world: World) -> None:
     assert body is not None
     said = json.loads(body)["data"]
     assert (said["by"]["name"], said["for"]["name"]) == ("Priya", "Anna")
+
+
+async def test_a_deputys_home_follows_each_lead_of_the_absent_manager(world: World) -> None:
+    await deputy(world, ANNA, PRIYA_ID)
+    await world.db.run(home.home_opened, PRIYA)
+    there = await world.db.read(lambda tx: tx.people.with_home(rep_id="p1", team_id=None, in_pool=False, limit=25))
+    await world.db.run(people.set_away, MANAGER, None)
+    away = await world.db.read(lambda tx: tx.people.with_home(rep_id="p1", team_id=None, in_pool=False, limit=25))
+    assert (there, away) == ([], [PRIYA_ID])

@@ -52,6 +52,7 @@ BOUNDED = {
     "ix_handoffs_owned_latest",  # read from its end, up to a page
     "ix_people_home",  # who of the roster, today's and former, ever opened Home
     "ix_posts_waiting",  # what waits for something to be mended
+    "ix_people_deputy",  # who of the roster, today's and former, names a deputy
     "ix_people_absent",  # who of the roster, today's and former, is away
     "ix_timers_unrouted",  # leads that wait for somebody
     "ix_timers_due",  # read from its beginning
