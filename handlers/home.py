@@ -9,10 +9,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import LockstepError
-from bot.services import forms, home, people
+from bot.services import check, forms, home, people
 from bot.services.home_rows import HomePages
 from bot.views import ids
 from bot.views.away_form import away_form
+from bot.views.check import check_view
 from bot.views.home import render_home
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.menu import help_view
@@ -95,6 +96,7 @@ class HomeHandlers:
             ActionId.HOME_AWAY: self.ask_until_when,
             ActionId.HOME_BACK: self.come_back,
             ActionId.HOME_HELP: self.help,
+            ActionId.HOME_CHECK: self.check,
             **dict.fromkeys(ids.HOME_PAGE, self.turn),
         }
 
@@ -116,6 +118,9 @@ class HomeHandlers:
 
     async def help(self, click: Click) -> None:
         await self._replies.open_form(click, help_view(await self._db.read(home.load_home, click.by)))
+
+    async def check(self, click: Click) -> None:
+        await self._replies.open_form(click, check_view(await self._db.read(check.check_now, click.by)))
 
     async def ask_until_when(self, click: Click) -> None:
         await self._replies.open_form(click, away_form(await self._db.read(forms.away_form, click.by)))

@@ -71,6 +71,7 @@ _RULE = {"name": "Mine", "field": "country", "operator": "is", "value": "DE", "t
 _SEEN = mark_of(_content(rules()[0]))
 
 ADMINS_ONLY: dict[str, Act] = {
+    "home.check": _press(ActionId.HOME_CHECK),
     "set_up.routing": _press(ActionId.SET_UP_ROUTING),
     "set_up.sources": _press(ActionId.SET_UP_SOURCES),
     "set_up.reasons": _press(ActionId.SET_UP_REASONS),

@@ -90,8 +90,8 @@ ON_NEW_LEADS = {"lead.new": ON_ROSTER, "lead.submit": ON_ROSTER}
 ON_BRIEF = {"brief.all": {"rep"}, "brief.page.on": {"rep"}, "brief.page.back": {"rep"}}
 """Under a brief of the rep's: in a channel all see it, and only its reader opens it."""
 CHANGE_NOTHING = (
-    "open.crm", "more:crm", "answer", "home.page.back", "home.page.on", "home.help", "help.view", "details.view",
-    "message.view", "brief.view", "/lockstep",
+    "open.crm", "more:crm", "answer", "home.page.back", "home.page.on", "home.help", "help.view", "check.view",
+    "details.view", "message.view", "brief.view", "/lockstep",
     "/lockstep help", "/lockstep home", "/lockstep nonsense", *rights_of_lists.WINDOWS,
     *rights_of_roster.WITH_AN_ADMIN,
 )  # fmt: skip
@@ -296,6 +296,7 @@ ACTS: dict[str, Act] = {
     "withdraw.submit": form(CallbackId.WITHDRAW_SUBMIT, note="test lead"),
     "lead.assign": assign,
     "assign.submit": submit_assign,
+    "check.view": form(CallbackId.CHECK_VIEW),
     "home.help": plain(ActionId.HOME_HELP, "help"),
     "help.view": form(CallbackId.HELP_VIEW),
     "details.view": form(CallbackId.DETAILS_VIEW),

@@ -10,7 +10,7 @@ from bot.views.home_needs import my_leads, needs_you
 from bot.views.home_people import people, standing_in
 from bot.views.home_switch import greeting, stranger
 from bot.views.home_team import my_people
-from bot.views.home_week import this_week
+from bot.views.home_week import lockstep_itself, this_week
 from bot.views.ids import pages_metadata
 from bot.views.set_up import set_up_blocks
 
@@ -32,5 +32,6 @@ def render_home(home: Home) -> View:
         *my_people(home),
         *people(home),
         *this_week(home),
+        *lockstep_itself(home),
     ]
     return blocks.home(built, private_metadata=pages_metadata(home.pages()))

@@ -36,6 +36,9 @@ def waiting(home: Home) -> str:
     if team:
         where = "with your people" if home.of_all_teams is False else "in sales"
         return f"nothing waits for you; {team} {'waits' if team == 1 else 'wait'} {where}."
+    if home.set_up is not None and home.set_up.steps and not home.set_up.is_done:
+        left = len(home.set_up.steps) - home.set_up.done
+        return f"{left} step{'' if left == 1 else 's'} of set-up {'is' if left == 1 else 'are'} left."
     return "nothing waits for you."
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.domain.local_time import local_date, spoken
 from bot.services.home import Home
 from bot.services.home_week import Condition, Everybody, Numbers, OfCampaigns, RepNumbers
-from bot.views.blocks import Block, context, header, section
+from bot.views.blocks import Block, button, context, header, section
 from bot.views.durations import human_duration
 from bot.views.home_rows import short
+from bot.views.ids import ActionId
 from bot.views.lead_lines import DOT
 from bot.views.links import when
 from bot.views.pictures import bar_chart, table
@@ -16,6 +17,7 @@ from bot.views.untrusted import Mrkdwn, join, mrkdwn, trusted
 WORTH_A_PICTURE = 2
 """Reasons, days or people from which on a picture says more than a line."""
 REASONS_SHOWN = 8
+OVERDUE_S = 60
 
 
 def this_week(home: Home) -> list[Block]:
@@ -30,8 +32,6 @@ def this_week(home: Home) -> list[Block]:
         built += _of_reps(week.reps)
     if week.everybody is not None:
         built += _of_everybody(week.everybody)
-    if week.condition is not None:
-        built.append(section(_condition(week.condition)))
     if not built:
         return []
     monday = spoken(local_date(week.since, home.tz))
@@ -102,9 +102,17 @@ def _of_everybody(everybody: Everybody) -> list[Block]:
     return built
 
 
+def lockstep_itself(home: Home) -> list[Block]:
+    """For admins: whether Lockstep needs somebody, and a look at everything."""
+    condition = home.week.condition
+    if condition is None:
+        return []
+    look = button("Check now", ActionId.HOME_CHECK, "check")
+    return [header("Lockstep itself"), section(_condition(condition), accessory=look)]
+
+
 def _condition(condition: Condition) -> Mrkdwn:
-    """For admins: whether Lockstep itself needs somebody."""
-    lines = [trusted("*Lockstep itself*")]
+    lines = []
     if condition.given_up:
         lines.append(
             mrkdwn(
@@ -113,7 +121,7 @@ def _condition(condition: Condition) -> Mrkdwn:
                 verb="waits" if condition.given_up == 1 else "wait",
             )
         )
-    if condition.overdue_s >= 60:
+    if condition.overdue_s >= OVERDUE_S:
         lines.append(
             mrkdwn(
                 "⚠️ {count} still to be said, the oldest for {span}.",
@@ -121,9 +129,9 @@ def _condition(condition: Condition) -> Mrkdwn:
                 span=human_duration(condition.overdue_s),
             )
         )
-    if len(lines) == 1:
+    if not lines:
         lines.append(trusted("✅ Everything is said, nothing is overdue."))
-    lines.append(mrkdwn("{sources} · `lockstep check` goes through everything.", sources=_sources(condition.sources)))
+    lines.append(mrkdwn("{sources}.", sources=_sources(condition.sources)))
     return join(lines)
 
 

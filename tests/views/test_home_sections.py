@@ -12,7 +12,7 @@ from bot.services.home_week import Condition, Day, Everybody, Numbers, OfCampaig
 from bot.views.home import render_home
 from bot.views.ids import ActionId
 from bot.views.pictures import bar_chart, plainer, table
-from tests.views.oracle import assert_slack_takes, options_of, words
+from tests.views.oracle import action_ids, assert_slack_takes, options_of, words
 from tests.views.samples import (
     NOW,
     campaign_list,
@@ -129,6 +129,8 @@ def test_an_admin_reads_whether_lockstep_needs_somebody() -> None:
     assert "1 message could not be said and waits for you" in shown
     assert "7 still to be said, the oldest for 10 min" in shown
     assert "No source may send leads" in shown
+    assert ActionId.HOME_CHECK in action_ids(marketer(week=Week(since=SINCE, condition=well)))
+    assert ActionId.HOME_CHECK not in action_ids(marketer())
 
 
 def test_a_workspace_that_refuses_pictures_gets_home_without_them() -> None:

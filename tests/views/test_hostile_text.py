@@ -15,6 +15,7 @@ from bot.services.cards import CardState
 from bot.services.notices import Alert
 from bot.views.away_form import away_form
 from bot.views.brief import brief_page, render_brief
+from bot.views.check import check_view
 from bot.views.details import details_view
 from bot.views.flood_summary import render_summary
 from bot.views.handoff_card import render_card
@@ -27,7 +28,7 @@ from bot.views.reassign_all_form import reassign_all_form
 from bot.views.reject_form import reject_form
 from bot.views.replies import message_view, refusal_view, render_refusal, render_reply
 from bot.views.settings_form import settings_form
-from tests.views import samples, samples_people, samples_roster
+from tests.views import samples, samples_check, samples_people, samples_roster
 from tests.views.oracle import Shown, assert_harmless, assert_slack_takes, words
 
 EXAMPLES = settings.default.max_examples if settings.default.max_examples >= 1000 else 50
@@ -57,11 +58,15 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
     "away": (samples_people.hostile_away_forms, away_form),
     "home of who manages": (
         st.builds(
-            samples.make_home, people=samples_people.hostile_people, stands_in_for=samples_people.hostile_stands_in,
-            of_all_teams=st.none() | st.booleans(), may_practise=st.booleans(),
+            samples.make_home,
+            people=samples_people.hostile_people,
+            stands_in_for=samples_people.hostile_stands_in,
+            of_all_teams=st.none() | st.booleans(),
+            may_practise=st.booleans(),
         ),
         render_home,
-    ),  # fmt: skip
+    ),
+    "check": (samples_check.hostile_findings, check_view),
     "unknown word": (samples.hostile, render_unknown_word),
     "reply": (samples.hostile, render_reply),
     "window": (samples.hostile, message_view),
@@ -135,7 +140,9 @@ EVERY_FIELD: dict[str, tuple[Callable[[Any], Shown], list[Any]]] = {
             samples.make_home(team=samples.make_list(samples.make_row(3, offered_to="x"))),
             samples.make_home(on_roster=False),
             samples.make_home(
-                people=samples_people.full_people(), stands_in_for=(samples_people.make_stands_in(),), of_all_teams=False
+                people=samples_people.full_people(),
+                stands_in_for=(samples_people.make_stands_in(),),
+                of_all_teams=False,
             ),
         ],
     ),
