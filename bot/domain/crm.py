@@ -94,6 +94,15 @@ def decided_last(handoffs: list[Handoff]) -> datetime | None:
     return max(instants, default=None)
 
 
+def touched_since(facts: Facts, accepted_at: datetime) -> datetime | None:
+    """When the lead was last worked, as the CRM says, after it was accepted at `accepted_at`; None when it was not.
+
+    An older call may have been somebody else's, before the lead was this owner's to work.
+    """
+    last = facts.last_activity_at
+    return last if last is not None and last > accepted_at else None
+
+
 def stage_now(facts: Facts, accepted_at: datetime) -> Stage:
     """The stage of a lead that somebody accepted at `accepted_at` and has not given up.
 

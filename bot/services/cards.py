@@ -14,6 +14,7 @@ from bot.domain.handoff import End, Handoff, Opened, Status, can_undo
 from bot.domain.lead import Lead, Priority
 from bot.domain.local_time import parse_date, spoken
 from bot.domain.post import Post, PostRole
+from bot.services.last_contact import LastContact, last_contact
 from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import (
     person_name,
@@ -87,6 +88,8 @@ class Card:
     """Accepted less than five minutes ago (whoever looks; the click checks who)."""
     came_back: int = 0
     """Touches since it was handed over: how often the person came back."""
+    last_contact: LastContact | None = None
+    """What was done for the lead since it was accepted."""
     crm_url: str | None = None
     """https URL on a configured host, else None."""
     reason: str | None = None
@@ -152,6 +155,7 @@ def card_of(tx: Transaction, handoff: Handoff, *, masked: bool, mirror: bool = F
         ended_at=handoff.ended_at,
         can_undo=handoff.decided_by is not None and can_undo(handoff, handoff.decided_by, tx.now),
         came_back=_came_back(tx, handoff),
+        last_contact=None if masked else last_contact(tx, handoff),
         crm_url=None if masked else crm_url(tx, lead),
         reason=reason.label if reason else None,
         follow_up=follow_up(tx, handoff, masked=masked),

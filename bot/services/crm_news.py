@@ -136,6 +136,10 @@ def _activity(tx: Transaction, lead: Lead, news: LeadActivity) -> bool:
     at = min(news.at, tx.now)
     if facts.last_activity_at is None or at > facts.last_activity_at:
         tx.facts.save(replace(facts, last_activity_at=at))
+        owned = tx.handoffs.owned_of(lead.id)
+        if owned is not None:
+            posting.sync_lead(tx, lead.id)
+            posting.sync_homes_of(tx, owned)
     return True
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.handoff import Handoff, can_undo
 from bot.domain.lead import Lead, Priority
 from bot.services.cards import crm_url
+from bot.services.last_contact import LastContact, last_contact
 from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name, pool_name
 from storage.transaction import Transaction
@@ -54,6 +55,8 @@ class HomeRow:
     owner: str | None = None
     absence: str | None = None
     """Why the owner is not there, in words of ours, in a manager's list of accepted leads."""
+    last_contact: LastContact | None = None
+    """What was done for the lead since it was accepted."""
     crm_url: str | None = None
     phone_e164: str | None = None
     email: str | None = None
@@ -127,6 +130,7 @@ def row_of(
         offered_to=offered_to,
         owner=person_name(tx, handoff.rep_id) if handoff.is_owned else None,
         absence=absence,
+        last_contact=None if masked else last_contact(tx, handoff),
         crm_url=None if masked else crm_url(tx, lead),
         phone_e164=None if masked else lead.phone_e164,
         email=None if masked else lead.email,

@@ -12,7 +12,7 @@ from bot.views.blocks import Block, Element, actions, context, header, section
 from bot.views.durations import human_duration
 from bot.views.handoff_controls import accept_and_reject, lead_overflow, undo
 from bot.views.ids import ActionId, More
-from bot.views.lead_lines import DOT, came_from, contact, headline, times, who, why
+from bot.views.lead_lines import DOT, came_from, contact, headline, times, who, why, worked
 from bot.views.links import when
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
 
@@ -63,6 +63,9 @@ def _accepted(card: Card) -> Message:
     reach = contact(card.lead.phone_e164, card.lead.phone, card.lead.email)
     if reach is not None and not card.masked and not card.is_mirror:
         blocks.append(section(reach))
+    done = worked(card.last_contact)
+    if done is not None and not card.masked and not card.is_mirror:
+        blocks.append(context(done))
     blocks += _passed_on(card)
     if not card.is_mirror:
         blocks.append(section(_qualified(card)))

@@ -8,7 +8,7 @@ from bot.views.blocks import Block, actions, button, header, section
 from bot.views.handoff_controls import accept_and_reject, undo
 from bot.views.home_rows import lines, more, short, since, title, turn_list
 from bot.views.ids import ActionId, More
-from bot.views.lead_lines import contact
+from bot.views.lead_lines import contact, worked
 from bot.views.untrusted import Mrkdwn, mrkdwn, trusted
 
 
@@ -33,7 +33,11 @@ def my_leads(home: Home) -> list[Block]:
     built = [title("My leads", home.mine, len(home.mine.rows))]
     for row in home.mine.rows:
         reach = contact(row.phone_e164, None, row.email)
-        built.append(section(lines(row, since("Accepted", row), reach), accessory=more(row, More.RELEASE)))
+        built.append(
+            section(
+                lines(row, since("Accepted", row), worked(row.last_contact), reach), accessory=more(row, More.RELEASE)
+            )
+        )
         if row.can_undo:
             built.append(actions(undo(row.handoff_id, row.version)))
     return built + turn_list(HomeLists.MINE, home.mine)

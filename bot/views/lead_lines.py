@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bot.domain.agreement import Met
 from bot.domain.lead import Priority
-from bot.views.links import mailto, tel
+from bot.services.last_contact import LastContact
+from bot.views.links import mailto, tel, when
 from bot.views.untrusted import Mrkdwn, clean, escape, join, mrkdwn, trusted
 
 PRIORITY = {Priority.HOT: "🔴 Hot", Priority.WARM: "🟠 Warm", Priority.COLD: "🔵 Cold"}
@@ -73,6 +74,14 @@ def contact(e164: str | None, phone: str | None, email: str | None) -> Mrkdwn | 
     if email:
         parts.append(mrkdwn("Mail {address}", address=mailto(email)))
     return join(parts, DOT) if parts else None
+
+
+def worked(last: LastContact | None) -> Mrkdwn | None:
+    """The last call, mail or meeting the CRM knows of; None when there was none."""
+    if last is None:
+        return None
+    by = mrkdwn(", by {by}", by=escape(last.by, SHORT)) if last.by else trusted("")
+    return mrkdwn("Last contact: {what} {at}{by}", what=last.kind.value, at=when(last.at), by=by)
 
 
 def times(count: int) -> str:

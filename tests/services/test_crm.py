@@ -11,11 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.crm import ActivityKind
 from bot.domain.handoff import End, Status
 from bot.domain.lead import Priority, Stage
+from bot.domain.post import OutboxKind
 from bot.services import crm, intake
+from bot.services.cards import card_of
 from bot.services.crm_news import LeadUpdated
+from bot.services.home_rows import row_of
 from bot.services.intake import Answer
+from bot.services.last_contact import LastContact
 from bot.services.lead_records import HandOver
 from storage.transaction import Transaction
 from tests.services.crm_messages import (
@@ -219,3 +224,34 @@ async def test_a_person_who_was_erased_may_come_back_by_themselves(world: World)
 async def test_a_message_with_our_own_mark_is_an_echo(world: World) -> None:
     echo = LeadUpdated(source="crm", external_id="1", at=at(0), delivery_id="e", echo=True)
     assert (await world.db.run(crm.hear, echo)).status is Answer.ECHO
+
+
+async def test_a_call_logged_in_the_crm_shows_on_the_card_and_on_the_owners_home(world: World) -> None:
+    _, handoff_id, _ = await accepted_lead(world)
+    rep_id = (await world.handoff(handoff_id)).rep_id or ""
+    await world.db.run(lambda tx: tx.people.mark_home_opened(rep_id, tx.now))
+    await world.said()
+    world.clock.advance(timedelta(hours=1))
+    await hear(world, activity(30, "mail", "Before the accept"))
+    assert await shown_contact(world, handoff_id) == (None, None)
+    await hear(world, activity(150, "call", "ines@example.com"))
+    expected = LastContact(kind=ActivityKind.CALL, by="Ines", at=at(150))
+    assert await shown_contact(world, handoff_id) == (expected, expected)
+    waiting = [row.kind for row in await world.outbox()]
+    assert OutboxKind.SYNC_POST in waiting
+    assert OutboxKind.SYNC_HOME in waiting
+
+
+async def shown_contact(world: World, handoff_id: str) -> tuple[LastContact | None, LastContact | None]:
+    """What the card and the owner's line on Home say was done last."""
+
+    def look(tx: Transaction) -> tuple[LastContact | None, LastContact | None]:
+        handoff = tx.handoffs.get(handoff_id)
+        lead = tx.leads.get(handoff.lead_id) if handoff else None
+        assert handoff is not None
+        assert lead is not None
+        card = card_of(tx, handoff, masked=False)
+        assert card is not None
+        return card.last_contact, row_of(tx, handoff, lead, since=tx.now).last_contact
+
+    return await world.db.read(look)

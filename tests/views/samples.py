@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.agreement import DEFAULT_TERMS, Met
 from bot.domain.budget import TABLE, Kind
+from bot.domain.crm import ActivityKind
 from bot.domain.lead import Priority, Stage
 from bot.services.brief_content import PAGE as BRIEF_PAGE
 from bot.services.brief_content import BriefLine, BriefPage, BriefSection, BriefShown
@@ -30,6 +31,7 @@ from bot.services.home import Home
 from bot.services.home_campaigns import CampaignList, CampaignRow, RejectList, RejectRow
 from bot.services.home_rows import PAGE, AcceptedList, HomeList, HomeRow, NeedsList, UnroutedRow
 from bot.services.home_week import Condition, Day, Everybody, Numbers, OfCampaigns, RepNumbers, Week
+from bot.services.last_contact import LastContact
 from bot.services.notices import Alert, RejectNotice, TouchNotice
 from bot.services.person_settings import SettingsForm
 
@@ -96,6 +98,7 @@ def accepted_card(**changes: Any) -> Card:
         "decided_by": "Jonas Brandt",
         "decided_by_slack_id": REP,
         "can_undo": True,
+        "last_contact": LastContact(kind=ActivityKind.CALL, by="Jonas Brandt", at=NOW - timedelta(minutes=2)),
     }
     return make_card(**{**decided, **changes})
 
@@ -467,6 +470,7 @@ _priority = st.sampled_from(Priority)
 _instant = st.integers(min_value=0, max_value=4 * 10**9).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 _met = st.lists(st.builds(Met, label=hostile, value=hostile), max_size=12).map(tuple)
 _crm = st.none() | st.just(CRM_URL)
+_last_contact = st.none() | st.builds(LastContact, kind=st.sampled_from(ActivityKind), by=hostile_or_none, at=_instant)
 _count = st.integers(min_value=0, max_value=10**9)
 _choice = st.builds(
     Choice,
@@ -522,6 +526,7 @@ def hostile_cards(draw: st.DrawFn) -> Card:
         ended_at=draw(st.none() | _instant),
         can_undo=draw(st.booleans()),
         came_back=draw(_count),
+        last_contact=draw(_last_contact),
         crm_url=draw(_crm),
         reason=draw(hostile_or_none),
         follow_up=draw(hostile_or_none),
@@ -563,6 +568,7 @@ def hostile_rows(draw: st.DrawFn, start: int) -> HomeList:
             offered_to=draw(hostile_or_none),
             owner=draw(hostile_or_none),
             absence=draw(hostile_or_none),
+            last_contact=draw(_last_contact),
             crm_url=draw(_crm),
             phone_e164=draw(hostile_or_none | st.just("+4930901820")),
             email=draw(hostile_or_none),
