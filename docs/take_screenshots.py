@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
@@ -31,14 +32,14 @@ FLAGS = [
     "--no-first-run", "--lang=en-GB", "--force-color-profile=srgb", "--font-render-hinting=none",
 ]  # fmt: skip
 LAPTOP, PHONE = (1280, 800), (390, 844)
-CARD, FORM, HOME = (1000, 800), (1280, 860), (1280, 850)
+CARD, FORM, HOME, TALL = (1000, 800), (1280, 860), (1280, 850), (1280, 1150)
 BERLIN = ZoneInfo("Europe/Berlin")
 
-ANNA, JONAS, PRIYA, INES, TOMASZ, DIEGO, GRACE, YUKI = (
+ANNA, JONAS, PRIYA, INES, TOMASZ, DIEGO, GRACE, YUKI, HELEN = (
     f"{name}@example.com"
     for name in (
         "anna.keller", "jonas.brandt", "priya.raman", "ines.carvalho", "tomasz.wojcik", "diego.fuentes",
-        "grace.okafor", "yuki.tanaka",
+        "grace.okafor", "yuki.tanaka", "helen.whitcombe",
     )
 )  # fmt: skip
 REPS = (JONAS, INES, TOMASZ, PRIYA, DIEGO, GRACE)
@@ -187,6 +188,12 @@ async def take_all(browser: Browser, morning: Morning) -> None:
             await page.wait_for_selector("#main header, #main .block-header, #main [data-block]")
             await camera.take(name, page)
 
+    for name, email in (("home-manager", ANNA), ("home-marketer", HELEN)):
+        async with camera.looking(email, "home", TALL) as page:
+            await camera.take(name, page)
+    async with camera.looking(ANNA, "home", PHONE, dark=True) as page:
+        await camera.take("home-manager-phone", page)
+
     async with camera.looking(YUKI, "dm", CARD) as page:
         await camera.take("marketing-hears", page.locator("#main .message").last)
     async with camera.looking(JONAS, "dm", FORM) as page:
@@ -204,6 +211,10 @@ async def take_all(browser: Browser, morning: Morning) -> None:
         await page.mouse.move(5, 400)
         await page.wait_for_timeout(300)
         await camera.take("card-after", page.locator(card))
+    # The next morning.
+    await slack.advance(25 * 3600)
+    async with camera.looking(YUKI, "dm", CARD) as page:
+        await camera.take("brief", page.locator("#main .message").last)
 
 
 async def main() -> None:
@@ -213,7 +224,7 @@ async def main() -> None:
         web = await stack.enter_async_context(Web())
         slack, bot_url = await start_company(stack, web, folder)
         morning = Morning(web, slack, bot_url)
-        for email in REPS:
+        for email in (*REPS, ANNA, HELEN):
             await slack.act(email, await slack.place(email, "dm"), "open_home")
         await morning.goes_by()
         playwright = await stack.enter_async_context(async_playwright())
@@ -222,6 +233,17 @@ async def main() -> None:
             await take_all(browser, morning)
         finally:
             await browser.close()
+    await set_up()
+
+
+async def set_up() -> None:
+    """The way from nothing to the first lead, as the test in a browser goes it: checklist, rule, secret, routing
+    test, accepted lead."""
+    test = ("-m", "pytest", "-q", "-m", "browser", "tests/browser/test_from_nothing.py")
+    environment = {**os.environ, "LOCKSTEP_PICTURES": str(IMAGES), "LOCKSTEP_CHROMIUM": CHROMIUM}
+    run = await asyncio.create_subprocess_exec(sys.executable, *test, cwd=IMAGES.parents[1], env=environment)
+    if await run.wait():
+        raise SystemExit("The way from nothing to the first lead broke: see above.")
 
 
 if __name__ == "__main__":

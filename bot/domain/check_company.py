@@ -97,7 +97,8 @@ def check_targets(targets: Sequence[Target]) -> list[Finding]:
         for target in targets
         if target.disabled_at is not None
     ]  # fmt: skip
-    return found or [ok(Area.TARGETS, f"{counted(len(targets), 'target is', 'targets are')} told of decisions.")]
+    told = counted(len(targets), "system is", "systems are")
+    return found or [ok(Area.TARGETS, f"{told[0].upper()}{told[1:]} told of decisions.")]
 
 
 def check_outbox(outbox: Outbox, now: datetime) -> list[Finding]:
