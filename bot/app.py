@@ -18,7 +18,7 @@ from bot.errors import LockstepError
 from bot.integrations.clock import SandboxClock, SystemClock
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_accounts import account_of
-from bot.integrations.slack_identity import answers, identify, socket_link
+from bot.integrations.slack_identity import Remembered, answers, identify, socket_link
 from bot.integrations.tasks import Tasks
 from bot.integrations.web import Web
 from bot.integrations.web_server import WebServer
@@ -144,10 +144,11 @@ class Application:
             real_now=_real_now,
         )
         leads.on_answered = metrics.webhook_answered
-        connected = socket.is_connected if socket else _always
+        # By HTTP there is no connection to lose; whether Slack answers us is asked now and then.
+        connected = socket.is_connected if socket else Remembered(functools.partial(answers, client))
         watchdog = Watchdog(
             last_runs=runner.last_runs,
-            connected=connected,
+            connected=socket.is_connected if socket else _always,
             slack_answers=functools.partial(answers, client),
             on_stuck=self._found_stuck,
             patience=self._patience,

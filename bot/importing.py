@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from bot import crash_points
 from bot.crash_points import CrashPoint
 from bot.errors import ConfigError
 from bot.integrations.clock import clock_of_bot
 from bot.services import import_undo, imports
-from bot.services.imports import ImportRow, OnlyLooking
+from bot.services.imports import ImportRow, OnlyLooking, SamePeople
 from bot.settings import clock_url_from_env, crash_at_from_env, database_url_from_env
 from handlers.lead_table import LARGEST_FILE, LeadTable, Refused, read_lead_table
 from storage.database import Database
@@ -73,8 +75,12 @@ async def import_file(path: Path, environ: Mapping[str, str], options: Options, 
             await _ask(db, table, options)
             await db.run(imports.begin, import_id, options.source, path.name)
         counted: dict[str, int] = {}
+        same = SamePeople()
         for start in range(0, len(table.rows), AT_ONCE):
-            for number, verdict in await _take(db, import_id, table.rows[start : start + AT_ONCE], options):
+            # What a batch writes is joined to it: the import, and where in the file.
+            with structlog.contextvars.bound_contextvars(correlation_id=f"{import_id}/{start}"):
+                taken = await _take(db, import_id, table.rows[start : start + AT_ONCE], options, same)
+            for number, verdict in taken:
                 kind = verdict.partition(":")[0] if verdict.startswith(("refused", "left out")) else verdict
                 kind = "Offered" if kind.startswith(("Offered", "Waiting in")) else kind
                 counted[kind] = counted.get(kind, 0) + 1
@@ -119,7 +125,7 @@ async def _ask(db: Database, table: LeadTable, options: Options) -> None:
     new = 0
     for start in range(0, len(table.leads), 500):
         # Not a reader: the key of the digests may have to be made.
-        new += await db.run(imports.count_new, table.leads[start : start + 500])
+        new += await db.run(imports.count_offers, table.leads[start : start + 500])
     if new > ASKED_ABOVE:
         raise ConfigError(
             f"This would offer {new} leads to people. If that is meant, add --yes; look first with --dry-run."
@@ -127,13 +133,13 @@ async def _ask(db: Database, table: LeadTable, options: Options) -> None:
 
 
 async def _take(
-    db: Database, import_id: str, rows: Sequence[ImportRow | Refused], options: Options
+    db: Database, import_id: str, rows: Sequence[ImportRow | Refused], options: Options, same: SamePeople
 ) -> list[tuple[int, str]]:
     leads = [row for row in rows if isinstance(row, ImportRow)]
     verdicts: list[str] = []
     if options.dry_run:
         try:
-            await db.run(imports.look_at_rows, import_id, leads)
+            await db.run(imports.look_at_rows, import_id, leads, same.before(leads))
         except OnlyLooking as looked:
             verdicts = looked.verdicts
     elif leads:

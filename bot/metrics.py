@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from bot.domain.post import OutboxStatus
+from bot.services.condition import Condition
 
 ACK_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """Slack waits three seconds."""
@@ -35,8 +40,10 @@ class Metrics:
             "lockstep_timers_lag_seconds", "How long the longest overdue timer is overdue.", registry=self.registry
         )
         self._connected = Gauge(
-            "lockstep_slack_connected", "1 while Slack can reach us by Socket Mode, or by HTTP.", registry=self.registry
-        )
+            "lockstep_slack_connected", "1 while Socket Mode is connected; by HTTP, while Slack answers us.",
+            registry=self.registry,
+        )  # fmt: skip
+        self._database = Gauge("lockstep_database_up", "1 while the database answers.", registry=self.registry)
 
     def acknowledged(self, kind: str, seconds: float) -> None:
         """A payload of Slack's was answered."""
@@ -52,21 +59,15 @@ class Metrics:
     def ticked(self, job: str) -> None:
         self._ticks.labels(job).inc()
 
-    def show(
-        self,
-        *,
-        outbox: dict[str, int],
-        oldest_due_s: float,
-        leads: dict[str, int],
-        timers_lag_s: float,
-        connected: bool,
-    ) -> bytes:
-        """The whole page, with these gauges."""
-        for status, count in outbox.items():
-            self._outbox.labels(status).set(count)
-        for status, count in leads.items():
-            self._leads.labels(status).set(count)
-        self._oldest.set(oldest_due_s)
-        self._lag.set(timers_lag_s)
+    def show(self, now: Condition | None, *, connected: bool) -> bytes:
+        """The whole page. Without `now`, when the database does not answer, what only it knows is not a number."""
+        self._database.set(now is not None)
+        for status in OutboxStatus:
+            if status is not OutboxStatus.SENT:
+                self._outbox.labels(status.value).set(now.outbox.get(status.value, 0) if now else math.nan)
+        for name in ("offered", "accepted"):
+            self._leads.labels(name).set(now.leads.get(name, 0) if now else math.nan)
+        self._oldest.set(now.oldest_due_s if now else math.nan)
+        self._lag.set(now.timers_lag_s if now else math.nan)
         self._connected.set(connected)
         return generate_latest(self.registry)

@@ -9,6 +9,7 @@ from bot.domain.post import OutboxKind, OutboxRow
 from bot.errors import ConfigError
 from bot.integrations.clock import SystemClock
 from bot.ports import Clock
+from bot.services import announcements
 from bot.settings import database_url_from_env
 from storage.database import run_now
 from storage.schema import check_schema
@@ -86,11 +87,20 @@ def _replay(tx: Transaction, ids: Sequence[str]) -> list[str]:
         row = tx.outbox.get(row_id)
         if row is None:
             refused.append(f"{row_id}: there is no such row.")
+        elif row.kind is OutboxKind.ANNOUNCE and (why := _cannot_tell(tx, row)):
+            refused.append(f"{row_id}: {why}")
         elif row.kind is OutboxKind.SYNC_POST and not tx.posts.back_unless_replaced(row.subject_id):
             refused.append(f"{row_id}: another message has taken its place.")
         elif not tx.outbox.replay(row_id):
             refused.append(f"{row_id}: it was not given up, so it is sent anyway.")
     return refused
+
+
+def _cannot_tell(tx: Transaction, row: OutboxRow) -> str | None:
+    _, target, body = announcements.what_to_tell(tx, row.subject_id)
+    if target is None:
+        return f"the target {row.subject_id.partition('@')[2]} is not in the configuration any more."
+    return "what was decided is not kept any more." if body is None else None
 
 
 def _enable(tx: Transaction, key: str) -> str:
@@ -99,4 +109,7 @@ def _enable(tx: Transaction, key: str) -> str:
         known = ", ".join(one.key for one in tx.targets.all()) or "none"
         raise ConfigError(f"There is no target {key}; there is {known}.")
     tx.targets.save(replace(target, disabled_at=None, disabled_why=None))
-    return f"{key} is told of decisions again. What it was not told: lockstep outbox replay --target {key}"
+    return (
+        f"{key} is told of decisions again. What it was not told meanwhile, of {announcements.KEPT.days} days at most: "
+        f"lockstep outbox replay --target {key}"
+    )

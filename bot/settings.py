@@ -248,7 +248,7 @@ class _Reader:
         return form
 
     def private_hosts(self) -> frozenset[str]:
-        names = [name.strip().lower() for name in (self._get(SETTING) or "").split(",") if name.strip()]
+        names = [name.strip().lower() for name in (self._get("LOCKSTEP_PRIVATE_HOSTS") or "").split(",") if name.strip()]
         if wrong := [name for name in names if not _HOST.fullmatch(name)]:
             self._problems.append(
                 f"{SETTING} takes names of hosts and addresses, separated by commas, without https:// and port: "

@@ -172,7 +172,7 @@ def _columns(header: list[str], mapped: Mapping[str, str], name: str) -> dict[st
     columns: dict[str, str] = {}
     for column, field in mapped.items():
         if column.casefold() not in by_name:
-            raise ConfigError(f"--map {_shown(column)}: {name} has no such column; it has {', '.join(header)}.")
+            raise ConfigError(f"--map {_shown(column)}: {name} has no such column; it has {_some(header)}.")
         if field not in FIELDS and not field.startswith("fields."):
             raise ConfigError(
                 f"--map {_shown(column)}={field[:60]}: there is no such field. "
@@ -181,11 +181,10 @@ def _columns(header: list[str], mapped: Mapping[str, str], name: str) -> dict[st
         if field in columns.values():
             raise ConfigError(f"--map: two columns are mapped to {field}. Choose one.")
         columns[by_name[column.casefold()]] = field
-    for column in header:
-        folded = column.casefold().replace(" ", "_")
-        field = _ALSO.get(folded, folded)
-        if column not in columns and field in FIELDS and field not in columns.values():
-            columns[column] = field
+    # What is called exactly as a field is it; other names for it count where nothing is.
+    for also in (False, True):
+        _by_name(header, columns, name, also=also)
+    _check_further(header, columns, name)
     if "external_id" not in columns.values():
         raise ConfigError(
             f"{name} has no column external_id, by which a lead is known again. Say which one it is: "
@@ -194,13 +193,39 @@ def _columns(header: list[str], mapped: Mapping[str, str], name: str) -> dict[st
     return columns
 
 
+def _by_name(header: list[str], columns: dict[str, str], name: str, *, also: bool) -> None:
+    """Adds the columns that are called as a field, or `also` as something that means one. Raises ConfigError when two
+    mean the same."""
+    taken = set(columns.values())
+    for column in header:
+        folded = column.casefold().replace(" ", "_")
+        field = _ALSO.get(folded) if also else folded
+        if column in columns or field not in FIELDS or field in taken:
+            continue
+        other = next((one for one, filled in columns.items() if filled == field), None)
+        if other is not None:
+            raise ConfigError(
+                f"{name}: both {_shown(other)} and {_shown(column)} mean {field}. Say which one it is: "
+                f"--map {_shown(column)}={field}"
+            )
+        columns[column] = field
+
+
+def _check_further(header: list[str], columns: Mapping[str, str], name: str) -> None:
+    """Raises ConfigError when two columns would be kept under the same further name."""
+    names = [columns.get(column, f"fields.{column}") for column in header]
+    twice = next((field for field in names if field.startswith("fields.") and names.count(field) > 1), None)
+    if twice is not None:
+        raise ConfigError(f"{name}: two columns would be kept as {_shown(twice)}. Map one of them to another name.")
+
+
 def _row(
     number: int, values: Mapping[str, str], columns: Mapping[str, str], *, source: str, offered: bool, actor: str,
     now: datetime,
 ) -> ImportRow | Refused:  # fmt: skip
     data: dict[str, Any] = {}
     further: dict[str, str] = {}
-    said_at: object = now.isoformat()
+    said_at: str | None = None
     for column, cell in values.items():
         text = cell.strip()
         if not text:
@@ -212,14 +237,15 @@ def _row(
             said_at = _instant(text)
         else:
             data[field] = _number(text) if field in _NUMBERS else _instant(text) if field in _INSTANTS else text
+    said = {"timestamp": said_at or now.isoformat(), "data": data | ({"fields": further} if further else {})}
     try:
-        command = read_lead(
-            {"type": "lead.ready", "timestamp": said_at, "data": data | ({"fields": further} if further else {})},
-            source=source, delivery_id=None, now=now,
-        )  # fmt: skip
+        command = read_lead({"type": "lead.ready", **said}, source=source, delivery_id=None, now=now)
     except InvalidLead as error:
         return Refused(number=number, why=" ".join(_sentence(one, columns, values) for one in error.errors))
-    content = json.dumps([sorted(data.items()), sorted(further.items())], default=str)
+    whole = [sorted(data.items()), sorted(further.items()), *([said_at] if said_at else [])]
+    content = json.dumps(whole, default=str)
+    if said_at is None:
+        command = replace(command, sent_at=None)  # it may be as old as the file
     return ImportRow(number=number, content=content, command=_of_import(command, offered=offered, actor=actor))
 
 
@@ -255,6 +281,11 @@ def _instant(text: str) -> str:
     if _DATE.fullmatch(text):
         return f"{text}T00:00:00Z"
     return f"{text}Z" if _NAIVE.fullmatch(text) else text
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, as text that a terminal can be trusted with."""
+    return ", ".join(map(_shown, names[:20])) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
 
 
 def _shown(text: str) -> str:

@@ -26,10 +26,12 @@ log = structlog.get_logger(__name__)
 
 GONE = 410
 AGENT = "Lockstep"
+UNDELIVERABLE = "undeliverable"
 
 
 class Announce:
-    """Carries out ANNOUNCE. Returns what is to be recorded; another system's trouble never raises."""
+    """Carries out ANNOUNCE. Returns what is to be recorded, and how it ended in the words of `Outbox.on_outcome`;
+    another system's trouble never raises."""
 
     def __init__(self, db: Database, web: Web, *, real_now: Callable[[], float], seed: int | None = None) -> None:
         """`real_now` (seconds since 1970) is what signatures carry."""
@@ -38,13 +40,15 @@ class Announce:
         self._real_now = real_now
         self._chance = random.Random(seed)  # noqa: S311 - spreads retries, decides nothing
 
-    async def carry_out(self, row: OutboxRow) -> Record:
+    async def carry_out(self, row: OutboxRow) -> tuple[Record, str]:
         crash_points.reached(CrashPoint.ANNOUNCE_LEASED)
         announcement_id, target, body = await self._db.read(announcements.what_to_tell, row.subject_id)
-        if target is None or body is None:
-            return records.done  # the target was taken out of the configuration, or the decision is long over
+        if target is None:
+            return records.done, "done"  # it was taken out of the configuration
+        if body is None:
+            return _park("What was decided is not kept any more.", tell=False), UNDELIVERABLE
         if target.disabled_at is not None:
-            return _park(f"{target.key} is disabled: {target.disabled_why}.", tell=False)
+            return _park(f"{target.key} is disabled: {target.disabled_why}.", tell=False), UNDELIVERABLE
         try:
             answer = await self._web.post_bytes(target.url, body.encode(), self._headers(target, announcement_id, body))
         except WebError as error:
@@ -52,10 +56,10 @@ class Announce:
             return self._again(row, f"{target.key} was not reached: {error}.")
         if 200 <= answer.status < 300:
             crash_points.reached(CrashPoint.ANNOUNCE_ANSWERED)
-            return records.done
+            return records.done, "done"
         log.info("target refused", name=target.key, row=row.id, status=answer.status)
         if answer.status == GONE:
-            return _gone(target.key)
+            return _gone(target.key), UNDELIVERABLE
         return self._again(row, f"{target.key} answered {answer.status}.", _asked_for(answer.headers, self._real_now()))
 
     def _headers(self, target: Target, announcement_id: str, body: str) -> dict[str, str]:
@@ -72,16 +76,16 @@ class Announce:
             "webhook-signature": " ".join(signed),
         }
 
-    def _again(self, row: OutboxRow, why: str, asked_for: timedelta | None = None) -> Record:
+    def _again(self, row: OutboxRow, why: str, asked_for: timedelta | None = None) -> tuple[Record, str]:
         """Tried again by the schedule, then parked and the admin told."""
         wait = wait_after(row.attempts, self._chance.random(), asked_for)
         if wait is None:
-            return _park(f"{why} It was tried {ATTEMPTS} times.", tell=True)
+            return _park(f"{why} It was tried {ATTEMPTS} times.", tell=True), UNDELIVERABLE
 
         def record(tx: Transaction, row: OutboxRow) -> None:
             tx.outbox.retry(row, tx.now + wait, why)
 
-        return record
+        return record, "later"
 
 
 def _park(why: str, *, tell: bool) -> Record:

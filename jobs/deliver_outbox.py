@@ -17,6 +17,7 @@ from bot.crash_points import CrashPoint
 from bot.domain.post import OutboxKind, OutboxRow
 from bot.errors import AppRefused, OutcomeUnknown, RetryLater, StorageError, Undeliverable
 from bot.ports import Chat
+from bot.services.announcements import target_of
 from bot.services.delivery import what_to_say
 from jobs import records
 from jobs.announce import Announce
@@ -34,6 +35,8 @@ LANES = 8
 """Lanes in flight at once: Slack takes several hundred messages a minute, a call takes some 100 ms."""
 TARGETS = 4
 """Deliveries to other systems in flight at once, beside those to Slack."""
+OF_ONE_TARGET = 2
+"""Of these, to the same system: one that hangs leaves room for the others."""
 LEASE = timedelta(seconds=30)
 DELIVERY_S = 25.0
 """Real seconds a delivery may take: shorter than its lease, so that nobody else takes the row meanwhile."""
@@ -64,8 +67,10 @@ class Outbox:
         self._failures: Counter[str] = Counter()
         self._leasing = asyncio.Lock()
         self._in_flight: set[asyncio.Task[None]] = set()
-        self._telling: set[asyncio.Task[None]] = set()
-        """Of these, those to other systems: a slow one must not hold up Slack."""
+        self._telling: dict[asyncio.Task[None], str] = {}
+        """Of these, those to other systems, and to which: a slow one must not hold up Slack."""
+        self._told: Counter[str] = Counter()
+        """How many are under way to each."""
         self.on_room: Callable[[], None] = lambda: None
         self.on_outcome: Callable[[str, str], None] = lambda kind, outcome: None
         """Hears the kind of each row tried and how it ended: done, later, unknown, undeliverable or failed."""
@@ -83,13 +88,14 @@ class Outbox:
             room = self._lanes - (len(self._in_flight) - len(self._telling))
             rows = await self._db.run(_lease, room) if room > 0 else []
             others = TARGETS - len(self._telling) if self._announce is not None else 0
-            rows += await self._db.run(_lease_for_targets, others) if others > 0 else []
+            rows += await self._db.run(_lease_for_targets, others, dict(self._told)) if others > 0 else []
             self.leased += len(rows)
             for row in rows:
                 task = asyncio.create_task(self._deliver(row), name=f"deliver {row.kind} {row.id}")
                 self._in_flight.add(task)
                 if row.kind is OutboxKind.ANNOUNCE:
-                    self._telling.add(task)
+                    self._telling[task] = target_of(row.lane)
+                    self._told[target_of(row.lane)] += 1
                 task.add_done_callback(self._finished)
             return len(rows)
 
@@ -110,7 +116,8 @@ class Outbox:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)
-        self._telling.discard(task)
+        if (target := self._telling.pop(task, None)) is not None:
+            self._told[target] -= 1
         self.on_room()
 
     async def _deliver(self, row: OutboxRow) -> None:
@@ -136,7 +143,7 @@ class Outbox:
         outcome = "done"
         try:
             async with asyncio.timeout(DELIVERY_S):
-                record = await self._carry_out(row)
+                record, outcome = await self._carry_out(row)
         except RetryLater as error:
             if isinstance(error, AppRefused):
                 log.warning("slack refuses the app", code=error.code, row=row.id)
@@ -158,16 +165,16 @@ class Outbox:
             log.info("carried out", row=row.id, kind=row.kind.value, lane=row.lane, attempt=row.attempts)
         return record
 
-    async def _carry_out(self, row: OutboxRow) -> Record:
+    async def _carry_out(self, row: OutboxRow) -> tuple[Record, str]:
         match row.kind:
             case OutboxKind.SYNC_POST:
-                return await self._sync_post.carry_out(row)
+                return await self._sync_post.carry_out(row), "done"
             case OutboxKind.SYNC_HOME:
-                return await self._ask_slack.sync_home(row)
+                return await self._ask_slack.sync_home(row), "done"
             case OutboxKind.REFRESH_PERSON:
-                return await self._ask_slack.refresh_person(row)
+                return await self._ask_slack.refresh_person(row), "done"
             case OutboxKind.REFRESH_PEOPLE:
-                return await self._ask_slack.refresh_people(row)
+                return await self._ask_slack.refresh_people(row), "done"
             case OutboxKind.ANNOUNCE:
                 assert self._announce is not None  # noqa: S101 - leased only with it
                 return await self._announce.carry_out(row)
@@ -194,5 +201,14 @@ def _lease(tx: Transaction, room: int) -> list[OutboxRow]:
     return tx.outbox.lease_lanes(room, LEASE)
 
 
-def _lease_for_targets(tx: Transaction, room: int) -> list[OutboxRow]:
-    return tx.outbox.lease_lanes(room, LEASE, to_targets=True)
+def _lease_for_targets(tx: Transaction, room: int, told: dict[str, int]) -> list[OutboxRow]:
+    """One after the other, so that no target gets more than OF_ONE_TARGET."""
+    rows: list[OutboxRow] = []
+    while len(rows) < room:
+        busy = [target for target, count in told.items() if count >= OF_ONE_TARGET]
+        leased = tx.outbox.lease_lanes(1, LEASE, to_targets=True, but_not_to=busy)
+        if not leased:
+            break
+        rows += leased
+        told[target_of(leased[0].lane)] = told.get(target_of(leased[0].lane), 0) + 1
+    return rows

@@ -79,6 +79,8 @@ class Runner:
         self._loop = asyncio.get_running_loop()
         self._db.on_commit = self.wake
         self._outbox.on_room = self._events["outbox"].set
+        # Who has fifty thousand timers to fire is at work, not stuck.
+        self._timers.on_fired = lambda: self._ran_at.update(timers=time.monotonic())
         jobs = {
             "outbox": (OUTBOX_EVERY_S, self._outbox.start_due),
             "timers": (TIMERS_EVERY_S, self._timers.sweep),

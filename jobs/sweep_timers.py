@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
+
+import structlog
 
 from bot.domain.post import Timer
 from bot.errors import StorageUnavailable
@@ -29,17 +32,21 @@ class Timers:
         self._sweeping = asyncio.Lock()
         self.taken = 0
         """How many timers were ever taken: two equal readings mean none was due in between."""
+        self.on_fired: Callable[[], None] = lambda: None
+        """Called after each, also in a sweep that has much to do."""
 
     async def sweep(self) -> None:
         """Returns when no timer is due. Raises StorageUnavailable; what had fired by then has."""
         async with self._sweeping:
             while await self._fire_next():
                 self.taken += 1
+                self.on_fired()
 
     async def _fire_next(self) -> bool:
         taken: list[Timer] = []
         try:
-            return await self._db.run(self._take_and_fire, taken)
+            with structlog.contextvars.bound_contextvars(correlation_id=uuid.uuid4().hex[:12]):
+                return await self._db.run(self._take_and_fire, taken)
         except StorageUnavailable:
             raise
         except Exception as error:

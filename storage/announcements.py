@@ -8,10 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.post import OutboxKind
 from bot.domain.target import Target
 from storage.repository import Repository
 from storage.rows import Row, given, values_of
-from storage.tables import announcements, targets
+from storage.tables import IS_PARKED, IS_PENDING, announcements, is_word, outbox, targets
 
 _ONE = given("the_one")
 _GET = sa.select(targets).where(targets.c.key == _ONE)
@@ -32,9 +33,15 @@ _DELETE = targets.delete().where(targets.c.key == _ONE)
 _TELL = announcements.insert()
 _BODY = sa.select(announcements.c.body).where(announcements.c.id == _ONE)
 _TOLD_AT = sa.select(announcements.c.created_at).where(announcements.c.lead_id == _ONE)
+# As long as a target is there and was not told, it may be asked for.
+_TO_BE_TOLD = (
+    sa.exists()
+    .where(outbox.c.subject_id == announcements.c.id + "@" + targets.c.key)
+    .where(is_word(outbox.c.kind, OutboxKind.ANNOUNCE), sa.or_(IS_PARKED, IS_PENDING))
+)
 _OLD = (
     sa.select(announcements.c.id)
-    .where(announcements.c.created_at < sa.bindparam("the_instant"))
+    .where(announcements.c.created_at < sa.bindparam("the_instant"), ~_TO_BE_TOLD)
     .order_by(announcements.c.created_at)
     .limit(sa.bindparam("at_most", type_=sa.Integer))
 )
@@ -89,7 +96,7 @@ class Announcements(Repository):
         return max((row.created_at for row in self._all(_TOLD_AT, the_one=lead_id)), default=None)
 
     def prune(self, before: datetime, limit: int = 1000) -> int:
-        """Forgets what was decided before `before`; returns how many, at most `limit`."""
+        """Forgets what was decided before `before` and nobody is still to be told; how many, at most `limit`."""
         return self._change(_PRUNE, {"the_instant": before, "at_most": limit})
 
 

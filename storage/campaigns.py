@@ -17,6 +17,8 @@ _ONE = given("the_one")
 _GET = sa.select(campaigns).where(campaigns.c.id == _ONE)
 _BY_KEY = sa.select(campaigns).where(campaigns.c.key == _ONE)
 _ALL = sa.select(campaigns).order_by(campaigns.c.key)
+# Ids are in the order in which campaigns were made.
+_NEWEST = sa.select(campaigns).order_by(campaigns.c.id.desc()).limit(sa.bindparam("at_most", type_=sa.Integer))
 _OWNED_BY = (
     sa.select(campaigns)
     .where(campaigns.c.owner_id.is_not(None), campaigns.c.owner_id.in_(given("the_ids", expanding=True)))
@@ -41,6 +43,10 @@ class Campaigns(Repository):
     def all(self) -> list[Campaign]:
         """By key."""
         return [Campaign(**row._asdict()) for row in self._all(_ALL)]
+
+    def newest(self, limit: int) -> list[Campaign]:
+        """Those made last, the newest first."""
+        return [Campaign(**row._asdict()) for row in self._all(_NEWEST, at_most=limit)]
 
     def owned_by(self, person_ids: Sequence[str]) -> list[Campaign]:
         """The campaigns of these people, by key."""

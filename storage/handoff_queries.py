@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.handoff import End, Status
+from bot.domain.lead import Priority
 from storage.leads import LEAD_COLUMNS
 from storage.rows import given, update_of
 from storage.tables import (
@@ -111,13 +112,18 @@ WAITING_WITH, COUNT_WAITING_WITH = _page(_WITH, *_OLDEST_OFFER), _count(_WITH)
 _MINE = sa.and_(IS_OWNED, handoffs.c.rep_id == _ONE)
 OWNED_BY, COUNT_OWNED_BY = _page(_MINE, *_NEWEST_ACCEPT), _count(_MINE)
 
+_HEAT = [
+    (is_word(handoffs.c.priority, priority), place)
+    for place, priority in enumerate(sorted(Priority, key=lambda priority: -priority.heat))
+]
 _LISTED = sa.and_(posts.c.listed_in == _ONE, posts.c.subject_id == handoffs.c.id)
 LISTED_IN = (
     sa.select(*COLUMNS, *LEAD_COLUMNS)
     .join(leads, leads.c.id == handoffs.c.lead_id)
     .join(posts, _LISTED)
     .where(IS_OFFERED)
-    .order_by(*_OLDEST_OFFER)
+    # The hottest are not among those that are only counted.
+    .order_by(sa.case(*_HEAT, else_=len(_HEAT)), *_OLDEST_OFFER)
     .limit(sa.bindparam("at_most", type_=sa.Integer))
 )
 COUNT_LISTED_IN = sa.select(

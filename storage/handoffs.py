@@ -141,7 +141,7 @@ class Handoffs(Repository):
         return int(self._value(q.COUNT_WAITING_WITH, the_ids=list(person_ids), the_teams=list(team_ids)))
 
     def listed_in(self, summary_id: str, limit: int) -> list[tuple[Handoff, Lead]]:
-        """The open offers that stand in this summary: the longest waiting first."""
+        """The open offers that stand in this summary: the hottest first, of each the longest waiting."""
         rows = self._all(q.LISTED_IN, the_one=summary_id, at_most=limit)
         return [(handoff_of(row[: q.WIDTH]), lead_of(row[q.WIDTH :])) for row in rows]
 

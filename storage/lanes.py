@@ -94,8 +94,16 @@ def _lease(which: sa.ColumnElement[bool]) -> sa.Executable:
     )
 
 
-_LEASE, _LEASE_TO_TARGETS = _lease(sa.not_(_TO_TARGETS)), _lease(_TO_TARGETS)
-_NEXT = sa.select(lanes.c.next_at).where(lanes.c.next_at.is_not(None)).order_by(lanes.c.next_at).limit(1)
+_BUSY = ("busy_one", "busy_two")
+_TO_OTHERS = sa.and_(_TO_TARGETS, *(lanes.c.name.not_like(given(name), escape="/") for name in _BUSY))
+_LEASE, _LEASE_TO_TARGETS = _lease(sa.not_(_TO_TARGETS)), _lease(_TO_OTHERS)
+
+
+def _next(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(lanes.c.next_at).where(lanes.c.next_at.is_not(None), *which).order_by(lanes.c.next_at).limit(1)
+
+
+_NEXT, _NEXT_TO_SLACK, _NEXT_TO_TARGETS = _next(), _next(sa.not_(_TO_TARGETS)), _next(_TO_TARGETS)
 
 
 class Lanes(Repository):
@@ -121,13 +129,17 @@ class Lanes(Repository):
             ]
         )
 
-    def lease(self, limit: int, until: datetime, *, to_targets: bool) -> list[str]:
-        """Takes at most `limit` lanes that have work due, those that wait longest; their names."""
+    def lease(self, limit: int, until: datetime, *, to_targets: bool, but_not_to: Sequence[str] = ()) -> list[str]:
+        """Takes at most `limit` lanes that have work due, those that wait longest; their names. Of targets, none of
+        those in `but_not_to`, which are at most two."""
+        asked = {"the_now": self._tx.now, "at_most": limit, "the_until": until}
+        if to_targets:
+            busy = [*(f"{TARGETS}{key.replace('_', '/_')}:%" for key in but_not_to), "", ""]
+            return [row.name for row in self._all(_LEASE_TO_TARGETS, **asked, busy_one=busy[0], busy_two=busy[1])]
         hold = self._all_held_until()
-        if hold is not None and hold > self._tx.now and not to_targets:
+        if hold is not None and hold > self._tx.now:
             return []
-        lease = _LEASE_TO_TARGETS if to_targets else _LEASE
-        return [row.name for row in self._all(lease, the_now=self._tx.now, at_most=limit, the_until=until)]
+        return [row.name for row in self._all(_LEASE, **asked)]
 
     def settle(self, names: Sequence[str], *, held_until: datetime | None = None) -> None:
         """The locked lanes are free, their `next_at` is right, and nothing of them goes out before `held_until`."""
@@ -146,8 +158,14 @@ class Lanes(Repository):
         self._change(_HOLD[self._dialect], {"name": ALL, "held_until": until})
 
     def next_due(self) -> datetime | None:
-        found: datetime | None = self._value(_NEXT)
-        return None if found is None else max_of(found, self._all_held_until())
+        """The first instant at which a lane has work; what holds Slack's lanes holds no others."""
+        hold = self._all_held_until()
+        if hold is None or hold <= self._tx.now:
+            found: datetime | None = self._value(_NEXT)
+            return found
+        to_slack = self._value(_NEXT_TO_SLACK)
+        instants = (None if to_slack is None else max_of(to_slack, hold), self._value(_NEXT_TO_TARGETS))
+        return min((instant for instant in instants if instant is not None), default=None)
 
     def _all_held_until(self) -> datetime | None:
         found: datetime | None = self._value(_HELD, the_one=ALL)

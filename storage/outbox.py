@@ -6,6 +6,7 @@ locked too: it cannot be leased, from whatever lane, before the change it is to 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -76,17 +77,19 @@ class Outbox(Repository):
         if any(row.kind is OutboxKind.SYNC_POST for row in rows):
             crash_points.reached(CrashPoint.INGEST_OUTBOX_INSERTED)
 
-    def lease_lanes(self, limit: int, lease_for: timedelta, *, to_targets: bool = False) -> list[OutboxRow]:
+    def lease_lanes(
+        self, limit: int, lease_for: timedelta, *, to_targets: bool = False, but_not_to: Sequence[str] = ()
+    ) -> list[OutboxRow]:
         """The next row of each of at most `limit` lanes that have work due, for us alone until the lease ends.
 
         The status is SENDING for a row that is sent for the first time or again after a definite failure, and
         UNKNOWN for one that Slack may have already: it comes from `unknown`, or its lease ended without a word.
         `dispatched_at` is the earliest instant at which Slack may have got it. Lanes of Slack, or `to_targets` those
-        of other systems, which Slack's limits do not hold.
+        of other systems, which Slack's limits do not hold; `but_not_to` names at most two of them.
         """
         self.flush()
         now, until, token = self._tx.now, self._tx.now + lease_for, self._tx.new_key()
-        lanes = self._lanes.lease(limit, until, to_targets=to_targets)
+        lanes = self._lanes.lease(limit, until, to_targets=to_targets, but_not_to=but_not_to)
         if not lanes:
             return []
         heads = {row.id: row for row in self._all(q.HEADS, the_lanes=lanes, the_now=now)}

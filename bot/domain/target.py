@@ -50,8 +50,8 @@ class Target:
     disabled_why: str | None = None
 
     def wants(self, kind: str) -> bool:
-        """Whether it is told of this kind of event."""
-        return self.disabled_at is None and (not self.events or kind in self.events)
+        """Whether it is to be told of this kind of event."""
+        return not self.events or kind in self.events
 
 
 def is_target_url(url: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ log = structlog.get_logger(__name__)
 PATIENCE_S = 60.0
 """Real seconds for which Slack may ask us to come again, before the start is given up."""
 LONGEST_WAIT_S = 30.0
+ASKED_EVERY_S = 30.0
+ANSWER_S = 3.0
+"""Real seconds after which Slack counts as not answering, for whoever asks how we are."""
 _NOT_NOW = frozenset({"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable"})
 """Slack's trouble, or our own haste: nothing an admin could mend in the settings."""
 
@@ -84,6 +88,29 @@ async def answers(client: AsyncWebClient) -> bool:
     except (SlackApiError, *_UNREACHABLE):
         return False
     return True
+
+
+class Remembered:
+    """What `ask` answered last, asked again when that is older than ASKED_EVERY_S: whoever looks often, like a load
+    balancer, does not use up Slack's patience."""
+
+    def __init__(self, ask: Callable[[], Awaitable[bool]], *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._ask = ask
+        self._monotonic = monotonic
+        self._asked_at: float | None = None
+        self._answer = False
+        self._asking = asyncio.Lock()
+
+    async def __call__(self) -> bool:
+        async with self._asking:
+            if self._asked_at is None or self._monotonic() - self._asked_at >= ASKED_EVERY_S:
+                try:
+                    async with asyncio.timeout(ANSWER_S):
+                        self._answer = await self._ask()
+                except TimeoutError:
+                    self._answer = False
+                self._asked_at = self._monotonic()
+            return self._answer
 
 
 async def _patiently(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:

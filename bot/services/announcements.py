@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
@@ -18,15 +18,22 @@ from storage.transaction import Transaction
 
 LANES = 256
 """Lanes of a target: not one a lead, because lanes stay."""
+KEPT = timedelta(days=60)
+"""For how long decisions are kept for a target that is disabled."""
 LOOK_BACK = 50
 """How many of a lead's events are searched for the one that is taken back."""
 
 
 def announce(tx: Transaction, event: Event) -> None:
-    """Every target that wants this kind of event is told, lead by lead in order. What is no decision is not told."""
+    """Every target that wants this kind of event is told, lead by lead in order. What is no decision is not told. One
+    that is disabled is told once it is enabled and somebody asks for it, of what was decided within KEPT."""
     if event.kind not in EVENTS or event.lead_id is None:
         return
-    targets = [target for target in tx.targets.all() if target.wants(event.kind)]
+    targets = [
+        target
+        for target in tx.targets.all()
+        if target.wants(event.kind) and (target.disabled_at is None or tx.now - target.disabled_at < KEPT)
+    ]
     lead = tx.leads.get(event.lead_id) if targets else None
     if lead is None or lead.practice:
         return
@@ -38,6 +45,11 @@ def announce(tx: Transaction, event: Event) -> None:
 def lane_of(target_key: str, lead_id: str) -> str:
     """A target's lane for this lead: of one lead nothing overtakes, and what a receiver refuses holds up few others."""
     return f"target:{target_key}:{crc32(lead_id.encode()) % LANES}"
+
+
+def target_of(lane: str) -> str:
+    """The key of the target a lane leads to."""
+    return lane.removeprefix("target:").rpartition(":")[0]
 
 
 def what_to_tell(tx: Transaction, subject_id: str) -> tuple[str, Target | None, str | None]:

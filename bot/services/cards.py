@@ -122,7 +122,13 @@ def load_card(tx: Transaction, post: Post) -> Card | None:
         return None
     shared = post.place.startswith(SHARED)
     # In a channel personal data shows only once somebody has accepted, and only while they own the lead.
-    return card_of(tx, handoff, masked=shared and not handoff.is_owned, mirror=post.role is PostRole.MIRROR)
+    return card_of(tx, handoff, masked=shared and not handoff.is_owned, mirror=_is_read_only(post, handoff))
+
+
+def _is_read_only(post: Post, handoff: Handoff) -> bool:
+    """Mirrors are; so is the copy of whoever accepted from a summary, should the lead be on offer again: it is decided
+    where it was."""
+    return post.role is PostRole.MIRROR or (post.role is PostRole.NOTICE and handoff.is_open)
 
 
 def card_of(tx: Transaction, handoff: Handoff, *, masked: bool, mirror: bool = False) -> Card | None:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import flood
+from bot.domain.handoff import Handoff
 from bot.domain.lead import Priority
+from bot.domain.person import Person
 from bot.domain.post import Post, PostRole, Subject
+from bot.services import posting
 from bot.services.naming import masked_name
 from storage.transaction import Transaction
 
@@ -26,17 +29,18 @@ class Listed:
     company: str | None
     priority: Priority
     offered_at: datetime
+    may_decide: bool
+    """It waits in a pool, where leads are accepted; elsewhere it is only read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What came while the channel was full. `rows`: the first that still wait, at most LISTED of `waiting`;
-    `may_decide`: it stands in a pool, where leads are accepted; elsewhere it is only read."""
+    """What came while the channel was full. `rows`: those that still wait, the hottest first, at most LISTED of
+    `waiting`."""
 
     rows: tuple[Listed, ...]
     waiting: int
     decided: int
-    may_decide: bool
 
 
 def place_card(tx: Transaction, handoff_id: str, place: str, role: PostRole, lead_id: str) -> Post:
@@ -70,10 +74,19 @@ def load_summary(tx: Transaction, post: Post) -> Summary:
                 company=lead.company,
                 priority=handoff.priority,
                 offered_at=handoff.offered_at,
+                may_decide=handoff.is_pool,
             )
             for handoff, lead in open_ones
         ),
         waiting=waiting,
         decided=total - waiting,
-        may_decide=all(handoff.is_pool for handoff, _ in open_ones),
     )
+
+
+def give_card(tx: Transaction, handoff: Handoff, person: Person) -> None:
+    """Whoever accepted a lead that has a line in a summary gets its card, with name and phone, in their direct
+    message: it stands nowhere else."""
+    card = tx.posts.primary(handoff.id)
+    place = posting.direct_message_of(person)
+    if card is not None and card.listed_in is not None and place is not None:
+        posting.say(tx, Subject.HANDOFF, handoff.id, place, PostRole.NOTICE, handoff.lead_id)

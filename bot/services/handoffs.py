@@ -16,7 +16,7 @@ from bot.domain.post import TimerKind
 from bot.domain.rights import Clicker
 from bot.domain.routing import Unavailable, unavailable
 from bot.errors import AlreadyDecided, FormError, NotAllowed, NotFound, OverCap, Stale, TooLate
-from bot.services import announcements, posting, unrouted
+from bot.services import announcements, floods, posting, unrouted
 from bot.services.crm_stage import settle_stage
 from bot.services.offers import move, move_along, offer
 from bot.services.people import clicker
@@ -87,6 +87,7 @@ def accept_handoff(tx: Transaction, command: AcceptHandoff) -> Decided:
     if until is not None:
         tx.timers.set(TimerKind.UNDO_END, accepted.id, until)
     record(tx, "handoff.accepted", accepted, who.person.id)
+    floods.give_card(tx, accepted, who.person)
     return Decided(handoff=accepted, lead=lead)
 
 
@@ -118,10 +119,17 @@ def undo_accept(tx: Transaction, command: UndoAccept) -> Decided:
     # What was undone has no cards any more: they are the successor's, and show it.
     tx.posts.move(handoff.id, successor.id)
     posting.sync_lead(tx, lead.id)
-    lead = move_along(tx, lead, Stage.MQL)
+    lead = _never_accepted(tx, lead)
     record(tx, "handoff.undone", undone, who.person.id)
     posting.sync_homes_of(tx, successor)
     return Decided(handoff=undone, lead=lead, successor=successor)
+
+
+def _never_accepted(tx: Transaction, lead: Lead) -> Lead:
+    """The lead is an MQL, whatever the CRM said of it meanwhile: that is kept, and counts when somebody accepts."""
+    back = replace(lead, stage=Stage.MQL, version=lead.version + 1, updated_at=tx.now)
+    tx.leads.save(back)
+    return back
 
 
 def release_handoff(tx: Transaction, command: ReleaseHandoff) -> Decided:

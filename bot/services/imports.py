@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.lead import normalise_email
 from bot.errors import ConfigError
 from bot.services import intake
 from bot.services.intake import Answer
@@ -56,9 +57,16 @@ def check_source(tx: Transaction, source: str) -> None:
         )
 
 
-def count_new(tx: Transaction, rows: Sequence[ImportRow]) -> int:
-    """How many of the rows were not taken before."""
-    return sum(not tx.imports.taken(row.command.source, _digest(tx, row)) for row in rows)
+def count_offers(tx: Transaction, rows: Sequence[ImportRow]) -> int:
+    """How many of the rows may be offered to somebody: those not taken before whose lead nobody has."""
+    return sum(_may_be_offered(tx, row) for row in rows)
+
+
+def _may_be_offered(tx: Transaction, row: ImportRow) -> bool:
+    if tx.imports.taken(row.command.source, _digest(tx, row)):
+        return False
+    known = tx.leads.by_key(row.command.source, row.command.external_id)
+    return known is None or not (tx.handoffs.offered_of(known.id) or tx.handoffs.owned_of(known.id))
 
 
 def take_rows(tx: Transaction, import_id: str, rows: Sequence[ImportRow]) -> list[str]:
@@ -66,10 +74,39 @@ def take_rows(tx: Transaction, import_id: str, rows: Sequence[ImportRow]) -> lis
     return [_take(tx, import_id, row) for row in rows]
 
 
-def look_at_rows(tx: Transaction, import_id: str, rows: Sequence[ImportRow]) -> list[str]:
-    """Raises OnlyLooking with the verdicts `take_rows` would give; nothing changes."""
+def look_at_rows(
+    tx: Transaction, import_id: str, rows: Sequence[ImportRow], before: Sequence[ImportRow] = ()
+) -> list[str]:
+    """Raises OnlyLooking with the verdicts `take_rows` would give after the rows `before`; nothing changes."""
     tx.imports.begin(import_id, rows[0].command.source if rows else "", "")
+    take_rows(tx, import_id, before)
     raise OnlyLooking(take_rows(tx, import_id, rows))
+
+
+class SamePeople:
+    """Which earlier rows of a file are about the people of a later one: what is only looked at in parts is not known
+    from one part to the next."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, ImportRow] = {}
+
+    def before(self, rows: Sequence[ImportRow]) -> list[ImportRow]:
+        """The first row about each of these people, where it came before; these are known from now on."""
+        found = {
+            earlier.number: earlier
+            for row in rows
+            for name in _names(row)
+            if (earlier := self._first.get(name)) is not None
+        }
+        for row in rows:
+            for name in _names(row):
+                self._first.setdefault(name, row)
+        return [found[number] for number in sorted(found)]
+
+
+def _names(row: ImportRow) -> list[str]:
+    email = normalise_email(row.command.email)
+    return [f"key {row.command.external_id}", *([f"email {email}"] if email else [])]
 
 
 def _take(tx: Transaction, import_id: str, row: ImportRow) -> str:

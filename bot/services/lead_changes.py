@@ -79,10 +79,12 @@ def apply_values(
     for name, value in values.items():
         if name == "phone_e164" or not facts.is_news(name, stamp) or (only_gaps and _is_known(lead, name)):
             continue
+        if name.startswith(FURTHER) and not _set_further(further, name.removeprefix(FURTHER), value):
+            continue  # left out, so nothing is known of when it was said
         clocks[name] = stamp
         if name.startswith(FURTHER):
-            _set_further(further, name.removeprefix(FURTHER), value)
-        elif name == "campaign":
+            continue
+        if name == "campaign":
             if value and value != lead.campaign_key:
                 campaign = tx.campaigns.ensure(value)
                 changes |= {"campaign_id": campaign.id, "campaign_key": campaign.key}
@@ -94,6 +96,7 @@ def apply_values(
                 changes["email_normalised"] = normalise_email(value)
     if further != lead.fields:
         changes["fields"] = further
+    _forget_removed(clocks, further)
     if clocks != facts.clocks:
         tx.facts.save(replace(facts, clocks=clocks))
     if not changes:
@@ -119,8 +122,20 @@ def _is_known(lead: Lead, name: str) -> bool:
     return getattr(lead, "campaign_key" if name == "campaign" else name) is not None
 
 
-def _set_further(further: dict[str, str], key: str, value: str | None) -> None:
+def _set_further(further: dict[str, str], key: str, value: str | None) -> bool:
+    """Whether there is room for it."""
     if value is None:
         further.pop(key, None)
     elif key in further or len(further) < MOST_FURTHER:
         further[key] = value
+    else:
+        return False
+    return True
+
+
+def _forget_removed(clocks: dict[str, str], further: Mapping[str, str]) -> None:
+    """Of names that are no more, when that was said is known for the latest MOST_FURTHER alone: a lead whose source
+    makes up new names all the time does not grow for ever."""
+    removed = [name for name in clocks if name.startswith(FURTHER) and name.removeprefix(FURTHER) not in further]
+    for name in sorted(removed, key=lambda name: clocks[name], reverse=True)[MOST_FURTHER:]:
+        del clocks[name]

@@ -14,13 +14,15 @@ from bot.services.people import clicker
 from bot.services.whereabouts import whereabouts
 from storage.transaction import Transaction
 
+CAMPAIGNS = 100
+"""Slack's menus show no more."""
 SOURCE = BY_HAND
 """The source of leads handed over in Slack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadForm:
-    """`campaigns` by name, those with the newest first."""
+    """`campaigns`: the newest CAMPAIGNS, by name. One that is older is named by the system that knows the lead."""
 
     campaigns: tuple[Choice, ...]
 
@@ -36,7 +38,8 @@ class HandOverLead:
 def lead_form(tx: Transaction, by: str) -> LeadForm:
     """The form to hand a lead over. Raises NotAllowed, PersonUnknown."""
     refuse(rights.may_hand_over(clicker(tx, by)))
-    return LeadForm(campaigns=tuple(Choice(value=one.key, label=one.name) for one in tx.campaigns.all()))
+    newest = sorted(tx.campaigns.newest(CAMPAIGNS), key=lambda one: one.name.casefold())
+    return LeadForm(campaigns=tuple(Choice(value=one.key, label=one.name) for one in newest))
 
 
 def hand_over_lead(tx: Transaction, command: HandOverLead) -> str:

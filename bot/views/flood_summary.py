@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.ports import Message
 from bot.services.floods import Listed, Summary
-from bot.views.blocks import Block, button, context, header, section
+from bot.views.blocks import Block, actions, button, context, header, section
 from bot.views.ids import ActionId, handoff_value
 from bot.views.lead_lines import PRIORITY, who
 from bot.views.links import when
@@ -17,7 +17,8 @@ def render_summary(summary: Summary) -> Message:
     """How many leads wait beside the cards, the first of them with a button to accept, and where all of them are."""
     title = _title(summary)
     blocks: list[Block] = [header(title), section(_because(summary))]
-    blocks += [_line(row, may_decide=summary.may_decide) for row in summary.rows]
+    for row in summary.rows:
+        blocks += _line(row)
     more = summary.waiting - len(summary.rows)
     if more > 0:
         blocks.append(context(mrkdwn("and {count} more", count=more)))
@@ -33,20 +34,31 @@ def _title(summary: Summary) -> str:
 
 def _because(summary: Summary) -> Mrkdwn:
     decided = mrkdwn(" {count} decided already.", count=summary.decided) if summary.decided else trusted("")
-    where = trusted(ON_HOME if summary.may_decide else "Whom each was offered to has its card.")
+    where = trusted(" ".join(_where(summary)))
     text = "More leads came than fit here at once, so these have no card of their own.{decided}\n{where}"
     return mrkdwn(text, decided=decided, where=where)
 
 
-def _line(row: Listed, *, may_decide: bool) -> Block:
+def _where(summary: Summary) -> list[str]:
+    """Where the leads are found: some may wait in this pool, others be offered to people and only be told of here."""
+    if not summary.rows or all(row.may_decide for row in summary.rows):
+        return [ON_HOME]
+    with_people = "Whom each was offered to has its card."
+    if any(row.may_decide for row in summary.rows):
+        return ["Those with buttons stand on your Home tab under Needs you.", "The others were offered to people."]
+    return [with_people]
+
+
+def _line(row: Listed) -> list[Block]:
     text = mrkdwn(
         "{mark} · {who}\nOffered {at}",
         mark=PRIORITY[row.priority],
         who=who(row.name, row.title, row.company),
         at=when(row.offered_at),
     )
-    if not may_decide:
-        return section(text)
-    label = f"Accept {row.name}"
+    if not row.may_decide:
+        return [section(text)]
     value = handoff_value(row.handoff_id, row.version)
-    return section(text, accessory=button("Accept", ActionId.HANDOFF_ACCEPT, value, accessibility_label=label))
+    accept = button("Accept", ActionId.HANDOFF_ACCEPT, value, accessibility_label=f"Accept {row.name}")
+    reject = button("Reject", ActionId.HANDOFF_REJECT, value, accessibility_label=f"Reject {row.name} with a reason")
+    return [section(text), actions(accept, reject)]

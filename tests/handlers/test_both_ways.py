@@ -13,16 +13,16 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.person import SlackFlags
-from bot.domain.post import OutboxStatus
+from bot.domain.post import OutboxKind, OutboxStatus
 from bot.domain.routing import Target as RuleTarget
 from bot.domain.target import ATTEMPTS, EVENTS, SCHEDULE, Target
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.web import Web
 from bot.outbox import enable, listing, replay
 from bot.services import departures
-from bot.services.announcements import lane_of
+from bot.services.announcements import lane_of, target_of
 from jobs.announce import Announce
-from jobs.deliver_outbox import Outbox
+from jobs.deliver_outbox import Outbox, _lease_for_targets
 from storage.tables import events
 from storage.transaction import Transaction
 from tests.handlers import toy_crm
@@ -308,3 +308,97 @@ async def test_a_change_of_owner_in_the_crm_is_told_and_its_echo_ends_it(both: B
     assert await both.says("lead.owner", {"external_id": "42", "email": "ines@example.com"}) == "unchanged"
     await both.passes(timedelta(days=5))
     assert len(both.crm.kinds) == 3
+
+
+async def test_how_a_delivery_ended_is_counted_as_it_ended(both: Both) -> None:
+    ended: list[str] = []
+    both.outbox.on_outcome = lambda kind, outcome: ended.append(f"{kind} {outcome}")
+    first = await both.world.hand_over("1")
+    await both.world.accept(first.handoff_id, JONAS)
+    await both.deliver()
+    assert [one for one in ended if one.startswith("announce")] == ["announce done"]
+    ended.clear()
+    second = await both.world.hand_over("2")
+    both.crm.status = 500
+    await both.world.accept(second.handoff_id, JONAS)
+    await both.passes(timedelta(days=5))
+    told = [one for one in ended if one.startswith("announce")]
+    assert told == ["announce later"] * (ATTEMPTS - 1) + ["announce undeliverable"]
+
+
+async def test_nothing_that_is_said_of_a_target_tells_its_address(both: Both, database: dict[str, str]) -> None:
+    hidden = both.crm.url.rpartition(":")[0] + ":1/hook?token=s3cr3t"
+    await both.world.db.run(lambda tx: tx.targets.save(replace(tx.targets.all()[0], url=hidden)))
+    done = await both.world.hand_over("1")
+    await both.world.accept(done.handoff_id, JONAS)
+    await both.passes(timedelta(days=5))
+    said = listing(database, limit=10)
+    assert "crm was not reached" in said[1]
+    assert "s3cr3t" not in str(said)
+    alerts = await both.world.db.read(lambda tx: [str(row) for row in tx.events._all(sa.select(events.c.data))])
+    assert "s3cr3t" not in str(alerts)
+
+
+async def test_what_was_decided_while_a_target_was_disabled_is_told_on_request(
+    both: Both, database: dict[str, str]
+) -> None:
+    await both.world.db.run(lambda tx: tx.targets.disable("crm", "Somebody said so"))
+    done = await both.world.hand_over("1")
+    await both.world.accept(done.handoff_id, JONAS)
+    await both.deliver()
+    assert (both.crm.heard, await both.statuses()) == ([], {OutboxStatus.PARKED: 1})
+    assert "60 days at most" in enable(database, "crm")
+    assert replay(database, [], target="crm", everything=False, clock=both.world.clock) == ["1 to be sent again."]
+    await both.passes(timedelta(seconds=1))
+    assert both.crm.kinds == ["handoff.accepted"]
+
+
+async def test_what_a_target_was_not_told_is_kept_until_it_is_and_replay_says_what_it_cannot(
+    both: Both, database: dict[str, str]
+) -> None:
+    both.crm.status = 500
+    done = await both.world.hand_over("1")
+    await both.world.accept(done.handoff_id, JONAS)
+    await both.passes(timedelta(days=5))
+    both.world.clock.advance(timedelta(days=100))
+    assert await both.world.db.run(lambda tx: tx.announcements.prune(tx.now - timedelta(days=60))) == 0
+    both.crm.status = 204
+    assert replay(database, [], target="crm", everything=False, clock=both.world.clock) == ["1 to be sent again."]
+    await both.passes(timedelta(seconds=1))
+    assert both.crm.kinds[-1] == "handoff.accepted"
+    assert await both.world.db.run(lambda tx: tx.announcements.prune(tx.now - timedelta(days=60))) == 1
+
+
+async def test_replay_names_a_target_that_is_gone(both: Both, database: dict[str, str]) -> None:
+    both.crm.status = 500
+    done = await both.world.hand_over("1")
+    await both.world.accept(done.handoff_id, JONAS)
+    await both.passes(timedelta(days=5))
+    await both.world.db.run(lambda tx: tx.targets.delete("crm"))
+    refused, nothing = replay(database, [], target="crm", everything=False, clock=both.world.clock)
+    assert "the target crm is not in the configuration any more" in refused
+    assert nothing == "Nothing to send again."
+
+
+async def test_a_target_that_hangs_leaves_room_for_the_others(both: Both) -> None:
+    """Of four deliveries at once at most two go to the same system."""
+    lanes = await both.world.db.run(_many_lanes)
+    rows = await both.world.db.run(_lease_for_targets, 4, {})
+    keys = [target_of(row.lane) for row in rows]
+    assert sorted(keys) == ["a_b", "a_b", "crm", "crm"]
+    assert await both.world.db.run(_lease_for_targets, 4, {"a_b": 2, "crm": 2}) == []
+    assert lanes == 20
+
+
+def _many_lanes(tx: Transaction) -> int:
+    for number in range(10):
+        for key in ("a_b", "crm"):
+            tx.outbox.add(OutboxKind.ANNOUNCE, f"{number}@{key}", f"target:{key}:{number}")
+    return 20
+
+
+async def test_slacks_limits_do_not_put_off_when_others_are_told(both: Both) -> None:
+    now = both.world.clock.now()
+    await both.world.db.run(_many_lanes)
+    await both.world.db.run(lambda tx: tx.outbox.hold_all(now + timedelta(minutes=5)))
+    assert await both.world.db.read(lambda tx: tx.outbox.next_due()) == now

@@ -131,3 +131,34 @@ def test_no_bytes_whatever_raise_anything_else(raw: bytes) -> None:
     except ConfigError:
         return
     assert table.rows
+
+
+def test_a_column_called_exactly_as_a_field_is_it_wherever_it_stands() -> None:
+    [row] = read("id,external_id,mail,email\nA,1,other@example.com,ada@example.com\n").leads
+    assert (row.command.external_id, row.command.email) == ("1", "ada@example.com")
+    assert row.command.fields == {"id": "A", "mail": "other@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("content", "mapped", "said"),
+    [
+        ("id,lead_id,name\n1,2,Ada\n", {}, 'both "id" and "lead_id" mean external_id'),
+        ("external_id,x,Y\n1,2,3\n", {"Y": "fields.x"}, 'two columns would be kept as "fields.x"'),
+        ("external_id,\x1b[31mred\n1,2\n", {"nothing": "name"}, "\\u001b[31mred"),
+        ("external_id," + ",".join(f"c{n}" for n in range(150)) + "\n1" + ",x" * 150 + "\n", {"no": "name"}, "131 more"),
+    ],
+    ids=["two keys", "two further values", "control characters", "many columns"],
+)  # fmt: skip
+def test_what_a_header_leaves_open_is_asked(content: str, mapped: dict[str, str], said: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        read(content, **mapped)
+    assert said in str(refused.value)
+
+
+def test_a_row_corrected_only_in_its_time_is_another_row() -> None:
+    first, second = (
+        read(f"external_id,name,timestamp\n1,Ada,{day}\n").leads[0] for day in ("2026-03-01", "2026-03-02")
+    )
+    assert first.content != second.content
+    assert first.command.sent_at != second.command.sent_at
+    assert read(GOOD).leads[0].command.sent_at is None  # nobody says how old it is

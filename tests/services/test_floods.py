@@ -1,11 +1,14 @@
 """A channel gets at most twenty cards in ten minutes, then one summary that follows the rest."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.flood import MOST_CARDS, WINDOW
+from bot.domain.lead import Priority
 from bot.domain.post import OutboxKind, OutboxRow, Post, PostRole, Subject
 from bot.domain.routing import Target
+from bot.services.cards import Card
 from bot.services.delivery import what_to_say
 from bot.services.floods import LISTED, Summary
 from storage.transaction import Transaction
@@ -61,7 +64,8 @@ async def test_twenty_leads_have_cards_and_the_rest_one_summary(world: World) ->
     assert summary is not None
     assert await summaries(world) == [summary]
     shown = await said(world, summary)
-    assert (shown.waiting, shown.decided, len(shown.rows), shown.may_decide) == (5, 0, 5, True)
+    assert (shown.waiting, shown.decided, len(shown.rows)) == (5, 0, 5)
+    assert all(row.may_decide for row in shown.rows)
 
 
 async def test_names_in_a_summary_are_masked(world: World) -> None:
@@ -106,6 +110,46 @@ async def test_after_ten_minutes_there_is_room_for_cards_again(world: World) -> 
     world.clock.advance(timedelta(microseconds=1))
     (again,) = await flood(world, 1, start=200)
     assert (await card_of(world, again)).listed_in is None
+
+
+async def test_a_hot_lead_is_never_among_those_that_are_only_counted(world: World) -> None:
+    leads = await flood(world, MOST_CARDS + LISTED + 3)
+    hot = await world.hand_over("hot", name="Maria Hot", priority=Priority.HOT)
+    shown = await said(world, str((await card_of(world, leads[-1])).listed_in))
+    assert shown.rows[0].handoff_id == hot.handoff_id
+
+
+async def test_a_channel_that_is_pool_and_mirror_says_of_each_line_what_can_be_done(world: World) -> None:
+    leads = await flood(world, MOST_CARDS + 1)
+    await world.db.run(_mirror_in_the_pool)
+    await world.rules(everything_to(Target.REP, "p1"))
+    told = await world.hand_over("told", name="Maria Told")
+    shown = await said(world, str((await card_of(world, leads[-1])).listed_in))
+    assert {row.handoff_id: row.may_decide for row in shown.rows}[told.handoff_id or ""] is False
+    assert [row.may_decide for row in shown.rows].count(True) == 1
+
+
+def _mirror_in_the_pool(tx: Transaction) -> None:
+    team = tx.teams.get("t1")
+    assert team is not None
+    tx.teams.save(replace(team, mirror_channel=POOL))
+
+
+async def test_whoever_accepts_from_a_summary_gets_the_card_with_name_and_phone(world: World) -> None:
+    leads = await flood(world, MOST_CARDS + 1)
+    listed = await card_of(world, leads[-1])
+    await world.accept(listed.subject_id, PRIYA)
+    [own] = [post for post in await world.posts(leads[-1]) if post.place == PRIYA]
+    found = await world.db.read(what_to_say, own.id)
+    assert found is not None
+    card = found[1]
+    assert isinstance(card, Card)
+    assert (card.lead.name, card.masked, card.is_mirror) == (f"Maria Lopez{MOST_CARDS}", False, False)
+    await world.undo(listed.subject_id, PRIYA)
+    again = await world.db.read(what_to_say, own.id)
+    assert again is not None
+    assert isinstance(again[1], Card)
+    assert again[1].is_mirror  # decided where it was: no second card with buttons
 
 
 async def all_shown(world: World) -> int:

@@ -354,6 +354,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "erasures.save_told": lambda w, tx: tx.erasures.save_told("e-1", "{}"),
     "announcements.add": lambda w, tx: tx.announcements.add("a-9", "handoff.accepted", w.lead.id, "{}"),
     "announcements.body": lambda w, tx: tx.announcements.body("a-9"),
+    "campaigns.newest": lambda w, tx: tx.campaigns.newest(100),
     "announcements.told_at": lambda w, tx: tx.announcements.told_at("l-9"),
     "announcements.prune": lambda w, tx: tx.announcements.prune(NOON),
     "imports.get": lambda w, tx: tx.imports.get("imp-1"),

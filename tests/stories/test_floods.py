@@ -26,7 +26,7 @@ async def test_a_pool_that_is_flooded_gets_twenty_cards_and_one_summary(office: 
     assert "Maria" not in words(summary)
 
     # Somebody takes one from the summary, somebody else one of its leads from Home.
-    blocks = [block for block in summary["blocks"] if "accessory" in block]
+    blocks = [block for block in summary["blocks"] if block["type"] == "actions"]
     assert len(blocks) == rest
     await office.slack.act(
         office.jonas.id, "click", place=await office.jonas.place("#lead-pool"), message_ts=summary["ts"],

@@ -735,12 +735,12 @@ hostile_summaries = st.builds(
             company=hostile_or_none,
             priority=_priority,
             offered_at=st.just(NOW),
+            may_decide=st.booleans(),
         ),
         max_size=LISTED,
     ).map(tuple),
     waiting=_count,
     decided=_count,
-    may_decide=st.booleans(),
 )
 hostile_note_forms = st.builds(
     NoteForm, handoff_id=st.just(HANDOFF), version=_count, lead_name=hostile, company=hostile_or_none
