@@ -211,10 +211,6 @@ async def take_all(browser: Browser, morning: Morning) -> None:
         await page.mouse.move(5, 400)
         await page.wait_for_timeout(300)
         await camera.take("card-after", page.locator(card))
-    # The next morning.
-    await slack.advance(25 * 3600)
-    async with camera.looking(YUKI, "dm", CARD) as page:
-        await camera.take("brief", page.locator("#main .message").last)
 
 
 async def main() -> None:
