@@ -61,6 +61,8 @@ async def import_file(path: Path, environ: Mapping[str, str], options: Options, 
     content = await asyncio.to_thread(_content, path)
     async with _opened(environ) as (db, now):
         import_id = _id(content, options)
+        # In a task of its own: what is written because of this file carries its batch id.
+        structlog.contextvars.bind_contextvars(correlation_id=import_id)
         table = read_lead_table(
             content,
             name=path.name,
@@ -109,6 +111,7 @@ async def undo(import_id: str, environ: Mapping[str, str]) -> tuple[int, int]:
     async with _opened(environ) as (db, _):
         if await db.read(lambda tx: tx.imports.get(import_id)) is None:
             raise ConfigError(f"There is no import {import_id}. The id is what `lockstep import` said at its end.")
+        structlog.contextvars.bind_contextvars(correlation_id=import_id)
         withdrawn, behind = 0, ""
         while True:
             some, last = await db.run(import_undo.withdraw_some, import_id, behind, AT_ONCE)

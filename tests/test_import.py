@@ -19,7 +19,7 @@ from bot.domain.person import SlackFlags
 from bot.integrations.clock import SystemClock
 from storage.database import Database, run_now
 from storage.schema import migrate
-from storage.tables import handoffs, leads
+from storage.tables import events, handoffs, leads, outbox
 from storage.transaction import Transaction
 from tests.services.world import JONAS, START, populate
 
@@ -77,6 +77,9 @@ def test_rows_are_offered_once_and_a_second_run_changes_nothing(url: str, tmp_pa
     assert verdicts[0].startswith("line 2: Offered to ")
     assert "refused: email: Is not an e-mail address" in verdicts[-1]
     assert (count(url, leads), count(url, handoffs)) == (30, 30)
+    batch = batch_of(first.stdout)
+    assert count(url, events, events.c.correlation_id == batch, events.c.kind == "handoff.offered") == 30
+    assert count(url, outbox, outbox.c.correlation_id == batch, outbox.c.kind == "sync_post") > 0
     again = lockstep(url, "import", str(file), "--source", "fair", "--offer")
     assert "30 known already" in again.stdout
     assert (count(url, leads), count(url, handoffs)) == (30, 30)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -134,6 +136,36 @@ async def test_every_decision_is_told_and_offers_are_not(both: Both) -> None:
     [rejected] = [one for one in both.crm.heard if one.message["type"] == "handoff.rejected"]
     assert rejected.message["data"]["reason"]["code"] == "low_intent"
     assert rejected.message["data"]["comment"] == "No budget"
+
+
+async def test_the_example_of_the_page_knows_what_comes_from_us(both: Both) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "announcements.md").read_text(encoding="utf-8")
+    example = page.partition("```python\n")[2].partition("```")[0]
+    done = await both.world.hand_over("42")
+    await both.world.accept(done.handoff_id, JONAS)
+    await both.deliver()
+    [heard] = both.crm.heard
+    for secret in SECRETS:  # either of the two will do
+        found: Json = {}
+        exec(re.sub(r"whsec_[A-Za-z0-9+/=]+", secret, example, count=1), found)
+        assert found["is_from_lockstep"](heard.headers, heard.raw)
+        assert not found["is_from_lockstep"](heard.headers, heard.raw + b" ")
+        assert not found["is_from_lockstep"]({**heard.headers, "webhook-id": "other"}, heard.raw)
+        assert not found["is_from_lockstep"]({**heard.headers, "webhook-timestamp": "1"}, heard.raw)
+
+
+async def test_one_id_joins_a_message_of_the_crm_with_what_is_told_because_of_it(both: Both) -> None:
+    done = await both.world.hand_over("42")
+    await both.world.accept(done.handoff_id, JONAS)
+    await both.deliver()
+    both.world.clock.advance(timedelta(minutes=1))
+    await both.says("lead.owner", {"external_id": "42", "email": "ines@example.com"})
+    rows = await both.world.db.run(lambda tx: tx.outbox.lease_lanes(100, timedelta(seconds=1), to_targets=True))
+    written = await both.world.db.read(lambda tx: tx.events.of_lead(done.lead_id or "", 50))
+    by_kind = {event.kind: event.correlation_id for event in written}
+    assert by_kind["lead.owner"] is not None
+    assert by_kind["handoff.transferred"] == by_kind["lead.owner"]
+    assert [row.correlation_id for row in rows] == [by_kind["lead.owner"]]
 
 
 async def test_what_follows_without_a_click_is_told_as_well(both: Both) -> None:
