@@ -54,7 +54,8 @@ async def kill_at_random(
             begun = time.monotonic()
             await bot.start()
             outcome.restart_s.append(time.monotonic() - begun)
-            await asyncio.sleep(chance.uniform(0.0, LONGEST_LIFE_S))
+            # A slow machine starts slowly and works slowly: there a life is longer, or nothing would happen in it.
+            await asyncio.sleep(chance.uniform(0.0, max(LONGEST_LIFE_S, 1.5 * outcome.restart_s[-1])))
         await bot.kill()
         outcome.kills += 1
         if not load.waiting_for_an_ack or number % PASSES_AT_LEAST == 0:
@@ -65,6 +66,7 @@ async def kill_at_random(
     if progress:
         print()
     await bot.start()
+    await load.some_of_each()
     await load.stop()
     await mortal.all_said(bot)
     found = await promises.look(bot, load.sent)

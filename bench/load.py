@@ -84,6 +84,13 @@ class Load:
         self._tasks += [asyncio.create_task(self._click()) for _ in range(2)]
         self._tasks.append(asyncio.create_task(self._talk()))
 
+    async def some_of_each(self) -> None:
+        """Waits until something of each kind was acknowledged, half a minute at most: a bot must be running."""
+        for _ in range(300):
+            if min(len(self.promised.leads), self.outcome.clicks, self.outcome.news, len(self._crm.heard)):
+                return
+            await asyncio.sleep(0.1)
+
     async def stop(self) -> None:
         """Senders go on until everything sent is acknowledged, so a bot must be running."""
         self._stopping = True
