@@ -248,7 +248,8 @@ class _Reader:
         return form
 
     def private_hosts(self) -> frozenset[str]:
-        names = [name.strip().lower() for name in (self._get("LOCKSTEP_PRIVATE_HOSTS") or "").split(",") if name.strip()]
+        named = (self._get("LOCKSTEP_PRIVATE_HOSTS") or "").lower().split(",")
+        names = [name.strip() for name in named if name.strip()]
         if wrong := [name for name in names if not _HOST.fullmatch(name)]:
             self._problems.append(
                 f"{SETTING} takes names of hosts and addresses, separated by commas, without https:// and port: "
