@@ -70,6 +70,8 @@ class Found:
     """By id of a person."""
     told: dict[str, Event] = field(default_factory=dict)
     """By id every decision that other systems are told of."""
+    notices: set[str] = field(default_factory=set)
+    """Keys of messages about a lead beside its card, such as the card of whoever accepted it from a summary."""
     over: set[str] = field(default_factory=set)
     """Keys of cards whose handoff is over."""
     cards: Counter[str] = field(default_factory=Counter)
@@ -91,7 +93,7 @@ async def look(bot: Mortal, external_ids: set[str]) -> Found:
             elif key in found.over:
                 if "handoff.accept" in str(entry["message"]):
                     found.strange.append(f"can be accepted, and is over: {entry['message'].get('text')}")
-            elif "Lead " in str(entry["message"]):
+            elif key not in found.notices and "Lead " in str(entry["message"]):
                 found.strange.append(str(entry["message"].get("text")))
     return found
 
@@ -180,6 +182,8 @@ def _read(tx: Transaction, external_ids: list[str], slack_ids: list[str]) -> Fou
         found.told.update({event.id: event for event in events if event.kind in EVENTS})
         live = {handoff.id for handoff in found.handoffs[external_id] if _is_live(handoff)}
         for post in tx.posts.of_lead(known.id):
+            if post.role is PostRole.NOTICE:
+                found.notices.add(post.key)
             if post.subject is Subject.HANDOFF and post.role is PostRole.PRIMARY:
                 shown = tx.posts.get(post.listed_in) if post.listed_in else post
                 if post.subject_id in live:

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import pytest
 
-from bench import kills
+from bench import kills, mortal, promises
 from bench.mortal import Mortal
+from bench.promises import Acknowledged
+from bot.domain.flood import MOST_CARDS
 from tests.holds.conftest import Stage
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.story]
@@ -28,3 +30,23 @@ async def test_every_promise_holds_after_twenty_kills_on_sqlite(bot: Mortal, sta
 @pytest.mark.postgres
 async def test_every_promise_holds_after_twenty_kills_on_postgresql(postgres_bot: Mortal, stage: Stage) -> None:
     await survives(postgres_bot, stage, "postgresql")
+
+
+async def test_a_lead_accepted_from_a_summary_is_no_broken_promise(bot: Mortal) -> None:
+    """Its owner gets a card beside the summary; the look that follows the kills once took it for a second one."""
+    leads = {f"FLOOD-{number}" for number in range(MOST_CARDS + 2)}
+    await bot.start()
+    for one in sorted(leads):
+        assert await mortal.post(bot, mortal.lead(one, hot=True), delivery=one) == 202
+    await mortal.all_said(bot)
+    place = await bot.slack.place(mortal.email(0), mortal.POOL)
+    (summary,) = [
+        one for one in await bot.slack.latest(mortal.email(0), place, 50) if str(one).count("handoff.accept") > 1
+    ]
+    pressed = await bot.slack.act(mortal.email(0), place, "click", message_ts=summary["ts"], action_id="handoff.accept")
+    assert pressed["acked"]
+    await mortal.all_said(bot)
+    found = await promises.look(bot, leads)
+    assert len(found.notices) == 1
+    assert sum(handoff.is_owned for of_lead in found.handoffs.values() for handoff in of_lead) == 1
+    assert promises.broken(Acknowledged(leads=leads), found) == []
