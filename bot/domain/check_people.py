@@ -55,7 +55,7 @@ def check_people(company: Company) -> list[Finding]:
             )
         ]  # fmt: skip
     found = []
-    if not any(person.has(Role.ADMIN) and not person.flags.may_never_act for person in people):
+    if not any(person.has(Role.ADMIN) and not person.is_out_of_reach for person in people):
         found.append(fix(area, "Nobody on the roster is an admin who can act.", "Give somebody the role admin."))
     if not any(can_take(person) for person in people):
         found.append(fix(area, "No rep on the roster can be offered leads.", "Give somebody the role rep."))

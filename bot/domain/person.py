@@ -81,6 +81,11 @@ class Person:
     welcomed_at: datetime | None = None
 
     @property
+    def is_out_of_reach(self) -> bool:
+        """Slack says that they may never act, or was asked and shows no account of theirs."""
+        return self.flags.may_never_act or (self.slack_id is None and self.flags.checked_at is not None)
+
+    @property
     def is_away(self) -> bool:
         return self.away_since is not None
 

@@ -78,11 +78,11 @@ def may_become_first_admin(person: Person, admins: Collection[Person]) -> str | 
 def is_without_admin(admins: Collection[Person]) -> bool:
     """Whether none of `admins` can set up anything.
 
-    An admin counts until Slack says that they may never act: one whom Slack was not asked about yet is there, one who
-    was deactivated is not. Otherwise the last admin who leaves the company would take the keys along; and whoever
+    An admin counts until Slack says that they may never act or shows no account of theirs: one whom Slack was not
+    asked about yet is there, one who was deactivated or whose address is mistyped is not. Otherwise the last admin who leaves the company would take the keys along; and whoever
     looks after the workspace could deactivate them anyway.
     """
-    return all(admin.flags.may_never_act for admin in admins)
+    return all(admin.is_out_of_reach for admin in admins)
 
 
 def may_see(clicker: Clicker, handoff: Handoff) -> str | None:

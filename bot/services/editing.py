@@ -31,7 +31,7 @@ def change(tx: Transaction, by: str, edit: Callable[[Configuration], Configurati
     person = admin(tx, by)
     before = configuration.current(tx)
     after = edit(before)
-    if not any(_can_set_up(tx, entry.email) for entry in after.people if Role.ADMIN in entry.roles):
+    if not any(can_set_up(tx, entry.email) for entry in after.people if Role.ADMIN in entry.roles):
         raise Refused(NO_ADMIN_LEFT)
     known = set(broken_links(before))
     broken = [one for one in broken_links(after) if one not in known]
@@ -50,7 +50,8 @@ def refuse_unless_same(shown: str, now: object) -> None:
         raise Refused(CHANGED_MEANWHILE)
 
 
-def _can_set_up(tx: Transaction, email: str) -> bool:
+def can_set_up(tx: Transaction, email: str) -> bool:
+    """Whether the person with this address, if they are admin, can act on it: Slack knows them, and they are active."""
     person = tx.people.by_email(email)
     return person is not None and person.slack_id is not None and not person.flags.may_never_act
 

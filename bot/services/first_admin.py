@@ -12,6 +12,7 @@ from bot.domain.rights import is_without_admin, may_become_first_admin
 from bot.errors import NotAllowed, PersonUnknown, Refused
 from bot.ports import Account
 from bot.services import accounts, configuration, posting
+from bot.services.editing import can_set_up
 from bot.services.handoffs import refuse
 from bot.services.people import queue_refresh
 from bot.services.set_up import admins, sync_admins
@@ -21,6 +22,12 @@ LOOK_AGAIN = timedelta(minutes=1)
 NO_EMAIL = (
     "Slack shows me no e-mail address of yours, and the roster knows people by it. Add one to your Slack profile, or"
     " check that the app has the scope users:read.email; then press the button again."
+)
+
+NOT_YOURS = (
+    "The roster knows your e-mail address as that of somebody with another Slack account, so you would not be its"
+    " admin, and nothing was changed. Correct the address in the roster: `lockstep config export`, then `lockstep"
+    " config apply`."
 )
 
 
@@ -34,7 +41,8 @@ def may_ask(tx: Transaction, by: str) -> None:
 
 def become_first_admin(tx: Transaction, account: Account) -> None:
     """The person of `account`, as Slack just described it, is on the roster as admin, and hears what needs an admin
-    if nobody does. Nobody's place in the workspace is kept any longer.
+    if nobody does. Who is on it keeps the address they have there, whatever their profile says now. Nobody's place in
+    the workspace is kept any longer.
 
     Two at once: the second is refused and reads who it is. Raises NotAllowed, PersonUnknown, Refused.
     """
@@ -43,7 +51,7 @@ def become_first_admin(tx: Transaction, account: Account) -> None:
     if person is None:
         raise PersonUnknown(account.slack_id)
     _refuse(tx, replace(person, flags=account.flags))
-    email = normalise_email(account.email)
+    email = person.email if person.on_roster and person.email else normalise_email(account.email)
     if email is None:
         raise Refused(NO_EMAIL)
     accounts.keep_row(tx, account, email)
@@ -54,10 +62,11 @@ def become_first_admin(tx: Transaction, account: Account) -> None:
     configuration.apply(tx, _with_admin(now, account, email), actor=person.id, origin="slack")
     accounts.record_account(tx, account)
     tx.people.forget_who_runs_workspace()
-    first = tx.people.by_email(email)
-    if first is not None:
-        tx.events.add("admin.first", actor=first.id, origin="slack", data={"person": first.id})
-        accounts.show_home(tx, first.id)
+    first = tx.people.by_slack_id(account.slack_id)
+    if first is None or not first.has(Role.ADMIN) or not can_set_up(tx, email):
+        raise Refused(NOT_YOURS)
+    tx.events.add("admin.first", actor=first.id, origin="slack", data={"person": first.id})
+    accounts.show_home(tx, first.id)
     sync_admins(tx)
 
 
@@ -72,7 +81,7 @@ def look_again(tx: Transaction, person: Person) -> None:
 
 
 def _refuse(tx: Transaction, person: Person) -> None:
-    present = [admin.name for admin in admins(tx) if not admin.flags.may_never_act]
+    present = [admin.name for admin in admins(tx) if not admin.is_out_of_reach]
     if present:
         raise NotAllowed(f"{', '.join(present[:3])} set up Lockstep already: please ask them to add you.")
     refuse(may_become_first_admin(person, ()))

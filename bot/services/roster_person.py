@@ -10,7 +10,7 @@ from bot.domain.person import Person, Role, Side
 from bot.domain.roster_check import check_person, check_team
 from bot.errors import FormError, NotFound
 from bot.services import configuration
-from bot.services.editing import change, refuse_unless_same
+from bot.services.editing import can_set_up, change, refuse_unless_same
 from bot.services.forms import Choice
 from bot.services.roster import refuse_unknown_teams, roles_of, side_of, team_choices
 from bot.services.set_up_changes import admin, refuse_mistakes, seen
@@ -135,7 +135,7 @@ def remove_person(tx: Transaction, person_id: str, by: str) -> str:
         gone = _entry(now, person.email).email
         return replace(
             now,
-            admin=_another_admin(now, gone) if now.admin == gone else now.admin,
+            admin=_another_admin(tx, now, gone) if now.admin == gone else now.admin,
             people=tuple(
                 replace(
                     one,
@@ -153,9 +153,10 @@ def remove_person(tx: Transaction, person_id: str, by: str) -> str:
     return person.name
 
 
-def _another_admin(now: Configuration, gone: str) -> str | None:
-    """Who hears of trouble instead."""
-    return next((one.email for one in now.people if Role.ADMIN in one.roles and one.email != gone), None)
+def _another_admin(tx: Transaction, now: Configuration, gone: str) -> str | None:
+    """Who hears of trouble instead: an admin whom a message reaches."""
+    others = (one.email for one in now.people if Role.ADMIN in one.roles and one.email != gone)
+    return next((email for email in others if can_set_up(tx, email)), None)
 
 
 def _teams_with(now: Configuration, email: str, keys: Sequence[str], weight: int | None) -> tuple[TeamEntry, ...]:

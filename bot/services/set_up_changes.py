@@ -25,9 +25,8 @@ def admin(tx: Transaction, by: str) -> Person:
 def change(tx: Transaction, by: str) -> Person:
     """As admin; until this transaction ends, nobody else changes what the teams decide: what was read after this
     is still so when it is written."""
-    person = admin(tx, by)
-    tx.settings.lock()
-    return person
+    tx.settings.lock()  # first: who waits for it may be admin no more when their turn comes
+    return admin(tx, by)
 
 
 def changed(tx: Transaction, person: Person, kind: str, **data: Any) -> None:

@@ -15,6 +15,7 @@ from bot.errors import NotAllowed, PersonUnknown, Refused
 from bot.ports import Account
 from bot.services import accounts, first_admin, home
 from storage.transaction import Transaction
+from tests.services.everything import everything
 from tests.services.world import ADMIN, JONAS, START, World
 
 OLGA, OTTO = "U70", "U71"
@@ -160,3 +161,32 @@ async def test_it_is_remembered_who_it_was(without_admin: World, tmp_path: Path)
             ("admin.first", olga.id, "slack"),
         ]
     connection.close()
+
+
+async def test_whose_address_in_slack_is_another_one_now_stays_who_they_are_on_the_roster(without_admin: World) -> None:
+    """A second row under the new address would be an admin nobody can act as, and keep everybody out."""
+    world = without_admin
+    jonas = replace(account(JONAS, "Jonas"), email="jonas.new@example.com")
+    await world.db.run(first_admin.become_first_admin, jonas)
+    found = await person(world, JONAS)
+    assert (found.id, found.email, found.roles) == ("p1", "jonas@example.com", {Role.REP, Role.ADMIN})
+    assert await world.db.read(lambda tx: tx.people.by_email("jonas.new@example.com")) is None
+    assert (await world.db.read(lambda tx: tx.config)).admin_id == "p1"
+
+
+async def test_who_would_give_the_role_to_somebody_elses_account_is_refused(without_admin: World) -> None:
+    """Olga's profile shows the address by which the roster knows Jonas, who has another active account."""
+    world = without_admin
+    before = await everything(world)
+    with pytest.raises(Refused, match="another Slack account"):
+        await world.db.run(first_admin.become_first_admin, replace(account(), email="jonas@example.com"))
+    assert await everything(world) == before
+
+
+async def test_an_admin_whom_slack_does_not_find_keeps_nobody_out(world: World) -> None:
+    """A mistyped address in a file: the person was looked up, and there is no such account."""
+    await world.change("p6", slack_id=None, flags=SlackFlags(checked_at=START))
+    await world.db.run(accounts.record_clicker, account())
+    assert (await person(world, OLGA)).flags.runs_workspace
+    await world.db.run(first_admin.become_first_admin, account())
+    assert (await person(world, OLGA)).has(Role.ADMIN)

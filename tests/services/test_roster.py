@@ -19,7 +19,7 @@ from bot.services.roster_person import EditPerson
 from handlers.config_export import write_config_file
 from handlers.config_file import read_config_file
 from storage.transaction import Transaction
-from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, PRIYA, World
+from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, PRIYA, START, World
 
 KIM = "U80"
 
@@ -252,6 +252,14 @@ async def test_who_hears_of_trouble_is_never_nobody_because_they_were_taken_off(
     await edit(world, "p4", roles=("manager", "admin"))
     await world.db.run(roster_person.remove_person, "p6", MANAGER)
     assert (await in_force(world)).admin == "anna@example.com"
+
+
+async def test_whom_slack_does_not_know_does_not_hear_of_trouble_instead(world: World) -> None:
+    await edit(world, "p4", roles=("manager", "admin"))
+    await edit(world, "p2", roles=("rep", "admin"))
+    await world.change("p4", slack_id=None, name="Aaa", flags=SlackFlags(checked_at=START))
+    await world.db.run(roster_person.remove_person, "p6", INES)
+    assert (await in_force(world)).admin == "ines@example.com"
 
 
 async def test_what_was_set_in_slack_is_the_file_that_would_set_it(world: World) -> None:

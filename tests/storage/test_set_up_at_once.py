@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.person import SlackFlags
-from bot.errors import NotFound, Refused
+from bot.errors import NotAllowed, NotFound, Refused
 from bot.services import reject_reasons, routing_set_up, routing_trial, sources
 from bot.services.lead_records import HandOver
 from bot.services.reject_reasons import SaveReason
@@ -104,3 +106,27 @@ async def test_who_would_get_a_lead_is_asked_where_nothing_can_be_written(db: Da
     command = HandOver(source="crm", external_id="1", country="DE", given=frozenset({"country"}))
     trial = await db.read(routing_trial.try_lead, ADMIN, command)
     assert (trial.rep, trial.team) in (("Ines", "Europe"), ("Jonas", "Europe"))
+
+
+async def test_who_is_admin_no_more_when_their_turn_comes_changes_nothing(db: Database, other_db: Database) -> None:
+    """Another admin takes the role from them while they wait."""
+    await db.run(populate)
+    await db.run(sources.add_source, ADMIN, key="crm", name="CRM")
+
+    def demote(tx: Transaction) -> tuple[str, ...]:
+        tx.settings.lock()
+        person, source = tx.people.by_slack_id(ADMIN), tx.sources.get("crm")
+        assert person is not None
+        assert source is not None
+        tx.people.set_roster(replace(person, roles=frozenset()))
+        return source.secrets
+
+    async def renew(at: Database) -> None:
+        with contextlib.suppress(NotAllowed):
+            await at.run(sources.renew_secret, ADMIN, "crm")
+
+    replicas = (db, other_db)
+    then, *_ = await asyncio.gather(db.run(demote), *(renew(replicas[n % 2]) for n in range(MANY)))
+    source = await db.read(lambda tx: tx.sources.get("crm"))
+    assert source is not None
+    assert source.secrets == then
