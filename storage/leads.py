@@ -25,6 +25,7 @@ from storage.tables import (
     is_word,
     lead_keys,
     leads,
+    sources,
     timers,
 )  # fmt: skip
 
@@ -101,8 +102,15 @@ _LOOK_AT = 50
 """How many of each kind `similar` chooses from."""
 
 
-_LAST_OF = (
-    sa.select(leads.c.created_at).where(leads.c.source == _SOURCE, IS_REAL_LEAD).order_by(leads.c.id.desc()).limit(1)
+# Beside each source, so that a source that is silent for long costs no more than one that just sent.
+_LAST_BY_SOURCE = sa.select(
+    sources.c.key,
+    sa.select(leads.c.created_at)
+    .where(leads.c.source == sources.c.key, IS_REAL_LEAD)
+    .order_by(leads.c.created_at.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("last"),
 )
 
 
@@ -117,11 +125,9 @@ class Leads(Repository):
         """Whether a lead ever arrived."""
         return self._first(_ANY) is not None
 
-    def last_of(self, source: str) -> datetime | None:
-        """When the newest lead of this source came. Of a source that is silent for long it reads far back: for a
-        command, not for a click."""
-        row = self._first(_LAST_OF, the_source=source)
-        return None if row is None else row.created_at
+    def last_by_source(self) -> dict[str, datetime]:
+        """When the newest lead of each source came; those of which none ever came are not in it."""
+        return {row.key: row.last for row in self._all(_LAST_BY_SOURCE) if row.last is not None}
 
     def lock(self, lead_id: str) -> Lead | None:
         """The lead; nobody else locks or changes it before this transaction ends."""

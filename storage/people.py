@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ def _typed(name: str, column: str) -> sa.BindParameter[Any]:
 
 _ONE = given("the_one")
 _GET = sa.select(people).where(people.c.id == _ONE)
+_GET_MANY = sa.select(people).where(people.c.id.in_(given("the_ids", expanding=True)))
 _LOCK = _GET.with_for_update(key_share=True)
 _BY_SLACK_ID = sa.select(people).where(people.c.slack_id == _ONE)
 # Two accounts may share an address after one was deactivated: the roster's counts, then the active one.
@@ -106,6 +108,10 @@ class People(Repository):
     def get(self, person_id: str) -> Person | None:
         row = self._first(_GET, the_one=person_id)
         return None if row is None else person_of(row)
+
+    def get_many(self, person_ids: Iterable[str]) -> dict[str, Person]:
+        """By id; those who are not there are not in it."""
+        return {row.id: person_of(row) for row in self._all(_GET_MANY, the_ids=list(set(person_ids)))}
 
     def lock(self, person_id: str) -> Person | None:
         """The person; nobody else changes or locks them before this transaction ends."""

@@ -231,6 +231,7 @@ IS_REAL_LEAD = leads.c.practice.is_(sa.false())
 """No practice lead: part of every condition by which leads are found, listed or counted."""
 _index("ix_leads_worked", leads.c.owner_id, where=leads.c.owner_id.is_not(None) & IS_WORKED)
 _index("ix_leads_email", leads.c.email_normalised, leads.c.id, where=NOT_MERGED)
+_index("ix_leads_source", leads.c.source, leads.c.created_at, where=IS_REAL_LEAD)
 _index("ix_leads_merged", leads.c.merged_into, where=leads.c.merged_into.is_not(None))
 _index("ix_leads_who", leads.c.who_key, leads.c.id, where=NOT_MERGED)
 

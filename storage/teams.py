@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -31,6 +31,15 @@ _MEMBERS = (
     .join(team_members, team_members.c.person_id == people.c.id)
     .where(team_members.c.team_id == _ONE)
     .order_by(people.c.name, people.c.id)
+)
+_ALL_MEMBERS = (
+    sa.select(team_members.c.team_id, people, team_members.c.weight.label("share"), team_members.c.credit)
+    .join(team_members, team_members.c.person_id == people.c.id)
+    .order_by(people.c.name, people.c.id)
+)
+_COUNT_MEMBERS = sa.select(sa.func.count()).select_from(team_members)
+_OF_PEOPLE = (
+    sa.select(team_members.c.team_id).where(team_members.c.person_id.in_(given("the_ids", expanding=True))).distinct()
 )
 _CREDITS = sa.select(team_members.c.person_id, team_members.c.credit).where(team_members.c.team_id == _ONE)
 _REMOVE_MEMBERS = team_members.delete().where(team_members.c.team_id == _ONE)
@@ -82,6 +91,22 @@ class Teams(Repository):
             Member(person=person_of(row), weight=row.share, credit=row.credit)
             for row in self._all(_MEMBERS, the_one=team_id)
         ]
+
+    def all_members(self) -> dict[str, list[Member]]:
+        """The members of every team by its id, each by name; a team without members is not in it."""
+        found: dict[str, list[Member]] = {}
+        for row in self._all(_ALL_MEMBERS):
+            member = Member(person=person_of(row), weight=row.share, credit=row.credit)
+            found.setdefault(row.team_id, []).append(member)
+        return found
+
+    def count_members(self) -> int:
+        """Places in all teams: who is in two counts twice."""
+        return int(self._value(_COUNT_MEMBERS))
+
+    def ids_of_people(self, person_ids: Iterable[str]) -> set[str]:
+        """The teams in which any of these people are."""
+        return {row.team_id for row in self._all(_OF_PEOPLE, the_ids=list(person_ids))}
 
     def set_members(self, team_id: str, members: Sequence[tuple[str, int]]) -> None:
         """The team consists of these (person, weight); who stays keeps their credit."""

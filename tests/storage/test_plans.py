@@ -188,6 +188,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
 
 CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "people.get": lambda w, tx: tx.people.get(w.person.id),
+    "people.get_many": lambda w, tx: tx.people.get_many([w.person.id, "p-2"]),
     "people.lock": lambda w, tx: tx.people.lock(w.person.id),
     "people.by_slack_id": lambda w, tx: tx.people.by_slack_id("U1"),
     "people.by_email": lambda w, tx: tx.people.by_email("ines@example.com"),
@@ -214,6 +215,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "people.welcome": lambda w, tx: tx.people.welcome(w.person.id, NOON),
     "people.mark_home_opened": lambda w, tx: tx.people.mark_home_opened(w.person.id, NOON),
     "teams.members": lambda w, tx: tx.teams.members("t-1"),
+    "teams.ids_of_people": lambda w, tx: tx.teams.ids_of_people([w.person.id, "p-2"]),
     "teams.of_person": lambda w, tx: tx.teams.of_person(w.person.id),
     "teams.save_credits": lambda w, tx: tx.teams.save_credits("t-1", {w.person.id: 1}),
     "teams.by_pool_channel": lambda w, tx: tx.teams.by_pool_channel("C1"),
@@ -234,6 +236,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
         lead(tx, "C-9", email_normalised="a@example.com", company="Nord", name="Léa"),
         tx.leads.similar(w.lead),
     ),
+    "leads.last_by_source": lambda w, tx: tx.leads.last_by_source(),
     "leads.count_worked": lambda w, tx: tx.leads.count_worked(),
     "leads.unrouted": lambda w, tx: tx.leads.unrouted(8, 0),
     "leads.count_unrouted": lambda w, tx: tx.leads.count_unrouted(),
@@ -284,6 +287,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "numbers.of_campaigns": lambda w, tx: tx.numbers.of_campaigns(["c-1", "c-2"], NOON),
     "numbers.rejects": lambda w, tx: tx.numbers.rejects(["c-1", "c-2"], NOON, 5, 0),
     "numbers.count_rejects": lambda w, tx: tx.numbers.count_rejects(["c-1", "c-2"], NOON),
+    "campaigns.owned": lambda w, tx: tx.campaigns.owned(),
     "campaigns.owned_by": lambda w, tx: tx.campaigns.owned_by([w.person.id, "p-2"]),
     "handoffs.held_before": lambda w, tx: tx.handoffs.held_before(w.lead.id),
     "handoffs.listed_in": lambda w, tx: tx.handoffs.listed_in(w.post.id, 15),
@@ -409,10 +413,11 @@ def test_every_call_of_a_repository_is_explained() -> None:
     """A new method is added above, or to what is rare."""
     rare = {
         "people.add", "people.all", "people.forget_who_runs_workspace", "leads.has_any",
-        "teams.get", "teams.lock", "teams.by_key", "teams.all", "teams.add", "teams.save",
+        "teams.get", "teams.lock", "teams.by_key", "teams.all", "teams.add", "teams.save", "teams.all_members",
+        "teams.count_members",
         "teams.set_members", "rules.replace", "settings.load", "settings.save", "sources.all", "sources.add",
         "sources.save", "sources.delete", "agreements.get", "agreements.add", "agreements.all", "campaigns.get",
-        "campaigns.by_key", "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key", "leads.last_of",
+        "campaigns.by_key", "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key",
         "posts.add", "posts.lock_place", "outbox.flush", "targets.get", "targets.all", "targets.add", "targets.save",
         "targets.disable", "targets.delete",
     }  # fmt: skip

@@ -28,6 +28,7 @@ def upgrade() -> None:
     _words("posts", "subject", SUBJECTS)
     _words("timers", "kind", TIMER_KINDS)
     _numbers()
+    _sources()
     _floods_and_erasures()
 
 
@@ -55,6 +56,11 @@ def _numbers() -> None:
     _partial("ix_handoffs_campaign_offered", "handoffs", ["campaign_id", "offered_at"], of_campaign)
     _partial("ix_handoffs_campaign_decided", "handoffs", ["campaign_id", "decided_at"], of_campaign)
     _partial("ix_handoffs_campaign_waiting", "handoffs", ["campaign_id"], f"{of_campaign} AND status = 'offered'")
+
+
+def _sources() -> None:
+    is_real = "practice IS 0" if op.get_bind().dialect.name == "sqlite" else "practice IS false"
+    _partial("ix_leads_source", "leads", ["source", "created_at"], is_real)
 
 
 def _first_admin_and_teams() -> None:
