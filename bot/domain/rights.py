@@ -44,8 +44,8 @@ def may_give_up(clicker: Clicker, handoff: Handoff) -> str | None:
 
 
 def may_manage(clicker: Clicker) -> str | None:
-    """Reassign, withdraw or assign, one lead or all of a person's: managers on the sales side, and whoever stands in for
-    one."""
+    """Reassign, withdraw or assign, one lead or all of a person's: managers on the sales side, and whoever stands in
+    for one."""
     if manages_sales(clicker):
         return None
     return "Only sales managers can reassign or withdraw a lead."
@@ -79,8 +79,8 @@ def is_without_admin(admins: Collection[Person]) -> bool:
     """Whether none of `admins` can set up anything.
 
     An admin counts until Slack says that they may never act or shows no account of theirs: one whom Slack was not
-    asked about yet is there, one who was deactivated or whose address is mistyped is not. Otherwise the last admin who leaves the company would take the keys along; and whoever
-    looks after the workspace could deactivate them anyway.
+    asked about yet is there, one who was deactivated or whose address is mistyped is not. Otherwise the last admin who
+    leaves the company would take the keys along; and whoever looks after the workspace could deactivate them anyway.
     """
     return all(admin.is_out_of_reach for admin in admins)
 
