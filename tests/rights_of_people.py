@@ -1,4 +1,4 @@
-"""The part of the rights' table that is about all of a person's leads: sales managers, and whoever stands in for one."""
+"""The part of the rights' table about all of a person's leads: sales managers, and whoever stands in for one."""
 
 from __future__ import annotations
 

@@ -125,7 +125,9 @@ BROKEN: dict[str, tuple[dict[str, Any], Area, Verdict, str]] = {
         {"rules": (rule(1, Target.POOL),), "teams": ((TEAM, ()),)}, Area.ROUTING, Verdict.FIX, "nobody may take",
     ),
     "a rep who is gone": ({"rules": (rule(1, Target.REP, "p9"),)}, Area.ROUTING, Verdict.FIX, "not on the roster"),
-    "a rep who takes no leads": ({"rules": (rule(1, Target.REP, "p3"),)}, Area.ROUTING, Verdict.FIX, "cannot be offered leads"),
+    "a rep who takes no leads": (
+        {"rules": (rule(1, Target.REP, "p3"),)}, Area.ROUTING, Verdict.FIX, "cannot be offered leads",
+    ),
     "after all leads went to a pool": (
         {"rules": (rule(1, Target.POOL), rule(2, field="country", operator=Operator.IS, value="DE"))},
         Area.ROUTING, Verdict.FIX, "Rule 2, “Rule 2”, has no turn",
@@ -149,7 +151,8 @@ BROKEN: dict[str, tuple[dict[str, Any], Area, Verdict, str]] = {
     ),
     "no source": ({"sources": ()}, Area.SOURCES, Verdict.NOTE, "No source may send leads"),
     "a source without a secret": (
-        {"sources": (Source(key="crm", name="CRM", secrets=(), created_at=NOW),)}, Area.SOURCES, Verdict.FIX, "has no secret",
+        {"sources": (Source(key="crm", name="CRM", secrets=(), created_at=NOW),)},
+        Area.SOURCES, Verdict.FIX, "has no secret",
     ),
     "two secrets": (
         {"sources": (Source(key="crm", name="CRM", secrets=("whsec_a", "whsec_b"), created_at=NOW),)}, Area.SOURCES,
@@ -177,11 +180,15 @@ BROKEN: dict[str, tuple[dict[str, Any], Area, Verdict, str]] = {
     "overdue": (
         {"outbox": Outbox(unsent=3, due_at=NOW - timedelta(hours=2))}, Area.OUTBOX, Verdict.FIX, "due since 2 h ago",
     ),
-    "nobody in marketing hears": ({"config": Config(fallback_channel="C0")}, Area.CAMPAIGNS, Verdict.FIX, "nobody hears"),
+    "nobody in marketing hears": (
+        {"config": Config(fallback_channel="C0")}, Area.CAMPAIGNS, Verdict.FIX, "nobody hears",
+    ),
     "a campaign of nobody": (
         {"campaigns": (replace(WELL.campaigns[0], owner_id=None),)}, Area.CAMPAIGNS, Verdict.NOTE, "Without an owner",
     ),
-    "an owner who left": ({"named_people": {"p2": MANAGER}}, Area.CAMPAIGNS, Verdict.NOTE, "not there any more: Webinar"),
+    "an owner who left": (
+        {"named_people": {"p2": MANAGER}}, Area.CAMPAIGNS, Verdict.NOTE, "not there any more: Webinar",
+    ),
 }  # fmt: skip
 
 

@@ -145,7 +145,7 @@ def test_a_column_called_exactly_as_a_field_is_it_wherever_it_stands() -> None:
         ("id,lead_id,name\n1,2,Ada\n", {}, 'both "id" and "lead_id" mean external_id'),
         ("external_id,x,Y\n1,2,3\n", {"Y": "fields.x"}, 'two columns would be kept as "fields.x"'),
         ("external_id,\x1b[31mred\n1,2\n", {"nothing": "name"}, "\\u001b[31mred"),
-        ("external_id," + ",".join(f"c{n}" for n in range(150)) + "\n1" + ",x" * 150 + "\n", {"no": "name"}, "131 more"),
+        (f"external_id,{','.join(f'c{n}' for n in range(150))}\n1{',x' * 150}\n", {"no": "name"}, "131 more"),
     ],
     ids=["two keys", "two further values", "control characters", "many columns"],
 )  # fmt: skip
