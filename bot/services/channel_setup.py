@@ -33,12 +33,14 @@ class SaveChannels:
     marketing_channel: str | None
     crm_hosts: tuple[str, ...]
     admin: str | None
+    take_out: bool = False
+    """Whoever heard of trouble and has no account in Slack, hears of it no more."""
 
 
 def channels_form(tx: Transaction, by: str) -> ChannelsForm:
     """Raises NotAllowed, PersonUnknown."""
     admin(tx, by)
-    now, config = configuration.current(tx), tx.config
+    now, config = configuration.current(tx, every_campaign=False), tx.config
     told = tx.people.get(config.admin_id) if config.admin_id else None
     return ChannelsForm(
         seen=seen(_shown(now)),
@@ -64,7 +66,7 @@ def save_channels(tx: Transaction, command: SaveChannels) -> None:
             fallback_channel=command.fallback_channel,
             marketing_channel=command.marketing_channel,
             crm_hosts=hosts,
-            admin=_admin(tx, now, command.admin),
+            admin=_admin(tx, now, command),
         )
 
     change(tx, command.by, edit)
@@ -74,8 +76,11 @@ def _shown(now: Configuration) -> object:
     return (now.fallback_channel, now.marketing_channel, now.crm_hosts, now.admin)
 
 
-def _admin(tx: Transaction, now: Configuration, slack_id: str | None) -> str | None:
+def _admin(tx: Transaction, now: Configuration, command: SaveChannels) -> str | None:
+    slack_id = command.admin
     if slack_id is None:
+        if command.take_out:
+            return None
         old = tx.people.by_email(now.admin) if now.admin else None
         return now.admin if old is not None and old.slack_id is None else None
     person = tx.people.by_slack_id(slack_id)

@@ -23,16 +23,16 @@ def load_company(tx: Transaction) -> Company:
     campaigns = tuple(tx.campaigns.all())
     linked |= {campaign.owner_id for campaign in campaigns if campaign.owner_id is not None}
     sources = tuple(tx.sources.all())
-    last = {source.key: tx.leads.last_of(source.key) for source in sources}
+    members = tx.teams.all_members()
     return Company(
         now=tx.now,
         config=tx.config,
         people=tuple(people),
-        named_people={person.id: person for one in sorted(linked) if (person := tx.people.get(one)) is not None},
-        teams=tuple((team, tuple(tx.teams.members(team.id))) for team in tx.teams.all() if team.removed_at is None),
+        named_people=tx.people.get_many(linked),
+        teams=tuple((team, tuple(members.get(team.id, ()))) for team in tx.teams.all() if team.removed_at is None),
         rules=tuple(tx.rules.all()),
         sources=sources,
-        last_leads={key: at for key, at in last.items() if at is not None},
+        last_leads=tx.leads.last_by_source(),
         targets=tuple(tx.targets.all()),
         outbox=_outbox(tx),
         campaigns=campaigns,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.config import Campaign, Source
@@ -19,7 +19,7 @@ from bot.domain.configuration import (
     difference,
 )
 from bot.domain.matching import Condition
-from bot.domain.person import Person, Team
+from bot.domain.person import Member, Person, Team
 from bot.domain.routing import Rule
 from bot.domain.routing import Target as RuleTarget
 from bot.domain.target import Target
@@ -35,12 +35,14 @@ class Applied:
     new_secrets: dict[str, str]
 
 
-def current(tx: Transaction) -> Configuration:
-    """The configuration in force, secrets included: they are compared, never shown."""
+def current(tx: Transaction, *, every_campaign: bool = True) -> Configuration:
+    """The configuration in force, secrets included: they are compared, never shown. Sources make campaigns up without
+    end: who does not write them down reads with `every_campaign` False only those that have an owner."""
     roster = tx.people.all(on_roster=True)
     email_of = {person.id: person.email for person in roster}
     teams = tx.teams.all()
     key_of = {team.id: team.key for team in teams}
+    members = tx.teams.all_members()
     config = tx.config
     return Configuration(
         admin=email_of.get(config.admin_id) if config.admin_id else None,
@@ -48,7 +50,7 @@ def current(tx: Transaction) -> Configuration:
         marketing_channel=config.marketing_channel,
         crm_hosts=config.crm_hosts,
         people=tuple(_person_entry(person, email_of) for person in roster if person.email),
-        teams=tuple(_team_entry(tx, team, email_of) for team in teams if team.removed_at is None),
+        teams=tuple(_team_entry(team, members.get(team.id, ()), email_of) for team in teams if team.removed_at is None),
         rules=tuple(
             RuleEntry(
                 name=rule.name,
@@ -66,7 +68,7 @@ def current(tx: Transaction) -> Configuration:
                 name=campaign.name,
                 owner=email_of.get(campaign.owner_id) if campaign.owner_id else None,
             )
-            for campaign in tx.campaigns.all()
+            for campaign in (tx.campaigns.all() if every_campaign else tx.campaigns.owned())
         ),
         sources=tuple(
             SourceEntry(key=source.key, name=source.name, secrets=source.secrets) for source in tx.sources.all()
@@ -85,19 +87,23 @@ def preview(tx: Transaction, new: Configuration) -> list[str]:
     return difference(current(tx), new)
 
 
-def apply(tx: Transaction, new: Configuration, *, actor: str = "lockstep", origin: str = "cli") -> Applied:
+def apply(
+    tx: Transaction, new: Configuration, *, before: Configuration | None = None, actor: str = "lockstep",
+    origin: str = "cli",
+) -> Applied:  # fmt: skip
     """`new` is in force. People who are not in it leave the roster (leads they own stay
     theirs, what is only offered to them goes to others), teams that are not
     in it have no members and channels any more, campaigns that leads named stay. After a file, Slack is asked about
     everybody; whoever is added in Slack is known from there. What Slack refused until somebody mends something is
-    tried again, also when nothing changes.
+    tried again, also when nothing changes. `before`: what is in force, of a caller who read it with the settings
+    locked.
 
     Raises ConfigError when the reasons differ from those of a signed agreement.
     """
     tx.settings.lock()
     reject_reasons.check_changeable(tx, new.reasons)
     waiting.try_again(tx)
-    before = current(tx)
+    before = before or current(tx)
     changes = difference(before, new)
     made = _apply_sources(tx, new) | _apply_targets(tx, new)
     if not changes and not made:
@@ -118,7 +124,10 @@ def apply(tx: Transaction, new: Configuration, *, actor: str = "lockstep", origi
                 for number, rule in enumerate(new.rules, 1)
             ]
         )
+    known = set(before.campaigns)
     for entry in new.campaigns:
+        if entry in known:
+            continue
         campaign = tx.campaigns.ensure(entry.key)
         owner_id = ids[entry.owner] if entry.owner else None
         wanted = Campaign(
@@ -189,6 +198,7 @@ def _apply_people(tx: Transaction, new: Configuration) -> dict[str, str]:
 
 def _apply_teams(tx: Transaction, new: Configuration, ids: dict[str, str]) -> dict[str, str]:
     known = {team.key: team for team in tx.teams.all()}
+    members_now = tx.teams.all_members()
     team_ids: dict[str, str] = {}
     for entry in new.teams:
         old = known.get(entry.key)
@@ -206,7 +216,7 @@ def _apply_teams(tx: Transaction, new: Configuration, ids: dict[str, str]) -> di
         elif team != old:
             tx.teams.save(team)
         members = [(ids[email], weight) for email, weight in entry.members]
-        if sorted(members) != sorted((one.person.id, one.weight) for one in tx.teams.members(team.id)):
+        if sorted(members) != sorted((one.person.id, one.weight) for one in members_now.get(team.id, ())):
             tx.teams.set_members(team.id, members)
     for key, team in known.items():
         if key not in team_ids and team.removed_at is None:
@@ -276,7 +286,7 @@ def _person_entry(person: Person, email_of: dict[str, str | None]) -> PersonEntr
     )
 
 
-def _team_entry(tx: Transaction, team: Team, on_roster: Collection[str]) -> TeamEntry:
+def _team_entry(team: Team, members: Sequence[Member], on_roster: Collection[str]) -> TeamEntry:
     return TeamEntry(
         key=team.key,
         name=team.name,
@@ -284,8 +294,6 @@ def _team_entry(tx: Transaction, team: Team, on_roster: Collection[str]) -> Team
         pool_channel=team.pool_channel,
         mirror_channel=team.mirror_channel,
         members=tuple(
-            (member.person.email or "", member.weight)
-            for member in tx.teams.members(team.id)
-            if member.person.id in on_roster
+            (member.person.email or "", member.weight) for member in members if member.person.id in on_roster
         ),
     )

@@ -29,7 +29,7 @@ def change(tx: Transaction, by: str, edit: Callable[[Configuration], Configurati
     """
     tx.settings.lock()
     person = admin(tx, by)
-    before = configuration.current(tx)
+    before = configuration.current(tx, every_campaign=False)
     after = edit(before)
     if not any(can_set_up(tx, entry.email) for entry in after.people if Role.ADMIN in entry.roles):
         raise Refused(NO_ADMIN_LEFT)
@@ -39,7 +39,7 @@ def change(tx: Transaction, by: str, edit: Callable[[Configuration], Configurati
         names = {entry.email: entry.name for entry in (*before.people, *after.people)}
         names |= {team.key: team.name for team in (*before.teams, *after.teams)}
         raise Refused(" ".join(dict.fromkeys(_sentence(one, names) for one in broken)))
-    applied = configuration.apply(tx, after, actor=person.id, origin="slack")
+    applied = configuration.apply(tx, after, before=before, actor=person.id, origin="slack")
     sync_admins(tx)
     return applied
 

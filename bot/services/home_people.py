@@ -56,7 +56,7 @@ def scope_of_all(tx: Transaction, managers: Sequence[Person]) -> Scope | None:
     people = {one.id: one for manager in managers for one in people_of(tx, manager.id)}
     if not people:
         return None
-    teams = {team.id for one in people.values() for team in tx.teams.of_person(one.id)}
+    teams = tx.teams.ids_of_people(people)
     return Scope(people=tuple(people.values()), team_ids=teams)
 
 

@@ -127,7 +127,8 @@ def _where(tx: Transaction, asked: Reassignment) -> str:
 
 
 def _by_turns(tx: Transaction, person: Person) -> tuple[Choice, ...]:
-    teams = [team for team in tx.teams.all() if any(one.person.id != person.id for one in tx.teams.members(team.id))]
+    members = tx.teams.all_members()
+    teams = [team for team in tx.teams.all() if any(one.person.id != person.id for one in members.get(team.id, ()))]
     return (
         Choice(value=BY_RULES, label="Route each anew", description="By the routing rules, as if it came now"),
         *(Choice(value=f"{TO_TEAM}{team.id}", label=f"{team.name}, by turns") for team in teams),

@@ -31,5 +31,5 @@ def scope_of(tx: Transaction, manager: Person) -> Scope | None:
     people = people_of(tx, manager.id)
     if not people:
         return None
-    teams = {team.id for person in people for team in tx.teams.of_person(person.id)}
+    teams = tx.teams.ids_of_people(person.id for person in people)
     return Scope(people=tuple(people), team_ids=teams)

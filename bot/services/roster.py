@@ -94,7 +94,7 @@ def people_list(tx: Transaction, by: str) -> PeopleList:
 def add_form(tx: Transaction, by: str) -> AddForm:
     """Raises NotAllowed, PersonUnknown."""
     admin(tx, by)
-    return AddForm(teams=team_choices(configuration.current(tx)))
+    return AddForm(teams=team_choices(configuration.current(tx, every_campaign=False)))
 
 
 def to_ask(tx: Transaction, by: str, picked: Sequence[str]) -> list[str]:

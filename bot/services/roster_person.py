@@ -31,8 +31,9 @@ class PersonForm:
     roles: tuple[Role, ...]
     manager: str | None
     deputy: str | None
-    hidden: tuple[str, ...]
-    """Manager and deputy who have no account in Slack, so that its menus cannot show them: a sentence each."""
+    hidden: tuple[Choice, ...]
+    """`manager` and `deputy` with the name of who it is, where they have no account in Slack, so that its menus cannot
+    show them."""
     slack_tz: str
     tz: str | None
     cap: int | None
@@ -46,7 +47,9 @@ class PersonForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditPerson:
-    """`manager` and `deputy` are Slack ids; `weight` None leaves it as it is."""
+    """`manager` and `deputy` are Slack ids; `weight` None leaves it as it is. `teams_shown`: keys that the form let
+    choose from; in other teams nothing changes. `take_out`: `manager` or `deputy` whom Slack's menus could not show
+    and who is to be it no more."""
 
     by: str
     person_id: str
@@ -59,12 +62,14 @@ class EditPerson:
     cap: int | None
     weight: int | None
     teams: tuple[str, ...]
+    teams_shown: tuple[str, ...]
+    take_out: tuple[str, ...] = ()
 
 
 def person_form(tx: Transaction, person_id: str, by: str) -> PersonForm:
     """Raises NotAllowed, PersonUnknown, NotFound."""
     admin(tx, by)
-    person, now = _on_roster(tx, person_id), configuration.current(tx)
+    person, now = _on_roster(tx, person_id), configuration.current(tx, every_campaign=False)
     entry = _entry(now, person.email)
     weights = {team.key: dict(team.members)[entry.email] for team in _teams_of(now, entry.email)}
     names = {team.key: team.name for team in now.teams}
@@ -79,7 +84,7 @@ def person_form(tx: Transaction, person_id: str, by: str) -> PersonForm:
         manager=_slack_id(linked["manager"]),
         deputy=_slack_id(linked["deputy"]),
         hidden=tuple(
-            f"{one.name} is the {field}, and has no account in Slack."
+            Choice(value=field, label=one.name)
             for field, one in linked.items()
             if one is not None and one.slack_id is None
         ),
@@ -107,14 +112,14 @@ def edit_person(tx: Transaction, command: EditPerson) -> None:
             old,
             side=side_of(command.side),
             roles=roles_of(command.roles),
-            manager=_linked(tx, "manager", command.manager, person.manager_id),
-            deputy=_linked(tx, "deputy", command.deputy, person.deputy_id),
+            manager=_linked(tx, "manager", command.manager, person.manager_id, command.take_out),
+            deputy=_linked(tx, "deputy", command.deputy, person.deputy_id, command.take_out),
             tz=command.tz,
             cap=command.cap,
         )
         refuse_mistakes(check_person(entry))
         people = tuple(entry if one.email == entry.email else one for one in now.people)
-        teams = _teams_with(now, entry.email, command.teams, command.weight)
+        teams = _teams_with(now, entry.email, command.teams, command.weight, command.teams_shown)
         wrong = next((what for team in teams if (what := check_team(team).get("members"))), None)
         refuse_mistakes({} if wrong is None else {"weight": wrong})
         return replace(now, people=people, teams=teams)
@@ -122,17 +127,21 @@ def edit_person(tx: Transaction, command: EditPerson) -> None:
     change(tx, command.by, edit)
 
 
-def remove_person(tx: Transaction, person_id: str, by: str) -> str:
+def remove_person(tx: Transaction, person_id: str, by: str, seen_as: str | None = None) -> str:
     """The person is off the roster and out of their teams, nobody's manager or deputy, and owns no campaign; their
     name. What is only offered to them goes to others, and the admin hears of what they own (departures.py).
 
-    Raises NotAllowed, PersonUnknown, NotFound, and Refused when a rule sends leads to them or no admin would be left.
+    Raises NotAllowed, PersonUnknown, NotFound, and Refused when a rule sends leads to them, no admin would be left, or
+    somebody changed them since they looked like `seen_as` (None: however they look).
     """
     admin(tx, by)
     person = _on_roster(tx, person_id)
 
     def edit(now: Configuration) -> Configuration:
-        gone = _entry(now, person.email).email
+        old = _entry(now, person.email)
+        if seen_as is not None:
+            refuse_unless_same(seen_as, _shown(now, old))
+        gone = old.email
         return replace(
             now,
             admin=_another_admin(tx, now, gone) if now.admin == gone else now.admin,
@@ -145,7 +154,7 @@ def remove_person(tx: Transaction, person_id: str, by: str) -> str:
                 for one in now.people
                 if one.email != gone
             ),
-            teams=_teams_with(now, gone, (), None),
+            teams=tuple(replace(one, members=tuple(pair for pair in one.members if pair[0] != gone)) for one in now.teams),
             campaigns=tuple(replace(one, owner=None if one.owner == gone else one.owner) for one in now.campaigns),
         )
 
@@ -159,11 +168,17 @@ def _another_admin(tx: Transaction, now: Configuration, gone: str) -> str | None
     return next((email for email in others if can_set_up(tx, email)), None)
 
 
-def _teams_with(now: Configuration, email: str, keys: Sequence[str], weight: int | None) -> tuple[TeamEntry, ...]:
-    """The teams, with this person in those of `keys` and in no other; who is new in one gets `weight` or 1."""
+def _teams_with(
+    now: Configuration, email: str, keys: Sequence[str], weight: int | None, shown: Sequence[str]
+) -> tuple[TeamEntry, ...]:
+    """The teams, with this person in those of `keys` and in no other of `shown`; who is new in one gets `weight` or 1.
+    In teams that the form did not show they stay as they are."""
     refuse_unknown_teams(now, keys, field="teams")
     found = []
     for team in now.teams:
+        if team.key not in shown and team.key not in keys:
+            found.append(team)
+            continue
         members = dict(team.members)
         old = members.pop(email, None)
         if team.key in keys:
@@ -204,9 +219,14 @@ def _slack_id(person: Person | None) -> str | None:
     return person.slack_id if person is not None else None
 
 
-def _linked(tx: Transaction, field: str, slack_id: str | None, before: str | None) -> str | None:
-    """The address of whoever was chosen. Nobody chosen: none, unless who it was cannot be shown in Slack's menu."""
+def _linked(
+    tx: Transaction, field: str, slack_id: str | None, before: str | None, take_out: Sequence[str]
+) -> str | None:
+    """The address of whoever was chosen. Nobody chosen: none, unless who it was cannot be shown in Slack's menu and is
+    not to be taken out."""
     if slack_id is None:
+        if field in take_out:
+            return None
         old = tx.people.get(before) if before else None
         return old.email if old is not None and old.slack_id is None and old.on_roster else None
     person = tx.people.by_slack_id(slack_id)

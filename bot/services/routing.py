@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.domain.lead import Lead
 from bot.domain.matching import matches
-from bot.domain.person import Person, Team
+from bot.domain.person import Member, Person, Team
 from bot.domain.routing import Rule, Target, Unavailable, next_in_turn, unavailable
 from storage.transaction import Transaction
 
@@ -66,9 +67,10 @@ def find_route(
     after the other and no cap is passed, and the one whose turn it was has had it. With `look_only` nothing is
     locked and nobody's turn is used: what would happen now.
     """
-    roster = _Roster(tx, look_only)
+    rules = tx.rules.all()
+    roster = _Seen(tx, rules) if look_only else _Roster(tx)
     tried: list[Tried] = []
-    for rule in tx.rules.all():
+    for rule in rules:
         if not matches(rule.condition, lead):
             tried.append(Tried(rule=rule, matched=False))
             continue
@@ -90,23 +92,53 @@ def _why_nobody(tried: list[Tried]) -> str:
 
 
 class _Roster:
-    """People and teams as routing reads them: locked one after the other, or only looked at."""
+    """People and teams as routing reads them: locked one after the other."""
 
-    def __init__(self, tx: Transaction, look_only: bool) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.tx = tx
-        self._look_only = look_only
 
     def person(self, person_id: str) -> Person | None:
-        people = self.tx.people
-        return people.get(person_id) if self._look_only else people.lock(person_id)
+        return self.tx.people.lock(person_id)
 
     def team(self, team_id: str) -> Team | None:
-        teams = self.tx.teams
-        return teams.get(team_id) if self._look_only else teams.lock(team_id)
+        return self.tx.teams.lock(team_id)
+
+    def members(self, team_id: str) -> Sequence[Member]:
+        return self.tx.teams.members(team_id)
+
+    def held(self, person_ids: Sequence[str]) -> Mapping[str, int]:
+        return self.tx.handoffs.held_by_many(person_ids)
 
     def take_turn(self, team_id: str, credit: dict[str, int]) -> None:
-        if not self._look_only:
-            self.tx.teams.save_credits(team_id, credit)
+        self.tx.teams.save_credits(team_id, credit)
+
+
+class _Seen(_Roster):
+    """All of them only looked at, at once: an admin who tries a lead waits for as many statements with three rules as
+    with three hundred."""
+
+    def __init__(self, tx: Transaction, rules: Sequence[Rule]) -> None:
+        super().__init__(tx)
+        self._teams = {team.id: team for team in tx.teams.all()}
+        self._members = tx.teams.all_members()
+        self._people = tx.people.get_many(rule.target_id for rule in rules if rule.target is Target.REP)
+        self._people |= {one.person.id: one.person for members in self._members.values() for one in members}
+        self._held = tx.handoffs.held_by_many(list(self._people))
+
+    def person(self, person_id: str) -> Person | None:
+        return self._people.get(person_id)
+
+    def team(self, team_id: str) -> Team | None:
+        return self._teams.get(team_id)
+
+    def members(self, team_id: str) -> Sequence[Member]:
+        return self._members.get(team_id, ())
+
+    def held(self, person_ids: Sequence[str]) -> Mapping[str, int]:
+        return self._held
+
+    def take_turn(self, team_id: str, credit: dict[str, int]) -> None:
+        """Nobody's turn is used."""
 
 
 def fallback(tx: Transaction, because: str) -> Destination | None:
@@ -127,7 +159,7 @@ def to_person(tx: Transaction, person_id: str, because: str) -> Destination | Un
 
 def to_team(tx: Transaction, team_id: str, *, exclude: AbstractSet[str] = NOBODY) -> Destination | None:
     """The direct message of the member whose turn it is; None when nobody of the team is free."""
-    roster = _Roster(tx, look_only=False)
+    roster = _Roster(tx)
     team = roster.team(team_id)
     person = None if team is None else _turn_of(roster, team.id, exclude, [])
     return None if team is None or person is None else _direct(tx, person, team.id, f"Turn in {team.name}")
@@ -142,7 +174,7 @@ def _try_rule(
         if person is None:
             return None
         why = Unavailable.EXCLUDED if person.id in exclude else None
-        why = why or unavailable(person, tx.handoffs.held_by(person.id), tx.now)
+        why = why or unavailable(person, roster.held([person.id])[person.id], tx.now)
         if why is None:
             return _direct(tx, person, None, f"Rule “{rule.name}”")
         passed_over.append(f"{person.name} is {why.value}")
@@ -164,8 +196,8 @@ def _try_rule(
 
 def _turn_of(roster: _Roster, team_id: str, exclude: AbstractSet[str], passed_over: list[str]) -> Person | None:
     tx = roster.tx
-    members = tx.teams.members(team_id)
-    held = tx.handoffs.held_by_many([member.person.id for member in members])
+    members = roster.members(team_id)
+    held = roster.held([member.person.id for member in members])
     reasons: dict[str, Unavailable | None] = {}
     for member in members:
         person = member.person
@@ -182,7 +214,7 @@ def _turn_of(roster: _Roster, team_id: str, exclude: AbstractSet[str], passed_ov
         locked = roster.person(chosen.person.id)
         why_not: Unavailable | None = Unavailable.NOT_A_REP
         if locked is not None:
-            why_not = unavailable(locked, tx.handoffs.held_by(locked.id), tx.now)
+            why_not = unavailable(locked, roster.held([locked.id])[locked.id], tx.now)
             if why_not is None:
                 roster.take_turn(team_id, credit)
                 turn = locked

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.matching import FURTHER, Condition, Operator
-from bot.domain.person import Person, Team
+from bot.domain.person import Member, Person, Team
 from bot.domain.routing import Rule, Target
 from bot.domain.rule_check import WITHOUT_VALUE, check_rule
 from bot.errors import FormError, NotFound
@@ -72,16 +72,30 @@ def rules_list(tx: Transaction, by: str) -> RulesList:
     """Raises NotAllowed, PersonUnknown."""
     admin(tx, by)
     return RulesList(
-        rules=tuple(rule_row(tx, rule) for rule in tx.rules.all()),
+        rules=rule_rows(tx, tx.rules.all()),
         has_fallback=tx.config.fallback_channel is not None,
     )
 
 
-def rule_row(tx: Transaction, rule: Rule) -> RuleRow:
-    """The rule with the names of today."""
-    person = tx.people.get(rule.target_id) if rule.target is Target.REP else None
-    team = tx.teams.get(rule.target_id) if rule.target is not Target.REP else None
+def rule_rows(tx: Transaction, rules: Sequence[Rule]) -> tuple[RuleRow, ...]:
+    """The rules with the names of today. As many statements for one as for all."""
+    people = tx.people.get_many(rule.target_id for rule in rules if rule.target is Target.REP)
+    teams = {team.id: team for team in tx.teams.all()}
+    members = tx.teams.all_members()
+    return tuple(_row(rule, people, teams, members) for rule in rules)
+
+
+def _row(
+    rule: Rule, people: Mapping[str, Person], teams: Mapping[str, Team], members: Mapping[str, Sequence[Member]]
+) -> RuleRow:
+    person = people.get(rule.target_id) if rule.target is Target.REP else None
+    team = teams.get(rule.target_id) if rule.target is not Target.REP else None
     found = person or team
+    trouble = (
+        _trouble_of_person(person)
+        if rule.target is Target.REP
+        else _trouble_of_team(rule.target, team, members.get(rule.target_id, ()))
+    )
     return RuleRow(
         id=rule.id,
         position=rule.position,
@@ -89,7 +103,7 @@ def rule_row(tx: Transaction, rule: Rule) -> RuleRow:
         condition=rule.condition,
         target=rule.target,
         to=found.name if found else "somebody who left",
-        trouble=_trouble_of_person(person) if rule.target is Target.REP else _trouble_of_team(tx, rule.target, team),
+        trouble=trouble,
     )
 
 
@@ -116,7 +130,7 @@ def rule_to_delete(tx: Transaction, by: str, rule_id: str) -> tuple[RuleForm, Ru
     form = rule_form(tx, by, rule_id)
     if form.rule is None:
         raise NotFound(GONE)
-    return form, rule_row(tx, form.rule)
+    return form, rule_rows(tx, [form.rule])[0]
 
 
 def save_rule(tx: Transaction, command: SaveRule) -> None:
@@ -230,12 +244,12 @@ def _trouble_of_person(person: Person | None) -> str | None:
     return None
 
 
-def _trouble_of_team(tx: Transaction, target: Target, team: Team | None) -> str | None:
+def _trouble_of_team(target: Target, team: Team | None, members: Sequence[Member]) -> str | None:
     if team is None or team.removed_at is not None:
         return "is not there any more"
     if target is Target.POOL:
         return None if team.pool_channel else "has no pool channel"
-    return None if tx.teams.members(team.id) else "has no members"
+    return None if members else "has no members"
 
 
 def _choice(target: Target, who: Person | Team) -> Choice:

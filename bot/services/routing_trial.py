@@ -13,7 +13,7 @@ from bot.services.lead_form import SOURCE
 from bot.services.lead_records import HandOver
 from bot.services.offers import route_of
 from bot.services.routing import NOBODY, Tried
-from bot.services.routing_set_up import RuleRow, rule_row
+from bot.services.routing_set_up import RuleRow, rule_rows
 from bot.services.set_up_changes import admin
 from bot.services.whereabouts import whereabouts
 from storage.transaction import Transaction
@@ -89,8 +89,8 @@ def try_lead(tx: Transaction, by: str, command: HandOver) -> Trial:
         not_mql=None if is_mql(terms, lead) else (len(criteria_met(terms, lead)), terms.criteria_needed),
         known=whereabouts(tx, known) if known else None,
         rules=tuple(
-            _tried_rule(rule_row(tx, rule), value_of(lead, rule.condition.field), tried.get(rule.id), decided)
-            for rule in tx.rules.all()
+            _tried_rule(row, value_of(lead, row.condition.field), tried.get(row.id), decided)
+            for row in rule_rows(tx, tx.rules.all())
         ),
     )
 

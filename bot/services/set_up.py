@@ -63,7 +63,7 @@ def _figures(tx: Transaction) -> Figures:
         people=len(roster),
         reps=sum(person.has(Role.REP) and not person.flags.may_never_act for person in roster),
         teams=len(teams),
-        members=sum(len(tx.teams.members(team.id)) for team in teams),
+        members=tx.teams.count_members(),
         rules=len(tx.rules.all()),
         has_fallback_channel=config.fallback_channel is not None,
         has_marketing_channel=config.marketing_channel is not None,

@@ -11,6 +11,7 @@ from bot.domain.roster_check import check_team, key_for
 from bot.errors import FormError, NotFound
 from bot.services import configuration
 from bot.services.editing import change, refuse_unless_same
+from bot.services.forms import Choice
 from bot.services.roster import side_of
 from bot.services.set_up_changes import admin, refuse_mistakes, seen
 from storage.transaction import Transaction
@@ -40,21 +41,22 @@ class TeamList:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamForm:
     """A team as the form shows it; `key` None: a new one. `members` are Slack ids; `hidden`: names of members who have
-    no account in Slack, so that its menu cannot show them; they stay."""
+    no account in Slack, so that its menu cannot show them, by their ids; they stay unless they are taken out."""
 
     key: str | None = None
     seen: str = ""
     name: str = ""
     side: Side = Side.SALES
     members: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
+    hidden: tuple[Choice, ...] = ()
     pool_channel: str | None = None
     mirror_channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveTeam:
-    """`key` None: a new team, with `new_key` or one made of its name. `members` are Slack ids."""
+    """`key` None: a new team, with `new_key` or one made of its name. `members` are Slack ids; `take_out` ids of ours,
+    of members whom Slack's menu could not show."""
 
     by: str
     key: str | None
@@ -63,6 +65,7 @@ class SaveTeam:
     name: str
     side: str
     members: tuple[str, ...]
+    take_out: tuple[str, ...] = ()
     pool_channel: str | None
     mirror_channel: str | None
 
@@ -80,7 +83,7 @@ class SharesForm:
 def team_list(tx: Transaction, by: str) -> TeamList:
     """Every team by name. Raises NotAllowed, PersonUnknown."""
     admin(tx, by)
-    now = configuration.current(tx)
+    now = configuration.current(tx, every_campaign=False)
     names = {person.email: person.name for person in now.people}
     return TeamList(
         teams=tuple(
@@ -103,7 +106,7 @@ def team_form(tx: Transaction, key: str | None, by: str) -> TeamForm:
     admin(tx, by)
     if key is None:
         return TeamForm()
-    team = _entry(configuration.current(tx), key)
+    team = _entry(configuration.current(tx, every_campaign=False), key)
     members = _members(tx, team)
     return TeamForm(
         key=team.key,
@@ -111,7 +114,7 @@ def team_form(tx: Transaction, key: str | None, by: str) -> TeamForm:
         name=team.name,
         side=team.side,
         members=tuple(one.slack_id for one in members if one.slack_id is not None),
-        hidden=tuple(one.name for one in members if one.slack_id is None),
+        hidden=tuple(Choice(value=one.id, label=one.name) for one in members if one.slack_id is None),
         pool_channel=team.pool_channel,
         mirror_channel=team.mirror_channel,
     )
@@ -141,7 +144,7 @@ def save_team(tx: Transaction, command: SaveTeam) -> str:
             old,
             name=command.name.strip(),
             side=side_of(command.side),
-            members=_with_members(tx, old, command.members),
+            members=_with_members(tx, old, command.members, command.take_out),
             pool_channel=command.pool_channel,
             mirror_channel=command.mirror_channel,
         )
@@ -157,7 +160,7 @@ def save_team(tx: Transaction, command: SaveTeam) -> str:
 def shares_form(tx: Transaction, key: str, by: str) -> SharesForm:
     """Raises NotAllowed, PersonUnknown, NotFound."""
     admin(tx, by)
-    team = _entry(configuration.current(tx), key)
+    team = _entry(configuration.current(tx, every_campaign=False), key)
     weights = dict(team.members)
     members = [(one.id, one.name, weights[one.email or ""]) for one in _members(tx, team)]
     return SharesForm(key=key, seen=seen(team), name=team.name, shares=tuple(members))
@@ -184,28 +187,36 @@ def save_shares(tx: Transaction, key: str, shown: str, shares: Mapping[str, int 
     change(tx, by, edit)
 
 
-def delete_team(tx: Transaction, key: str, by: str) -> str:
+def delete_team(tx: Transaction, key: str, by: str, seen_as: str | None = None) -> str:
     """The team has no members and channels any more, and is in no list; its name. Leads in its pool stay there.
 
-    Raises NotAllowed, PersonUnknown, NotFound, and Refused while a rule sends leads to it.
+    Raises NotAllowed, PersonUnknown, NotFound, and Refused while a rule sends leads to it, or when somebody changed it
+    since it looked like `seen_as` (None: however it looks).
     """
     names: list[str] = []
 
     def edit(now: Configuration) -> Configuration:
-        names.append(_entry(now, key).name)
+        team = _entry(now, key)
+        if seen_as is not None:
+            refuse_unless_same(seen_as, team)
+        names.append(team.name)
         return replace(now, teams=tuple(one for one in now.teams if one.key != key))
 
     change(tx, by, edit)
     return names[-1]
 
 
-def _with_members(tx: Transaction, old: TeamEntry, slack_ids: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """Addresses and weights of whoever was chosen, and of members whom Slack's menu could not show."""
+def _with_members(
+    tx: Transaction, old: TeamEntry, slack_ids: Sequence[str], take_out: Sequence[str]
+) -> tuple[tuple[str, int], ...]:
+    """Addresses and weights of whoever was chosen, and of members whom Slack's menu could not show and who are not to
+    be taken out."""
     weights = dict(old.members)
     found: dict[str, int] = {}
     strangers = []
+    roster = {person.slack_id: person for person in tx.people.all()}
     for slack_id in slack_ids:
-        person = tx.people.by_slack_id(slack_id)
+        person = roster.get(slack_id) or tx.people.by_slack_id(slack_id)
         if person is None or not person.on_roster or person.email is None:
             strangers.append(person.name if person is not None else slack_id)
         else:
@@ -214,7 +225,7 @@ def _with_members(tx: Transaction, old: TeamEntry, slack_ids: Sequence[str]) -> 
         who = ", ".join(strangers[:5])
         raise FormError({"members": f"Not on the roster: {who}. Add them under People first, or take them out here."})
     for member in _members(tx, old):
-        if member.slack_id is None and member.email is not None:
+        if member.slack_id is None and member.email is not None and member.id not in take_out:
             found[member.email] = weights[member.email]
     return tuple(found.items())
 
