@@ -79,9 +79,7 @@ async def import_file(path: Path, environ: Mapping[str, str], options: Options, 
         counted: dict[str, int] = {}
         same = SamePeople()
         for start in range(0, len(table.rows), AT_ONCE):
-            # What a batch writes is joined to it: the import, and where in the file.
-            with structlog.contextvars.bound_contextvars(correlation_id=f"{import_id}/{start}"):
-                taken = await _take(db, import_id, table.rows[start : start + AT_ONCE], options, same)
+            taken = await _take(db, import_id, table.rows[start : start + AT_ONCE], options, same)
             for number, verdict in taken:
                 kind = verdict.partition(":")[0] if verdict.startswith(("refused", "left out")) else verdict
                 kind = "Offered" if kind.startswith(("Offered", "Waiting in")) else kind
