@@ -141,9 +141,16 @@ COUNT_OWNED_BY_ABSENT = (
     .where(_BY_ABSENT, IS_REAL)
 )
 
-# What somebody had at an instant and still has, to be given to others: whatever came later stays theirs.
-_HAD_OFFERED = sa.and_(_TO_REP, handoffs.c.offered_at <= _SINCE)
-_HAD_ACCEPTED = sa.and_(_OF_TEAM, handoffs.c.rep_id == _ONE, handoffs.c.decided_at <= _SINCE)
+# What somebody had at an instant and still has, to be given to others: whatever came later stays theirs, also in the
+# same instant, so the newest they had then is named as well.
+_UP_TO = handoffs.c.id <= given("the_newest")
+_HAD_OFFERED = sa.and_(_TO_REP, handoffs.c.offered_at <= _SINCE, _UP_TO)
+_HAD_ACCEPTED = sa.and_(_OF_TEAM, handoffs.c.rep_id == _ONE, handoffs.c.decided_at <= _SINCE, _UP_TO)
+_NEWEST = sa.union_all(
+    sa.select(sa.func.max(handoffs.c.id).label("id")).where(_TO_REP),
+    sa.select(sa.func.max(handoffs.c.id)).where(_MINE),
+).subquery()
+NEWEST_OF = sa.select(sa.func.max(_NEWEST.c.id))
 HAD_OFFERED = _page(_HAD_OFFERED, *_OLDEST_OFFER)
 HAD_ACCEPTED = _page(_HAD_ACCEPTED, handoffs.c.decided_at.asc(), handoffs.c.id.asc())
 LOADS = sa.union_all(

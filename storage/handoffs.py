@@ -168,13 +168,18 @@ class Handoffs(Repository):
         """Accepted by anybody but these people, not ended and still worked: the last accepted first."""
         return self._page(q.OWNED_BY_OTHERS, limit, offset, the_ids=list(person_ids))
 
-    def had_offered(self, person_id: str, at: datetime, limit: int) -> list[tuple[Handoff, Lead]]:
-        """Offered to the person directly at `at` and still: the longest waiting first."""
-        return self._page(q.HAD_OFFERED, limit, 0, the_one=person_id, the_instant=at)
+    def newest_of(self, person_id: str) -> str | None:
+        """Id of the newest handoff offered to the person directly or owned by them."""
+        found = self._value(q.NEWEST_OF, the_one=person_id)
+        return None if found is None else str(found)
 
-    def had_accepted(self, person_id: str, at: datetime, limit: int) -> list[tuple[Handoff, Lead]]:
-        """Accepted by the person by `at`, not ended and still worked: the first accepted first."""
-        return self._page(q.HAD_ACCEPTED, limit, 0, the_one=person_id, the_instant=at)
+    def had_offered(self, person_id: str, at: datetime, newest: str, limit: int) -> list[tuple[Handoff, Lead]]:
+        """Offered to the person directly at `at`, up to the handoff `newest`, and still: the longest waiting first."""
+        return self._page(q.HAD_OFFERED, limit, 0, the_one=person_id, the_instant=at, the_newest=newest)
+
+    def had_accepted(self, person_id: str, at: datetime, newest: str, limit: int) -> list[tuple[Handoff, Lead]]:
+        """Accepted by the person by `at`, up to `newest`, not ended and still worked: the first accepted first."""
+        return self._page(q.HAD_ACCEPTED, limit, 0, the_one=person_id, the_instant=at, the_newest=newest)
 
     def loads(self, person_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
         """For each of them how many leads are offered to them directly, and how many they accepted and still work."""

@@ -523,6 +523,7 @@ reassignments = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("total", sa.Integer, nullable=False),
     sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("newest_id", ID, nullable=False),
     sa.Column("started_at", UtcDateTime, nullable=False),
     sa.Column("finished_at", UtcDateTime),
 )

@@ -44,13 +44,7 @@ def offer(
     lead = move_along(tx, lead, Stage.MQL, recycle_at=None)
     if destination is None:
         received_at = received_at or (predecessor.received_at if predecessor else tx.now)
-        attempt = {
-            "opened": opened,
-            "received_at": received_at.isoformat(),
-            "predecessor": predecessor.id if predecessor else None,
-        }
-        tx.events.add("lead.unrouted", lead_id=lead.id, actor=actor, origin=origin, data=attempt)
-        _wait(tx, lead)
+        _wait(tx, lead, opened, predecessor, received_at, actor, origin)
         return None
     handoff = Handoff(
         id=tx.new_id(),
@@ -84,6 +78,12 @@ def offer(
     post_cards(tx, handoff)
     posting.sync_homes_of(tx, handoff)
     return handoff
+
+
+def leave_waiting(tx: Transaction, lead: Lead, opened: Opened, predecessor: Handoff, actor: str, origin: str) -> None:
+    """Nobody was found for the lead: as offer leaves it then, without asking the rules again."""
+    lead = move_along(tx, lead, Stage.MQL, recycle_at=None)
+    _wait(tx, lead, opened, predecessor, predecessor.received_at, actor, origin)
 
 
 def move(tx: Transaction, lead: Lead, stage: Stage, **changes: object) -> Lead:
@@ -139,7 +139,21 @@ def _post_card(tx: Transaction, handoff: Handoff, place: str, role: PostRole) ->
     posting.sync(tx, floods.place_card(tx, handoff.id, place, role, handoff.lead_id))
 
 
-def _wait(tx: Transaction, lead: Lead) -> None:
+def _wait(
+    tx: Transaction,
+    lead: Lead,
+    opened: Opened,
+    predecessor: Handoff | None,
+    received_at: datetime,
+    actor: str,
+    origin: str,
+) -> None:
+    attempt = {
+        "opened": opened,
+        "received_at": received_at.isoformat(),
+        "predecessor": predecessor.id if predecessor else None,
+    }
+    tx.events.add("lead.unrouted", lead_id=lead.id, actor=actor, origin=origin, data=attempt)
     tx.timers.set(TimerKind.UNROUTED, lead.id, tx.now + RETRY_UNROUTED)
     for manager in tx.people.with_role(Role.MANAGER):
         posting.sync_home(tx, manager.id)

@@ -25,7 +25,7 @@ from bot.services.handoffs import (
     what_next,
 )  # fmt: skip
 from bot.services.notices import tell_marketing
-from bot.services.offers import move, offer
+from bot.services.offers import leave_waiting, move, offer
 from bot.services.routing import Destination
 from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
@@ -80,9 +80,11 @@ def give(
         by=by.person_id, for_id=by.for_id, rep_id=to.rep_id, team_id=to.team_id, pool=to.pool_channel
     )
     ended = _end(tx, handoff, by, note, reassigned)
+    if destination is None:
+        leave_waiting(tx, lead, Opened.REASSIGNED, ended, by.person_id, "slack")
+        return ended, None
     successor = offer(
-        tx, lead, Opened.REASSIGNED, to=destination, exclude={handoff.rep_id or ""}, predecessor=ended,
-        actor=by.person_id, origin="slack",
+        tx, lead, Opened.REASSIGNED, to=destination, predecessor=ended, actor=by.person_id, origin="slack"
     )  # fmt: skip
     return ended, successor
 

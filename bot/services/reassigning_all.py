@@ -84,9 +84,9 @@ def go_on(tx: Transaction, reassignment_id: str) -> None:
     if asked is None or asked.finished_at is not None:
         return
     by = By(person_id=asked.by_id, name=person_name(tx, asked.by_id), for_id=asked.for_id)
-    left = _left(tx, asked)
+    left = _left(tx, asked, min(AT_ONCE, asked.total - asked.done))
     done = asked.done + sum(_move(tx, asked, by, handoff, lead) for handoff, lead in left)
-    finished = len(left) < AT_ONCE
+    finished = len(left) < AT_ONCE or done == asked.total
     tx.reassignments.save_progress(asked.id, done, tx.now if finished else None)
     if finished:
         tx.timers.cancel(TimerKind.REASSIGN, asked.id)
@@ -131,6 +131,7 @@ def _read(tx: Transaction, command: ReassignAll, who: Clicker, person: Person) -
         to_team_id=team_id,
         note=note or "",
         total=total,
+        newest_id=tx.handoffs.newest_of(person.id) or "",
         started_at=tx.now,
     )
 
@@ -175,13 +176,13 @@ def _to(
     return rep.id, None
 
 
-def _left(tx: Transaction, asked: Reassignment) -> list[tuple[Handoff, Lead]]:
-    """At most AT_ONCE of the leads that are still to go on; what came to the person later is not among them."""
+def _left(tx: Transaction, asked: Reassignment, limit: int) -> list[tuple[Handoff, Lead]]:
+    """At most `limit` of the leads that are still to go on; what came to the person later is not among them."""
     found: list[tuple[Handoff, Lead]] = []
     if asked.which.takes_offers:
-        found += tx.handoffs.had_offered(asked.person_id, asked.started_at, AT_ONCE)
-    if asked.which.takes_accepted and len(found) < AT_ONCE:
-        found += tx.handoffs.had_accepted(asked.person_id, asked.started_at, AT_ONCE - len(found))
+        found += tx.handoffs.had_offered(asked.person_id, asked.started_at, asked.newest_id, limit)
+    if asked.which.takes_accepted and len(found) < limit:
+        found += tx.handoffs.had_accepted(asked.person_id, asked.started_at, asked.newest_id, limit - len(found))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,8 +37,7 @@ def try_again(tx: Transaction, lead_id: str) -> None:
     if lead is None or not waits(tx, lead):
         return
     was = attempt_of(tx, lead)
-    again = was.opened in (Opened.REROUTED, Opened.RELEASED)
-    exclude = tx.handoffs.held_before(lead.id) if again else NOBODY
+    exclude = _not_to_them(tx, lead, was)
     not_to = was.predecessor.pool_channel if was.opened is Opened.REROUTED and was.predecessor else None
     destination = destination_of(tx, lead, exclude, not_to)
     if destination is None:
@@ -48,6 +48,14 @@ def try_again(tx: Transaction, lead_id: str) -> None:
     )
     posting.sync_lead(tx, lead.id)
     try_soon(tx, 1)
+
+
+def _not_to_them(tx: Transaction, lead: Lead, was: Attempt) -> AbstractSet[str]:
+    """Whoever gave the lead back, and whom somebody took it from: it comes to none of them by itself."""
+    if was.opened not in (Opened.REROUTED, Opened.RELEASED, Opened.REASSIGNED):
+        return NOBODY
+    had = was.predecessor.rep_id if was.opened is Opened.REASSIGNED and was.predecessor else None
+    return tx.handoffs.held_before(lead.id) | ({had} if had else NOBODY)
 
 
 def waits(tx: Transaction, lead: Lead) -> bool:
@@ -69,8 +77,9 @@ def attempt_of(tx: Transaction, lead: Lead) -> Attempt:
     event = next((event for event in tx.events.of_lead(lead.id, LOOK_AT) if event.kind == "lead.unrouted"), None)
     if event is None:  # so much has been heard of it since that only its handoffs tell
         last = tx.handoffs.latest_of(lead.id)
+        again = Opened.REASSIGNED if last and last.reassigned else Opened.REROUTED
         return Attempt(
-            opened=Opened.REROUTED if last else Opened.HANDED_OVER,
+            opened=again if last else Opened.HANDED_OVER,
             predecessor=last,
             received_at=last.received_at if last else lead.created_at,
         )

@@ -50,7 +50,7 @@ def fill(tx: Transaction) -> str:
         assert intake.hand_over(tx, command).handoff_id
     asked = Reassignment(
         id="r-1", person_id=sick.id, by_id=heir.id, which=Which.BOTH, to_rep_id=heir.id, note="ill", total=LEADS,
-        started_at=tx.now,
+        newest_id=tx.new_id(), started_at=tx.now,
     )  # fmt: skip
     tx.reassignments.add(asked)
     reassigning_all.go_on(tx, asked.id)

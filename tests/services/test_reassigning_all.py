@@ -225,3 +225,47 @@ async def test_other_systems_hear_of_each_lead(world: World) -> None:
     for _, lead in await world.db.read(lambda tx: tx.handoffs.offered_to("p3", 9, 0)):
         kinds += await world.events(lead.id)
     assert (kinds.count("handoff.reassigned"), kinds.count("handoff.transferred")) == (1, 1)
+
+
+async def test_with_nobody_free_they_wait_and_never_come_back_to_whom_they_were_taken_from(world: World) -> None:
+    """The rules stay, Jonas is at work and has room again with every lead that goes: still none is his again."""
+    await filled(world, offers=AT_ONCE, accepted=5)
+    await world.configure(fallback_channel=None)
+    await world.change("p2", cap=0)
+    await reassign_all(world)
+    for _ in range(3):
+        assert await world.sweep() < AT_ONCE * 10, "it ends, though the clock stands"
+        world.clock.advance(timedelta(hours=1, minutes=1))
+    done = await world.db.read(lambda tx: tx.reassignments.get("r-1"))
+    assert done is not None
+    assert (done.done, done.total, done.finished_at is not None) == (AT_ONCE + 5, AT_ONCE + 5, True)
+    assert (await loads(world))["p1"] == (0, 0)
+    assert await world.db.read(lambda tx: tx.leads.count_unrouted()) == AT_ONCE + 5
+    await world.change("p2", cap=None)
+    world.clock.advance(timedelta(hours=1, minutes=1))
+    await world.sweep()
+    assert await loads(world) == {"p1": (0, 0), "p2": (AT_ONCE + 5, 0), "p3": (0, 0)}
+
+
+async def test_what_comes_in_the_same_instant_is_not_taken_for_what_was_there(world: World) -> None:
+    await filled(world, offers=AT_ONCE + 1, accepted=1)
+    await reassign_all(world, to="rep:p3")
+    await world.rules(everything_to(Target.REP, "p1"))
+    for number in range(3):
+        await world.hand_over(f"later-{number}", name=f"Later {number}")
+    await world.sweep()
+    assert await loads(world) == {"p1": (3, 0), "p2": (0, 0), "p3": (AT_ONCE + 2, 0)}
+
+
+async def test_whoever_released_a_lead_does_not_get_it_again_by_it(world: World) -> None:
+    await world.configure(fallback_channel=None)
+    await world.rules(everything_to(Target.REP, "p2"))
+    done = await world.hand_over("C-1", name="Lead 1")
+    await world.accept(done.handoff_id, INES)
+    await world.rules(everything_to(Target.TEAM, "t1"))
+    await world.release(done.handoff_id, INES)
+    assert (await loads(world))["p1"] == (1, 0)
+    await reassign_all(world)
+    await world.sweep()
+    assert await loads(world) == {"p1": (0, 0), "p2": (0, 0), "p3": (0, 0)}
+    assert await world.db.read(lambda tx: tx.leads.count_unrouted()) == 1

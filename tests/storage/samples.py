@@ -67,7 +67,7 @@ def handoff(tx: Transaction, of: Lead, **given: Any) -> Handoff:
 def reassignment(tx: Transaction, of: Person, **given: Any) -> Reassignment:
     """All leads of a person on their way to others, stored."""
     values: dict[str, Any] = {
-        "by_id": of.id, "which": Which.BOTH, "note": "sick", "total": 3, "started_at": tx.now,
+        "by_id": of.id, "which": Which.BOTH, "note": "sick", "total": 3, "newest_id": of.id, "started_at": tx.now,
     } | given  # fmt: skip
     made = Reassignment(id=tx.new_id(), person_id=of.id, **values)
     tx.reassignments.add(made)

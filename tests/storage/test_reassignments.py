@@ -36,30 +36,36 @@ async def test_of_a_person_at_most_one_runs(db: Database) -> None:
 
 
 async def test_what_came_later_and_what_is_won_is_not_among_a_persons_leads(db: Database) -> None:
-    def fill(tx: Transaction) -> str:
-        of = person(tx)
+    def fill(tx: Transaction) -> tuple[str, str]:
+        of, newest = person(tx), ""
         for number, (offered_at, state) in enumerate(
             [(0, "offered"), (5, "offered"), (0, "accepted"), (5, "accepted"), (0, "won")]
         ):
             at = tx.now + timedelta(minutes=offered_at)
             of_lead = lead(tx, f"C-{number}", stage=Stage.MQL if state == "offered" else Stage.SAL)
             one = handoff(tx, of_lead, rep_id=of.id, offered_at=at)
+            newest = newest if state == "won" else one.id
             if state != "offered":
                 tx.handoffs.decide(accepted(one, of.id, at))
             if state == "won":
                 won = tx.leads.get(of_lead.id)
                 assert won is not None
                 move(tx, move(tx, won, Stage.SQL), Stage.WON)
-        return of.id
+        assert tx.handoffs.newest_of(of.id) == max(newest, one.id)
+        # In the same instant, but later.
+        later = handoff(tx, lead(tx, "C-8"), rep_id=of.id, offered_at=tx.now)
+        tx.handoffs.decide(accepted(later, of.id, tx.now))
+        handoff(tx, lead(tx, "C-9"), rep_id=of.id, offered_at=tx.now)
+        return of.id, newest
 
-    of = await db.run(fill)
+    of, newest = await db.run(fill)
 
     def ids(rows: list[tuple[Handoff, Any]]) -> int:
         return len(rows)
 
-    assert await db.read(lambda tx: ids(tx.handoffs.had_offered(of, tx.now, 9))) == 1
-    assert await db.read(lambda tx: ids(tx.handoffs.had_accepted(of, tx.now, 9))) == 1
-    assert await db.read(lambda tx: tx.handoffs.loads([of, "x"])) == {of: (2, 2), "x": (0, 0)}
+    assert await db.read(lambda tx: ids(tx.handoffs.had_offered(of, tx.now, newest, 9))) == 1
+    assert await db.read(lambda tx: ids(tx.handoffs.had_accepted(of, tx.now, newest, 9))) == 1
+    assert await db.read(lambda tx: tx.handoffs.loads([of, "x"])) == {of: (3, 3), "x": (0, 0)}
 
 
 async def test_who_names_a_person_as_deputy_is_found(db: Database) -> None:

@@ -93,6 +93,7 @@ def _reassignments_and_practice() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("newest_id", sa.String(36), nullable=False),
         sa.Column("started_at", UtcDateTime(), nullable=False),
         sa.Column("finished_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("\"which\" IN ('offers', 'accepted', 'both')", name=op.f("ck_reassignments_which")),
