@@ -21,6 +21,7 @@ from bot.ports import Clock
 from bot.services import check
 from bot.settings import Settings, database_url_from_env
 from storage.database import Database
+from storage.lockfile import is_running
 from storage.probe import probe
 from storage.schema import check_schema
 
@@ -48,7 +49,10 @@ async def go_through(
         if is_readable:
             async with _opened(url, settings) as db:
                 uses = await db.read(check.channels)
-                company = check_company(await db.read(check.load_company))
+                loaded = await db.read(check.load_company)
+            company = check_company(loaded)
+            if loaded.sources and settings is not None and settings.public_url is None:
+                company.append(_no_address())
     found += check_time_zones(len(zoneinfo.available_timezones()))
     if settings is not None:
         found += await _slack(settings, uses, clock, progress)
@@ -106,6 +110,11 @@ def _settings(environ: Mapping[str, str]) -> tuple[Settings | None, list[Finding
     return settings, found
 
 
+def _no_address() -> Finding:
+    says = "LOCKSTEP_PUBLIC_URL is not set, so admins are shown an address of this machine for the webhooks of sources."
+    return note(Area.SOURCES, says, "Set it to the https address by which other systems reach Lockstep.")
+
+
 def _database_url(environ: Mapping[str, str]) -> str | None:
     try:
         return database_url_from_env(environ)
@@ -126,6 +135,8 @@ def _database(url: str, now: datetime) -> tuple[bool, list[Finding]]:
     found = [ok(area, f"{seen.where}: reached, its schema is this version's.")]
     if seen.unwritable is not None:
         return False, [fix(area, f"Nothing can be written: {seen.unwritable}.", "Give Lockstep's user the right to.")]
+    if is_running(url) is False:
+        found.append(note(area, "No lockstep run uses it just now: nothing is said, taken or done.", "Start it."))
     return True, [*found, *check_room(seen.free_bytes, seen.size_bytes), *check_database_clock(seen.clock, now)]
 
 

@@ -28,7 +28,7 @@ def check_company(company: Company) -> list[Finding]:
         *check_routing(company),
         *check_sources(company),
         *check_targets(company.targets),
-        *check_outbox(company.outbox, company.now),
+        *check_outbox(company.outbox, company.now, company.timer_due_at),
         *check_campaigns(company),
     ]
 
@@ -45,12 +45,14 @@ def check_routing(company: Company) -> list[Finding]:
             )
         )  # fmt: skip
     if not company.rules:
-        found.append(note(area, "There are no routing rules: every lead goes to the fallback channel.",
-                          "Home, Set-up, Routing…."))  # fmt: skip
+        goes = "goes to the fallback channel" if company.config.fallback_channel else "waits for somebody to assign it"
+        found.append(note(area, f"There are no routing rules: every lead {goes}.", "Home, Set-up, Routing…."))
+    # A pool without a channel takes nothing: routing passes it over.
+    pools = {team.id for team, _ in company.teams if team.pool_channel is not None}
     taken: list[Rule] = []
     for rule in company.rules:
         found += _rule(company, rule, taken)
-        if rule.target is RuleTarget.POOL:
+        if rule.target is RuleTarget.POOL and rule.target_id in pools:
             taken.append(rule)
     return found or [ok(area, f"{counted(len(company.rules), 'rule', 'rules')}, and a fallback channel behind them.")]
 
@@ -101,8 +103,8 @@ def check_targets(targets: Sequence[Target]) -> list[Finding]:
     return found or [ok(Area.TARGETS, f"{told[0].upper()}{told[1:]} told of decisions.")]
 
 
-def check_outbox(outbox: Outbox, now: datetime) -> list[Finding]:
-    """What could not be said, and what should have been said by now."""
+def check_outbox(outbox: Outbox, now: datetime, timer_due_at: datetime | None = None) -> list[Finding]:
+    """What could not be said, and what should have been said or done by now."""
     found = []
     if outbox.parked:
         why = f" Last: {outbox.reasons[0]}" if outbox.reasons else ""
@@ -118,6 +120,14 @@ def check_outbox(outbox: Outbox, now: datetime) -> list[Finding]:
                 Area.OUTBOX,
                 f"{counted(outbox.unsent, 'message', 'messages')} to be said, due since {ago(outbox.due_at, now)}.",
                 "Check that lockstep run is running, and that Slack can be reached from it.",
+            )
+        )
+    if timer_due_at is not None and now - timer_due_at > LATE:
+        found.append(
+            fix(
+                Area.OUTBOX,
+                f"What Lockstep does by itself was due {ago(timer_due_at, now)}, and was not done.",
+                "Check that lockstep run is running.",
             )
         )
     return found or [ok(Area.OUTBOX, "Everything is said.")]

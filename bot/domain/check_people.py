@@ -41,6 +41,8 @@ class Company:
     targets: tuple[Target, ...]
     outbox: Outbox
     campaigns: tuple[Campaign, ...]
+    timer_due_at: datetime | None = None
+    """Of the oldest timer that has not fired."""
 
 
 def check_people(company: Company) -> list[Finding]:
@@ -80,7 +82,13 @@ def check_people(company: Company) -> list[Finding]:
 
 
 def can_take(person: Person) -> bool:
-    return person.has(Role.REP) and person.slack_id is not None and not person.flags.may_never_act
+    """Whether leads can be offered to them, as far as is known: Slack may not have been asked yet."""
+    is_known = person.slack_id is not None or _is_unasked(person)
+    return person.has(Role.REP) and is_known and not person.flags.may_never_act
+
+
+def _is_unasked(person: Person) -> bool:
+    return person.slack_id is None and person.flags.checked_at is None
 
 
 def is_there(person: Person | None) -> bool:
@@ -89,14 +97,21 @@ def is_there(person: Person | None) -> bool:
 
 def _accounts(people: Sequence[Person]) -> list[Finding]:
     area = Area.PEOPLE
-    unasked = [one.name for one in people if one.slack_id is None and one.flags.checked_at is None]
+    unasked = [one.name for one in people if _is_unasked(one)]
     lost = [one.name for one in people if one.slack_id is None and one.flags.checked_at is not None]
     found = []
-    if lost or unasked:
+    if lost:
         found.append(
             fix(
-                area, f"Slack has no active account with the address of {named([*lost, *unasked])}.",
-                "Correct the address, or take them off the roster. Who is new on it is looked up within a minute.",
+                area, f"Slack has no active account with the address of {named(lost)}.",
+                "Correct the address, or take them off the roster.",
+            )
+        )  # fmt: skip
+    if unasked:
+        found.append(
+            note(
+                area, f"Not looked up in Slack yet, so no lead comes to: {named(unasked)}.",
+                "A running Lockstep does it within a minute: is lockstep run running?",
             )
         )  # fmt: skip
     kinds = (

@@ -36,6 +36,7 @@ def load_company(tx: Transaction) -> Company:
         targets=tuple(tx.targets.all()),
         outbox=_outbox(tx),
         campaigns=campaigns,
+        timer_due_at=tx.timers.next_due(),
     )
 
 

@@ -18,8 +18,6 @@ from bot.services.reporting import Scope
 from storage.numbers import Decision
 from storage.transaction import Transaction
 
-REPS_SHOWN = 20
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
@@ -84,7 +82,7 @@ class Week:
     own: Numbers | None = None
     campaigns: OfCampaigns | None = None
     reps: tuple[RepNumbers, ...] | None = None
-    """Of the people a manager manages, by name."""
+    """All whom a manager manages, by name."""
     everybody: Everybody | None = None
     condition: Condition | None = None
 
@@ -137,7 +135,7 @@ def _of_campaigns(tx: Transaction, campaigns: list[Campaign], since: datetime) -
 
 
 def _reps(tx: Transaction, scope: Scope, since: datetime) -> tuple[RepNumbers, ...]:
-    reps = [person for person in scope.people if person.has(Role.REP)][:REPS_SHOWN]
+    reps = [person for person in scope.people if person.has(Role.REP)]
     ids = [person.id for person in reps]
     offered = tx.numbers.offered_to(ids, since)
     decided: dict[str | None, list[Decision]] = {person_id: [] for person_id in ids}

@@ -17,6 +17,8 @@ from bot.views.untrusted import Mrkdwn, join, mrkdwn, trusted
 WORTH_A_PICTURE = 2
 """Reasons, days or people from which on a picture says more than a line."""
 REASONS_SHOWN = 8
+REPS_SHOWN = 20
+"""Rows of the table of people; their sum above it is of all of them."""
 OVERDUE_S = 60
 
 
@@ -87,9 +89,12 @@ def _of_reps(reps: tuple[RepNumbers, ...]) -> list[Block]:
                 str(rep.numbers.rejected),
                 _median(rep.numbers),
             ]
-            for rep in reps
+            for rep in reps[:REPS_SHOWN]
         ]
         built.append(table(["Rep", "Offered", "Accepted", "Rejected", "Median time"], rows))
+    if len(reps) > REPS_SHOWN:
+        more = "The first {shown} of your {count} reps, by name. The numbers above are of all of them."
+        built.append(context(mrkdwn(more, shown=REPS_SHOWN, count=len(reps))))
     return built
 
 

@@ -88,6 +88,9 @@ BROKEN: dict[str, tuple[dict[str, Any], Area, Verdict, str]] = {
     ),
     "no rep": ({"people": (MANAGER, ADMIN, MARKETER)}, Area.PEOPLE, Verdict.FIX, "No rep"),
     "not found in Slack": (with_rep(slack_id=None), Area.PEOPLE, Verdict.FIX, "address of Person 1"),
+    "not looked up yet": (
+        with_rep(slack_id=None, flags=SlackFlags()), Area.PEOPLE, Verdict.NOTE, "Not looked up in Slack yet",
+    ),
     "deactivated": (
         with_rep(flags=SlackFlags(is_deleted=True, checked_at=NOW)), Area.PEOPLE, Verdict.FIX, "deactivated",
     ),
@@ -109,6 +112,9 @@ BROKEN: dict[str, tuple[dict[str, Any], Area, Verdict, str]] = {
     "no such zone": (with_rep(tz="Europe/Brelin"), Area.PEOPLE, Verdict.FIX, "Europe/Brelin"),
     "no fallback": ({"config": Config(marketing_channel="C9")}, Area.ROUTING, Verdict.FIX, "nowhere to go"),
     "no rules": ({"rules": ()}, Area.ROUTING, Verdict.NOTE, "no routing rules"),
+    "no rules and no fallback": (
+        {"rules": (), "config": Config(marketing_channel="C9")}, Area.ROUTING, Verdict.NOTE, "waits for somebody",
+    ),
     "a team that is gone": ({"rules": (rule(1, to="t9"),)}, Area.ROUTING, Verdict.FIX, "is not there any more"),
     "an empty team": ({"teams": ((TEAM, ()),)}, Area.ROUTING, Verdict.FIX, "in which nobody can be offered"),
     "a team of weight 0": (
@@ -177,6 +183,9 @@ BROKEN: dict[str, tuple[dict[str, Any], Area, Verdict, str]] = {
         {"outbox": Outbox(parked=2, reasons=("channel_not_found",))}, Area.OUTBOX, Verdict.FIX,
         "2 messages were given up. Last: channel_not_found",
     ),
+    "a timer that does not fire": (
+        {"timer_due_at": NOW - timedelta(minutes=3)}, Area.OUTBOX, Verdict.FIX, "was due 3 min ago, and was not done",
+    ),
     "overdue": (
         {"outbox": Outbox(unsent=3, due_at=NOW - timedelta(hours=2))}, Area.OUTBOX, Verdict.FIX, "due since 2 h ago",
     ),
@@ -209,6 +218,23 @@ def test_a_rule_behind_a_team_that_may_be_away_has_a_turn() -> None:
     """Only pools take every lead; a team may have nobody free."""
     later = replace(WELL, rules=(rule(1), rule(2)))
     assert wrong(check_company(later)) == []
+
+
+def test_a_rule_behind_a_pool_without_a_channel_has_a_turn() -> None:
+    """Routing passes such a pool over; only that rule itself is a finding."""
+    nowhere = (replace(TEAM, pool_channel=None), (Member(person=REP, weight=1),))
+    found = wrong(check_company(replace(WELL, teams=(nowhere,), rules=(rule(1, Target.POOL), rule(2)))))
+    assert [one.says.partition(" points")[0] for one in found] == ["Rule 1, “Rule 1”,"]
+
+
+def test_a_roster_that_slack_was_not_asked_about_yet_has_nothing_to_mend() -> None:
+    """Right after a file was applied, before the first start."""
+    people = [replace(one, slack_id=None, flags=SlackFlags()) for one in (REP, MANAGER, ADMIN, MARKETER)]
+    fresh = replace(
+        WELL, people=tuple(people), named_people={"p2": people[1], "p4": people[3]},
+        teams=((TEAM, (Member(person=people[0], weight=1),)),), rules=(rule(1), rule(2, Target.REP, "p1")),
+    )  # fmt: skip
+    assert [one.says for one in wrong(check_company(fresh)) if one.verdict is Verdict.FIX] == []
 
 
 def test_many_names_are_cut_with_their_number() -> None:

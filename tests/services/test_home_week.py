@@ -81,6 +81,23 @@ async def test_a_manager_sees_their_people_one_by_one(world: World) -> None:
     assert week.everybody is None
 
 
+async def test_nobody_of_many_people_is_missing_from_their_managers_numbers(world: World) -> None:
+    """The table is cut where it is drawn; the sum is of all."""
+
+    def hire(tx: Transaction) -> None:
+        tx.people.set_links("p1", "p4", None)
+        for number in range(100, 130):
+            tx.people.add(person(number, f"Aaron {number}", Role.REP, Side.SALES, manager_id="p4"))
+
+    await world.db.run(hire)
+    await answered(world, 1, "p1", JONAS, minutes=10)
+    await answered(world, 2, "p129", "U129", minutes=10)
+    week = await week_of(world, MANAGER)
+    assert week.reps is not None
+    assert len(week.reps) == 31
+    assert sum(rep.numbers.accepted for rep in week.reps) == 2
+
+
 async def test_leadership_arbiters_and_managers_of_nobody_see_everybodys_numbers_by_day(world: World) -> None:
     await world.db.run(lambda tx: tx.people.add(person(9, "Cleo", Role.ARBITER, Side.LEADERSHIP)))
     await answered(world, 1, "p1", JONAS, minutes=10)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import ConfigError, StorageUnavailable
 from storage.database import Database, run_now
-from storage.lockfile import only_one_running
+from storage.lockfile import is_running, only_one_running
 from storage.transaction import Transaction
 from storage.urls import parse_url, sqlite_path
 from tests.storage.samples import StandingClock, person
@@ -163,3 +163,12 @@ async def test_after_closing_the_file_alone_is_the_database(url: str, clock: Sta
     await db.read(lambda tx: tx.settings.load())
     await db.close()
     assert [beside.name for beside in path.parent.glob(f"{path.name}-*")] == []
+
+
+def test_whether_one_is_running_is_seen_from_beside_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/lockstep.db"
+    assert is_running(url) is False
+    with only_one_running(url):
+        assert is_running(url) is True
+    assert is_running(url) is False
+    assert is_running("postgresql://lockstep@127.0.0.1:9/lockstep") is None

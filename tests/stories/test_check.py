@@ -68,7 +68,21 @@ async def test_a_running_lockstep_is_well_and_goes_on_meanwhile(office: Brightwa
     assert [one.area for one in found] == sorted((one.area for one in found), key=list(Area).index)
     assert any(DEACTIVATED in says for says in to_fix(found, Area.PEOPLE))
     assert any("the last lead came" in one.says for one in found if one.area is Area.SOURCES)
+    assert not any("No lockstep run" in one.says for one in found)
     await office.hands_over(external_id="WEB-2", email="another@example.com", name="Another")
+
+
+async def test_a_lockstep_that_is_not_running_is_told(closed_office: Brightwater) -> None:
+    found = await checked(closed_office)
+    (says,) = [one.says for one in found if one.area is Area.DATABASE and one.verdict is Verdict.NOTE]
+    assert says.startswith("No lockstep run uses it just now")
+
+
+async def test_sources_need_an_address_that_others_reach(office: Brightwater) -> None:
+    said = [one.says for one in await checked(office) if one.area is Area.SOURCES]
+    assert any("LOCKSTEP_PUBLIC_URL is not set" in one for one in said)
+    found = await checked(office, LOCKSTEP_PUBLIC_URL="https://lockstep.example.com")
+    assert not any("LOCKSTEP_PUBLIC_URL" in one.says for one in found)
 
 
 async def test_nothing_secret_and_nothing_of_a_lead_is_said(office: Brightwater) -> None:

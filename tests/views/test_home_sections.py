@@ -98,6 +98,15 @@ def test_a_managers_people_stand_in_a_table_with_their_sum_as_text() -> None:
     assert "6 offered" in words(view)
 
 
+def test_a_long_table_of_people_is_cut_and_their_sum_is_of_all() -> None:
+    reps = tuple(RepNumbers(name=f"Rep {number:02}", numbers=Numbers(offered=1)) for number in range(30))
+    view = marketer(team=make_list(), week=Week(since=SINCE, reps=reps))
+    (rows,) = of_type(view, "table")
+    assert len(rows["rows"]) == 1 + 20
+    assert "30 offered" in words(view)
+    assert "The first 20 of your 30 reps" in words(view)
+
+
 def test_everybodys_week_is_a_chart_by_day() -> None:
     days = (Day(name="Mon", accepted=4, rejected=1), Day(name="Tue", accepted=2, rejected=0))
     week = Week(since=SINCE, everybody=Everybody(numbers=Numbers(offered=9, accepted=6, rejected=1), days=days))
