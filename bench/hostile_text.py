@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import sys
 import time
 from pathlib import Path
 
 TESTS = "tests/views/test_hostile_text.py"
+PATIENCE = "faulthandler_timeout=3600"
 ROOT = Path(__file__).parent.parent
 
 
@@ -26,15 +26,13 @@ async def hostile_text(name: str = "SQLite", database_url: str | None = None) ->
     from tests.views.test_hostile_text import EVERY_FIELD, VIEWS  # noqa: PLC0415 - pytest rewrites its asserts
 
     started = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", TESTS]
-    environment = {**os.environ, "HYPOTHESIS_PROFILE": "thousand"}
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    said = (await process.communicate())[0].decode()
-    passed = re.search(r"(\d+) passed", said)
-    assert process.returncode == 0, said
+    # A test that takes minutes is stuck in `make test`, and is not here.
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "-o", PATIENCE, TESTS]
+    environment = {**os.environ, "HYPOTHESIS_PROFILE": "thousand"}  # noqa: TID251 - pytest reads its profile there
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment)
+    failed = await process.wait()
+    assert not failed, "a hostile value did something; pytest says which, above"
     print(
         f"  {len(VIEWS)} views with 1000 generated values, {len(EVERY_FIELD)} with 1000 written ones in each field of"
-        f" theirs: {passed[1] if passed else 0} tests passed in {time.monotonic() - started:.0f} s"
+        f" theirs: harmless, in {time.monotonic() - started:.0f} s"
     )
