@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -15,6 +15,7 @@ from storage.tables import campaigns
 
 _ONE = given("the_one")
 _GET = sa.select(campaigns).where(campaigns.c.id == _ONE)
+_GET_MANY = sa.select(campaigns).where(campaigns.c.id.in_(given("the_ids", expanding=True)))
 _BY_KEY = sa.select(campaigns).where(campaigns.c.key == _ONE)
 _ALL = sa.select(campaigns).order_by(campaigns.c.key)
 # Ids are in the order in which campaigns were made.
@@ -36,6 +37,11 @@ class Campaigns(Repository):
     def get(self, campaign_id: str) -> Campaign | None:
         row = self._first(_GET, the_one=campaign_id)
         return None if row is None else Campaign(**row._asdict())
+
+    def get_many(self, campaign_ids: Iterable[str]) -> dict[str, Campaign]:
+        """By id; those that are not there are not in it."""
+        rows = self._all(_GET_MANY, the_ids=list(set(campaign_ids)))
+        return {row.id: Campaign(**row._asdict()) for row in rows}
 
     def by_key(self, key: str) -> Campaign | None:
         row = self._first(_BY_KEY, the_one=key)

@@ -76,7 +76,7 @@ _COUNT_WORKED = (
 )
 # Their timers are the list: a handful of rows, however many leads there are. One whose lead was offered meanwhile
 # fires within the hour and is gone.
-_IS_WITHOUT = sa.and_(
+IS_WITHOUT = sa.and_(
     IS_UNROUTED,
     is_word(leads.c.stage, Stage.MQL),
     leads.c.owner_id.is_(None),
@@ -86,13 +86,13 @@ _IS_WITHOUT = sa.and_(
 _UNROUTED = (
     sa.select(*LEAD_COLUMNS)
     .join(timers, timers.c.subject_id == leads.c.id)
-    .where(_IS_WITHOUT)
+    .where(IS_WITHOUT)
     .order_by(leads.c.id)
     .limit(_AT_MOST)
     .offset(sa.bindparam("skipped", type_=sa.Integer))
 )
 _COUNT_UNROUTED = (
-    sa.select(sa.func.count()).select_from(timers.join(leads, timers.c.subject_id == leads.c.id)).where(_IS_WITHOUT)
+    sa.select(sa.func.count()).select_from(timers.join(leads, timers.c.subject_id == leads.c.id)).where(IS_WITHOUT)
 )
 # Reads no further than the first: practice leads before it are as many as reps tried.
 _ANY = sa.select(leads.c.id).where(IS_REAL_LEAD).limit(1)

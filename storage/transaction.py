@@ -10,6 +10,7 @@ from bot.domain.config import Config
 from storage.agreements import Agreements
 from storage.announcements import Announcements, Targets
 from storage.briefs import Briefs
+from storage.campaign_numbers import NumbersOfCampaigns
 from storage.campaigns import Campaigns
 from storage.deliveries import Deliveries
 from storage.erasures import Erasures
@@ -42,9 +43,10 @@ class Transaction:
     """
 
     __slots__ = (
-        "_config", "_ids", "agreements", "announcements", "briefs", "campaigns", "correlation_id", "erasures", "events",
-        "facts", "handoffs", "imports", "leads", "news", "now", "numbers", "outbox", "people", "person_settings",
-        "posts", "reassignments", "rules", "scrub", "seen", "settings", "sources", "targets", "teams", "timers", "wake",
+        "_config", "_ids", "agreements", "announcements", "briefs", "campaign_numbers", "campaigns",
+        "correlation_id", "erasures", "events", "facts", "handoffs", "imports", "leads", "news", "now",
+        "numbers", "outbox", "people", "person_settings", "posts", "reassignments", "rules", "scrub", "seen",
+        "settings", "sources", "targets", "teams", "timers", "wake",
     )  # fmt: skip
 
     def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids) -> None:
@@ -64,6 +66,7 @@ class Transaction:
         self.leads = Leads(self, connection)
         self.handoffs = Handoffs(self, connection)
         self.numbers = Numbers(self, connection)
+        self.campaign_numbers = NumbersOfCampaigns(self, connection)
         self.events = Events(self, connection)
         self.timers = Timers(self, connection)
         self.posts = Posts(self, connection)

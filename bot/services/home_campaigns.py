@@ -15,7 +15,7 @@ from bot.services.home_rows import PAGE, Paged, within
 from bot.services.naming import lead_name
 from bot.services.reporting import people_of
 from bot.services.whereabouts import person_name, whereabouts
-from storage.numbers import CampaignNumbers
+from storage.campaign_numbers import CampaignNumbers
 from storage.transaction import Transaction
 
 SPAN = timedelta(days=30)
@@ -65,40 +65,47 @@ class RejectList(Paged):
     rows: tuple[RejectRow, ...]
 
 
-def campaigns_of(tx: Transaction, person: Person) -> list[Campaign] | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignScope:
+    """The campaigns somebody looks after: those of these people; `owner_ids` None: all there are."""
+
+    owner_ids: tuple[str, ...] | None
+
+
+def campaigns_of(tx: Transaction, person: Person) -> CampaignScope | None:
     """The campaigns this person looks after: a marketer's own; a marketing manager's own and those of their people, of
     everybody where they have none. None for whoever has nothing to do with campaigns."""
-    own = tx.campaigns.owned_by([person.id])
     if not manages_marketing(person):
-        return own if own or person.has(Role.MARKETER) else None
+        has_own = person.has(Role.MARKETER) or tx.campaign_numbers.count_campaigns([person.id]) > 0
+        return CampaignScope(owner_ids=(person.id,)) if has_own else None
     people = people_of(tx, person.id)
-    return tx.campaigns.owned_by([person.id, *(one.id for one in people)]) if people else tx.campaigns.all()
+    return CampaignScope(owner_ids=(person.id, *(one.id for one in people)) if people else None)
 
 
-def list_campaigns(tx: Transaction, person: Person, campaigns: list[Campaign], page: int) -> CampaignList:
+def list_campaigns(tx: Transaction, person: Person, scope: CampaignScope, page: int) -> CampaignList:
     """First those with most leads in the last 30 days."""
-    numbers = tx.numbers.of_campaigns([campaign.id for campaign in campaigns], tx.now - SPAN)
+    since, counted = tx.now - SPAN, tx.campaign_numbers
+    total = counted.count_campaigns(scope.owner_ids)
+    page = within(page, total)
+    shown = counted.campaigns(scope.owner_ids, since, PAGE, page * PAGE)
+    numbers = counted.of_each([campaign.id for campaign in shown], since)
     labels = reason_labels(tx)
-    ordered = sorted(campaigns, key=lambda one: (-_weight(numbers[one.id]), one.name.casefold(), one.id))
-    page = within(page, len(ordered))
-    others = any(campaign.owner_id != person.id for campaign in campaigns)
+    others = counted.count_campaigns([person.id]) != total
     return CampaignList(
-        rows=tuple(
-            _row(tx, campaign, numbers[campaign.id], labels, others=others)
-            for campaign in ordered[page * PAGE : (page + 1) * PAGE]
-        ),
-        total=len(ordered),
+        rows=tuple(_row(tx, campaign, numbers[campaign.id], labels, others=others) for campaign in shown),
+        total=total,
         page=page,
     )
 
 
-def list_rejects(tx: Transaction, campaigns: list[Campaign], page: int) -> RejectList:
+def list_rejects(tx: Transaction, scope: CampaignScope, page: int) -> RejectList:
     """What sales rejected of these campaigns' leads in the last 30 days: the latest first."""
-    ids, since = [campaign.id for campaign in campaigns], tx.now - SPAN
-    names = {campaign.id: campaign.name for campaign in campaigns}
-    total = tx.numbers.count_rejects(ids, since)
+    since = tx.now - SPAN
+    total = tx.campaign_numbers.count_rejects(scope.owner_ids, since)
     page = within(page, total)
-    found = tx.numbers.rejects(ids, since, PAGE, page * PAGE)
+    found = tx.campaign_numbers.rejects(scope.owner_ids, since, PAGE, page * PAGE)
+    known = tx.campaigns.get_many(handoff.campaign_id for handoff, _ in found if handoff.campaign_id)
+    names = {campaign.id: campaign.name for campaign in known.values()}
     rows = tuple(_reject(tx, handoff, lead, names.get(handoff.campaign_id or "", "")) for handoff, lead in found)
     return RejectList(rows=rows, total=total, page=page)
 
@@ -108,15 +115,11 @@ def reason_labels(tx: Transaction) -> dict[str, str]:
     return {reason.code: reason.label for reason in tx.agreements.in_force().terms.reasons}
 
 
-def _weight(numbers: CampaignNumbers) -> int:
-    return numbers.handed_over + numbers.waiting + numbers.accepted + numbers.rejected_in_all
-
-
 def _row(
     tx: Transaction, campaign: Campaign, numbers: CampaignNumbers, labels: dict[str, str], *, others: bool
 ) -> CampaignRow:
-    rejected = numbers.rejected or {}
-    top = max(rejected, key=lambda code: (rejected[code], code), default=None)
+    reasons = numbers.reasons
+    top = max(reasons, key=lambda code: (reasons[code], code), default=None)
     owner = None
     if others:
         owner = person_name(tx, campaign.owner_id) if campaign.owner_id else ""
@@ -125,7 +128,7 @@ def _row(
         owner=owner,
         handed_over=numbers.handed_over,
         accepted=numbers.accepted,
-        rejected=numbers.rejected_in_all,
+        rejected=numbers.rejected,
         top_reason=None if top is None else labels.get(top, top),
         waiting=numbers.waiting,
     )

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.config import Campaign
 from bot.domain.local_time import local_date, week_start
 from bot.domain.person import Person, Role, Side
 from bot.domain.post import OutboxStatus
 from bot.domain.rights import leads_sales
-from bot.services.home_campaigns import reason_labels
+from bot.services.home_campaigns import CampaignScope, reason_labels
 from bot.services.reporting import Scope
 from storage.numbers import Decision
 from storage.transaction import Transaction
@@ -39,7 +38,8 @@ class RepNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfCampaigns:
-    """In leads. `reasons`: labels and how many leads were rejected so, most first. Labels are untrusted."""
+    """In leads. `reasons`: labels and how many leads were rejected so, most first; a lead that two rejected may stand
+    in two. Labels are untrusted."""
 
     handed_over: int
     accepted: int
@@ -88,7 +88,7 @@ class Week:
 
 
 def load_week(
-    tx: Transaction, person: Person, *, scope: Scope | None = None, campaigns: list[Campaign] | None = None
+    tx: Transaction, person: Person, *, scope: Scope | None = None, campaigns: CampaignScope | None = None
 ) -> Week:
     """What this person looks at of the week that began on their local Monday."""
     since = week_start(tx.now, person.tz)
@@ -118,18 +118,17 @@ def _own(tx: Transaction, person: Person, since: datetime) -> Numbers:
     )
 
 
-def _of_campaigns(tx: Transaction, campaigns: list[Campaign], since: datetime) -> OfCampaigns:
-    numbers = tx.numbers.of_campaigns([campaign.id for campaign in campaigns], since).values()
+def _of_campaigns(tx: Transaction, scope: CampaignScope, since: datetime) -> OfCampaigns:
+    numbers = tx.campaign_numbers.in_all(scope.owner_ids, since)
     reasons: Counter[str] = Counter()
     labels = reason_labels(tx)
-    for one in numbers:
-        for code, leads in (one.rejected or {}).items():
-            reasons[labels.get(code, code)] += leads
+    for code, leads in numbers.reasons.items():
+        reasons[labels.get(code, code)] += leads
     return OfCampaigns(
-        handed_over=sum(one.handed_over for one in numbers),
-        accepted=sum(one.accepted for one in numbers),
-        rejected=reasons.total(),
-        waiting=sum(one.waiting for one in numbers),
+        handed_over=numbers.handed_over,
+        accepted=numbers.accepted,
+        rejected=numbers.rejected,
+        waiting=numbers.waiting,
         reasons=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
     )
 

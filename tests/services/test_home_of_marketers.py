@@ -7,14 +7,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.lead import Priority
 from bot.domain.person import Role, Side
 from bot.domain.routing import Target
 from bot.errors import NotAllowed
-from bot.services import forms, home
+from bot.services import assigning, forms, home
 from bot.services.home import Home
 from bot.services.home_rows import PAGE, HomeLists, HomePages
 from storage.transaction import Transaction
-from tests.services.world import JONAS, MARKETER, World, everything_to, person
+from tests.services.test_statements import counted
+from tests.services.world import INES, JONAS, MARKETER, World, everything_to, person
 
 CMO, OTHER = "U7", "U8"
 
@@ -107,6 +109,74 @@ async def test_an_undone_accept_and_a_second_offer_count_a_lead_once(webinar: Wo
     assert seen.campaigns is not None
     (row,) = seen.campaigns.rows
     assert (row.handed_over, row.accepted) == (1, 1)
+
+
+async def test_a_lead_that_two_reps_rejected_is_one_rejected_lead_with_both_reasons(webinar: World) -> None:
+    first = await handed(webinar, 1)
+    await webinar.rules(everything_to(Target.REP, "p2"))
+    await webinar.reject(first, JONAS, "misrouted", comment="Not my country")
+    second = next(one for one in await webinar.of_lead((await webinar.handoff(first)).lead_id) if one.id != first)
+    await webinar.reject(second.id, INES, "low_intent")
+    seen = await seen_by(webinar)
+    assert seen.campaigns is not None
+    (row,) = seen.campaigns.rows
+    assert (row.handed_over, row.rejected, row.waiting) == (1, 1, 0)
+    week = seen.week.campaigns
+    assert week is not None
+    assert (week.handed_over, week.rejected, [count for _, count in week.reasons]) == (1, 1, [1, 1])
+
+
+async def test_a_lead_that_found_nobody_was_handed_over_and_waits(webinar: World) -> None:
+    await webinar.configure(fallback_channel=None)
+    await webinar.change("p1", cap=0)
+    done = await webinar.hand_over("webinar-1", name="Lead", email="lead@example.com", campaign="webinar")
+    assert done.handoff_id is None
+
+    async def numbers() -> tuple[tuple[int, int], tuple[int, int]]:
+        seen = await seen_by(webinar)
+        assert seen.campaigns is not None
+        assert seen.week.campaigns is not None
+        (row,), week = seen.campaigns.rows, seen.week.campaigns
+        return (row.handed_over, row.waiting), (week.handed_over, week.waiting)
+
+    assert await numbers() == ((1, 1), (1, 1))
+    command = assigning.AssignLead(lead_id=done.lead_id or "", by="U4", person_id="p2", note="Please")
+    await webinar.db.run(assigning.assign_lead, command)
+    assert await numbers() == ((1, 1), (1, 1))
+    (offered,) = await webinar.of_lead(done.lead_id or "")
+    await webinar.accept(offered.id, INES)
+    assert await numbers() == ((1, 0), (1, 0))
+
+
+async def test_a_lead_of_two_campaigns_is_one_in_the_numbers_of_both_together(webinar: World) -> None:
+    """It came back by another campaign after it was rejected."""
+    await webinar.db.run(
+        lambda tx: tx.campaigns.save(replace(tx.campaigns.ensure("ads"), name="Ads", owner_id="p5")),
+    )
+    await handed(webinar, 1, answer="low_intent")
+    done = await webinar.hand_over(
+        "ads-9", name="Lead 1", email="webinar1@example.com", campaign="ads", priority=Priority.HOT
+    )
+    await webinar.reject(done.handoff_id, JONAS, "low_intent")
+    week = (await seen_by(webinar)).week.campaigns
+    assert week is not None
+    assert (week.handed_over, week.rejected, week.reasons[0][1]) == (1, 1, 1)
+
+
+async def test_a_marketing_managers_home_names_no_campaigns_one_by_one(webinar: World) -> None:
+    """Sources make campaigns up without end."""
+
+    def make(tx: Transaction) -> None:
+        for number in range(200):
+            tx.campaigns.ensure(f"made-up-{number:03}")
+
+    await webinar.db.run(make)
+    await handed(webinar, 1, campaign="made-up-150")
+    with counted() as sent:
+        seen = await seen_by(webinar, CMO)
+    assert seen.campaigns is not None
+    assert (seen.campaigns.rows[0].name, seen.campaigns.total) == ("made-up-150", 203)
+    assert not [statement for statement in sent if statement.count("?") > 20]
 
 
 async def test_a_marketing_manager_sees_all_campaigns_whose_they_are_and_which_are_nobodys(webinar: World) -> None:

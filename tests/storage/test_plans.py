@@ -38,7 +38,7 @@ from tests.storage.samples import NOON, accepted, handoff, lead, person, reassig
 GROWING = {
     "people", "leads", "lead_keys", "handoffs", "events", "timers", "posts", "lanes", "outbox", "deliveries",
     "lead_facts", "waiting_news", "erasures", "announcements", "imports", "import_rows", "reassignments",
-    "briefs", "brief_items", "person_settings",
+    "briefs", "brief_items", "brief_leads", "person_settings",
 }  # fmt: skip
 """The others hold what the teams configured: some dozens of rows."""
 
@@ -51,6 +51,7 @@ BOUNDED = {
     "ix_handoffs_practised",  # practice leads that wait
     "ix_handoffs_owned_latest",  # read from its end, up to a page
     "ix_people_home",  # who of the roster, today's and former, ever opened Home
+    "ix_handoffs_campaign_waiting",  # open offers, of campaigns
     "ix_posts_waiting",  # what waits for something to be mended
     "ix_people_deputy",  # who of the roster, today's and former, names a deputy
     "ix_people_absent",  # who of the roster, today's and former, is away
@@ -135,8 +136,14 @@ def crowded(postgres_server: Server) -> str:
         copy = partial(_copy, connection)
         copy("people", world.person.id, 500, slack_id="'U-' || n", email_key="'e-' || n", on_roster="false")
         copy("leads", world.lead.id, 3000, external_id="'x-' || n", email_normalised="'e-' || n", who_key="'w-' || n")
-        decided = {"decided_at": "offered_at", "decided_by": "'copy-' || mod(n, 500) + 1", "status": "'accepted'"}
-        copy("handoffs", world.owned.id, 3000, lead_id="'copy-' || n", rep_id="'copy-' || mod(n, 500) + 1", **decided)
+        connection.exec_driver_sql(
+            "INSERT INTO campaigns (id, key, name, created_at) "
+            "SELECT 'copy-' || n, 'copy-' || n, n, now() FROM generate_series(1, 50) AS n"
+        )
+        by, at = "'copy-' || mod(n, 500) + 1", "offered_at - n * interval '1 hour'"
+        decided = {"decided_at": at, "decided_by": by, "status": "'accepted'", "offered_at": at, "received_at": at}
+        campaign = {"campaign_id": "'copy-' || mod(n, 50) + 1"}
+        copy("handoffs", world.owned.id, 3000, lead_id="'copy-' || n", rep_id=by, **decided, **campaign)
         copy("posts", world.post.id, 3000, subject_id="'copy-' || n", lead_id="'copy-' || n", key="'k-' || n", ts="n")
         copy("outbox", world.parked.id, 3000, subject_id="'copy-' || n", status="'sent'", lane="'L-' || mod(n, 500)")
         copy("timers", world.timer.id, 500, subject_id="'copy-' || n", due_at="due_at + n * interval '1 hour'")
@@ -285,9 +292,17 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "numbers.decided": lambda w, tx: tx.numbers.decided(NOON),
     "numbers.offered_to": lambda w, tx: tx.numbers.offered_to([w.person.id, "p-2"], NOON),
     "numbers.decided_by": lambda w, tx: tx.numbers.decided_by([w.person.id, "p-2"], NOON),
-    "numbers.of_campaigns": lambda w, tx: tx.numbers.of_campaigns(["c-1", "c-2"], NOON),
-    "numbers.rejects": lambda w, tx: tx.numbers.rejects(["c-1", "c-2"], NOON, 5, 0),
-    "numbers.count_rejects": lambda w, tx: tx.numbers.count_rejects(["c-1", "c-2"], NOON),
+    "campaign_numbers.of_each": lambda w, tx: tx.campaign_numbers.of_each(["c-1", "c-2"], NOON),
+    "campaign_numbers.in_all": lambda w, tx: tx.campaign_numbers.in_all([w.person.id, "p-2"], NOON),
+    "campaign_numbers.in_all of everybody": lambda w, tx: tx.campaign_numbers.in_all(None, NOON),
+    "campaign_numbers.campaigns": lambda w, tx: tx.campaign_numbers.campaigns([w.person.id, "p-2"], NOON, 5, 0),
+    "campaign_numbers.campaigns of everybody": lambda w, tx: tx.campaign_numbers.campaigns(None, NOON, 5, 0),
+    "campaign_numbers.count_campaigns": lambda w, tx: tx.campaign_numbers.count_campaigns([w.person.id, "p-2"]),
+    "campaign_numbers.rejects": lambda w, tx: tx.campaign_numbers.rejects([w.person.id, "p-2"], NOON, 5, 0),
+    "campaign_numbers.rejects of everybody": lambda w, tx: tx.campaign_numbers.rejects(None, NOON, 5, 0),
+    "campaign_numbers.count_rejects": lambda w, tx: tx.campaign_numbers.count_rejects([w.person.id, "p-2"], NOON),
+    "campaign_numbers.count_rejects of everybody": lambda w, tx: tx.campaign_numbers.count_rejects(None, NOON),
+    "campaigns.get_many": lambda w, tx: tx.campaigns.get_many(["c-1", "c-2"]),
     "campaigns.owned": lambda w, tx: tx.campaigns.owned(),
     "campaigns.owned_by": lambda w, tx: tx.campaigns.owned_by([w.person.id, "p-2"]),
     "handoffs.held_before": lambda w, tx: tx.handoffs.held_before(w.lead.id),
