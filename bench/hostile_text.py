@@ -28,7 +28,7 @@ async def hostile_text(name: str = "SQLite", database_url: str | None = None) ->
     started = time.monotonic()
     # A test that takes minutes is stuck in `make test`, and is not here.
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "-o", PATIENCE, TESTS]
-    environment = {**os.environ, "HYPOTHESIS_PROFILE": "thousand"}  # noqa: TID251 - pytest reads its profile there
+    environment = {**os.environ, "HYPOTHESIS_PROFILE": "thousand"}
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment)
     failed = await process.wait()
     assert not failed, "a hostile value did something; pytest says which, above"
