@@ -96,7 +96,7 @@ def register(
     directory = Directory(client, read_account)
     set_up = SetUpHandlers(db, directory, replies)
     team_setup = TeamSetupHandlers(db, directory, replies)
-    set_up_lists = SetUpListHandlers(db, replies, lead_form, address)
+    set_up_lists = SetUpListHandlers(db, replies, lead_form, team_setup, address)
     settings = PersonSettingsHandlers(db, client, replies)
     listeners = Listeners(
         team_id=team_id,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -134,15 +134,16 @@ class Directory:
             log.info("accounts_not_known", count=left)
         return LookedUp(accounts=tuple(accounts), nobody=tuple(nobody), unanswered=left)
 
-    async def refuse_unless_in(self, channels: dict[str, str | None]) -> None:
-        """Raises FormError by field for each channel that Lockstep is not in, or of which Slack does not say."""
+    async def refuse_unless_in(self, channels: Mapping[str, str | None], *, inside: Collection[str] = ()) -> None:
+        """Raises FormError by field for each channel that Lockstep is not in, or of which Slack does not say, and for
+        each of the fields `inside`, where leads stand to be taken, that another organisation reads as well."""
         asked = {field: channel for field, channel in channels.items() if channel is not None}
-        told = await asyncio.gather(*(self._why_not_in(channel) for channel in asked.values()))
+        told = await asyncio.gather(*(self._why_not_in(one, inside=field in inside) for field, one in asked.items()))
         errors = {field: why for field, why in zip(asked, told, strict=True) if why is not None}
         if errors:
             raise FormError(errors)
 
-    async def _why_not_in(self, channel: str) -> str | None:
+    async def _why_not_in(self, channel: str, *, inside: bool) -> str | None:
         if not _CHANNEL.fullmatch(channel):
             return "This is no channel. Please choose one of the list."
         try:
@@ -158,10 +159,14 @@ class Directory:
         found = answer.get("channel") or {}
         if found.get("is_archived"):
             return "This channel is archived. Please choose another one."
-        return None if found.get("is_member") else NOT_IN
+        if not found.get("is_member"):
+            return NOT_IN
+        is_shared = found.get("is_ext_shared") or found.get("is_pending_ext_shared")
+        return SHARED if inside and is_shared else None
 
 
 NOT_IN = "I am not in this channel. Type /invite @Lockstep there, then save again."
+SHARED = "This channel is shared with another organisation: its people would see leads. Please choose another one."
 
 
 def _time() -> float:

@@ -50,7 +50,7 @@ class RejectReasonHandlers:
                 return
         except NotFound as error:
             note = str(error)
-        await self._show(click.view_id, click.by, page, note)
+        self._show(click.view_id, click.by, page, note)
 
     async def save(self, submission: Submission) -> None:
         ref = read_ref(submission.metadata)
@@ -66,14 +66,14 @@ class RejectReasonHandlers:
             counts_against_marketing=views.YES in submission.chosen(SetUpBlock.COUNTS),
         )
         await self._db.run(reject_reasons.save_reason, command)
-        await self._show(submission.previous_view_id, submission.by, ref.page)
+        self._show(submission.previous_view_id, submission.by, ref.page)
 
     async def retire(self, submission: Submission) -> None:
         ref = read_ref(submission.metadata)
-        await self._db.run(reject_reasons.retire_reason, submission.by, ref.thing)
-        await self._show(submission.previous_view_id, submission.by, ref.page)
+        await self._db.run(reject_reasons.retire_reason, submission.by, ref.thing, ref.seen)
+        self._show(submission.previous_view_id, submission.by, ref.page)
 
-    async def _show(self, view_id: str | None, by: str, page: int, note: str | None = None) -> None:
+    def _show(self, view_id: str | None, by: str, page: int, note: str | None = None) -> None:
         """The list that lies under a form, or was clicked in, follows."""
         if view_id is not None:
-            await self._replies.update_form(view_id, await self.view(by, page, note))
+            self._replies.follow_form(view_id, lambda: self.view(by, page, note))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -90,6 +90,26 @@ class Replies:
         """The form shows `view` instead, as open_form. Updates of one form arrive in the order they were asked for."""
         work = self._in_turn.run(view_id, lambda: self._update(view_id, view))
         await begin(self._tasks, work, name="update form")
+
+    def follow_form(self, view_id: str, make: Callable[[], Awaitable[View]]) -> None:
+        """After a change, the list under a form shows what is there now, beside the acknowledgement: what was changed
+        stays changed, whether or not this can be read or shown. In its turn, as update_form."""
+        self.afterwards(self._in_turn.run(view_id, lambda: self._follow(view_id, make)), name="follow form")
+
+    def afterwards(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
+        """`work` is done beside the acknowledgement; where it is refused, that is logged and is nobody's answer."""
+
+        async def run() -> None:
+            answer_time.not_answering()
+            try:
+                await work
+            except LockstepError as error:
+                log.info("not_shown", task=name, error_type=type(error).__name__)
+
+        self._tasks.spawn(run(), name=name)
+
+    async def _follow(self, view_id: str, make: Callable[[], Awaitable[View]]) -> None:
+        await self._update(view_id, await make())
 
     async def _tell(self, click: Click, error: LockstepError) -> None:
         crash_points.reached(CrashPoint.CLICK_LOSER_NOT_TOLD)

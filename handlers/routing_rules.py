@@ -56,7 +56,7 @@ class RoutingRuleHandlers:
             note = None
         except NotFound as error:
             note = str(error)
-        await self._show(click.view_id, click.by, page, note)
+        self._show(click.view_id, click.by, page, note)
 
     async def save(self, submission: Submission) -> None:
         ref = read_ref(submission.metadata)
@@ -72,14 +72,14 @@ class RoutingRuleHandlers:
             to=submission.answer(SetUpBlock.TO) or "",
         )
         await self._db.run(routing_set_up.save_rule, command)
-        await self._show(submission.previous_view_id, submission.by, ref.page)
+        self._show(submission.previous_view_id, submission.by, ref.page)
 
     async def delete(self, submission: Submission) -> None:
         ref = read_ref(submission.metadata)
         await self._db.run(routing_set_up.delete_rule, submission.by, ref.thing, ref.seen)
-        await self._show(submission.previous_view_id, submission.by, ref.page)
+        self._show(submission.previous_view_id, submission.by, ref.page)
 
-    async def _show(self, view_id: str | None, by: str, page: int, note: str | None = None) -> None:
+    def _show(self, view_id: str | None, by: str, page: int, note: str | None = None) -> None:
         """The list that lies under a form, or was clicked in, follows."""
         if view_id is not None:
-            await self._replies.update_form(view_id, await self.view(by, page, note))
+            self._replies.follow_form(view_id, lambda: self.view(by, page, note))

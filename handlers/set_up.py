@@ -10,6 +10,7 @@ from bot.services.channel_setup import SaveChannels
 from bot.services.roster import AddPeople
 from bot.services.roster_person import EditPerson
 from bot.views.channels_form import channels_form
+from bot.views.form_parts import offered
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.replies import message_view
 from bot.views.roster_forms import add_people_form, added_view, people_view, person_form
@@ -52,7 +53,7 @@ class SetUpHandlers:
         account = await self._directory.account(click.by)
         await self._db.run(first_admin.become_first_admin, account)
         if click.surface is Surface.MESSAGE:  # on Home, the checklist stands there now
-            await self.open(click)
+            self._replies.afterwards(self.open(click), name="open checklist")
 
     async def open(self, click: Click) -> None:
         await self._replies.open_form(click, set_up_view(await self._db.read(set_up.set_up, click.by)))
@@ -86,8 +87,8 @@ class SetUpHandlers:
             team=submission.answer(BlockId.TEAM),
         )
         added = await self._db.run(roster.add_people, command)
-        await self._show_people(submission.by, submission.previous_view_id)
-        await self._show_checklist(submission.by, checklist_under(submission))
+        self._show_people(submission.by, submission.previous_view_id)
+        self._show_checklist(submission.by, checklist_under(submission))
         return added_view(added)
 
     async def open_person(self, click: Click) -> None:
@@ -108,24 +109,31 @@ class SetUpHandlers:
             cap=read_number(submission, BlockId.CAP),
             weight=read_number(submission, BlockId.WEIGHT),
             teams=submission.chosen(BlockId.TEAMS),
+            teams_shown=offered(submission.view, BlockId.TEAMS),
+            take_out=submission.chosen(BlockId.TAKE_OUT),
         )
         await self._db.run(roster_person.edit_person, command)
-        await self._show_people(submission.by, submission.previous_view_id)
-        await self._show_checklist(submission.by, checklist_under(submission))
+        self._show_people(submission.by, submission.previous_view_id)
+        self._show_checklist(submission.by, checklist_under(submission))
 
     async def remove_person(self, click: Click) -> None:
-        name = await self._db.run(roster_person.remove_person, read_id(click.value), click.by)
+        seen = read_seen_metadata(click.metadata).seen
+        name = await self._db.run(roster_person.remove_person, read_id(click.value), click.by, seen)
         said = (
             f"{name} is off the roster. Open offers go to colleagues; who hears of trouble is told of leads they own."
         )
         if click.view_id is not None:
             await self._replies.update_form(click.view_id, message_view(said, title="Person"))
-        await self._show_people(click.by, click.previous_view_id)
+        self._show_people(click.by, click.previous_view_id)
 
-    async def _show_people(self, by: str, view_id: str | None) -> None:
+    def _show_people(self, by: str, view_id: str | None) -> None:
         """The list under a form follows."""
+
+        async def people() -> View:
+            return people_view(await self._db.read(roster.people_list, by))
+
         if view_id is not None:
-            await self._replies.update_form(view_id, people_view(await self._db.read(roster.people_list, by)))
+            self._replies.follow_form(view_id, people)
 
     # -- channels -------------------------------------------------------------------------------------------------
     async def open_channels(self, click: Click) -> None:
@@ -140,26 +148,38 @@ class SetUpHandlers:
             marketing_channel=submission.answer(BlockId.MARKETING_CHANNEL),
             crm_hosts=tuple((submission.answer(BlockId.CRM_HOSTS) or "").replace(",", " ").split()),
             admin=submission.answer(BlockId.ADMIN),
+            take_out=bool(submission.chosen(BlockId.TAKE_OUT)),
         )
-        await self._db.read(channel_setup.channels_form, submission.by)  # whoever may not, asks Slack nothing
+        # Whoever may not, asks Slack nothing; and it is asked only about channels that are new here.
+        before = await self._db.read(channel_setup.channels_form, submission.by)
         await self._directory.refuse_unless_in(
             {
-                BlockId.FALLBACK_CHANNEL: command.fallback_channel,
-                BlockId.MARKETING_CHANNEL: command.marketing_channel,
-            }
+                BlockId.FALLBACK_CHANNEL: new_one(command.fallback_channel, before.fallback_channel),
+                BlockId.MARKETING_CHANNEL: new_one(command.marketing_channel, before.marketing_channel),
+            },
+            inside={BlockId.FALLBACK_CHANNEL},
         )
         await self._db.run(channel_setup.save_channels, command)
-        await self._show_checklist(submission.by, submission.previous_view_id)
+        self._show_checklist(submission.by, submission.previous_view_id)
 
-    async def _show_checklist(self, by: str, view_id: str | None) -> None:
+    def _show_checklist(self, by: str, view_id: str | None) -> None:
         """The window with the checklist under the other forms follows."""
+
+        async def checklist() -> View:
+            return set_up_view(await self._db.read(set_up.set_up, by))
+
         if view_id is not None:
-            await self._replies.update_form(view_id, set_up_view(await self._db.read(set_up.set_up, by)))
+            self._replies.follow_form(view_id, checklist)
 
 
 def checklist_under(submission: Submission) -> str | None:
     """The window with the checklist, where it lies under the list that this form was opened from."""
     return None if submission.root_view_id == submission.previous_view_id else submission.root_view_id
+
+
+def new_one(wanted: str | None, before: str | None) -> str | None:
+    """The channel, where it is another one than before."""
+    return None if wanted == before else wanted
 
 
 def read_number(submission: Submission, block: str) -> int | None:

@@ -1,10 +1,10 @@
-"""The lists of set-up in windows: routing rules, sources and reasons, and the try of a lead."""
+"""The lists of set-up in windows: routing rules, sources, reasons and teams, and the try of a lead."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.views import reject_reasons, routing_rules, sources
+from bot.views import reject_reasons, routing_rules, sources, team_forms
 from bot.views.ids import ActionId
 from bot.views.set_up_ref import read_turn
 from bot.views.webhook_example import PublicAddress
@@ -16,6 +16,7 @@ from handlers.routing_rules import RoutingRuleHandlers
 from handlers.routing_trial import RoutingTrialHandlers
 from handlers.sources import SourceHandlers
 from handlers.tables import Actions, Submissions, joined
+from handlers.team_setup import TeamSetupHandlers
 from storage.database import Database
 
 
@@ -23,7 +24,12 @@ class SetUpListHandlers:
     """`address`: where other systems reach us; it is known when we listen."""
 
     def __init__(
-        self, db: Database, replies: Replies, lead_form: LeadFormHandlers, address: Callable[[], PublicAddress]
+        self,
+        db: Database,
+        replies: Replies,
+        lead_form: LeadFormHandlers,
+        teams: TeamSetupHandlers,
+        address: Callable[[], PublicAddress],
     ) -> None:
         self._replies = replies
         self._rules = RoutingRuleHandlers(db, replies)
@@ -34,6 +40,7 @@ class SetUpListHandlers:
             routing_rules.LIST: self._rules.view,
             sources.LIST: self._sources.view,
             reject_reasons.LIST: self._reasons.view,
+            team_forms.LIST: teams.view,
         }
 
     def actions(self) -> Actions:

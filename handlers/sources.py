@@ -74,7 +74,7 @@ class SourceHandlers:
         try:
             row = await self._db.read(sources.source_row, click.by, key)
         except NotFound as error:
-            await self._show(click.view_id, click.by, page, str(error))
+            self._show(click.view_id, click.by, page, str(error))
             return
         match word:
             case views.RENEW:
@@ -94,26 +94,29 @@ class SourceHandlers:
             key=submission.answer(SetUpBlock.KEY) or "",
             name=submission.answer(BlockId.NAME) or "",
         )
-        await self._follow(submission)
+        self._follow(submission)
         return views.secret_view(made, self._address())
 
     async def renew(self, submission: Submission) -> View:
-        made = await self._db.run(sources.renew_secret, submission.by, read_ref(submission.metadata).thing)
-        await self._follow(submission)
+        ref = read_ref(submission.metadata)
+        made = await self._db.run(sources.renew_secret, submission.by, ref.thing, ref.seen)
+        self._follow(submission)
         return views.secret_view(made, self._address())
 
     async def end(self, submission: Submission) -> None:
-        await self._db.run(sources.end_old_secret, submission.by, read_ref(submission.metadata).thing)
-        await self._follow(submission)
+        ref = read_ref(submission.metadata)
+        await self._db.run(sources.end_old_secret, submission.by, ref.thing, ref.seen)
+        self._follow(submission)
 
     async def delete(self, submission: Submission) -> None:
-        await self._db.run(sources.delete_source, submission.by, read_ref(submission.metadata).thing)
-        await self._follow(submission)
+        ref = read_ref(submission.metadata)
+        await self._db.run(sources.delete_source, submission.by, ref.thing, ref.seen)
+        self._follow(submission)
 
-    async def _follow(self, submission: Submission) -> None:
+    def _follow(self, submission: Submission) -> None:
         """The list under the form follows."""
-        await self._show(submission.previous_view_id, submission.by, page_of(submission.metadata))
+        self._show(submission.previous_view_id, submission.by, page_of(submission.metadata))
 
-    async def _show(self, view_id: str | None, by: str, page: int, note: str | None = None) -> None:
+    def _show(self, view_id: str | None, by: str, page: int, note: str | None = None) -> None:
         if view_id is not None:
-            await self._replies.update_form(view_id, await self.view(by, page, note))
+            self._replies.follow_form(view_id, lambda: self.view(by, page, note))

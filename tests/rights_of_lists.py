@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.matching import Condition, Operator
 from bot.domain.routing import Rule, Target
+from bot.services import sources
 from bot.services.reject_reasons import seen as mark_of
 from bot.services.routing_set_up import _content
 from bot.views.ids import ActionId, CallbackId
@@ -16,6 +17,7 @@ from tests.handlers.office import Office
 
 Act = Callable[[Office, str, str, int, dict[str, Any]], Awaitable[object]]
 
+ADMIN = "U0ADMIN"
 SOURCE = "form"
 """Of the world of the table."""
 REASON = "not_icp"
@@ -67,6 +69,21 @@ async def _change_reason(office: Office, by: str, _: str, version: int, at: dict
     return await office.submit(by, CallbackId.REASON_SUBMIT, metadata, **answers)
 
 
+def _ask_source(callback: CallbackId) -> Act:
+    """The question about a source as it stands now, answered with yes."""
+
+    async def act(office: Office, by: str, _: str, version: int, at: dict[str, Any]) -> object:
+        seen = (await office.world.db.read(sources.source_row, ADMIN, SOURCE)).seen
+        return await office.submit(by, callback, ref_metadata(thing=SOURCE, seen=seen))
+
+    return act
+
+
+async def _retire_reason(office: Office, by: str, _: str, version: int, at: dict[str, Any]) -> object:
+    reason = (await office.world.db.read(lambda tx: tx.agreements.in_force())).terms.reason(REASON)
+    return await office.submit(by, CallbackId.REASON_RETIRE, ref_metadata(thing=REASON, seen=mark_of(reason)))
+
+
 _RULE = {"name": "Mine", "field": "country", "operator": "is", "value": "DE", "to": "rep:rep"}
 _SEEN = mark_of(_content(rules()[0]))
 
@@ -93,16 +110,16 @@ ADMINS_ONLY: dict[str, Act] = {
     "source.more delete": _press(ActionId.SOURCE_MORE, choice_value("delete", SOURCE), in_form=True),
     "source.example": _press(ActionId.SOURCE_EXAMPLE, SOURCE, in_form=True),
     "source.submit": _submit(CallbackId.SOURCE_SUBMIT, key="crm2", name="CRM"),
-    "source.renew": _submit(CallbackId.SOURCE_RENEW, thing=SOURCE),
-    "source.end": _submit(CallbackId.SOURCE_END, thing=SOURCE),
-    "source.delete": _submit(CallbackId.SOURCE_DELETE, thing=SOURCE),
+    "source.renew": _ask_source(CallbackId.SOURCE_RENEW),
+    "source.end": _ask_source(CallbackId.SOURCE_END),
+    "source.delete": _ask_source(CallbackId.SOURCE_DELETE),
     "reason.add": _press(ActionId.REASON_ADD, in_form=True),
     "reason.more": _press(ActionId.REASON_MORE, choice_value("edit", REASON), in_form=True),
     "reason.more down": _press(ActionId.REASON_MORE, choice_value("down", REASON), in_form=True),
     "reason.more retire": _press(ActionId.REASON_MORE, choice_value("retire", REASON), in_form=True),
     "reason.submit": _submit(CallbackId.REASON_SUBMIT, label="Mine", then="close", ask="none"),
     "reason.submit changed": _change_reason,
-    "reason.retire": _submit(CallbackId.REASON_RETIRE, thing=REASON),
+    "reason.retire": _retire_reason,
 }
 WINDOWS: dict[str, Act] = {
     view.value: _submit(view)

@@ -8,6 +8,7 @@ from typing import Any
 from bot.services import channel_setup, roster_person, team_setup
 from bot.views.ids import ActionId, CallbackId
 from bot.views.set_up_ids import TeamMore, seen_metadata, team_value
+from bot.views.set_up_ref import ref_metadata
 from storage.transaction import Transaction
 from tests.handlers.office import Office
 
@@ -39,6 +40,13 @@ def _press(action: ActionId, value: str = "x", *, in_form: bool = False) -> Act:
     return act
 
 
+async def _remove(office: Office, by: str, thing: str, version: int, at: dict[str, Any]) -> object:
+    """In the form of the person, as it stands now."""
+    metadata = await office.world.db.read(_person)
+    view = {"id": "V1", "type": "modal", "private_metadata": metadata}
+    return await office.click(by, ActionId.PERSON_REMOVE, "mate", view=view)
+
+
 def _submit(callback: CallbackId, metadata: Callable[[Transaction], str], **answers: str | list[str]) -> Act:
     """A form with the mark of what stands now, sent off by whoever it is."""
 
@@ -54,7 +62,7 @@ def _person(tx: Transaction) -> str:
 
 
 def _team(tx: Transaction) -> str:
-    return seen_metadata(TEAM, team_setup.team_form(tx, TEAM, ADMIN).seen)
+    return ref_metadata(thing=TEAM, seen=team_setup.team_form(tx, TEAM, ADMIN).seen)
 
 
 def _channels(tx: Transaction) -> str:
@@ -62,7 +70,7 @@ def _channels(tx: Transaction) -> str:
 
 
 def _nothing(tx: Transaction) -> str:
-    return seen_metadata("", "")
+    return ref_metadata()
 
 
 ADMINS_ONLY: dict[str, Act] = {
@@ -72,7 +80,7 @@ ADMINS_ONLY: dict[str, Act] = {
     "set_up.channels": _press(ActionId.SET_UP_CHANNELS),
     "people.add": _press(ActionId.PEOPLE_ADD, in_form=True),
     "person.edit": _press(ActionId.PERSON_EDIT, "mate", in_form=True),
-    "person.remove": _press(ActionId.PERSON_REMOVE, "mate", in_form=True),
+    "person.remove": _remove,
     "team.add": _press(ActionId.TEAM_ADD, in_form=True),
     "team.more": _press(ActionId.TEAM_MORE, team_value(TeamMore.EDIT, TEAM), in_form=True),
     "team.more shares": _press(ActionId.TEAM_MORE, team_value(TeamMore.SHARES, TEAM), in_form=True),

@@ -113,14 +113,18 @@ def move_reason(tx: Transaction, by: str, code: str, *, up: bool) -> None:
     _change(tx, by, code, "reason.moved", move)
 
 
-def retire_reason(tx: Transaction, by: str, code: str) -> None:
+def retire_reason(tx: Transaction, by: str, code: str, seen_as: str | None = None) -> None:
     """The reason is not offered any more; whoever was offered a lead before may still choose it.
 
-    Raises NotFound, Refused for the last reason or when the agreement is signed, NotAllowed, PersonUnknown.
+    Raises NotFound, Refused for the last reason, when the agreement is signed or when somebody changed the reason
+    since it looked like `seen_as` (None: however it looks), NotAllowed, PersonUnknown.
     """
 
     def retire(reasons: list[Reason]) -> None:
         at = _place(reasons, code)
+        if seen_as is not None and seen(reasons[at]) != seen_as:
+            now = f"Somebody else changed this reason meanwhile; it reads “{reasons[at].label}” now."
+            raise Refused(f"{now} Nothing was changed: look at it again in the list first.")
         if len(reasons) == 1:
             raise Refused("This is the last reason: without one nobody could reject a lead. Add another one first.")
         del reasons[at]

@@ -154,7 +154,7 @@ def remove_person(tx: Transaction, person_id: str, by: str, seen_as: str | None 
                 for one in now.people
                 if one.email != gone
             ),
-            teams=tuple(replace(one, members=tuple(pair for pair in one.members if pair[0] != gone)) for one in now.teams),
+            teams=_teams_with(now, gone, (), None, [team.key for team in now.teams]),
             campaigns=tuple(replace(one, owner=None if one.owner == gone else one.owner) for one in now.campaigns),
         )
 

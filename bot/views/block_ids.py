@@ -50,6 +50,8 @@ class BlockId(StrEnum):
     MIRROR_CHANNEL = "mirror_channel"
     FALLBACK_CHANNEL = "fallback_channel"
     MARKETING_CHANNEL = "marketing_channel"
+    TAKE_OUT = "take_out"
+    """Who has no account in Slack, so that its menus cannot leave them out."""
     CRM_HOSTS = "crm_hosts"
     ADMIN = "admin"
     BRIEF_AT = "brief_at"

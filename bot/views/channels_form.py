@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.services.channel_setup import ChannelsForm
-from bot.views.blocks import Block, View, context, input_block, modal, plain_text_input
+from bot.views.blocks import Block, View, context, input_block, modal, option, plain_text_input
 from bot.views.ids import ActionId, BlockId, CallbackId
-from bot.views.pickers import channel_select, users_select
+from bot.views.pickers import channel_select, checkboxes, users_select
 from bot.views.set_up_ids import seen_metadata
-from bot.views.untrusted import mrkdwn, trusted
+from bot.views.untrusted import escape, mrkdwn, trusted
+
+NAME = 60
 
 
 def channels_form(form: ChannelsForm) -> View:
@@ -40,8 +42,13 @@ def channels_form(form: ChannelsForm) -> View:
         input_block(BlockId.ADMIN, "Who hears of trouble?", told, optional=True, hint="Somebody on the roster."),
     ]
     if form.hidden_admin:
-        name = mrkdwn("Now it is {name}, who has no account in Slack.", name=form.hidden_admin)
-        blocks.append(context(name))
+        name = mrkdwn(
+            "Now it is {name}, who has no account in Slack. It stays so if the field is empty.",
+            name=escape(form.hidden_admin, NAME),
+        )
+        box = option(f"{form.hidden_admin} hears of trouble no more", "admin")
+        boxes = checkboxes(ActionId.ANSWER, [box])
+        blocks += [context(name), input_block(BlockId.TAKE_OUT, "Without an account in Slack", boxes, optional=True)]
     metadata = seen_metadata("", form.seen)
     return modal(CallbackId.CHANNELS_SUBMIT, "Channels", blocks, submit="Save", private_metadata=metadata)
 

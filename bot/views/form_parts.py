@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from bot.errors import FormError
@@ -23,6 +24,7 @@ from bot.views.blocks import (
 )
 from bot.views.ids import ActionId, BlockId
 from bot.views.lead_lines import who
+from bot.views.pickers import multi_grouped_select, multi_static_select
 from bot.views.untrusted import mrkdwn
 
 LISTED = 100
@@ -66,23 +68,74 @@ def choice_input(
     return blocks
 
 
+def multi_input(
+    block_id: BlockId,
+    label: str,
+    choices: Sequence[Choice],
+    *,
+    placeholder: str,
+    initial: Collection[str] = (),
+    hint: str | None = None,
+) -> list[Block]:
+    """A menu of which several or none may be chosen, with more than a hundred choices under their first letters;
+    nothing where there are no choices. What is chosen already comes first where not all fit. Slack lets a hundred be
+    chosen beforehand: others that are chosen already are not in the menu, so that they stay."""
+    if not choices:
+        return []
+    too_many = {one.value for one in [one for one in choices if one.value in initial][LISTED:]}
+    left_out, choices = len(too_many), [one for one in choices if one.value not in too_many]
+    options = [option(one.label, one.value, description=one.description) for one in choices]
+    if len(options) <= LISTED:
+        groups = [("", options)]
+        menu = multi_static_select(ActionId.ANSWER, options, placeholder=placeholder, initial=initial)
+    else:
+        groups = letter_groups(sorted(options, key=lambda one: one["value"] not in initial))
+        menu = multi_grouped_select(ActionId.ANSWER, groups, placeholder=placeholder, initial=initial)
+    blocks = [input_block(block_id, label, menu, optional=True, hint=hint)]
+    hidden = left_out + len(options) - sum(len(group) for _, group in groups)
+    if hidden:
+        blocks.append(context(mrkdwn("{count} more do not fit into the menu; nothing changes there.", count=hidden)))
+    return blocks
+
+
 def letter_groups(options: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     """The options under their first letters, as many as one menu can hold."""
     return _by_letter(_fitting(options))
 
 
-def grouped_options(groups: Sequence[tuple[str, Sequence[Choice]]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The groups of one menu: each under its label, those of more than a hundred under their first letters."""
+def grouped_options(
+    groups: Sequence[tuple[str, Sequence[Choice]]], texts: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The groups of one menu: each under its label, those of more than a hundred under it and their first letters.
+    `texts`: how the options of a group read, such as `Team {name}`."""
     built: list[tuple[str, list[dict[str, Any]]]] = []
+    room = LONGEST_MENU
     for label, choices in groups:
-        options = _fitting([option(one.label, one.value, description=one.description) for one in choices])
-        built += [(label, options)] if len(options) <= LISTED else _by_letter(options)
+        options = _fitting([option(one.label, one.value, description=one.description) for one in choices], room)
+        room -= sum(len(json.dumps(one)) for one in options)
+        if len(options) <= LISTED:
+            found = [(label, options)] if options else []
+        else:
+            found = [(f"{label}: {letter}", some) for letter, some in _by_letter(options)]
+        built += [(name, [_reading(one, texts.get(label, "{name}")) for one in some]) for name, some in found]
     return built[:LISTED]
 
 
-def _fitting(options: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """As many of the options as one menu can hold, from the beginning."""
-    room = LONGEST_MENU
+def _reading(one: dict[str, Any], text: str) -> dict[str, Any]:
+    return one | option(text.format(name=one["text"]["text"]), one["value"])
+
+
+def offered(view: Mapping[str, Any], block_id: str) -> tuple[str, ...]:
+    """The values that a menu of a form offered, however they stood in groups; () where there is no such menu."""
+    element = next((one.get("element") for one in view.get("blocks", []) if one.get("block_id") == block_id), None)
+    if not isinstance(element, dict):
+        return ()
+    groups = element.get("option_groups") or [element]
+    return tuple(str(one.get("value")) for group in groups for one in group.get("options") or ())
+
+
+def _fitting(options: Sequence[dict[str, Any]], room: int = LONGEST_MENU) -> list[dict[str, Any]]:
+    """As many of the options as one menu can hold, from the beginning; `room` in bytes."""
     kept: list[dict[str, Any]] = []
     for one in options:
         room -= len(json.dumps(one))

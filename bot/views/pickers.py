@@ -42,9 +42,23 @@ def multi_static_select(
     if not 1 <= len(options) <= MOST_OPTIONS:
         raise ValueError(f"This menu takes 1 to {MOST_OPTIONS} options, not {len(options)}.")
     chosen = [one for one in options if one["value"] in initial]
-    return _picker(
-        "multi_static_select", action_id, placeholder, options=list(options), initial_options=chosen or None
-    )
+    return _picker("multi_static_select", action_id, placeholder, options=list(options), initial_options=chosen or None)
+
+
+def multi_grouped_select(
+    action_id: str,
+    groups: Sequence[tuple[str, Sequence[dict[str, Any]]]],
+    *,
+    placeholder: str,
+    initial: Collection[str] = (),
+) -> Element:
+    """As multi_static_select, with 1 to 100 groups under a label each, and 1 to 100 options in a group."""
+    sizes = [len(groups), *(len(options) for _, options in groups)]
+    if not all(1 <= size <= MOST_OPTIONS for size in sizes):
+        raise ValueError(f"This menu takes 1 to {MOST_OPTIONS} groups of 1 to {MOST_OPTIONS} options.")
+    chosen = [one for _, options in groups for one in options if one["value"] in initial]
+    built = [{"label": plain(label, 75), "options": list(options)} for label, options in groups]
+    return _picker("multi_static_select", action_id, placeholder, option_groups=built, initial_options=chosen or None)
 
 
 def checkboxes(action_id: str, options: Sequence[dict[str, Any]], *, initial: Collection[str] = ()) -> Element:

@@ -24,9 +24,9 @@ from bot.views.blocks import (
     section,
     static_select,
 )
-from bot.views.form_parts import LISTED, letter_groups
+from bot.views.form_parts import LISTED, choice_input, letter_groups, multi_input
 from bot.views.ids import ActionId, BlockId, CallbackId
-from bot.views.pickers import checkboxes, multi_static_select, multi_users_select, number_input, users_select
+from bot.views.pickers import checkboxes, multi_users_select, number_input, users_select
 from bot.views.set_up_ids import seen_metadata
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
@@ -114,9 +114,9 @@ def add_people_form(form: AddForm) -> View:
         _role_boxes((Role.REP,)),
     ]
     if form.teams:
-        options = [option(team.label, team.value) for team in form.teams[:LISTED]]
-        menu = static_select(ActionId.ANSWER, options, placeholder="No team")
-        blocks.append(input_block(BlockId.TEAM, "Team", menu, optional=True))
+        blocks += choice_input(
+            BlockId.TEAM, "Team", form.teams, placeholder="No team", nothing="There is none yet.", optional=True
+        )
     note = trusted("Name, e-mail address and time zone come from Slack. Guests, apps and deactivated people stay out.")
     return modal(CallbackId.PEOPLE_ADD_SUBMIT, "Add people", [*blocks, context(note)], submit="Add")
 
@@ -126,9 +126,14 @@ def _groups(form: AddForm) -> list[Block]:
         return [context(mrkdwn("{why}", why=escape(form.no_groups, 400)))]
     if not form.groups:
         return []
-    options = [option(group.label, group.value, description=group.description) for group in form.groups[:LISTED]]
-    menu = static_select(ActionId.ANSWER, options, placeholder="Choose a user group")
-    return [input_block(BlockId.GROUP, "Or everybody of a user group", menu, optional=True)]
+    return choice_input(
+        BlockId.GROUP,
+        "Or everybody of a user group",
+        form.groups,
+        placeholder="Choose a user group",
+        nothing="There is none.",
+        optional=True,
+    )
 
 
 def added_view(added: Added) -> View:
@@ -172,7 +177,7 @@ def person_form(form: PersonForm) -> View:
         *_teams(form),
         _person(BlockId.MANAGER, "Manager", form.manager),
         _person(BlockId.DEPUTY, "Deputy", form.deputy, hint="Stands in while this person is away."),
-        *[context(mrkdwn("{sentence} It stays so if the field is empty.", sentence=one)) for one in form.hidden],
+        *_hidden(form),
         input_block(
             BlockId.TZ,
             "Time zone",
@@ -195,16 +200,34 @@ def person_form(form: PersonForm) -> View:
     )
 
 
+def _hidden(form: PersonForm) -> list[Block]:
+    """Manager and deputy whom Slack's menus cannot show, with a box each that takes them out."""
+    if not form.hidden:
+        return []
+    boxes = [option(f"{one.label} is not the {one.value} any more", one.value) for one in form.hidden]
+    said = [
+        mrkdwn(
+            "{name} is the {field}, and has no account in Slack. It stays so if the field is empty.",
+            name=escape(one.label, NAME),
+            field=one.value,
+        )
+        for one in form.hidden
+    ]
+    label = "Without an account in Slack"
+    return [
+        context(join(said)),
+        input_block(BlockId.TAKE_OUT, label, checkboxes(ActionId.ANSWER, boxes), optional=True),
+    ]
+
+
 def _teams(form: PersonForm) -> list[Block]:
     if not form.teams:
         return []
-    options = [option(team.label, team.value) for team in form.teams[:LISTED]]
-    menu = multi_static_select(ActionId.ANSWER, options, placeholder="No team", initial=form.in_teams)
     weight = number_input(
         ActionId.ANSWER, least=0, most=WEIGHT_MAX, initial=form.weight, placeholder=form.weights[:140] or "1"
     )
     return [
-        input_block(BlockId.TEAMS, "Teams", menu, optional=True),
+        *multi_input(BlockId.TEAMS, "Teams", form.teams, placeholder="No team", initial=form.in_teams),
         input_block(
             BlockId.WEIGHT,
             "Share of the leads in each team",

@@ -24,7 +24,7 @@ from bot.views.blocks import (
     section,
     static_select,
 )
-from bot.views.form_parts import LISTED, letter_groups
+from bot.views.form_parts import grouped_options
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.rule_words import FIELD_WORDS, NAME, OPERATOR_WORDS, condition_words, target_words, trouble_words
 from bot.views.set_up_ref import PAGE, SetUpBlock, choice_value, ref_metadata, turn, within
@@ -34,6 +34,8 @@ LIST = "rules"
 EDIT, UP, DOWN, DELETE = WORDS = ("edit", "up", "down", "delete")
 """What the overflow of a rule asks for."""
 FURTHER_MAX = 100
+TARGETS = {"Teams": "Team {name}, in turn", "Pools": "Pool of {name}, first to accept"}
+"""How the choices of a rule's target read."""
 
 
 def rules_view(rules: RulesList, page: int = 0, *, note: str | None = None) -> View:
@@ -151,18 +153,16 @@ def _buttons() -> Block:
 
 def _who_gets_it(form: RuleForm) -> list[Block]:
     """Teams, pools and people in one menu: of the three there is always exactly one."""
-    people = [option(one.label, one.value) for one in form.people]
-    groups: list[tuple[str, list[dict[str, Any]]]] = []
-    teams = [option(f"Team {one.label}, in turn", one.value) for one in form.teams[:LISTED]]
-    pools = [option(f"Pool of {one.label}, first to accept", one.value) for one in form.pools[:LISTED]]
-    groups += [("Teams", teams)] if teams else []
-    groups += [("Pools", pools)] if pools else []
-    if people:
-        groups += [("Reps", people)] if len(people) <= LISTED else letter_groups(people)
+    choices = (("Teams", form.teams), ("Pools", form.pools), ("Reps", form.people))
+    groups = grouped_options(choices, TARGETS)
     if not groups:
         return [section(trusted("⚠️ There is no team and no rep yet that could get leads: add people first."))]
-    menu: Element = grouped_select(ActionId.ANSWER, groups[:LISTED], placeholder="Choose who", initial=form.to)
-    return [input_block(SetUpBlock.TO, "Who gets the lead?", menu)]
+    menu: Element = grouped_select(ActionId.ANSWER, groups, placeholder="Choose who", initial=form.to)
+    blocks = [input_block(SetUpBlock.TO, "Who gets the lead?", menu)]
+    hidden = sum(len(group) for _, group in choices) - sum(len(group) for _, group in groups)
+    if hidden:
+        blocks.append(context(mrkdwn("{count} more do not fit into the menu.", count=hidden)))
+    return blocks
 
 
 def _line(

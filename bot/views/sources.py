@@ -141,7 +141,9 @@ def delete_source_form(row: SourceRow, page: int = 0) -> View:
 def _ask(callback: CallbackId, title: str, row: SourceRow, yes: str, lines: list[Mrkdwn], page: int) -> View:
     named = section(mrkdwn("*{name}* (`{key}`)", name=_short(row.name), key=row.key))
     blocks = [named, *(section(line) for line in lines)]
-    return modal(callback, title, blocks, submit=yes, private_metadata=ref_metadata(thing=row.key, page=page))
+    return modal(
+        callback, title, blocks, submit=yes, private_metadata=ref_metadata(thing=row.key, seen=row.seen, page=page)
+    )
 
 
 def _row(row: SourceRow) -> Block:

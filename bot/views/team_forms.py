@@ -11,7 +11,6 @@ from bot.views.blocks import (
     View,
     button,
     context,
-    fit,
     input_block,
     modal,
     option,
@@ -20,30 +19,35 @@ from bot.views.blocks import (
     section,
     static_select,
 )
+from bot.views.form_parts import multi_input
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.links import channel_mention
 from bot.views.pickers import channel_select, multi_users_select, number_input
 from bot.views.roster_forms import SIDES
-from bot.views.set_up_ids import TeamMore, seen_metadata, team_value
+from bot.views.set_up_ids import TeamMore, team_value
+from bot.views.set_up_ref import PAGE, ref_metadata, turn, within
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
+LIST = "teams"
 NAME = 60
 MEMBERS_SHOWN = 12
 SHARES_SHOWN = VIEW_BLOCKS - 10
 """Inputs of one form; a team with more members sets the others' shares at the person."""
 
 
-def teams_view(teams: TeamList) -> View:
-    """Every team, with the way to each and to a new one."""
+def teams_view(teams: TeamList, page: int = 0) -> View:
+    """The teams by name, PAGE a page, with the way to each and to a new one."""
+    page = within(page, teams.teams)
     what = trusted(
         "A team shares its leads *in turn*, each member by their share; or its leads stand in a *pool* channel, and"
         " the first to accept has it. A *mirror* channel sees copies."
     )
     blocks = [section(what, accessory=button("Add a team…", ActionId.TEAM_ADD, "add", style="primary"))]
-    blocks += [section(_lines(team), accessory=_more(team)) for team in teams.teams]
+    blocks += [section(_lines(team), accessory=_more(team)) for team in teams.teams[page * PAGE : (page + 1) * PAGE]]
+    blocks += turn(LIST, page, teams.teams)
     if not teams.teams:
         blocks.append(context(trusted("There is no team yet.")))
-    return modal(CallbackId.TEAMS_VIEW, "Teams", fit(blocks, VIEW_BLOCKS), close="Close")
+    return modal(CallbackId.TEAMS_VIEW, "Teams", blocks, close="Close", private_metadata=ref_metadata(page=page))
 
 
 def _lines(team: TeamLine) -> Mrkdwn:
@@ -85,7 +89,7 @@ def _more(team: TeamLine) -> dict[str, object]:
     return overflow(ActionId.TEAM_MORE, [option(label, team_value(what, team.key)) for label, what in choices])
 
 
-def team_form(form: TeamForm) -> View:
+def team_form(form: TeamForm, page: int = 0) -> View:
     """A team: its name, who is in it, and where its leads stand."""
     name = plain_text_input(ActionId.ANSWER, initial=form.name, placeholder="Europe", max_length=200)
     blocks = [input_block(BlockId.NAME, "Name", name)]
@@ -103,8 +107,11 @@ def team_form(form: TeamForm) -> View:
         ),
     ]
     if form.hidden:
-        names = join([escape(name, NAME) for name in form.hidden[:MEMBERS_SHOWN]], ", ")
+        names = join([escape(one.label, NAME) for one in form.hidden[:MEMBERS_SHOWN]], ", ")
+        more = len(form.hidden) - MEMBERS_SHOWN
+        names = mrkdwn("{names} and {more} more", names=names, more=more) if more > 0 else names
         blocks.append(context(mrkdwn("Also in it, and without an account in Slack: {names}.", names=names)))
+        blocks += multi_input(BlockId.TAKE_OUT, "Take out of it", form.hidden, placeholder="Nobody")
     blocks += [
         _channel_input(
             BlockId.POOL_CHANNEL, "Pool channel", form.pool_channel, "For leads that whoever is first takes."
@@ -113,11 +120,11 @@ def team_form(form: TeamForm) -> View:
         context(trusted("I must be in both channels: type `/invite` and my name there.")),
     ]
     title = "Add a team" if form.key is None else "Team"
-    metadata = seen_metadata(form.key or "", form.seen)
+    metadata = ref_metadata(thing=form.key or "", seen=form.seen, page=page)
     return modal(CallbackId.TEAM_SUBMIT, title, blocks, submit="Save", private_metadata=metadata)
 
 
-def shares_form(form: SharesForm) -> View:
+def shares_form(form: SharesForm, page: int = 0) -> View:
     """How many leads each member gets in turn."""
     blocks = [section(mrkdwn("*{name}*: 2 gets twice as many leads in turn as 1; 0 gets none.", name=form.name))]
     for person_id, name, weight in form.shares[:SHARES_SHOWN]:
@@ -126,18 +133,18 @@ def shares_form(form: SharesForm) -> View:
     hidden = len(form.shares) - SHARES_SHOWN
     if hidden > 0:
         blocks.append(context(mrkdwn("{count} more: set theirs under People.", count=hidden)))
-    metadata = seen_metadata(form.key, form.seen)
+    metadata = ref_metadata(thing=form.key, seen=form.seen, page=page)
     return modal(CallbackId.SHARES_SUBMIT, "Shares", blocks, submit="Save", private_metadata=metadata)
 
 
-def delete_team_form(form: TeamForm) -> View:
+def delete_team_form(form: TeamForm, page: int = 0) -> View:
     """What follows when the team is deleted."""
     what = mrkdwn(
         "*Delete {name}?*\nIts members get no leads through it any more. Leads they own or are offered stay with them;"
         " what stands in its pool channel waits until a manager reassigns it.",
         name=escape(form.name, NAME),
     )
-    metadata = seen_metadata(form.key or "", form.seen)
+    metadata = ref_metadata(thing=form.key or "", seen=form.seen, page=page)
     return modal(
         CallbackId.TEAM_DELETE_SUBMIT, "Delete team", [section(what)], submit="Delete", private_metadata=metadata
     )

@@ -108,6 +108,7 @@ async def test_groups_are_listed_by_name_and_a_forged_one_is_refused(wire: Wire,
         ({"is_member": True}, None, None),
         ({"is_member": False}, None, NOT_IN),
         ({"is_member": True, "is_archived": True}, None, "archived"),
+        ({"is_member": True, "is_ext_shared": True}, None, "another organisation"),
         ({}, "channel_not_found", NOT_IN),
         ({}, "missing_scope", "missing_scope"),
     ],
@@ -118,11 +119,16 @@ async def test_a_channel_is_checked_before_it_is_saved(
     wire.content = {"conversations.info": {"channel": answer}}
     wire.refuse = {} if error is None else {"conversations.info": error}
     if sentence is None:
-        await directory.refuse_unless_in({"fallback_channel": "C1"})
+        await directory.refuse_unless_in({"fallback_channel": "C1"}, inside={"fallback_channel"})
         return
     with pytest.raises(FormError) as caught:
-        await directory.refuse_unless_in({"fallback_channel": "C1"})
+        await directory.refuse_unless_in({"fallback_channel": "C1"}, inside={"fallback_channel"})
     assert sentence in caught.value.fields["fallback_channel"]
+
+
+async def test_a_channel_where_no_leads_are_taken_may_be_shared(wire: Wire, directory: Directory) -> None:
+    wire.content = {"conversations.info": {"channel": {"is_member": True, "is_ext_shared": True}}}
+    await directory.refuse_unless_in({"mirror_channel": "C1"}, inside={"pool_channel"})
 
 
 async def test_what_is_no_channel_is_never_asked_about(wire: Wire, directory: Directory) -> None:

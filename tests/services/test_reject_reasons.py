@@ -216,3 +216,10 @@ async def test_only_admins_see_and_change_reasons(world: World, by: str) -> None
         with pytest.raises(NotAllowed, match="Only Lockstep's admins"):
             await act
     assert await version(world) == 0
+
+
+async def test_a_reason_changed_since_the_question_was_opened_is_not_retired(world: World) -> None:
+    form = await world.db.read(reject_reasons.reason_form, ADMIN, "other")
+    await save(world, replace(await opened(world, "other"), label="Something else entirely"))
+    with pytest.raises(Refused, match="it reads “Something else entirely” now"):
+        await world.db.run(reject_reasons.retire_reason, ADMIN, "other", form.seen)

@@ -14,6 +14,7 @@ from bot.errors import FormError, NotAllowed, NotFound, Refused
 from bot.ports import Account
 from bot.services import configuration, roster, roster_person
 from bot.services.editing import CHANGED_MEANWHILE, NO_ADMIN_LEFT
+from bot.services.forms import Choice
 from bot.services.roster import Added, AddPeople
 from bot.services.roster_person import EditPerson
 from handlers.config_export import write_config_file
@@ -55,6 +56,7 @@ async def edit(world: World, person_id: str = "p1", by: str = ADMIN, **changes: 
         "cap": form.cap,
         "weight": None,
         "teams": form.in_teams,
+        "teams_shown": tuple(team.value for team in form.teams),
     }
     await world.db.run(roster_person.edit_person, EditPerson(**{**values, **changes}))
 
@@ -196,9 +198,32 @@ async def test_a_manager_whom_slacks_menu_cannot_show_is_not_lost(world: World) 
     await edit(world, manager=MANAGER)
     await world.change("p4", slack_id=None)
     form = await world.db.read(roster_person.person_form, "p1", ADMIN)
-    assert form.hidden == ("Anna is the manager, and has no account in Slack.",)
+    assert form.hidden == (Choice(value="manager", label="Anna"),)
     await edit(world, cap=9)
     assert (await person(world, JONAS)).manager_id == "p4"
+
+
+async def test_a_manager_whom_slacks_menu_cannot_show_can_be_taken_out(world: World) -> None:
+    await edit(world, manager=MANAGER, deputy=INES)
+    await world.change("p4", slack_id=None)
+    await edit(world, take_out=("manager",))
+    jonas = await person(world, JONAS)
+    assert (jonas.manager_id, jonas.deputy_id) == (None, "p2")
+
+
+async def test_teams_that_the_form_did_not_show_stay_as_they_are(world: World) -> None:
+    """More teams than a menu holds: nobody leaves a team, with their share and turn, because it was not listed."""
+    await edit(world, teams=("europe", "fast"), weight=3)
+    await edit(world, teams=(), teams_shown=("europe",), cap=2)
+    assert (await members(world, "t1"), (await members(world, "t2"))["Jonas"]) == ({"Ines": 1}, 3)
+
+
+async def test_who_was_changed_since_the_form_was_opened_is_not_taken_off(world: World) -> None:
+    form = await world.db.read(roster_person.person_form, "p1", ADMIN)
+    await edit(world, cap=7)
+    with pytest.raises(Refused, match="Somebody changed this"):
+        await world.db.run(roster_person.remove_person, "p1", ADMIN, form.seen)
+    assert (await person(world, JONAS)).on_roster
 
 
 async def test_of_two_admins_the_second_is_told_and_nothing_is_lost(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -70,6 +71,19 @@ async def test_a_new_secret_leaves_the_one_before_it_until_it_is_ended(world: Wo
             "source.added", "source.secret_renewed", "source.secret_renewed", "source.secret_ended", "source.deleted",
         )
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("act", [sources.renew_secret, sources.end_old_secret, sources.delete_source])
+async def test_secrets_that_somebody_renewed_meanwhile_are_left_alone(world: World, act: Callable[..., object]) -> None:
+    """Whoever was asked about one secret does not end another, which the sender has just changed to."""
+    await add(world)
+    await world.db.run(sources.renew_secret, ADMIN, "crm")
+    opened = await world.db.read(sources.source_row, ADMIN, "crm")
+    await world.db.run(sources.renew_secret, ADMIN, "crm", opened.seen)
+    secrets = await live(world)
+    with pytest.raises(Refused, match="Somebody else changed this source"):
+        await world.db.run(act, ADMIN, "crm", opened.seen)
+    assert await live(world) == secrets
 
 
 async def test_a_source_that_is_gone_is_told_so(world: World) -> None:

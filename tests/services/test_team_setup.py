@@ -11,6 +11,7 @@ from bot.domain.routing import Target
 from bot.errors import FormError, NotAllowed, NotFound, Refused
 from bot.services import channel_setup, configuration, team_setup
 from bot.services.channel_setup import SaveChannels
+from bot.services.forms import Choice
 from bot.services.team_setup import SaveTeam
 from handlers.config_export import write_config_file
 from handlers.config_file import read_config_file
@@ -98,9 +99,33 @@ async def test_who_stays_in_a_team_keeps_their_share_and_their_turn(world: World
 async def test_a_member_whom_slacks_menu_cannot_show_is_not_lost(world: World) -> None:
     await world.change("p2", slack_id=None)
     form = await world.db.read(team_setup.team_form, "europe", ADMIN)
-    assert (form.members, form.hidden) == ((JONAS,), ("Ines",))
+    assert (form.members, form.hidden) == ((JONAS,), (Choice(value="p2", label="Ines"),))
     await save(world, members=())
     assert dict((await team(world, "europe")).members) == {"ines@example.com": 1}
+
+
+async def test_a_member_whom_slacks_menu_cannot_show_can_be_taken_out(world: World) -> None:
+    await world.change("p2", slack_id=None)
+    await save(world, take_out=("p2",))
+    assert dict((await team(world, "europe")).members) == {"jonas@example.com": 1}
+
+
+async def test_who_heard_of_trouble_and_is_not_in_slack_can_be_taken_out(world: World) -> None:
+    await world.change("p5", slack_id=None)
+    await world.configure(admin_id="p5")
+    await channels(world)
+    assert (await in_force(world)).admin == "sam@example.com"
+    await channels(world, take_out=True)
+    assert (await in_force(world)).admin is None
+
+
+async def test_a_team_changed_since_the_form_was_opened_is_not_deleted(world: World) -> None:
+    await world.rules()
+    form = await world.db.read(team_setup.team_form, "europe", ADMIN)
+    await save(world, name="Europe and Africa")
+    with pytest.raises(Refused, match="Somebody changed this"):
+        await world.db.run(team_setup.delete_team, "europe", ADMIN, form.seen)
+    assert (await team(world, "europe")).name == "Europe and Africa"
 
 
 async def test_a_share_beyond_bounds_is_refused(world: World) -> None:

@@ -105,7 +105,7 @@ def make_team_form(**changes: Any) -> TeamForm:
         seen="0123456789abcdef",
         name="Europe",
         members=(REP, OWNER),
-        hidden=("Viktor Lindqvist",),
+        hidden=(Choice(value="p9", label="Viktor Lindqvist"),),
         pool_channel="C0POOL",
         mirror_channel=None,
     )
@@ -144,7 +144,7 @@ hostile_without_groups = hostile.map(lambda text: make_add_form(groups=None, no_
 hostile_added = hostile.map(lambda text: make_added(added=(text,) * 40, there_already=(text,), refused=(text,) * 40))
 hostile_person_forms = hostile.map(
     lambda text: make_person_form(
-        name=text, email=text, hidden=(text,), slack_tz=text, tz=text, weights=text,
+        name=text, email=text, hidden=(Choice(value="manager", label=text),), slack_tz=text, tz=text, weights=text,
         teams=(Choice(value="europe", label=text),),
     )
 )  # fmt: skip
@@ -153,7 +153,9 @@ hostile_teams = hostile.map(
         teams=(make_team_line(name=text, shares=((text, 2),) * 20), make_team_line(2, name=text, shares=(), rules=0))
     )
 )
-hostile_team_forms = hostile.map(lambda text: make_team_form(name=text, hidden=(text,) * 20))
+hostile_team_forms = hostile.map(
+    lambda text: make_team_form(name=text, hidden=tuple(Choice(value=f"p{n}", label=text) for n in range(20)))
+)
 hostile_shares = hostile.map(lambda text: replace(make_shares_form(), name=text, shares=((HANDOFF, text, 1),)))
 hostile_channels = hostile.map(lambda text: make_channels_form(crm_hosts=(text,), hidden_admin=text))
 

@@ -6,15 +6,19 @@ import pytest
 
 from bot.domain.person import Role
 from bot.domain.set_up import Figures, Step, step_states
+from bot.services.forms import Choice
 from bot.services.roster import PeopleList
+from bot.services.routing_set_up import RuleForm
 from bot.services.set_up import SetUp
 from bot.services.team_setup import TeamForm, TeamList
 from bot.views.blocks import VIEW_BLOCKS
 from bot.views.channels_form import channels_form
+from bot.views.form_parts import offered
 from bot.views.home import render_home
 from bot.views.ids import ActionId
 from bot.views.menu import render_menu
 from bot.views.roster_forms import add_people_form, added_view, people_view, person_form
+from bot.views.routing_rules import rule_form
 from bot.views.set_up import BUTTONS, set_up_blocks, set_up_view
 from bot.views.team_forms import delete_team_form, shares_form, team_form, teams_view
 from tests.views import samples
@@ -114,9 +118,70 @@ def test_a_person_says_what_follows_when_they_are_taken_off() -> None:
     assert_slack_takes(person_form(roster.make_person_form(teams=(), in_teams=(), weights="", manager=None, cap=None)))
 
 
-@pytest.mark.parametrize("count", [0, 1, 150])
-def test_any_number_of_teams_fits(count: int) -> None:
-    assert_slack_takes(teams_view(TeamList(teams=tuple(roster.make_team_line(n) for n in range(count)))))
+@pytest.mark.parametrize("count", [0, 1, 20, 21, 150, 250])
+def test_every_team_can_be_reached(count: int) -> None:
+    teams = TeamList(teams=tuple(roster.make_team_line(n) for n in range(count)))
+    pages = [teams_view(teams, page) for page in range(max(1, -(-count // 20)))]
+    reached = [
+        option["value"]
+        for page in pages
+        for block in page["blocks"]
+        for option in block.get("accessory", {}).get("options", [])
+        if option["value"].startswith("edit:")
+    ]
+    assert reached == [f"edit:europe-{n}" for n in range(count)]
+    turns = [sum(one.startswith("set_up.page") for one in action_ids(page)) for page in pages]
+    assert turns == ([0] if len(pages) == 1 else [1] + [2] * (len(pages) - 2) + [1])
+    for page in pages:
+        assert_slack_takes(page)
+
+
+@pytest.mark.parametrize("count", [1, 100, 150, 250])
+def test_every_team_and_group_can_be_chosen(count: int) -> None:
+    """In the form of a person, of new people, and of a rule."""
+    keys = [f"k{n}" for n in range(count)]
+    teams = tuple(Choice(value=key, label=f"{'ABCDE'[n % 5]} {n}") for n, key in enumerate(keys))
+    one = person_form(roster.make_person_form(teams=teams, in_teams=tuple(keys[:100])))
+    some = add_people_form(roster.make_add_form(teams=teams, groups=teams))
+    rule = rule_form(RuleForm(people=teams, teams=teams, pools=teams))
+    for view, block, offers in (
+        (one, "teams", keys),
+        (some, "team", keys),
+        (some, "group", keys),
+        (rule, "to", keys * 3),
+    ):
+        assert sorted(offered(view, block)) == sorted(offers)
+        assert_slack_takes(view)
+    chosen = next(block for block in one["blocks"] if block.get("block_id") == "teams")["element"]["initial_options"]
+    assert {option["value"] for option in chosen} == set(keys[:100])
+
+
+def test_of_more_teams_than_a_menu_holds_those_of_the_person_are_there() -> None:
+    teams = tuple(Choice(value=f"{n:04}" + "x" * 60, label="T" * 70 + f" {n}") for n in range(2000))
+    view = person_form(roster.make_person_form(teams=teams, in_teams=(teams[-1].value,)))
+    assert_slack_takes(view)
+    assert teams[-1].value in offered(view, "teams")
+    assert "more do not fit into the menu" in words(view)
+
+
+def test_who_is_in_more_teams_than_slack_lets_be_chosen_stays_in_those_that_are_not_shown() -> None:
+    teams = tuple(Choice(value=f"k{n}", label=f"Team {n}") for n in range(150))
+    view = person_form(roster.make_person_form(teams=teams, in_teams=tuple(team.value for team in teams)))
+    assert_slack_takes(view)
+    assert offered(view, "teams") == tuple(team.value for team in teams[:100])
+    assert "50 more do not fit into the menu" in words(view)
+
+
+def test_whoever_slacks_menus_cannot_show_can_be_taken_out() -> None:
+    many = tuple(Choice(value=f"p{n}", label=f"Kim {n}") for n in range(150))
+    both = (Choice(value="manager", label="Anna"), Choice(value="deputy", label="Ines"))
+    for view in (
+        person_form(roster.make_person_form(hidden=both)),
+        team_form(roster.make_team_form(hidden=many)),
+        channels_form(roster.make_channels_form(admin=None, hidden_admin="Noor")),
+    ):
+        assert_slack_takes(view)
+        assert offered(view, "take_out")
 
 
 @pytest.mark.parametrize("count", [1, 90, 300])
