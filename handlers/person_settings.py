@@ -102,5 +102,6 @@ def read_settings(submission: Submission) -> SaveSettings:
         brief_at=None if at == WORK_START else time.fromisoformat(at),
         channel=channel if place == Place.CHANNEL else None,
         told=told,
+        asked=frozenset(kind for kind in Kind if kind.value in submission.metadata.split(",")),
         in_brief=frozenset(Kind(one) for one in submission.chosen(BlockId.IN_BRIEF) if one in list(Kind)),
     )

@@ -19,6 +19,7 @@ from storage.tables import (
     OF_MORNING,
     WAITS_FOR_BRIEF,
     brief_items,
+    brief_leads,
     briefs,
     handoffs,
 )  # fmt: skip
@@ -65,11 +66,17 @@ _ITEMS = (
     .limit(_AT_MOST)
     .offset(_SKIPPED)
 )
-_OF_LEAD = (
-    sa.select(brief_items.c.brief_id)
-    .where(brief_items.c.lead_id == _ONE, brief_items.c.brief_id.is_not(None))
-    .distinct()
+_OF_LEAD = sa.union(
+    sa.select(brief_items.c.brief_id).where(brief_items.c.lead_id == _ONE, brief_items.c.brief_id.is_not(None)),
+    sa.select(brief_leads.c.brief_id).where(brief_leads.c.lead_id == _ONE),
 )
+_REMEMBER_LEADS = brief_leads.insert().from_select(
+    ["lead_id", "brief_id"],
+    sa.select(brief_items.c.lead_id, brief_items.c.brief_id)
+    .where(brief_items.c.brief_id == _BRIEF, brief_items.c.brief_id.is_not(None), brief_items.c.lead_id.is_not(None))
+    .distinct(),
+)
+_FORGET_WHERE = brief_leads.delete().where(brief_leads.c.lead_id == _ONE)
 _FORGET_LEAD = brief_items.delete().where(brief_items.c.lead_id == _ONE)
 _OLD = sa.select(briefs.c.id).where(briefs.c.created_at < _BEFORE).order_by(briefs.c.created_at).limit(_AT_MOST)
 _PRUNE_ITEMS = brief_items.delete().where(brief_items.c.brief_id == _BRIEF, brief_items.c.brief_id.is_not(None))
@@ -135,16 +142,19 @@ class Briefs(Repository):
         return [BriefItem(**row._asdict()) for row in rows]
 
     def of_lead(self, lead_id: str) -> list[str]:
-        """Ids of the briefs in which the lead stands."""
+        """Ids of the briefs in which the lead stands, also of those that are forgotten."""
         return [row.brief_id for row in self._all(_OF_LEAD, the_one=lead_id)]
 
     def forget_lead(self, lead_id: str) -> None:
         """Nothing about the lead is said any more, nor kept."""
         self._change(_FORGET_LEAD, {"the_one": lead_id})
+        self._change(_FORGET_WHERE, {"the_one": lead_id})
 
     def prune(self, before: datetime, limit: int = 100) -> int:
-        """The oldest briefs made before `before` are forgotten, at most so many; how many were."""
+        """The oldest briefs made before `before` are forgotten, at most so many; how many were. Which leads stood in
+        them is kept: the messages stand in Slack for good, and whoever is erased is to be gone from them too."""
         old = [{"the_brief": row.id} for row in self._all(_OLD, before=before, at_most=limit)]
+        self._change_each(_REMEMBER_LEADS, old)
         self._change_each(_PRUNE_ITEMS, old)
         self._change_each(_PRUNE, old)
         return len(old)

@@ -602,3 +602,11 @@ _index(
     where=brief_items.c.brief_id.is_not(None),
 )  # fmt: skip
 _index("ix_brief_items_lead", brief_items.c.lead_id, where=brief_items.c.lead_id.is_not(None))
+
+# Which leads stood in briefs that are forgotten, whose messages still stand in Slack.
+brief_leads = sa.Table(
+    "brief_leads",
+    metadata,
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), primary_key=True),
+    sa.Column("brief_id", ID, primary_key=True),
+)

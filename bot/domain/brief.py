@@ -19,9 +19,12 @@ from bot.domain.person import Person
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DEFAULT_START = time(9)
 """When a day of the default week starts, which is Monday to Friday."""
+DEFAULT_END = time(18)
 LATE = timedelta(hours=8)
-"""After a standstill a brief is said this long after its time, and never on another local day; later it would be read
-with the next one, so it waits for that."""
+"""After a standstill a brief is said this long after its time, and not after the person's working day; later it would
+be read with the next one, so it waits for that."""
+AT_LEAST = timedelta(hours=1)
+"""For this long a brief is said whose time is at the end of the working day, or after it; never on another local day."""
 LOOK_AHEAD = 800
 """Days that are looked at for the next one somebody works: longer than anybody is away."""
 
@@ -104,6 +107,16 @@ def starts_at(days: Days, day: date) -> time | None:
     return min((time.fromisoformat(span[0]) for span in spans), default=None)
 
 
+def ends_at(days: Days, day: date) -> datetime:
+    """When the person's working day ends, on a day they work; a span over midnight ends there."""
+    midnight = instant_of(day + timedelta(days=1), time(), days.tz)
+    if days.hours is None:
+        return instant_of(day, DEFAULT_END, days.tz)
+    spans = [tuple(map(time.fromisoformat, span)) for span in days.hours.get(WEEKDAYS[day.weekday()]) or ()]
+    ends = (instant_of(day, end, days.tz) if end > start else midnight for start, end in spans)
+    return max(ends, default=midnight)
+
+
 def usual_start(days: Days) -> time:
     """When the first working day of their week starts; 9:00 for somebody without one."""
     monday = date(2026, 1, 5)
@@ -117,7 +130,8 @@ def window(days: Days, day: date) -> tuple[datetime, datetime] | None:
     if start is None or (days.away and days.away_until is None):
         return None
     opens = instant_of(day, days.brief_at or start, days.tz)
-    closes = min(opens + LATE, instant_of(day + timedelta(days=1), time(), days.tz))
+    closes = max(min(opens + LATE, ends_at(days, day)), opens + AT_LEAST)
+    closes = min(closes, instant_of(day + timedelta(days=1), time(), days.tz))
     if days.away and days.away_until is not None:
         opens = max(opens, days.away_until)
     return (opens, closes) if opens < closes else None

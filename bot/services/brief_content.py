@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from bot.domain import rights
 from bot.domain.brief import Brief, BriefItem, Why
 from bot.domain.budget import Kind
 from bot.domain.lead import Lead, Priority
+from bot.domain.local_time import local_time
+from bot.domain.person import Person
 from bot.domain.post import Post
 from bot.errors import NotAllowed, NotFound
 from bot.services.cards import SHARED, follow_up
@@ -18,8 +20,10 @@ from bot.services.people import clicker
 from bot.services.whereabouts import person_name, whereabouts
 from storage.transaction import Transaction
 
+NOON = time(12)
 LINES = 6
 """Lines about single things in a brief: with its head and foot about ten, which is a phone's screen."""
+NOT_YOURS = "Not with you any more."
 PAGE = 20
 """Things on a page of *Show all*."""
 
@@ -67,6 +71,8 @@ class BriefShown:
     waiting: int = 0
     team_waiting: int | None = None
     unrouted: int | None = None
+    is_morning: bool = True
+    """It was made before noon, local time."""
     refused_by: str | None = None
     """Id of the channel that did not take it."""
 
@@ -95,6 +101,8 @@ class BriefPage:
 def load_brief(tx: Transaction, post: Post) -> BriefShown | None:
     """The brief as it reads now; None when nothing in it is left to be said and nobody has seen it."""
     made = tx.briefs.get(post.subject_id)
+    if made is None and post.ts is not None:
+        return _forgotten(post)
     person = tx.people.get(made.person_id) if made is not None else None
     if made is None or person is None:
         return None
@@ -118,7 +126,16 @@ def load_brief(tx: Transaction, post: Post) -> BriefShown | None:
         waiting=tx.handoffs.count_needs(person.id, pools_of(tx, person)),
         team_waiting=tx.handoffs.count_waiting() if manages else None,
         unrouted=tx.leads.count_unrouted() if manages else None,
+        is_morning=local_time(made.created_at, person.tz) < NOON,
         refused_by=post.data.get("refused_by"),
+    )
+
+
+def _forgotten(post: Post) -> BriefShown:
+    """What is left of an old brief, of which nothing is kept but whom it named: nothing, when one of them is erased."""
+    shared = post.place.startswith(SHARED)
+    return BriefShown(
+        brief_id=post.subject_id, first_name="", day=post.created_at.date(), requested=False, shared=shared, sections=()
     )
 
 
@@ -176,7 +193,8 @@ def _lines(
     items = tx.briefs.items(made.id, kind, limit, skipped) if limit else []
     if shared:
         return tuple(_company_only(tx, item) for item in items)
-    return tuple(_line(tx, item) for item in items)
+    reader = tx.people.get(made.person_id)
+    return tuple(_line(tx, reader, item) for item in items)
 
 
 def _company_only(tx: Transaction, item: BriefItem) -> BriefLine:
@@ -184,10 +202,12 @@ def _company_only(tx: Transaction, item: BriefItem) -> BriefLine:
     return BriefLine(company=lead.company if lead else None)
 
 
-def _line(tx: Transaction, item: BriefItem) -> BriefLine:
+def _line(tx: Transaction, reader: Person | None, item: BriefItem) -> BriefLine:
     lead = tx.leads.get(item.lead_id) if item.lead_id else None
     if lead is None:
         return BriefLine(title=item.data.get("title"), text=item.data.get("text"))
+    if reader is None or not _may_read(tx, reader, item, lead):
+        return BriefLine(title=lead.company or "A lead", text=NOT_YOURS)
     if item.kind in (Kind.REJECT, Kind.OTHER_REJECT):
         return _reject(tx, item, lead)
     other = tx.leads.get(item.data["merged"]) if item.data.get("merged") else None
@@ -201,6 +221,16 @@ def _line(tx: Transaction, item: BriefItem) -> BriefLine:
         priority=lead.priority,
         came_from=item.data.get("origin") or (campaign.name if campaign else None),
     )
+
+
+def _may_read(tx: Transaction, reader: Person, item: BriefItem, lead: Lead) -> bool:
+    """What is said shows the present state, so it is for whoever the lead, or its campaign, is with at present."""
+    if item.kind in (Kind.REJECT, Kind.OTHER_REJECT):
+        handoff = tx.handoffs.get(item.subject_id)
+        campaign = tx.campaigns.get(handoff.campaign_id) if handoff and handoff.campaign_id else None
+        return rights.manages_marketing(reader) or (campaign is not None and campaign.owner_id == reader.id)
+    current = tx.handoffs.offered_of(lead.id) or tx.handoffs.owned_of(lead.id)
+    return rights.leads_sales(reader) or (current is not None and current.rep_id == reader.id)
 
 
 def _reject(tx: Transaction, item: BriefItem, lead: Lead) -> BriefLine:

@@ -27,8 +27,10 @@ def tell(
         case How.LIVE if live is not None:
             live()
         case How.LIVE | How.BRIEF:
+            # Who asks for the brief, comes back or saves Settings meanwhile waits, and sees this item.
+            present = tx.people.lock(person.id) or person
             tx.briefs.keep(person.id, kind, subject_id, lead_id, data)
-            plan(tx, person)
+            plan(tx, present)
         case How.MUTED:
             pass
 
@@ -37,12 +39,13 @@ def tell_admin(tx: Transaction, title: str, text: str) -> None:
     """The admin hears what to put in order when there is time. `posting.alert` is for what cannot wait."""
     tx.events.add("admin.told", data={"title": title, "text": text})
     admin = tx.people.get(tx.config.admin_id) if tx.config.admin_id else None
-    if admin is not None and posting.direct_message_of(admin) is not None:
+    if admin is not None and posting.reads(admin) is not None:
         tell(tx, admin, Kind.UPKEEP, tx.new_id(), None, {"title": title, "text": text})
 
 
 def plan(tx: Transaction, person: Person) -> None:
-    """The person's brief is due when it is to be, now that something waits for it or their days have changed."""
+    """The person's brief is due when it is to be, now that something waits for it or their days have changed. The
+    caller holds the person's lock."""
     days = brief.days_of(person, tx.person_settings.of(person.id))
     present = tx.timers.get(TimerKind.BRIEF, person.id)
     last = tx.briefs.last_day(person.id)
@@ -57,18 +60,16 @@ def plan(tx: Transaction, person: Person) -> None:
 def days_changed(tx: Transaction, person_id: str) -> None:
     """Their zone, hours, days off, absence or settings have changed: their brief is due when it is to be now.
 
-    Costs nothing while nothing waits for it. Who comes back after the brief's time on a day without one gets it now.
+    Nothing happens while nothing waits for it. Who comes back after the brief's time on a day without one gets it now.
     """
-    if not tx.briefs.waits(person_id):
-        return
-    person = tx.people.get(person_id)
-    if person is not None:
+    person = tx.people.lock(person_id)
+    if person is not None and tx.briefs.waits(person_id):
         plan(tx, person)
 
 
 def came_back(tx: Transaction, person_id: str) -> None:
     """Somebody was away at the time of today's brief and is there now: what waits for them is due at once."""
-    person = tx.people.get(person_id)
+    person = tx.people.lock(person_id)
     if person is None or not tx.briefs.waits(person_id):
         return
     days = brief.days_of(person, tx.person_settings.of(person.id))
@@ -79,9 +80,14 @@ def came_back(tx: Transaction, person_id: str) -> None:
 
 
 def fire(tx: Transaction, person_id: str) -> None:
-    """The brief goes out, if this is still its time and something is left to be said; else it is planned anew."""
-    person = tx.people.get(person_id)
-    if person is None or posting.direct_message_of(person) is None:
+    """The brief goes out, if this is still its time and something is left to be said; else it is planned anew. Who is
+    not on the roster any more has none, and finds none of it when they are back on it."""
+    person = tx.people.lock(person_id)
+    if person is None:
+        return
+    if posting.reads(person) is None:
+        if not person.on_roster:
+            tx.briefs.forget(person.id, list(Kind))
         return
     days = brief.days_of(person, tx.person_settings.of(person.id))
     day = brief.due_now(days, tx.now, tx.briefs.last_day(person.id))
@@ -95,7 +101,7 @@ def say(tx: Transaction, person: Person, made: Brief) -> Post | None:
     """What waits for the person is said in `made` and waits no longer; None when nothing is left to be said."""
     tx.people.lock(person.id)  # who asks for it at the moment it is due gets it once
     settings = tx.person_settings.of(person.id)
-    tx.briefs.forget(person.id, budget.muted(settings.kinds))
+    tx.briefs.forget(person.id, (*budget.muted(settings.kinds), *_not_told_any_more(tx, person)))
     tx.briefs.forget_others(person.id, budget.ABOUT_MINE)
     if not tx.briefs.waits(person.id):
         return None
@@ -106,11 +112,13 @@ def say(tx: Transaction, person: Person, made: Brief) -> Post | None:
 
 
 def come_home(tx: Transaction, post: Post) -> bool:
-    """A channel does not take the brief any more: from now on it comes as a direct message, this one too. False for a
-    brief that was one already."""
+    """A channel does not take the brief: from now on it comes as a direct message, this one too. False for a brief that
+    was one already, and for one that stood in the channel: it was read, and only its update fails."""
+    if post.ts is not None:
+        return False
     made = tx.briefs.get(post.subject_id)
     person = tx.people.get(made.person_id) if made is not None else None
-    home = posting.direct_message_of(person)
+    home = posting.reads(person)
     if made is None or person is None or home is None or post.place == home:
         return False
     settings = tx.person_settings.of(person.id)
@@ -130,5 +138,19 @@ def forget_lead(tx: Transaction, lead_id: str) -> None:
 
 
 def nothing_waits(tx: Transaction, person_id: str) -> None:
-    """Everything that waited for the person has been said."""
-    tx.timers.cancel(TimerKind.BRIEF, person_id)
+    """Everything that waited for the person has been said; what came in since has its timer."""
+    tx.people.lock(person_id)
+    if not tx.briefs.waits(person_id):
+        tx.timers.cancel(TimerKind.BRIEF, person_id)
+
+
+def kinds_of(tx: Transaction, person: Person) -> tuple[Kind, ...]:
+    """The kinds this person can be told and may choose about."""
+    owns = bool(tx.campaigns.owned_by([person.id]))
+    return budget.kinds_for(person, is_admin=tx.config.admin_id == person.id, owns_campaigns=owns)
+
+
+def _not_told_any_more(tx: Transaction, person: Person) -> list[Kind]:
+    """What somebody could be told in a role they have no more; what is about their own leads is theirs in any."""
+    told = kinds_of(tx, person)
+    return [kind for kind in Kind if kind not in told and kind not in budget.ABOUT_MINE]

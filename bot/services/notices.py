@@ -143,16 +143,18 @@ def load_alert(post: Post) -> Alert:
 
 def tell_marketing(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
     """The campaign's owner hears of the reject or withdrawal, as they chose. Without one, what counts against
-    marketing is said in its channel, and the rest waits for the briefs of whoever leads marketing."""
+    marketing is said in its channel, and the rest waits for the briefs of whoever leads marketing; where there is only
+    one of the two, it hears of both."""
     campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
     owner = tx.people.get(campaign.owner_id) if campaign and campaign.owner_id else None
     reason = handoff.terms.reason(handoff.rejection.reason) if handoff.rejection else None
     counts = reason is not None and reason.counts_against_marketing
     kind = Kind.REJECT if counts else Kind.OTHER_REJECT
-    if owner is not None and owner.on_roster and posting.direct_message_of(owner) is not None:
+    if owner is not None and posting.reads(owner) is not None:
         _tell_of_reject(tx, owner, kind, handoff, lead)
         return
-    leading = [] if counts else _who_leads_marketing(tx)
+    in_channel = counts and tx.config.marketing_channel is not None
+    leading = [] if in_channel else _who_leads_marketing(tx)
     for person in leading:
         _tell_of_reject(tx, person, kind, handoff, lead)
     if leading:
@@ -180,7 +182,7 @@ def _who_leads_marketing(tx: Transaction) -> list[Person]:
     return [
         person
         for person in tx.people.with_role(Role.MANAGER)
-        if person.side is Side.MARKETING and posting.direct_message_of(person) is not None
+        if person.side is Side.MARKETING and posting.reads(person) is not None
     ]
 
 
@@ -188,7 +190,7 @@ def tell_of_touch(tx: Transaction, current: Handoff, lead: Lead, data: dict[str,
     """Whoever has the lead hears that it came back: hotter than before at once, else in their brief. While it is
     offered its card says the latter; in a pool the card says both."""
     person = tx.people.get(current.rep_id) if current.rep_id else None
-    place = posting.direct_message_of(person)
+    place = posting.reads(person)
     if person is None or place is None or (current.is_open and not hotter):
         return
     kind = Kind.HOTTER if hotter else Kind.CAME_BACK
@@ -202,5 +204,5 @@ def tell_of_touch(tx: Transaction, current: Handoff, lead: Lead, data: dict[str,
 
 def tell_of_merge(tx: Transaction, owner: Person, survivor: Lead, lead: Lead, by: str) -> None:
     """The owner of `survivor` reads in their brief that `lead` is the same person, found by the one named `by`."""
-    if posting.direct_message_of(owner) is not None:
+    if posting.reads(owner) is not None:
         briefs.tell(tx, owner, Kind.MERGED, lead.id, survivor.id, {"merged": lead.id, "by": by})

@@ -12,6 +12,7 @@ from bot.domain.brief import Brief, PersonSettings, Why
 from bot.domain.budget import TABLE, How, Kind
 from bot.domain.local_time import local_date, local_time, spoken
 from bot.domain.person import Person
+from bot.domain.post import TimerKind
 from bot.errors import FormError
 from bot.services import briefs
 from bot.services.people import clicker
@@ -41,13 +42,15 @@ class SettingsForm:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveSettings:
     """`by` is the Slack id from the signed request. `told`: by kind how it is to be said; `in_brief`: of the kinds that
-    are in the brief or nowhere, those that are; None where the form did not ask. `channel` None: direct message."""
+    are in the brief or nowhere, those that are; `asked`: about which kinds the form asked. `channel` None: direct
+    message."""
 
     by: str
     brief_at: time | None
     channel: str | None
     told: Mapping[Kind, How]
     in_brief: Collection[Kind]
+    asked: Collection[Kind]
 
 
 def settings_form(tx: Transaction, by: str) -> SettingsForm:
@@ -59,7 +62,7 @@ def settings_form(tx: Transaction, by: str) -> SettingsForm:
         work_start=brief.usual_start(brief.days_of(person, settings)),
         brief_at=settings.brief_at,
         channel=settings.channel,
-        kinds={kind: budget.how(kind, settings.kinds) for kind in _kinds_of(tx, person)},
+        kinds={kind: budget.how(kind, settings.kinds) for kind in briefs.kinds_of(tx, person)},
         waiting=sum(tx.briefs.waiting(person.id).values()),
     )
 
@@ -71,7 +74,8 @@ def save_settings(tx: Transaction, command: SaveSettings) -> str:
     """
     person = clicker(tx, command.by).person
     before = tx.person_settings.of(person.id)
-    own = _kinds_of(tx, person)
+    # What the form did not ask, because they could not be told it when it was opened, stays as it was.
+    own = [kind for kind in briefs.kinds_of(tx, person) if kind in command.asked]
     chosen: dict[Kind, How] = {}
     for kind in own:
         rule = TABLE[kind]
@@ -83,7 +87,7 @@ def save_settings(tx: Transaction, command: SaveSettings) -> str:
             raise FormError({f"told_{kind.value}": "Choose one of the answers in the list."})
         if how is not rule.default:
             chosen[kind] = how
-    # What somebody chose in a role they have no more is kept for the day they have it again.
+    # So does what somebody chose in a role they have no more, for the day they have it again.
     kept = {kind: how for kind, how in before.kinds.items() if kind not in own}
     settings = PersonSettings(
         person_id=person.id, kinds=kept | chosen, brief_at=command.brief_at, channel=command.channel
@@ -111,17 +115,15 @@ def send_now(tx: Transaction, by: str) -> str:
     return f"It is on its way, {where}. What it says is not said again tomorrow."
 
 
-def _kinds_of(tx: Transaction, person: Person) -> tuple[Kind, ...]:
-    owns = bool(tx.campaigns.owned_by([person.id]))
-    return budget.kinds_for(person, is_admin=tx.config.admin_id == person.id, owns_campaigns=owns)
-
-
 def _answer(tx: Transaction, person: Person, settings: PersonSettings) -> str:
     days = brief.days_of(person, settings)
-    due = brief.next_due(days, tx.now, tx.briefs.last_day(person.id))
+    timer = tx.timers.get(TimerKind.BRIEF, person.id)
+    due = timer.due_at if timer is not None else brief.next_due(days, tx.now, tx.briefs.last_day(person.id))
     where = "in the channel you chose" if settings.channel else "in your messages with me"
-    if due is None:
+    if due is None and person.is_away:
         return "Saved. Your next brief comes when you are back."
+    if due is None:
+        return "Saved. No brief comes: I know of no day ahead on which you work."
     return f"Saved. If there is something to say, your next brief comes on {_spoken(due, person.tz)}, {where}."
 
 

@@ -83,6 +83,12 @@ def direct_message_of(person: Person | None) -> str | None:
     return person.slack_id
 
 
+def reads(person: Person | None) -> str | None:
+    """Where a person is told what is meant for them; None when Slack has no active account of theirs, or they are not
+    on the roster: whoever left hears of no lead any more."""
+    return direct_message_of(person) if person is not None and person.on_roster else None
+
+
 def alert(tx: Transaction, title: str, text: str) -> Post | None:
     """The configured admin, or whoever stands in for them, is told by the post returned; without one, the event alone
     remains."""

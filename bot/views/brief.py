@@ -73,6 +73,8 @@ def _head(brief: BriefShown) -> Mrkdwn:
         return mrkdwn("*{name}'s brief of {day}*", name=name, day=spoken(brief.day))
     if brief.requested:
         return mrkdwn("*{name}, this is what has waited for your next brief.*", name=name)
+    if not brief.is_morning:
+        return mrkdwn("*{name}, this is your brief of {day}*", name=name, day=spoken(brief.day))
     return mrkdwn("*Good morning, {name}.* Your brief of {day}", name=name, day=spoken(brief.day))
 
 

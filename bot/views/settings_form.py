@@ -45,7 +45,7 @@ def settings_form(form: SettingsForm, said: str | None = None) -> View:
     blocks: list[Block] = [
         section(
             trusted(
-                "Leads reach you at once. Everything else waits for *one brief* on the morning of each day you work;"
+                "Leads reach you at once. What can wait comes in *one brief* on the morning of each day you work;"
                 " a day on which nothing happened has none."
             )
         ),
@@ -56,7 +56,8 @@ def settings_form(form: SettingsForm, said: str | None = None) -> View:
         actions(button("Send me my brief now", ActionId.BRIEF_NOW, "now")),
         context(_waiting(form) if said is None else mrkdwn("*{said}*", said=escape(said, SENTENCE))),
     ]
-    return modal(CallbackId.SETTINGS_SUBMIT, "Settings", blocks, submit="Save")
+    asked = ",".join(form.kinds)
+    return modal(CallbackId.SETTINGS_SUBMIT, "Settings", blocks, submit="Save", private_metadata=asked)
 
 
 def _waiting(form: SettingsForm) -> Mrkdwn:

@@ -85,8 +85,18 @@ def test_after_a_standstill_it_comes_late_the_same_day_and_not_at_night() -> Non
     assert due_now(BERLIN, at(MONDAY, 16, 59), None) == MONDAY
     assert due_now(BERLIN, at(MONDAY, 17), None) is None
     assert due_now(BERLIN, at(MONDAY, 8, 59), None) is None
-    assert due_now(replace(BERLIN, brief_at=time(22)), at(MONDAY, 23, 59), None) == MONDAY
-    assert due_now(replace(BERLIN, brief_at=time(22)), at(MONDAY + timedelta(days=1), 0), None) is None
+    afternoon = replace(BERLIN, brief_at=time(14))
+    assert due_now(afternoon, at(MONDAY, 17, 59), None) == MONDAY
+    assert due_now(afternoon, at(MONDAY, 18), None) is None, "the working day is over"
+    shift = replace(BERLIN, hours={"mon": [["15:00", "21:00"]]})
+    assert due_now(shift, at(MONDAY, 20, 59), None) == MONDAY
+    assert due_now(shift, at(MONDAY, 21), None) is None
+    night = replace(BERLIN, hours={"mon": [["20:00", "04:00"]]})
+    assert due_now(night, at(MONDAY, 23, 59), None) == MONDAY
+    assert due_now(night, at(MONDAY + timedelta(days=1), 0), None) is None
+    after_work = replace(BERLIN, brief_at=time(22))
+    assert due_now(after_work, at(MONDAY, 22, 59), None) == MONDAY
+    assert due_now(after_work, at(MONDAY, 23), None) is None
 
 
 def test_a_day_has_one() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -13,7 +15,8 @@ from bot.domain.budget import How, Kind
 from bot.domain.person import SlackFlags
 from bot.domain.post import Subject, TimerKind
 from bot.errors import StorageError
-from bot.services import briefs, person_settings, timers
+from bot.services import briefs, people, person_settings, timers
+from bot.services.person_settings import SaveSettings
 from storage.database import Database
 from storage.transaction import Transaction
 from tests.storage.samples import NOON, StandingClock, accepted, handoff, lead, person
@@ -30,7 +33,15 @@ def brief_of(tx: Transaction, person_id: str, day: date = MONDAY, why: Why = Why
 
 
 def reader(tx: Transaction, slack_id: str = "U1") -> str:
-    return person(tx, slack_id=slack_id, flags=SlackFlags(checked_at=tx.now)).id
+    found = person(tx, slack_id=slack_id, flags=SlackFlags(checked_at=tx.now)).id
+    tx.settings.save(replace(tx.config, admin_id=found))
+    return found
+
+
+def tell(tx: Transaction, who: str, number: int) -> None:
+    found = tx.people.get(who)
+    assert found is not None
+    briefs.tell(tx, found, Kind.UPKEEP, str(number), None, {"title": "t"})
 
 
 async def test_what_waits_is_said_in_the_next_brief_by_kind_and_waits_no_longer(db: Database) -> None:
@@ -209,3 +220,76 @@ async def test_settings_come_back_as_they_were_saved(db: Database) -> None:
     for settings in (chosen, replace(chosen, brief_at=None, channel=None, kinds={})):
         await db.run(lambda tx, saved=settings: tx.person_settings.save(saved))
         assert await db.read(lambda tx: tx.person_settings.of(who)) == settings
+
+
+async def overlapping(
+    url: str, clock: StandingClock, first: Callable[[Transaction], object], then: Callable[[Transaction], object]
+) -> None:
+    """`then` begins after `first` has written and before it has committed, as in two processes."""
+    wrote, told = threading.Event(), threading.Event()
+
+    def slowly(tx: Transaction) -> None:
+        first(tx)
+        wrote.set()
+        told.wait(1)  # `then` is at work, or waits for this transaction; a row cannot tell which
+
+    async def in_process(case: Callable[[Transaction], object], done: threading.Event) -> None:
+        one = Database.open(url, clock=clock)
+        try:
+            await one.run(case)
+        finally:
+            done.set()
+            await one.close()
+
+    writing = asyncio.create_task(asyncio.to_thread(lambda: asyncio.run(in_process(slowly, wrote))))
+    await asyncio.to_thread(wrote.wait)
+    await asyncio.gather(writing, asyncio.to_thread(lambda: asyncio.run(in_process(then, told))))
+
+
+def send_now(tx: Transaction) -> object:
+    return person_settings.send_now(tx, "U1")
+
+
+def come_back(tx: Transaction) -> object:
+    return people.set_back(tx, "U1")
+
+
+def save_settings(tx: Transaction) -> object:
+    return person_settings.save_settings(
+        tx,
+        SaveSettings(by="U1", brief_at=time(7), channel=None, told={}, in_brief=frozenset(Kind), asked=frozenset(Kind)),
+    )
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("then", [send_now, come_back, save_settings])
+async def test_what_is_told_while_its_reader_asks_comes_back_or_saves_has_a_timer_or_is_said(
+    postgres_url_migrated: str, clock: StandingClock, then: Callable[[Transaction], object]
+) -> None:
+    db = Database.open(postgres_url_migrated, clock=clock)
+    who = await db.run(reader)
+    await db.run(tell, who, 0)
+    if then is come_back:
+        await db.run(lambda tx: people.set_away(tx, "U1", None))
+        await db.run(lambda tx: tx.briefs.forget(who, list(Kind)))
+    await overlapping(postgres_url_migrated, clock, lambda tx: tell(tx, who, 1), then)
+    waits = await db.read(lambda tx: tx.briefs.waits(who))
+    timer = await db.read(lambda tx: tx.timers.get(TimerKind.BRIEF, who))
+    await db.close()
+    assert (timer is not None) == waits
+    if then is save_settings:
+        assert timer is not None
+        assert timer.due_at == NINE - timedelta(hours=2)
+
+
+@pytest.mark.postgres
+async def test_what_was_asked_for_while_something_came_in_does_not_take_its_timer(
+    postgres_url_migrated: str, clock: StandingClock
+) -> None:
+    db = Database.open(postgres_url_migrated, clock=clock)
+    who = await db.run(reader)
+    await db.run(tell, who, 0)
+    await overlapping(postgres_url_migrated, clock, send_now, lambda tx: tell(tx, who, 1))
+    assert await db.read(lambda tx: tx.briefs.waits(who))
+    assert await db.read(lambda tx: tx.timers.get(TimerKind.BRIEF, who)) is not None
+    await db.close()

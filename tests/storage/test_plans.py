@@ -302,6 +302,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "campaign_numbers.rejects of everybody": lambda w, tx: tx.campaign_numbers.rejects(None, NOON, 5, 0),
     "campaign_numbers.count_rejects": lambda w, tx: tx.campaign_numbers.count_rejects([w.person.id, "p-2"], NOON),
     "campaign_numbers.count_rejects of everybody": lambda w, tx: tx.campaign_numbers.count_rejects(None, NOON),
+    "campaigns.newest_unowned": lambda w, tx: tx.campaigns.newest_unowned(8),
     "campaigns.get_many": lambda w, tx: tx.campaigns.get_many(["c-1", "c-2"]),
     "campaigns.owned": lambda w, tx: tx.campaigns.owned(),
     "campaigns.owned_by": lambda w, tx: tx.campaigns.owned_by([w.person.id, "p-2"]),

@@ -155,6 +155,13 @@ def _briefs() -> None:
     _partial("ux_brief_items_waiting", "brief_items", ["person_id", "kind", "subject_id"], waits, unique=True)
     _partial("ix_brief_items_brief", "brief_items", ["brief_id", "kind", "id"], "brief_id IS NOT NULL")
     _partial("ix_brief_items_lead", "brief_items", ["lead_id"], "lead_id IS NOT NULL")
+    op.create_table(
+        "brief_leads",
+        sa.Column("lead_id", sa.String(36), nullable=False),
+        sa.Column("brief_id", sa.String(36), nullable=False),
+        sa.ForeignKeyConstraint(["lead_id"], ["leads.id"], name=op.f("fk_brief_leads_lead_id_leads")),
+        sa.PrimaryKeyConstraint("lead_id", "brief_id", name=op.f("pk_brief_leads")),
+    )
 
 
 def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
