@@ -20,6 +20,7 @@ _BY_KEY = sa.select(campaigns).where(campaigns.c.key == _ONE)
 _ALL = sa.select(campaigns).order_by(campaigns.c.key)
 # Ids are in the order in which campaigns were made.
 _NEWEST = sa.select(campaigns).order_by(campaigns.c.id.desc()).limit(sa.bindparam("at_most", type_=sa.Integer))
+_NEWEST_UNOWNED = _NEWEST.where(campaigns.c.owner_id.is_(None))
 _OWNED = sa.select(campaigns).where(campaigns.c.owner_id.is_not(None)).order_by(campaigns.c.key)
 _OWNED_BY = (
     sa.select(campaigns)
@@ -58,6 +59,10 @@ class Campaigns(Repository):
     def owned(self) -> list[Campaign]:
         """Those that have an owner, by key: as many as somebody named one for, however many sources made up."""
         return [Campaign(**row._asdict()) for row in self._all(_OWNED)]
+
+    def newest_unowned(self, limit: int) -> list[Campaign]:
+        """Those made last that have no owner, the newest first."""
+        return [Campaign(**row._asdict()) for row in self._all(_NEWEST_UNOWNED, at_most=limit)]
 
     def owned_by(self, person_ids: Sequence[str]) -> list[Campaign]:
         """The campaigns of these people, by key."""

@@ -148,7 +148,8 @@ def check_campaigns(company: Company) -> list[Finding]:
     if orphans:
         found.append(
             note(
-                Area.CAMPAIGNS, f"Without an owner, so their rejects go to the channel of marketing: {named(orphans)}.",
+                Area.CAMPAIGNS, f"Without an owner, so their rejects go to the channel of marketing:"
+                f" {named(orphans, company.more_campaigns)}.",
                 "Name the owner in the configuration file: [[campaigns]], owner.",
             )
         )  # fmt: skip

@@ -41,6 +41,9 @@ class Company:
     targets: tuple[Target, ...]
     outbox: Outbox
     campaigns: tuple[Campaign, ...]
+    """All that have an owner, and the newest without one."""
+    more_campaigns: int = 0
+    """Further ones without an owner."""
     timer_due_at: datetime | None = None
     """Of the oldest timer that has not fired."""
 

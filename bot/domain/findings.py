@@ -58,10 +58,10 @@ NAMED = 8
 """So many names stand in a line; of the others it says how many there are."""
 
 
-def named(names: Sequence[str]) -> str:
-    """`Jonas, Ines and 3 more`."""
+def named(names: Sequence[str], more: int = 0) -> str:
+    """`Jonas, Ines and 3 more`; `more`: how many there are beside `names`."""
     shown = list(names[:NAMED])
-    rest = len(names) - len(shown)
+    rest = len(names) + more - len(shown)
     if rest:
         return f"{', '.join(shown)} and {rest} more"
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else "nobody"

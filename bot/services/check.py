@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.check_company import check_company
 from bot.domain.check_people import Company, Outbox
 from bot.domain.check_slack import ChannelUse
-from bot.domain.findings import Finding
+from bot.domain.findings import NAMED, Finding
 from bot.domain.post import OutboxStatus
 from bot.domain.rights import may_set_up
 from bot.services.handoffs import refuse
@@ -20,7 +20,9 @@ def load_company(tx: Transaction) -> Company:
     """Everything that is looked at. Reads only."""
     people = tx.people.all()
     linked = {one for person in people for one in (person.manager_id, person.deputy_id) if one is not None}
-    campaigns = tuple(tx.campaigns.all())
+    owned, unowned = tx.campaigns.owned(), tx.campaigns.newest_unowned(NAMED)
+    campaigns = (*owned, *unowned)
+    in_all = tx.campaign_numbers.count_campaigns(None)
     linked |= {campaign.owner_id for campaign in campaigns if campaign.owner_id is not None}
     sources = tuple(tx.sources.all())
     members = tx.teams.all_members()
@@ -36,6 +38,7 @@ def load_company(tx: Transaction) -> Company:
         targets=tuple(tx.targets.all()),
         outbox=_outbox(tx),
         campaigns=campaigns,
+        more_campaigns=in_all - len(campaigns),
         timer_due_at=tx.timers.next_due(),
     )
 

@@ -50,7 +50,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialForm:
-    """Sources by name, campaigns by key."""
+    """Sources by name; the newest campaign, as an example of a key."""
 
     sources: tuple[Choice, ...]
     campaigns: tuple[Choice, ...]
@@ -63,7 +63,7 @@ def trial_form(tx: Transaction, by: str) -> TrialForm:
     sources += [Choice(value=source.key, label=source.name) for source in tx.sources.all()]
     return TrialForm(
         sources=tuple(sources),
-        campaigns=tuple(Choice(value=one.key, label=one.name) for one in tx.campaigns.all()),
+        campaigns=tuple(Choice(value=one.key, label=one.name) for one in tx.campaigns.newest(1)),
     )
 
 

@@ -195,6 +195,10 @@ BROKEN: dict[str, tuple[dict[str, Any], Area, Verdict, str]] = {
     "a campaign of nobody": (
         {"campaigns": (replace(WELL.campaigns[0], owner_id=None),)}, Area.CAMPAIGNS, Verdict.NOTE, "Without an owner",
     ),
+    "many campaigns of nobody": (
+        {"campaigns": (replace(WELL.campaigns[0], owner_id=None),), "more_campaigns": 40}, Area.CAMPAIGNS, Verdict.NOTE,
+        "Webinar and 40 more",
+    ),
     "an owner who left": (
         {"named_people": {"p2": MANAGER}}, Area.CAMPAIGNS, Verdict.NOTE, "not there any more: Webinar",
     ),
