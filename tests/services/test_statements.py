@@ -90,7 +90,7 @@ def edit_person(tx: Transaction) -> None:
         EditPerson(
             by=ADMIN, person_id="p1", seen=form.seen, side=form.side, roles=form.roles, manager=form.manager,
             deputy=form.deputy, tz=form.tz, cap=7 if form.cap is None else form.cap + 1, weight=form.weight,
-            teams=form.in_teams,
+            teams=form.in_teams, teams_shown=tuple(team.value for team in form.teams),
         ),
     )  # fmt: skip
 
