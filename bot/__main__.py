@@ -87,6 +87,7 @@ def demo_check() -> None:
 def config_apply(
     file: Annotated[Path, typer.Argument(help="The TOML file, see docs/configuration.md.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="People, teams, sources and targets not in it may go.")] = False,
 ) -> None:
     """Put a configuration file into force, and say what changed."""
     from bot.configuration import Outcome, apply_file
@@ -100,7 +101,7 @@ def config_apply(
     def progress(done: int, total: int) -> None:
         typer.echo(f"Looked up in Slack: {done} of {total}", err=True)
 
-    outcome = asyncio.run(apply_file(file, os.environ, dry_run=dry_run, in_force=in_force, progress=progress))
+    outcome = asyncio.run(apply_file(file, os.environ, dry_run=dry_run, yes=yes, in_force=in_force, progress=progress))
     if dry_run:
         in_force(outcome)
     for name in outcome.missing or []:

@@ -30,6 +30,8 @@ CLOCK = SystemClock()
 EVERYBODY = 1_000_000
 """More than any roster has."""
 _CHANNEL = re.compile(r"\b[CG][A-Z0-9]{7,}\b")
+REMOVALS = ("- person ", "- team ", "- source ", "- target ")
+"""How lines of a difference begin that tell what goes and does not come back by itself."""
 PATIENCE = 5
 """Times in a row that Slack may want to be left alone before the rest is left to the running bot."""
 
@@ -54,12 +56,14 @@ async def apply_file(
     environ: Mapping[str, str],
     *,
     dry_run: bool = False,
+    yes: bool = False,
     in_force: Callable[[Outcome], None] = _quietly,
     progress: Callable[[int, int], None] = _quietly,
     clock: Clock = CLOCK,
 ) -> Outcome:
     """The configuration in `path` is in force; with `dry_run` nothing changes: the difference is told, and who of it
-    has no account in Slack.
+    has no account in Slack. People, teams, sources and targets that are not in it go only with `yes`: they may have
+    been added in Slack since the file was written, and a source that goes takes its secret along.
 
     With SLACK_BOT_TOKEN set, channels may be written as #name, and people not found in Slack before are looked up
     there by e-mail at once; without, a running bot looks people up. `in_force` is called before Slack is asked about
@@ -90,7 +94,7 @@ async def apply_file(
             changes = _with_names(await db.read(configuration.preview, wanted), channels)
             return await _tried(db, chat, wanted, Outcome(changes=changes, new_secrets={}), progress)
         began = clock.now()
-        applied = await db.run(configuration.apply, wanted)
+        applied = await db.run(_apply, wanted, yes)
         outcome = Outcome(changes=_with_names(applied.changes, channels), new_secrets=applied.new_secrets)
         in_force(outcome)
         if chat is None:
@@ -104,6 +108,20 @@ async def apply_file(
         await db.close()
         if session is not None:
             await session.close()
+
+
+def _apply(tx: Transaction, wanted: Configuration, yes: bool) -> configuration.Applied:
+    """Raises ConfigError when something would be taken away and nobody said `yes`."""
+    tx.settings.lock()
+    lost = [line for line in configuration.preview(tx, wanted) if line.startswith(REMOVALS)]
+    if lost and not yes:
+        lines = "\n".join(lost)
+        raise ConfigError(
+            f"Nothing was changed, because this would be taken away:\n{lines}\nWhere it was added in Slack after the"
+            " file was written: lockstep config export writes a file that has it. If it is meant to go: the same"
+            " command with --yes."
+        )
+    return configuration.apply(tx, wanted)
 
 
 def _check_reach(wanted: Configuration, reach: Reach) -> None:

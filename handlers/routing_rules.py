@@ -11,6 +11,7 @@ from bot.views.routing_rules import delete_rule_form, rule_form, rules_view
 from bot.views.set_up_ref import SetUpBlock, page_of, read_choice, read_ref
 from handlers.payloads import Click, Submission
 from handlers.replies import Replies, View
+from handlers.set_up import read_number
 from handlers.tables import Actions, Submissions
 from storage.database import Database
 
@@ -70,6 +71,7 @@ class RoutingRuleHandlers:
             operator=submission.answer(SetUpBlock.OPERATOR) or "",
             value=submission.answer(SetUpBlock.VALUE) or "",
             to=submission.answer(SetUpBlock.TO) or "",
+            place=read_number(submission, SetUpBlock.PLACE),
         )
         await self._db.run(routing_set_up.save_rule, command)
         self._show(submission.previous_view_id, submission.by, ref.page)

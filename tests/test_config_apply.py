@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.configuration import Outcome, apply_file
+from bot.errors import ConfigError
 from bot.integrations.clock import SystemClock
 from storage.database import Database
 from storage.schema import migrate
@@ -34,7 +35,9 @@ class Desk:
         self.said: list[object] = []
         migrate(self.url, lambda _: None)
 
-    async def apply(self, number: int, *behaviours: Behaviour, dry_run: bool = False, more: str = "") -> Outcome:
+    async def apply(
+        self, number: int, *behaviours: Behaviour, dry_run: bool = False, yes: bool = False, more: str = ""
+    ) -> Outcome:
         """A roster of so many; `behaviours` are what the first lookups meet."""
         people = [f'[[people]]\nemail = "u{each}@example.com"\nname = "Rep {each}"\n' for each in range(number)]
         self.file.write_text("\n".join([more, *people, '[[sources]]\nkey = "crm"\n']))
@@ -49,6 +52,7 @@ class Desk:
             self.file,
             environ,
             dry_run=dry_run,
+            yes=yes,
             in_force=lambda outcome: self.said.append(dict(outcome.new_secrets)),
             progress=lambda done, total: self.said.append((done, total)),
         )
@@ -121,3 +125,20 @@ async def test_a_dry_run_says_when_slack_did_not_answer_for_everybody(desk: Desk
     assert outcome.trouble is not None
     assert "Not everybody was looked up" in outcome.trouble
     assert any(line.startswith("+ person") for line in outcome.changes)
+
+
+async def test_what_is_not_in_the_file_goes_only_when_somebody_says_yes(desk: Desk) -> None:
+    """It may have been added in Slack since the file was written; a source would lose its secret for good."""
+    desk.slack.users = {f"U{number}": user(number) for number in range(3)}
+    await desk.apply(3, more='[[sources]]\nkey = "forms"\n')
+    with pytest.raises(ConfigError) as caught:
+        await desk.apply(1)
+    said = str(caught.value)
+    assert all(
+        line in said for line in ("- person u1@example.com", "- person u2@example.com", "- source forms", "--yes")
+    )
+    assert await desk.found() == 3
+    outcome = await desk.apply(1, dry_run=True)
+    assert "- source forms" in outcome.changes
+    outcome = await desk.apply(1, yes=True)
+    assert "- source forms" in outcome.changes

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.check_people import can_take
 from bot.domain.matching import FURTHER, Condition, Operator
-from bot.domain.person import Member, Person, Team
+from bot.domain.person import Member, Person, Role, Team
 from bot.domain.routing import Rule, Target
 from bot.domain.rule_check import WITHOUT_VALUE, check_rule
 from bot.errors import FormError, NotFound
@@ -50,12 +51,15 @@ class RuleForm:
     rule: Rule | None = None
     to: str | None = None
     seen: str = ""
+    count: int = 0
+    """How many rules there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveRule:
-    """`rule_id` None: a new one. `field` is a lead's field, or `fields.` with the name in `further`; `to` as RuleForm
-    offers it; `seen` the mark of the rule as the form showed it."""
+    """`rule_id` None: a new one. `place` from 1; None for where it is, or the usual one for a new rule. `field` is a
+    lead's field, or `fields.` with the name in `further`; `to` as RuleForm offers it; `seen` the mark of the rule as
+    the form showed it."""
 
     by: str
     rule_id: str | None
@@ -66,6 +70,7 @@ class SaveRule:
     operator: str
     value: str
     to: str
+    place: int | None = None
 
 
 def rules_list(tx: Transaction, by: str) -> RulesList:
@@ -110,18 +115,22 @@ def _row(
 def rule_form(tx: Transaction, by: str, rule_id: str | None = None) -> RuleForm:
     """The form for one rule, or for a new one. Raises NotFound, NotAllowed, PersonUnknown."""
     admin(tx, by)
-    rule = None
+    rule, rules = None, tx.rules.all()
     if rule_id is not None:
-        rules = tx.rules.all()
         rule = rules[_place(rules, rule_id)]
     teams = [team for team in tx.teams.all() if team.removed_at is None]
+    people = reps(tx)
+    named = tx.people.get(rule.target_id) if rule is not None and rule.target is Target.REP else None
+    if named is not None and named.on_roster and all(person.id != named.id for person in people):
+        people = [*people, named]  # no rep any more: the rule can be changed all the same
     return RuleForm(
-        people=tuple(_choice(Target.REP, person) for person in reps(tx)),
+        people=tuple(_choice(Target.REP, person) for person in people),
         teams=tuple(_choice(Target.TEAM, team) for team in teams),
         pools=tuple(_choice(Target.POOL, team) for team in teams if team.pool_channel is not None),
         rule=rule,
         to=f"{rule.target}:{rule.target_id}" if rule else None,
         seen=seen(_content(rule)) if rule else "",
+        count=len(rules),
     )
 
 
@@ -134,10 +143,10 @@ def rule_to_delete(tx: Transaction, by: str, rule_id: str) -> tuple[RuleForm, Ru
 
 
 def save_rule(tx: Transaction, command: SaveRule) -> None:
-    """The rule is in force. A new one is tried last, but before a rule at the end that takes every lead. Leads that
-    wait for somebody are routed again.
+    """The rule is in force, at its place; beyond the end, as the last. A new one without a place is tried last, but
+    before a rule at the end that takes every lead. Leads that wait for somebody are routed again.
 
-    Raises FormError by field (name, field, further, operator, value, to), NotFound, NotAllowed, PersonUnknown.
+    Raises FormError by field (name, field, further, operator, value, to, place), NotFound, NotAllowed, PersonUnknown.
     """
     person = change(tx, command.by)
     rules = tx.rules.all()
@@ -145,15 +154,20 @@ def save_rule(tx: Transaction, command: SaveRule) -> None:
     if command.rule_id is None:
         last_takes_all = bool(rules) and rules[-1].condition.operator is Operator.ANY
         at = len(rules) - (last_takes_all and rule.condition.operator is not Operator.ANY)
+        if command.place is not None:
+            at = min(command.place - 1, len(rules))
         rules.insert(at, rule)
     else:
         at = _place(rules, command.rule_id)
         if seen(_content(rules[at])) != command.seen:
             now = f"Somebody else changed this rule meanwhile; it is called “{rules[at].name}” now."
             raise FormError({"name": f"{now} Nothing was changed: close this form and open the rule again."})
-        if _content(rule) == _content(rules[at]):
+        to = at if command.place is None else min(command.place, len(rules)) - 1
+        if _content(rule) == _content(rules[at]) and to == at:
             return
-        rules[at] = rule
+        del rules[at]
+        rules.insert(to, rule)
+        at = to
     _put(tx, rules)
     changed(tx, person, "rule.added" if command.rule_id is None else "rule.changed", rule=rule.name, place=at + 1)
 
@@ -207,6 +221,8 @@ def _read(tx: Transaction, command: SaveRule) -> Rule:
         del mistakes["field"]
         mistakes["further"] = "is missing: as the source calls the value, for example employees"
     target, target_id = _target(tx, command.to)
+    if command.place is not None and command.place < 1:
+        mistakes["place"] = "is a whole number from 1"
     if target_id is None:
         mistakes["to"] = "is not there any more; choose somebody else"
     refuse_mistakes(mistakes)
@@ -241,15 +257,22 @@ def _has_place(target: Target, team: Team | None) -> bool:
 def _trouble_of_person(person: Person | None) -> str | None:
     if person is None or not person.on_roster:
         return "is not on the roster any more"
-    return None
+    if not person.has(Role.REP):
+        return "is no rep"
+    return None if can_take(person) else "is not active in Slack"
 
 
 def _trouble_of_team(target: Target, team: Team | None, members: Sequence[Member]) -> str | None:
     if team is None or team.removed_at is not None:
         return "is not there any more"
     if target is Target.POOL:
-        return None if team.pool_channel else "has no pool channel"
-    return None if members else "has no members"
+        if team.pool_channel is None:
+            return "has no pool channel"
+        return None if any(can_take(one.person) for one in members) else "has nobody who may take leads"
+    if not members:
+        return "has no members"
+    can_be_offered = any(one.weight > 0 and can_take(one.person) for one in members)
+    return None if can_be_offered else "has nobody who can be offered leads"
 
 
 def _choice(target: Target, who: Person | Team) -> Choice:

@@ -26,6 +26,7 @@ from bot.views.blocks import (
 )
 from bot.views.form_parts import grouped_options
 from bot.views.ids import ActionId, BlockId, CallbackId
+from bot.views.pickers import number_input
 from bot.views.rule_words import FIELD_WORDS, NAME, OPERATOR_WORDS, condition_words, target_words, trouble_words
 from bot.views.set_up_ref import PAGE, SetUpBlock, choice_value, ref_metadata, turn, within
 from bot.views.untrusted import escape, join, mrkdwn, trusted
@@ -94,9 +95,8 @@ def rule_form(form: RuleForm, page: int = 0) -> View:
             hint="Several for “is one of”, with commas between them. Upper and lower case are alike.", optional=True,
         ),
         *_who_gets_it(form),
+        *_place(form),
     ]  # fmt: skip
-    if rule is None:
-        blocks.append(context(trusted("A new rule is tried last, but before a rule at the end that takes every lead.")))
     return modal(
         CallbackId.RULE_SUBMIT,
         "Change rule" if rule else "Add a rule",
@@ -163,6 +163,19 @@ def _who_gets_it(form: RuleForm) -> list[Block]:
     if hidden:
         blocks.append(context(mrkdwn("{count} more do not fit into the menu.", count=hidden)))
     return blocks
+
+
+def _place(form: RuleForm) -> list[Block]:
+    """Where the rule is to stand; nothing for the first one."""
+    if form.count == 0:
+        return []
+    rule = form.rule
+    most = form.count + (rule is None)
+    stays = "Empty: last, but before a rule at the end that takes every lead."
+    if rule is not None:
+        stays = f"Now it is {rule.position} of {form.count}. Empty: it stays there."
+    field = number_input(ActionId.ANSWER, least=1, most=most, placeholder=f"1 to {most}")
+    return [input_block(SetUpBlock.PLACE, "Place in the list", field, hint=stays, optional=True)]
 
 
 def _line(

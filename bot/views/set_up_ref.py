@@ -25,6 +25,8 @@ class SetUpBlock(StrEnum):
     VALUE = "value"
     TO = "to"
     """Who gets a lead by a rule."""
+    PLACE = "place"
+    """Where a rule stands, from 1."""
     SOURCE = "source"
     SCORE = "score"
     MORE = "more"

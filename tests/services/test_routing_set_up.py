@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.person import Role
-from bot.domain.routing import Target
+from bot.domain.check_company import check_routing
+from bot.domain.matching import Condition, Operator
+from bot.domain.person import Role, SlackFlags
+from bot.domain.routing import Rule, Target
 from bot.errors import FormError, NotAllowed, NotFound
-from bot.services import configuration, routing_set_up
+from bot.services import check, configuration, routing_set_up
 from bot.services.routing_set_up import SaveRule
 from tests.services.everything import set_up_events
 from tests.services.world import ADMIN, JONAS, MANAGER, MARKETER, World
@@ -186,3 +188,67 @@ async def test_the_forms_and_the_file_put_the_same_in_force(world: World) -> Non
     ]  # fmt: skip
     assert (await world.db.run(configuration.apply, now)).changes == []
     assert await listed(world) == ["Germany", "Big", "All"]
+
+
+async def test_a_rule_is_put_at_a_place_in_one_go(world: World) -> None:
+    for name in ("A", "B", "C"):
+        await save(world, name=name)
+    await save(world, await opened(world, "All"), place=1)
+    assert await listed(world) == ["All", "A", "B", "C"]
+    await save(world, await opened(world, "A"), place=99)
+    assert await listed(world) == ["All", "B", "C", "A"]
+    await save(world, name="New", place=2)
+    assert await listed(world) == ["All", "New", "B", "C", "A"]
+    await save(world, await opened(world, "B"), value="AT")
+    assert await listed(world) == ["All", "New", "B", "C", "A"]
+    with pytest.raises(FormError) as caught:
+        await save(world, await opened(world, "B"), place=0)
+    assert set(caught.value.fields) == {"place"}
+
+
+@pytest.mark.parametrize(
+    ("target", "to", "changes", "trouble"),
+    [
+        (Target.REP, "p1", {}, None),
+        (Target.REP, "p1", {"roles": frozenset({Role.MANAGER})}, "is no rep"),
+        (Target.REP, "p1", {"flags": SlackFlags(is_deleted=True)}, "is not active in Slack"),
+        (Target.TEAM, "t1", {}, None),
+        (Target.TEAM, "t1", {"flags": SlackFlags(is_deleted=True)}, "has nobody who can be offered leads"),
+        (Target.POOL, "t2", {"roles": frozenset()}, "has nobody who may take leads"),
+        (Target.POOL, "t1", {}, "has no pool channel"),
+    ],
+)
+async def test_the_list_says_where_a_rule_leads_nowhere_as_the_check_does(
+    world: World, target: Target, to: str, changes: dict[str, Any], trouble: str | None
+) -> None:
+    for person_id in ("p1", "p2", "p3"):
+        await world.change(person_id, **changes)
+    rule = Rule(
+        id="r1",
+        position=1,
+        name="All",
+        condition=Condition(field="", operator=Operator.ANY),
+        target=target,
+        target_id=to,
+    )
+    await world.rules(rule)
+    [row] = (await world.db.read(routing_set_up.rules_list, ADMIN)).rules
+    assert row.trouble == trouble
+    found = check_routing(await world.db.read(check.load_company))
+    assert any("points at" in one.says for one in found) == (trouble is not None)
+
+
+async def test_a_rule_to_somebody_who_is_no_rep_any_more_keeps_its_target_in_the_form(world: World) -> None:
+    await world.rules(
+        Rule(
+            id="r1",
+            position=1,
+            name="All",
+            condition=Condition(field="", operator=Operator.ANY),
+            target=Target.REP,
+            target_id="p1",
+        )
+    )
+    await world.change("p1", roles=frozenset({Role.MANAGER}))
+    form = await world.db.read(routing_set_up.rule_form, ADMIN, "r1")
+    assert form.to in {choice.value for choice in form.people}

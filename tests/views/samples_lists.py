@@ -157,7 +157,7 @@ def every_list(text: str) -> dict[str, Callable[[], Shown]]:
     condition = Condition(field=f"fields.{text}", operator=Operator.IS, value=text)
     rule = Rule(id="r1", position=1, name=text, condition=condition, target=Target.REP, target_id="p1")
     choice = (Choice(value="rep:p1", label=text),)
-    form = RuleForm(people=choice, teams=choice, pools=choice, rule=rule, to="rep:p1", seen="x")
+    form = RuleForm(people=choice, teams=choice, pools=choice, rule=rule, to="rep:p1", seen="x", count=3)
     reason = Reason(code="a", label=text, then=Then.CLOSE, ask=FollowUp.TEXT, question=text)
     row = SourceRow(key="crm", name=text, created_at=NOW, secrets=2)
     made = NewSecret(key="crm", name=text, secret=SECRET, replaces=True)

@@ -103,7 +103,7 @@ def test_one_menu_holds_teams_pools_and_more_people_than_a_list_of_slacks() -> N
     shown = routing_rules.rule_form(RuleForm(people=people, teams=team, pools=team, to="rep:7"))
     assert_slack_takes(shown)
     menu = shown["blocks"][5]["element"]
-    assert [group["label"]["text"] for group in menu["option_groups"]][:3] == ["Teams", "Pools", "A"]
+    assert [group["label"]["text"] for group in menu["option_groups"]][:3] == ["Teams", "Pools", "Reps: A"]
     assert menu["initial_option"]["value"] == "rep:7"
 
 
