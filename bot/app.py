@@ -181,7 +181,7 @@ class Application:
     def _address(self) -> PublicAddress:
         public_url = self._settings.public_url
         if public_url is not None:
-            return PublicAddress(url=public_url, is_local=False)
+            return PublicAddress(url=public_url, is_local=self._settings.is_public_url_local)
         return PublicAddress(url=f"http://127.0.0.1:{self.port}", is_local=True)
 
     def _found_stuck(self, what: str) -> None:

@@ -59,6 +59,12 @@ class Settings:
         return parts is not None and _is_loopback(parts)
 
     @property
+    def is_public_url_local(self) -> bool:
+        """Whether other machines cannot reach us by the address that is shown to them."""
+        parts = _split(self.public_url) if self.public_url is not None else None
+        return parts is None or _is_loopback(parts)
+
+    @property
     def reach(self) -> Reach:
         """What may be told of decisions."""
         return Reach(private_hosts=self.private_hosts, loopback=self.slack_is_local)

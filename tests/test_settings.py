@@ -76,7 +76,9 @@ def test_what_is_wrong_is_named(environ: dict[str, str], name: str) -> None:
     ],
 )
 def test_the_address_for_other_systems_is_kept_without_its_last_slash(given: str, kept: str | None) -> None:
-    assert Settings.from_env({**SOCKET, "LOCKSTEP_PUBLIC_URL": given}).public_url == kept
+    settings = Settings.from_env({**SOCKET, "LOCKSTEP_PUBLIC_URL": given})
+    assert settings.public_url == kept
+    assert settings.is_public_url_local == (kept is None or "127.0.0.1" in kept)
 
 
 def test_every_mistake_is_told_in_one_start() -> None:

@@ -42,6 +42,17 @@ class SlackFlags:
         """Apps, guests, people of other organisations and deactivated people never act (P6)."""
         return self.is_bot or self.is_guest or self.is_stranger or self.is_deleted
 
+    @property
+    def why_never(self) -> str | None:
+        """Why the account may never act, after "is"; None where it may."""
+        if self.is_deleted:
+            return "deactivated in Slack"
+        if self.is_bot:
+            return "an app"
+        if self.is_stranger:
+            return "of another organisation"
+        return "a guest in Slack" if self.is_guest else None
+
     def is_known(self, now: datetime) -> bool:
         """Whether the flags were confirmed recently enough to decide on them."""
         return self.checked_at is not None and now - self.checked_at <= FLAGS_GOOD_FOR

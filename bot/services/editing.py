@@ -64,8 +64,6 @@ def _sentence(broken: Broken, names: Mapping[str, str]) -> str:
             return f"The rule “{broken.key}” needs the pool channel of {to}: change the rule first."
         case Part.ROUTING, _:
             return f"The rule “{broken.key}” sends leads to {to}: change the rule first."
-        case Part.CAMPAIGNS, _:
-            return f"{to} owns the campaign {broken.key}: it needs another owner first."
         case Part.PEOPLE, _:
             return f"{to}, {broken.field} of {key}, is not on the roster."
         case Part.TEAMS, _:

@@ -171,11 +171,7 @@ def _why_not(account: Account, email: str | None) -> str | None:
 def _trouble(person: Person) -> str | None:
     if person.slack_id is None:
         return "not found in Slack" if person.flags.checked_at is not None else "being looked up in Slack"
-    if person.flags.is_deleted:
-        return "deactivated in Slack"
-    if person.flags.may_never_act:
-        return "a guest in Slack"
-    return None
+    return person.flags.why_never
 
 
 def _with_people(now: Configuration, new: Sequence[PersonEntry], team: str | None) -> Configuration:

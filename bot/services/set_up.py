@@ -33,7 +33,8 @@ def checklist(tx: Transaction, person: Person) -> SetUp | None:
     """What this person sees of set-up: admins the steps, who may become the first admin the offer, others nothing."""
     if person.has(Role.ADMIN):
         return SetUp(steps=step_states(_figures(tx)))
-    if may_become_first_admin(person, admins(tx)) is None:
+    # Of nearly everybody this alone says no, without a look at the admins.
+    if person.flags.runs_workspace and may_become_first_admin(person, admins(tx)) is None:
         return SetUp(offers_first_admin=True)
     return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.configuration import Configuration, TeamEntry
 from bot.domain.person import Person, Side
-from bot.domain.roster_check import check_team, key_for
+from bot.domain.roster_check import WEIGHT_MAX, check_team, key_for
 from bot.errors import FormError, NotFound
 from bot.services import configuration
 from bot.services.editing import change, refuse_unless_same
@@ -179,6 +179,8 @@ def save_shares(tx: Transaction, key: str, shown: str, shares: Mapping[str, int 
         for member in _members(tx, old):
             share = shares.get(member.id)
             if share is not None:
+                if not 0 <= share <= WEIGHT_MAX:
+                    raise FormError({member.id: f"Write a whole number from 0 to {WEIGHT_MAX}."})
                 weights[member.email or ""] = share
         team = replace(old, members=tuple(weights.items()))
         refuse_mistakes(check_team(team))

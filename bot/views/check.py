@@ -22,11 +22,15 @@ def check_view(findings: Sequence[Finding]) -> View:
     first = (
         mrkdwn("*{count} to fix*", count=to_fix) if to_fix else trusted("*Nothing to fix in what the teams decided*")
     )
+    hidden = len(findings) - len(ordered)
+    more = [context(mrkdwn("And {count} more: `lockstep check` lists all.", count=hidden))] if hidden else []
     rest = trusted(
         "Settings, tokens, scopes, clock and whether the channels are there need a look from the machine:"
         " `lockstep check`."
     )
-    return modal(CallbackId.CHECK_VIEW, "Check", [section(first), *_sections(ordered), context(rest)], close="Close")
+    return modal(
+        CallbackId.CHECK_VIEW, "Check", [section(first), *_sections(ordered), *more, context(rest)], close="Close"
+    )
 
 
 def _sections(findings: Sequence[Finding]) -> list[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.services.sources import SourceRow
-from bot.views.blocks import Block, View, button, divider, modal, section
+from bot.views.blocks import Block, View, button, context, divider, modal, section
 from bot.views.ids import ActionId, CallbackId
 from bot.views.untrusted import escape, mrkdwn, trusted
 
@@ -24,4 +24,7 @@ def first_lead_view(rows: tuple[SourceRow, ...]) -> View:
         blocks.append(
             section(name, accessory=button("Example", ActionId.SOURCE_EXAMPLE, row.key, accessibility_label=label))
         )
+    if len(rows) > LISTED:
+        more = mrkdwn("And {count} more: *Sources…* has the example of each.", count=len(rows) - LISTED)
+        blocks.append(context(more))
     return modal(CallbackId.FIRST_LEAD_VIEW, "First lead", blocks, close="Close")

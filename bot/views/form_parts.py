@@ -41,7 +41,7 @@ def lead_section(name: str, company: str | None) -> Block:
 
 
 def choice_input(
-    block_id: BlockId,
+    block_id: str,
     label: str,
     choices: Sequence[Choice],
     *,

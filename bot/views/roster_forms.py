@@ -246,6 +246,7 @@ def _remove(form: PersonForm) -> dict[str, object]:
         mrkdwn("What they own ({count}) stays theirs until a manager reassigns it.", count=form.owned)
         if form.owned
         else None,
+        trusted("They are nobody's manager or deputy any more, and own no campaign."),
     ]
     text = join([sentence for sentence in said if sentence is not None], " ")
     return button(

@@ -20,7 +20,7 @@ from bot.views.blocks import (
     section,
     static_select,
 )
-from bot.views.form_parts import LISTED
+from bot.views.form_parts import choice_input
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.lead_lines import PRIORITY
 from bot.views.rule_words import NAME, condition_words, target_words, trouble_words
@@ -30,7 +30,8 @@ from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 SHORT = 200
 MORE_MAX = 2000
 TELLING = 30
-"""Rules that decided or nearly did, and at most so many others, are listed one by one."""
+TELLING_MATCHED = 60
+"""So many rules are listed one by one, of those that match more; the one that decided always."""
 FOUND = 60
 NONE = trusted("the lead has none")
 WHY_NOT = 600
@@ -55,14 +56,14 @@ def trial_view(form: TrialForm, values: Values | None = None, trial: Trial | Non
                 initial=filled.get(BlockId.PRIORITY) or Priority.WARM.value,
             ),
         ),
-        input_block(
+        *choice_input(
             SetUpBlock.SOURCE,
             "Source",
-            static_select(
-                ActionId.ANSWER,
-                [option(one.label, one.value) for one in form.sources[:LISTED]],
-                initial=filled.get(SetUpBlock.SOURCE) or form.sources[-1].value,
-            ),
+            form.sources,
+            placeholder="Choose a source",
+            nothing="is missing.",
+            optional=False,
+            initial=filled.get(SetUpBlock.SOURCE) or form.sources[-1].value,
         ),
         _line(BlockId.CAMPAIGN, "Campaign", filled, _example(form), hint="Its key, as the source sends it."),
         _line(SetUpBlock.SCORE, "Lead score", filled, "71"),
@@ -121,14 +122,18 @@ def _rules(rules: tuple[TriedRule, ...]) -> list[Mrkdwn]:
     if not rules:
         return [trusted("There is no routing rule yet.")]
     lines: list[Mrkdwn] = []
-    left_out = after = 0
+    left_out = after = passed_by = 0
     for rule in rules:
         if not rule.tried:
             after += 1
-        elif rule.matched or len(lines) < TELLING:
+        elif rule.chosen or len(lines) < (TELLING_MATCHED if rule.matched else TELLING):
             lines.append(_rule(rule))
+        elif rule.matched:
+            passed_by += 1
         else:
             left_out += 1
+    if passed_by:
+        lines.append(mrkdwn("…and {count} more that match, and nobody is free.", count=passed_by))
     if left_out:
         lines.append(mrkdwn("…and {count} more that do not match.", count=left_out))
     if after:

@@ -296,3 +296,18 @@ async def test_what_was_set_in_slack_is_the_file_that_would_set_it(world: World)
     assert await world.db.read(configuration.preview, again) == []
     assert (await world.db.run(configuration.apply, again)).changes == []
     assert replace(await in_force(world), sources=()) == replace(now, sources=())
+
+
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        ("is_bot", "an app"),
+        ("is_stranger", "of another organisation"),
+        ("is_guest", "a guest in Slack"),
+        ("is_deleted", "deactivated in Slack"),
+    ],
+)
+async def test_the_list_says_why_somebody_may_never_act(world: World, flag: str, said: str) -> None:
+    await world.change("p1", flags=SlackFlags(checked_at=START, **{flag: True}))
+    people = (await world.db.read(roster.people_list, ADMIN)).people
+    assert [one.trouble for one in people if one.id == "p1"] == [said]

@@ -130,8 +130,9 @@ async def test_a_team_changed_since_the_form_was_opened_is_not_deleted(world: Wo
 
 async def test_a_share_beyond_bounds_is_refused(world: World) -> None:
     form = await world.db.read(team_setup.shares_form, "europe", ADMIN)
-    with pytest.raises(FormError):
-        await world.db.run(team_setup.save_shares, "europe", form.seen, {"p1": 5000}, ADMIN)
+    with pytest.raises(FormError) as caught:
+        await world.db.run(team_setup.save_shares, "europe", form.seen, {"p2": 5000}, ADMIN)
+    assert set(caught.value.fields) == {"p2"}, "at the field of whose share it is"
 
 
 async def test_a_team_that_a_rule_names_cannot_be_deleted(world: World) -> None:

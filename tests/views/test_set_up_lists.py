@@ -10,15 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.agreement import DEFAULT_TERMS
+from bot.domain.findings import Area, Finding, Verdict
 from bot.domain.matching import FIELDS, Condition, Operator
 from bot.domain.routing import Target
 from bot.errors import NotFound
 from bot.services.forms import Choice
 from bot.services.reject_reasons import ReasonsList
 from bot.services.routing_set_up import RuleForm, RulesList
-from bot.services.routing_trial import Trial, TriedRule
+from bot.services.routing_trial import Trial, TrialForm, TriedRule
 from bot.services.sources import SourceRow
 from bot.views import reject_reasons, routing_rules, set_up_ref, sources
+from bot.views.check import check_view
+from bot.views.first_lead import first_lead_view
+from bot.views.form_parts import offered
 from bot.views.ids import ActionId
 from bot.views.routing_trial import trial_view
 from bot.views.rule_words import FIELD_WORDS, OPERATOR_WORDS, condition_words
@@ -232,3 +236,42 @@ def test_what_no_option_of_ours_says_is_refused(text: str) -> None:
 def test_a_page_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(NotFound):
         set_up_ref.read_turn(text, ("rules",))
+
+
+def test_any_number_of_rules_that_match_is_told_within_slacks_limits() -> None:
+    long = Condition(field="fields." + "f" * 90, operator=Operator.IS, value="v" * 200)
+    many = tuple(
+        replace(
+            tried(n, matched=True, passed_over=("Somebody with a long name is away",) * 20),
+            rule=rule_row("N" * 100, n, condition=long, target=Target.TEAM, to="T" * 100, trouble=None),
+        )
+        for n in range(1, 301)
+    )
+    decided = replace(tried(301, matched=True), chosen=True)
+    shown = trial_view(
+        samples_lists.trial_form("x"), samples_lists.filled("x"), Trial(rep="Jonas", rules=(*many, decided))
+    )
+    assert_slack_takes(shown)
+    assert "…and 240 more that match, and nobody is free." in words(shown)
+    assert "*301. Germany* *decides*" in words(shown)
+
+
+@pytest.mark.parametrize("count", [99, 250])
+def test_every_source_can_be_tried(count: int) -> None:
+    form = TrialForm(sources=tuple(Choice(value=f"s{n}", label=f"S {n}") for n in range(count)), campaigns=())
+    shown = trial_view(form)
+    assert_slack_takes(shown)
+    assert len(offered(shown, "source")) == count
+    menu = next(block for block in shown["blocks"] if block.get("block_id") == "source")["element"]
+    assert menu["initial_option"]["value"] == f"s{count - 1}"
+
+
+def test_of_many_sources_the_first_lead_says_how_many_are_not_shown() -> None:
+    rows = tuple(SourceRow(key=f"s{n}", name="S", created_at=samples.NOW, secrets=1) for n in range(25))
+    assert "And 5 more" in words(first_lead_view(rows))
+
+
+def test_of_many_findings_the_check_says_how_many_are_not_shown() -> None:
+    shown = check_view([Finding(area=Area.PEOPLE, verdict=Verdict.NOTE, says=f"No {n}.") for n in range(75)])
+    assert_slack_takes(shown)
+    assert "And 15 more" in words(shown)
