@@ -1,6 +1,8 @@
-"""Slack's answer to one question about a channel: are this person and Lockstep both in it?"""
+"""Slack's answer to one question about a channel: can what is for this person stand in it?"""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -15,26 +17,39 @@ PAGES = 20
 """More channels than this nobody is in."""
 
 
-async def are_both_in(client: AsyncWebClient, channel: str, slack_id: str) -> bool | None:
-    """Whether both are members of `channel`; None when Slack does not say just now."""
+class Fit(StrEnum):
+    FITS = "fits"
+    NOT_BOTH_IN = "not_both_in"
+    """The person, or Lockstep, is not in it."""
+    SHARED = "shared"
+    """People of another organisation read it, or are about to."""
+    UNKNOWN = "unknown"
+    """Slack does not say just now."""
+
+
+async def fit_of(client: AsyncWebClient, channel: str, slack_id: str) -> Fit:
+    """Whether what is for this person can stand in `channel`."""
     try:
         answer = await client.conversations_info(channel=channel)
-        if not (answer.get("channel") or {}).get("is_member"):
-            return False
+        found = answer.get("channel") or {}
+        if not found.get("is_member"):
+            return Fit.NOT_BOTH_IN
+        if found.get("is_ext_shared") or found.get("is_pending_ext_shared"):
+            return Fit.SHARED
         cursor = ""
         for _ in range(PAGES):
             answer = await client.users_conversations(
                 user=slack_id, types="public_channel,private_channel", exclude_archived=True, limit=PAGE, cursor=cursor
             )
-            if any(found.get("id") == channel for found in answer.get("channels") or ()):
-                return True
+            if any(one.get("id") == channel for one in answer.get("channels") or ()):
+                return Fit.FITS
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return False
+                return Fit.NOT_BOTH_IN
     except SlackApiError as error:
         code = str(error.response.get("error", ""))
         log.info("channel_not_known", code=code)
-        return False if code == "channel_not_found" else None
+        return Fit.NOT_BOTH_IN if code == "channel_not_found" else Fit.UNKNOWN
     except TROUBLE as error:
         log.info("channel_not_known", error_type=type(error).__name__)
-    return None
+    return Fit.UNKNOWN

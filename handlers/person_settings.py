@@ -16,13 +16,19 @@ from bot.views.brief import brief_page
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.replies import message_view
 from bot.views.settings_form import KIND_BLOCKS, WORK_START, settings_form
-from handlers.channels import are_both_in
+from handlers.channels import Fit, fit_of
 from handlers.payloads import Click, Submission, Surface
 from handlers.replies import Replies, View
 from handlers.tables import Actions, Submissions
 from storage.database import Database
 
 TITLE = "Settings"
+UNFIT = {
+    Fit.UNKNOWN: "Slack does not answer just now. Please save again in a moment.",
+    Fit.NOT_BOTH_IN: "You and Lockstep must both be in it: type /invite @Lockstep there, or choose another one.",
+    Fit.SHARED: "It is shared with another organisation, whose people would read which companies show interest. Choose"
+    " a channel of this workspace alone.",
+}
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
 
@@ -68,12 +74,9 @@ class PersonSettingsHandlers:
             await self._replies.open_form(click, view)
 
     async def _check_channel(self, channel: str, by: str) -> None:
-        both = await are_both_in(self._client, channel, by)
-        if both is None:
-            raise FormError({BlockId.BRIEF_CHANNEL: "Slack does not answer just now. Please save again in a moment."})
-        if not both:
-            sentence = "You and Lockstep must both be in it: type /invite @Lockstep there, or choose another one."
-            raise FormError({BlockId.BRIEF_CHANNEL: sentence})
+        unfit = UNFIT.get(await fit_of(self._client, channel, by))
+        if unfit is not None:
+            raise FormError({BlockId.BRIEF_CHANNEL: unfit})
 
 
 def read_settings(submission: Submission) -> SaveSettings:

@@ -172,11 +172,12 @@ def _next_due(tx: Transaction) -> datetime | None:
 
 
 def _forget(tx: Transaction) -> bool:
-    """Old deliveries, from outside and to Slack, and old briefs are forgotten, at most so many of each; whether there
-    may be more."""
+    """Old deliveries, from outside and to Slack, old briefs and reassignments are forgotten, at most so many of each;
+    whether there may be more."""
     heard = tx.seen.prune(tx.now - REMEMBER, AT_ONCE)
     said = tx.outbox.prune(tx.now - KEEP_SENT, AT_ONCE)
     waited = tx.news.prune(tx.now - REMEMBER, AT_ONCE)
     told = tx.announcements.prune(tx.now - REMEMBER, AT_ONCE)
     read = tx.briefs.prune(tx.now - KEEP_BRIEFS, BRIEFS_AT_ONCE)
-    return AT_ONCE in (heard, said, waited, told) or read == BRIEFS_AT_ONCE
+    moved = tx.reassignments.prune(tx.now - REMEMBER, AT_ONCE)
+    return AT_ONCE in (heard, said, waited, told, moved) or read == BRIEFS_AT_ONCE

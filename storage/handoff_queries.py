@@ -14,6 +14,7 @@ from storage.tables import (
     IS_DIRECT,
     IS_OFFERED,
     IS_OWNED,
+    IS_OWNED_PRACTICE,
     IS_PRACTISED,
     IS_REAL,
     IS_REAL_LEAD,
@@ -161,6 +162,7 @@ LOADS = sa.union_all(
     .where(leads.c.owner_id.in_(_IDS), leads.c.owner_id.is_not(None), IS_WORKED, IS_REAL_LEAD)
     .group_by(leads.c.owner_id),
 )
+OWNED_PRACTICE_OF = sa.select(*COLUMNS).where(handoffs.c.rep_id == _ONE, IS_OWNED_PRACTICE).order_by(handoffs.c.id)
 PRACTISED_BY = sa.select(*COLUMNS).where(handoffs.c.rep_id == _ONE, IS_PRACTISED).limit(1)
 
 NOT_UNDONE = sa.or_(handoffs.c.end.is_(None), handoffs.c.end != sa.literal_column(f"'{End.UNDONE}'"))

@@ -194,6 +194,10 @@ class Handoffs(Repository):
         """The practice lead that waits for the person."""
         return self._one(q.PRACTISED_BY, person_id)
 
+    def owned_practice_of(self, person_id: str) -> list[Handoff]:
+        """The practice leads the person accepted and still has."""
+        return [handoff_of(row) for row in self._all(q.OWNED_PRACTICE_OF, the_one=person_id)]
+
     def day_numbers(self, person_id: str, since: datetime) -> DayNumbers:
         """What was offered to the person, and what they decided, from `since` on."""
         decided = self._all(q.DAY_DECIDED, the_one=person_id, the_instant=since)

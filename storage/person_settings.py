@@ -11,9 +11,15 @@ from bot.domain.budget import How, Kind
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import person_settings
+from storage.tables import ON_ROSTER, people, person_settings
 
 _GET = sa.select(person_settings).where(person_settings.c.person_id == given("the_one"))
+_CHANNELS = (
+    sa.select(people.c.name, person_settings.c.channel)
+    .join(people, people.c.id == person_settings.c.person_id)
+    .where(person_settings.c.channel.is_not(None), ON_ROSTER)
+    .order_by(people.c.name, people.c.id)
+)
 _SAVE = on_both(
     person_settings,
     lambda insert: insert.on_conflict_do_update(
@@ -37,6 +43,10 @@ class PeoplesSettings(Repository):
             brief_at=time.fromisoformat(row.brief_at) if row.brief_at else None,
             channel=row.channel,
         )
+
+    def channels(self) -> list[tuple[str, str]]:
+        """The name of everybody of the roster whose brief comes in a channel, and the channel."""
+        return [(row.name, row.channel) for row in self._all(_CHANNELS)]
 
     def save(self, settings: PersonSettings) -> None:
         self._change(

@@ -289,6 +289,8 @@ IS_REAL = handoffs.c.practice.is_(sa.false())
 """Of no practice lead: part of every condition by which handoffs are listed or counted."""
 IS_PRACTISED = handoffs.c.practice.is_(sa.true()) & IS_OFFERED
 _index("ix_handoffs_practised", handoffs.c.rep_id, where=IS_PRACTISED)
+IS_OWNED_PRACTICE = handoffs.c.practice.is_(sa.true()) & IS_OWNED
+_index("ix_handoffs_owned_practice", handoffs.c.rep_id, where=IS_OWNED_PRACTICE)
 _index("ux_handoffs_offered", handoffs.c.lead_id, where=IS_OFFERED, unique=True)
 _index("ux_handoffs_owned", handoffs.c.lead_id, where=IS_OWNED, unique=True)
 _index("ix_handoffs_lead", handoffs.c.lead_id, handoffs.c.id)
@@ -529,6 +531,8 @@ reassignments = sa.Table(
 )
 IS_RUNNING = reassignments.c.finished_at.is_(None)
 _index("ux_reassignments_running", reassignments.c.person_id, where=IS_RUNNING, unique=True)
+IS_FINISHED = reassignments.c.finished_at.is_not(None)
+_index("ix_reassignments_finished", reassignments.c.finished_at, where=IS_FINISHED)
 
 imports = sa.Table(
     "imports",

@@ -24,7 +24,7 @@ LATE = timedelta(hours=8)
 """After a standstill a brief is said this long after its time, and not after the person's working day; later it would
 be read with the next one, so it waits for that."""
 AT_LEAST = timedelta(hours=1)
-"""For this long a brief is said whose time is at the end of the working day, or after it; never on another local day."""
+"""For so long a brief is said whose time is at the end of the working day or after it; never on another local day."""
 LOOK_AHEAD = 800
 """Days that are looked at for the next one somebody works: longer than anybody is away."""
 

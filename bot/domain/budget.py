@@ -1,7 +1,7 @@
 """The message budget (P10): each kind of thing people are told, when it is said, and what its reader may choose.
 
 Live is what waits for a person and what somebody must mend. Everything else waits for the reader's brief. Somebody
-who adds a kind adds a row here, and nothing is said that is in no row.
+who adds a kind adds a row here; a test holds each message to a row.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Kind(StrEnum):
     LEAD = "lead"
     """Cards, the summary that stands for them in a channel that is full, and the welcome with the first of them."""
     TROUBLE = "trouble"
-    """The admin hears what keeps leads or messages from arriving until somebody mends it."""
+    """The admin hears what keeps leads or messages from arriving until somebody mends it; and whoever is marked away by
+    somebody else, that no leads come to them."""
     REJECT = "reject"
     """Marketing hears of a reject whose reason counts against it."""
     HOTTER = "hotter"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.config import Campaign, Config, Source
 from bot.domain.findings import Area, Finding, counted, fix, named, note, ok
 from bot.domain.person import Member, Person, Role, Team
+from bot.domain.rights import leads_sales
 from bot.domain.routing import Rule
 from bot.domain.routing import Target as RuleTarget
 from bot.domain.target import Target
@@ -136,6 +137,11 @@ def _links(company: Company) -> list[Finding]:
     without = [one.name for one in company.people if one.has(Role.REP) and one.manager_id is None]
     if without:
         found.append(note(area, f"Reps without a manager: {named(without)}.", "Their leads escalate to nobody."))
+    for one in company.people:
+        deputy = company.named_people.get(one.deputy_id) if one.deputy_id else None
+        if one.flags.is_deleted and leads_sales(one) and deputy is not None and is_there(deputy):
+            says = f"{one.name} is deactivated in Slack, and {deputy.name} acts in their place as long as it stays so."
+            found.append(note(area, says, f"Take {one.name} off the roster, or name no deputy for them."))
     for word, ids in (
         ("manager", [(one.name, one.manager_id) for one in company.people]),
         ("deputy", [(one.name, one.deputy_id) for one in company.people]),

@@ -28,7 +28,8 @@ class Reassignment:
     """`person_id`'s leads go to `to_rep_id`, to the members of `to_team_id` by turns, or where the rules say.
 
     `by_id` asked for it, in the place of `for_id` where they stand in for somebody. `total` is how many there were at
-    `started_at`, `done` how many of them have gone on, `newest_id` the newest handoff among them. `note` is the reason people read. Untrusted.
+    `started_at`, `done` how many of them have gone on, `newest_id` the newest handoff among them. `note` is the reason
+    people read, "" when it is finished. Untrusted.
     """
 
     id: str

@@ -56,6 +56,8 @@ def channels(tx: Transaction) -> list[ChannelUse]:
             uses.append(ChannelUse(channel=team.pool_channel, what=f"pool of {team.name}", takes_leads=True))
         if team.mirror_channel:
             uses.append(ChannelUse(channel=team.mirror_channel, what=f"mirror of {team.name}"))
+    for name, channel in tx.person_settings.channels():
+        uses.append(ChannelUse(channel=channel, what=f"channel of {name}'s brief"))
     return uses
 
 

@@ -8,8 +8,8 @@ from bot.domain.handoff import Handoff, Opened, Status
 from bot.domain.lead import Lead
 from bot.domain.person import Person
 from bot.domain.post import TimerKind
-from bot.domain.rights import takes_leads
-from bot.services import announcements, posting, unrouted
+from bot.domain.rights import leads_sales, takes_leads
+from bot.services import announcements, briefs, posting, unrouted
 from bot.services.handoffs import decide
 from bot.services.naming import lead_name
 from bot.services.offers import offer
@@ -28,6 +28,13 @@ def note_change(tx: Transaction, before: Person, after: Person) -> None:
     if takes_leads(before) and not takes_leads(after):
         tx.timers.set(TimerKind.LEFT, after.id, tx.now)
     note_joining(tx, before, after)
+    deputy = tx.people.get(after.deputy_id) if after.deputy_id else None
+    if after.flags.is_deleted and not before.flags.is_deleted and leads_sales(after) and deputy is not None:
+        briefs.tell_admin(
+            tx,
+            f"{after.name} is deactivated in Slack",
+            f"{deputy.name} acts in their place, as their deputy, until you take {after.name} off the roster.",
+        )
     if _can_be_reached(after) and not _can_be_reached(before):
         unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
 
@@ -90,8 +97,5 @@ def _why(person: Person) -> str:
     """Why they take no leads any more, after their name."""
     if not person.on_roster:
         return "left the roster"
-    if person.flags.is_deleted:
-        return "is deactivated in Slack"
-    if person.flags.may_never_act:
-        return "is a guest in Slack"
-    return "is no rep any more"
+    why = person.flags.why_never
+    return "is no rep any more" if why is None else f"is {why}"

@@ -112,7 +112,7 @@ def reject_form(tx: Transaction, handoff_id: str, by: str) -> RejectForm:
     return RejectForm(
         handoff_id=handoff.id,
         version=handoff.version,
-        lead_name=masked_name(lead) if masked else lead_name(lead),
+        lead_name=masked_name(lead) if masked else _marked(lead),
         company=lead.company,
         reasons=handoff.terms.reasons,
         people=_reps(tx, exclude=handoff.rep_id),
@@ -163,7 +163,7 @@ def note_form(tx: Transaction, handoff_id: str, by: str, action: str) -> NoteFor
     refuse(sentence)
     if not fits:
         raise already_decided(tx, handoff)
-    return NoteForm(handoff_id=handoff.id, version=handoff.version, lead_name=lead_name(lead), company=lead.company)
+    return NoteForm(handoff_id=handoff.id, version=handoff.version, lead_name=_marked(lead), company=lead.company)
 
 
 def away_form(tx: Transaction, by: str) -> AwayForm:
@@ -197,6 +197,11 @@ def details(tx: Transaction, handoff_id: str, by: str) -> Details:
     if for_marketing:
         card = replace(card, note=None, passed_on=None)
     return Details(card=card, history=history(tx, lead.id))
+
+
+def _marked(lead: Lead) -> str:
+    """The lead's name, which says of a practice lead what it is."""
+    return f"🎓 Practice: {lead_name(lead)}" if lead.practice else lead_name(lead)
 
 
 def _campaign_owner_id(tx: Transaction, handoff: Handoff) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.domain.local_time import MORNING, instant_of, local_date, parse_date
+from bot.domain.local_time import MORNING, instant_of, local_date, parse_date, spoken
 from bot.domain.person import Person, Role
-from bot.domain.post import OutboxKind, TimerKind
+from bot.domain.post import OutboxKind, PostRole, Subject, TimerKind
 from bot.domain.rights import Clicker
 from bot.errors import FormError, NotAllowed, PersonUnknown
 from bot.services import briefs, posting, unrouted
@@ -71,7 +71,8 @@ def set_away_with_deputy(tx: Transaction, by: str, back_on: str | None, deputy_i
 
 
 def go_away(tx: Transaction, person: Person, back_on: str | None, *, actor: str) -> Person:
-    """`person` is away from now on, as set_away; `actor` says so. Raises FormError(back_on)."""
+    """`person` is away from now on, as set_away; `actor` says so. Somebody else who says it makes an absence longer,
+    never shorter, and the person is told. Raises FormError(back_on)."""
     until = None
     if back_on:
         day = parse_date(back_on)
@@ -79,6 +80,8 @@ def go_away(tx: Transaction, person: Person, back_on: str | None, *, actor: str)
         if day is None or not today < day <= today + LONGEST_ABSENCE:
             raise FormError({"back_on": "Choose a day after today and within a year, for example next Monday."})
         until = instant_of(day, MORNING, person.tz)
+    if actor != person.id:
+        _refuse_sooner(person, until)
     tx.people.set_away(person.id, person.away_since or tx.now, until)
     if until is None:
         tx.timers.cancel(TimerKind.BACK, person.id)
@@ -88,7 +91,35 @@ def go_away(tx: Transaction, person: Person, back_on: str | None, *, actor: str)
     tx.events.add("person.away", actor=actor, origin="slack", data={"until": back_on, "person": person.id})
     posting.sync_home(tx, person.id)
     _show_who_stands_in(tx, person)
+    if actor != person.id:
+        _tell_that_away(tx, person, until, actor)
     return replace(person, away_since=person.away_since or tx.now, away_until=until)
+
+
+def _refuse_sooner(person: Person, until: datetime | None) -> None:
+    if not person.is_away or until is None:
+        return
+    if person.away_until is None:
+        raise FormError({"back_on": f"{person.name} is away until they say otherwise. Leave this empty."})
+    if until < person.away_until:
+        theirs = spoken(local_date(person.away_until, person.tz))
+        raise FormError(
+            {"back_on": f"{person.name} is away until {theirs} already. Leave this empty, or choose later."}
+        )
+
+
+def _tell_that_away(tx: Transaction, person: Person, until: datetime | None, actor: str) -> None:
+    place = posting.reads(person)
+    by = tx.people.get(actor)
+    if place is None or by is None:
+        return
+    when = f" until {spoken(local_date(until, person.tz))}" if until else ""
+    text = (
+        f"{by.name} marked you away{when}, so no leads are offered to you. If you are here, press I am back on Home, "
+        "or type /lockstep back."
+    )
+    data: dict[str, object] = {"title": "You are marked away", "text": text}
+    posting.say(tx, Subject.ALERT, tx.new_id(), place, PostRole.NOTICE, None, data)
 
 
 def set_back(tx: Transaction, by: str) -> Person:

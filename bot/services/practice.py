@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain import rights
-from bot.domain.handoff import Handoff, Opened, Status
+from bot.domain.handoff import End, Handoff, Opened, Status
 from bot.domain.lead import Lead, Priority, Stage
 from bot.errors import NotFound, Refused
-from bot.services.handoffs import decide, refuse
+from bot.services.handoffs import decide, finish, refuse
 from bot.services.offers import move, offer
 from bot.services.people import clicker
 from bot.services.routing import Destination
@@ -22,7 +22,7 @@ BECAUSE = "You asked for a practice lead."
 
 
 def start_practice(tx: Transaction, by: str) -> Handoff:
-    """`by` (Slack id) has a practice card on its way; an older one that waits for them is over.
+    """`by` (Slack id) has a practice card on its way; an older one, accepted or not, is over.
 
     Raises NotAllowed for whoever takes no leads, PersonUnknown, and Refused when one came just now.
     """
@@ -36,6 +36,8 @@ def start_practice(tx: Transaction, by: str) -> Handoff:
         raise Refused("Your practice lead is in your messages with Lockstep: press Accept or Reject there.")
     if waiting is not None:
         _end(tx, waiting)
+    for owned in tx.handoffs.owned_practice_of(person.id):
+        _give_up(tx, owned)
     lead = _somebody(tx)
     tx.leads.add(lead)
     tx.events.add("practice.started", lead_id=lead.id, actor=person.id, origin="slack")
@@ -52,6 +54,14 @@ def _end(tx: Transaction, waiting: Handoff) -> None:
     if lead is None or handoff is None or not handoff.is_open:
         return
     decide(tx, replace(handoff, status=Status.WITHDRAWN, decided_at=tx.now, version=handoff.version + 1))
+    move(tx, lead, Stage.CLOSED)
+
+
+def _give_up(tx: Transaction, accepted: Handoff) -> None:
+    lead, handoff = tx.leads.lock(accepted.lead_id), tx.handoffs.lock(accepted.id)
+    if lead is None or handoff is None or not handoff.is_owned:
+        return
+    finish(tx, replace(handoff, end=End.RELEASED, ended_at=tx.now, version=handoff.version + 1))
     move(tx, lead, Stage.CLOSED)
 
 

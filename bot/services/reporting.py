@@ -24,12 +24,3 @@ class Scope:
 def people_of(tx: Transaction, manager_id: str) -> list[Person]:
     """Whoever of the roster names this person as their manager, by name."""
     return [person for person in tx.people.all() if person.manager_id == manager_id]
-
-
-def scope_of(tx: Transaction, manager: Person) -> Scope | None:
-    """The people of this manager; None when they have none of their own: then they look after everybody."""
-    people = people_of(tx, manager.id)
-    if not people:
-        return None
-    teams = tx.teams.ids_of_people(person.id for person in people)
-    return Scope(people=tuple(people), team_ids=teams)

@@ -27,7 +27,9 @@ def _deputy(form: AwayForm) -> list[Block]:
     """Nothing to choose where nobody else is on the roster."""
     if not form.people:
         return []
-    hint = "Whoever gives your leads to somebody else is offered them first. Nothing comes to them by itself."
+    hint = (
+        "If a manager gives your leads to others, this colleague is suggested first. Nothing comes to them by itself."
+    )
     if form.manages:
         hint = "While you are away they see your people on Home, and reassign, withdraw and assign in your place."
     return choice_input(

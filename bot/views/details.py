@@ -11,6 +11,7 @@ from bot.views.handoff_controls import open_in_crm
 from bot.views.ids import CallbackId
 from bot.views.lead_lines import PRIORITY, came_from, contact, who, why
 from bot.views.links import when
+from bot.views.practice import MARK
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
 HISTORY_SHOWN = 15
@@ -23,9 +24,10 @@ def details_view(details: Details) -> View:
     """Everything its reader may see of a lead, and its history, newest first. Nothing in it decides."""
     card = details.card
     lead = card.lead
+    mark = MARK if card.practice else PRIORITY[lead.priority]
     blocks: list[Block] = [
         section(
-            join([who(lead.name, lead.title, lead.company), mrkdwn("{mark}", mark=PRIORITY[lead.priority])]),
+            join([who(lead.name, lead.title, lead.company), mrkdwn("{mark}", mark=mark)]),
             accessory=open_in_crm(card.crm_url),
         )
     ]

@@ -23,13 +23,14 @@ from bot.views.reassign_all_ref import ReassignAllRef, reassign_all_metadata
 from bot.views.untrusted import Mrkdwn, escape, mrkdwn, trusted
 
 NAME = 80
+WHO_READS = "Every rep who gets one reads this, and other systems. Nobody's health, please."
 SENTENCE = 300
 
 
 def reassign_all_form(form: ReassignAllForm) -> View:
     """Which leads, to whom, why, and until when the person is away; one line says how many."""
     blocks = [section(_who(form)), _which(form), _to(form), _preview(form)]
-    blocks.append(text_input(BlockId.NOTE, "Why?", optional=False, placeholder="The reps concerned read this"))
+    blocks.append(text_input(BlockId.NOTE, "Why?", optional=False, placeholder=WHO_READS))
     if form.may_be_marked_away:
         blocks.append(_away(form))
     ref = ReassignAllRef(id=form.id, person_id=form.person_id, which=form.which, to=form.to)

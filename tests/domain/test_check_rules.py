@@ -30,6 +30,7 @@ from bot.domain.target import Target as Told
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SEEN = SlackFlags(checked_at=NOW)
+GONE = SlackFlags(is_deleted=True, checked_at=NOW)
 
 
 def person(number: int, role: Role = Role.REP, **values: Any) -> Person:
@@ -109,6 +110,10 @@ BROKEN: dict[str, tuple[dict[str, Any], Area, Verdict, str]] = {
         "manager is not on the roster",
     ),
     "a deputy who left": (with_rep(deputy_id="gone"), Area.PEOPLE, Verdict.FIX, "deputy is not on the roster"),
+    "a deputy who acts for somebody who is gone": (
+        {"people": (REP, replace(MANAGER, deputy_id="p4", flags=GONE), ADMIN, MARKETER)},
+        Area.PEOPLE, Verdict.NOTE, "Person 4 acts in their place",
+    ),
     "no such zone": (with_rep(tz="Europe/Brelin"), Area.PEOPLE, Verdict.FIX, "Europe/Brelin"),
     "no fallback": ({"config": Config(marketing_channel="C9")}, Area.ROUTING, Verdict.FIX, "nowhere to go"),
     "no rules": ({"rules": ()}, Area.ROUTING, Verdict.NOTE, "no routing rules"),

@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.absence import absence
+from bot.domain.budget import Kind
 from bot.domain.person import Person, Role, Side, SlackFlags
 from bot.domain.post import Subject
 from bot.domain.routing import Target
 from bot.domain.target import Target as Told
 from bot.errors import AlreadyDecided, FormError, NotAllowed
-from bot.services import cards, deputies, forms, home, people, posting
+from bot.services import cards, departures, deputies, forms, home, people, posting
 from storage.transaction import Transaction
 from tests.services.test_reassigning_all import reassign_all
 from tests.services.world import ADMIN, INES, JONAS, MANAGER, PRIYA, START, World, everything_to
@@ -257,3 +258,16 @@ async def test_a_deputys_home_follows_each_lead_of_the_absent_manager(world: Wor
     await world.db.run(people.set_away, MANAGER, None)
     away = await world.db.read(lambda tx: tx.people.with_home(rep_id="p1", team_id=None, in_pool=False, limit=25))
     assert (there, away) == ([], [PRIYA_ID])
+
+
+async def test_the_admin_hears_that_somebody_acts_for_a_manager_who_is_gone(world: World) -> None:
+    await world.configure(admin_id="p6")
+    await world.db.run(lambda tx: tx.people.set_deputy("p4", "p5"))
+
+    def deactivate(tx: Transaction) -> None:
+        anna = tx.people.get("p4")
+        assert anna is not None
+        departures.note_change(tx, anna, replace(anna, flags=replace(anna.flags, is_deleted=True)))
+
+    await world.db.run(deactivate)
+    assert await world.waits_for_brief("p6") == {Kind.UPKEEP: 1}

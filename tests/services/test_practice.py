@@ -21,8 +21,10 @@ from bot.domain.target import Target as Told
 from bot.errors import NotAllowed, Refused
 from bot.services import departures, forms, home, practice
 from bot.services.condition import load_condition
+from bot.views.details import details_view
 from storage.transaction import Transaction
 from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, PRIYA, START, World, everything_to
+from tests.views.oracle import words
 
 DAY_BEFORE = START - timedelta(days=1)
 PATIENT = settings(
@@ -234,3 +236,20 @@ async def test_a_new_rep_is_welcomed_once_in_a_life(world: World) -> None:
 async def test_who_is_no_rep_is_not_welcomed(world: World) -> None:
     await join(world, frozenset({Role.MANAGER}))
     assert await welcomes(world, "p6") == 0
+
+
+async def test_another_practice_lead_closes_the_one_that_was_accepted(world: World) -> None:
+    for _ in range(3):
+        one = await world.db.run(practice.start_practice, JONAS)
+        await world.accept(one.id, JONAS)
+    ((owned,),) = [await world.db.read(lambda tx: tx.handoffs.owned_practice_of("p1"))]
+    assert owned.id == one.id
+    assert await lead_of(world, one) is Stage.SAL
+
+
+async def test_forms_and_details_say_that_it_is_practice(world: World) -> None:
+    one = await start(world)
+    assert "🎓" in (await world.db.read(forms.reject_form, one.id, JONAS)).lead_name
+    assert "🎓" in words(details_view(await world.db.read(forms.details, one.id, JONAS)))
+    await world.accept(one.id, JONAS)
+    assert "🎓" in (await world.db.read(lambda tx: forms.note_form(tx, one.id, JONAS, "release"))).lead_name

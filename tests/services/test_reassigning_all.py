@@ -9,10 +9,11 @@ import pytest
 
 from bot.domain.handoff import End, Opened, Status
 from bot.domain.person import Role, Side
+from bot.domain.post import Subject
 from bot.domain.reassignment import Reassignment, Which
 from bot.domain.routing import Target
 from bot.errors import FormError, NotAllowed, NotFound, Refused
-from bot.services import reassigning_all
+from bot.services import people, reassigning_all
 from bot.services.reassigning_all import AT_ONCE, BY_RULES, ReassignAll
 from bot.services.reassigning_all_form import reassign_all_form, said_of
 from storage.transaction import Transaction
@@ -269,3 +270,47 @@ async def test_whoever_released_a_lead_does_not_get_it_again_by_it(world: World)
     await world.sweep()
     assert await loads(world) == {"p1": (0, 0), "p2": (0, 0), "p3": (0, 0)}
     assert await world.db.read(lambda tx: tx.leads.count_unrouted()) == 1
+
+
+async def test_who_is_marked_away_by_somebody_else_is_told_at_once(world: World) -> None:
+    await filled(world, offers=1)
+    await reassign_all(world, back_on="2026-03-09")
+
+    def alerts(tx: Transaction) -> list[str]:
+        found = []
+        while rows := tx.outbox.lease_lanes(100, timedelta(seconds=30)):
+            for row in rows:
+                post = tx.posts.get(row.subject_id)
+                if post is not None and (post.subject, post.place) == (Subject.ALERT, JONAS):
+                    found.append(str(post.data["text"]))
+                tx.outbox.done(row, tx.now)
+            tx.flush()
+        return found
+
+    told = await world.db.run(alerts)
+    assert [text.split(",")[0] for text in told] == ["Anna marked you away until 9 March 2026"]
+
+
+@pytest.mark.parametrize(("until", "sentence"), [("2026-03-20", "away until 20 March 2026"), (None, "say otherwise")])
+async def test_an_absence_that_somebody_said_themself_is_not_made_shorter(
+    world: World, until: str | None, sentence: str
+) -> None:
+    await filled(world, offers=1)
+    await world.db.run(people.set_away, JONAS, until)
+    with pytest.raises(FormError) as refused:
+        await reassign_all(world, back_on="2026-03-09")
+    assert sentence in refused.value.fields["back_on"]
+    assert (await loads(world))["p1"] == (1, 0)
+    await reassign_all(world, back_on="2026-03-25" if until else None)
+
+
+async def test_the_reason_is_not_kept_beside_the_leads_and_the_row_not_for_ever(world: World) -> None:
+    await filled(world, offers=AT_ONCE + 1)
+    assert (await reassign_all(world, to="rep:p3")).note == "Sick today"
+    await world.sweep()
+    done = await world.db.read(lambda tx: tx.reassignments.get("r-1"))
+    assert done is not None
+    assert done.note == ""
+    assert await world.db.run(lambda tx: tx.reassignments.prune(tx.now)) == 0
+    world.clock.advance(timedelta(days=1))
+    assert await world.db.run(lambda tx: tx.reassignments.prune(tx.now)) == 1

@@ -293,3 +293,11 @@ async def test_what_was_asked_for_while_something_came_in_does_not_take_its_time
     assert await db.read(lambda tx: tx.briefs.waits(who))
     assert await db.read(lambda tx: tx.timers.get(TimerKind.BRIEF, who)) is not None
     await db.close()
+
+
+async def test_channels_of_briefs_are_those_of_the_roster(db: Database) -> None:
+    who, gone = await db.run(reader), await db.run(reader, "U2")
+    for one in (who, gone):
+        await db.run(lambda tx, of=one: tx.person_settings.save(PersonSettings(person_id=of, channel="C1")))
+    await db.run(lambda tx: tx.people.leave_roster(gone))
+    assert [channel for _, channel in await db.read(lambda tx: tx.person_settings.channels())] == ["C1"]

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from bot.domain.agreement import DEFAULT_TERMS
@@ -139,6 +141,27 @@ def test_a_server_that_is_not_there_is_said() -> None:
 def test_version_0_of_the_agreement_is_the_shipped_default(url: str, clock: StandingClock) -> None:
     """A changed default needs a migration of its own: handoffs under version 0 were promised these terms."""
     assert run_now(url, clock, lambda tx: tx.agreements.in_force()).terms == DEFAULT_TERMS
+
+
+def test_of_those_who_were_there_before_only_reps_count_as_welcomed(empty: str, clock: StandingClock) -> None:
+    with migration_connection(empty) as connection:
+        to_version(connection, "0003")
+        people = sa.Table("people", sa.MetaData(), autoload_with=connection)
+        shared = {column.name: False for column in people.c if not column.nullable}
+        shared |= {"name": "P", "side": "sales", "tz": "UTC", "days_off": [], "weight": 1, "checked_at": clock.now()}
+        for slack_id, roles, on_roster in (("U1", ["rep"], True), ("U2", ["marketer"], True), ("U3", [], False)):
+            one = {"id": slack_id, "slack_id": slack_id, "roles": roles, "on_roster": on_roster}
+            connection.execute(people.insert(), shared | one)
+        to_version(connection, "0004")
+        welcomed = connection.exec_driver_sql("SELECT id FROM people WHERE welcomed_at IS NOT NULL").scalars().all()
+    assert welcomed == ["U1"]
+
+
+def to_version(connection: sa.Connection, version: str) -> None:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, version)
 
 
 def test_the_newest_version_is_that_of_the_last_file() -> None:

@@ -284,7 +284,10 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "reassignments.lock": lambda w, tx: tx.reassignments.lock("r-1"),
     "reassignments.running": lambda w, tx: tx.reassignments.running([w.person.id, "p-2"]),
     "reassignments.add": lambda w, tx: reassignment(tx, w.person),
-    "reassignments.save_progress": lambda w, tx: tx.reassignments.save_progress("r-1", 1, NOON),
+    "reassignments.save_progress": lambda w, tx: tx.reassignments.save_progress("r-1", 1, None),
+    "reassignments.save_progress end": lambda w, tx: tx.reassignments.save_progress("r-1", 1, NOON),
+    "reassignments.prune": lambda w, tx: tx.reassignments.prune(NOON, 100),
+    "handoffs.owned_practice_of": lambda w, tx: tx.handoffs.owned_practice_of(w.person.id),
     "handoffs.day_numbers": lambda w, tx: tx.handoffs.day_numbers(w.person.id, NOON),
     "handoffs.waiting_with": lambda w, tx: tx.handoffs.waiting_with([w.person.id, "p-2"], ["t-1", "t-2"], 8, 0),
     "handoffs.count_waiting_with": lambda w, tx: tx.handoffs.count_waiting_with([w.person.id], ["t-1"]),
@@ -436,7 +439,7 @@ def test_every_call_of_a_repository_is_explained() -> None:
         "sources.save", "sources.delete", "agreements.get", "agreements.add", "agreements.all", "campaigns.get",
         "campaigns.by_key", "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key",
         "posts.add", "posts.lock_place", "outbox.flush", "targets.get", "targets.all", "targets.add", "targets.save",
-        "targets.disable", "targets.delete",
+        "targets.disable", "targets.delete", "person_settings.channels",
     }  # fmt: skip
     repositories = [name for name in Transaction.__slots__ if name not in {"_config", "_ids", "now", "wake"}]
     annotations = {name: kind for name, kind in _repositories().items() if name in repositories}

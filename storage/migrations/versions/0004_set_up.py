@@ -72,8 +72,9 @@ def _reassignments_and_practice() -> None:
     for table in ("leads", "handoffs"):
         op.add_column(table, sa.Column("practice", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("people", sa.Column("welcomed_at", UtcDateTime(), nullable=True))
-    # Whoever is at work already is not new.
-    op.execute("UPDATE people SET welcomed_at = checked_at WHERE slack_id IS NOT NULL")
+    # Reps who are at work already are not new; whoever becomes one is.
+    at_work = "slack_id IS NOT NULL AND on_roster AND CAST(roles AS TEXT) LIKE '%\"rep\"%'"
+    op.execute(f"UPDATE people SET welcomed_at = checked_at WHERE {at_work}")  # noqa: S608 - words of ours
     has_deputy = sa.text("deputy_id IS NOT NULL")
     op.create_index("ix_people_deputy", "people", ["deputy_id"], sqlite_where=has_deputy, postgresql_where=has_deputy)
     op.create_index(
@@ -109,6 +110,10 @@ def _reassignments_and_practice() -> None:
         "ux_reassignments_running", "reassignments", ["person_id"], unique=True, sqlite_where=running,
         postgresql_where=running,
     )  # fmt: skip
+    _partial("ix_reassignments_finished", "reassignments", ["finished_at"], "finished_at IS NOT NULL")
+    is_true = "1" if op.get_bind().dialect.name == "sqlite" else "true"
+    owned = f"practice IS {is_true} AND status = 'accepted' AND ended_at IS NULL"
+    _partial("ix_handoffs_owned_practice", "handoffs", ["rep_id"], owned)
 
 
 def _briefs() -> None:
