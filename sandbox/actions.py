@@ -11,6 +11,8 @@ from sandbox.delivery import Ack
 from sandbox.errors import CannotDo, IncompleteForm, SlackError
 from sandbox.forms import NOTHING_SENT
 from sandbox.inputs import entry_for, option_with
+from sandbox.invite import COMMAND as INVITE
+from sandbox.invite import invite
 from sandbox.spots import Spot, sentence, warned
 from sandbox.typed import escape_command, typed_blocks, typed_text
 from sandbox.webapi_chat import person_message
@@ -67,6 +69,8 @@ async def select(workspace: Workspace, user: Person, body: Json) -> Ack:
 
 
 async def command(workspace: Workspace, user: Person, body: Json) -> Ack:
+    if body.get("command") == INVITE:
+        return await invite(workspace, user, body)
     place = sight.place(workspace, user, body.get("place"))
     world, name, text = workspace.world, str(body.get("command", "")), str(body.get("text") or "")
     known = workspace.manifest.command(name)

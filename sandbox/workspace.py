@@ -154,19 +154,19 @@ class Workspace:
         event.setdefault("event_ts", event["ts"])
         return self.emit(event, place=place, subscription=f"message.{'im' if kind == 'im' else kind + 's'}")
 
-    def join(self, place: Place, user: str) -> None:
+    def join(self, place: Place, user: str, *, inviter: str | None = None) -> None:
         """Put somebody in a channel, and tell the app if it is in there too (or is the one who joins)."""
         place.members.add(user)
-        self._membership("member_joined_channel", place, user)
+        self._membership("member_joined_channel", place, user, **({"inviter": inviter} if inviter else {}))
 
     def leave(self, place: Place, user: str) -> None:
         """Take somebody out of a channel, and tell the app if it stays in there."""
         place.members.discard(user)
         self._membership("member_left_channel", place, user)
 
-    def _membership(self, type_: str, place: Place, user: str) -> None:
+    def _membership(self, type_: str, place: Place, user: str, **more: str) -> None:
         kind = "G" if place.is_private else "C"
-        event = {"type": type_, "user": user, "channel": place.id, "channel_type": kind}
+        event = {"type": type_, "user": user, "channel": place.id, "channel_type": kind, **more}
         self.emit({**event, "team": self.world.team["id"]}, place=place)
         self.places_changed((user,))
 

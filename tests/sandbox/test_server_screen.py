@@ -19,10 +19,12 @@ from tests.sandbox.conftest import Start
 from tests.sandbox.slack_driver import (
     ADA,
     BEN,
+    CLOSED,
     ELSEWHERE,
     GUS,
     OLD,
     POOL,
+    SECRET,
     Slack,
     actions,
     button,
@@ -199,3 +201,34 @@ async def test_a_wrong_company_file_ends_the_start_with_a_sentence(tmp_path: Pat
 def test_a_person_without_a_name_is_refused() -> None:
     with pytest.raises(CannotDo, match="'name'"):
         company.person_from({"email": "x@example.com"})
+
+
+async def test_invite_typed_in_a_channel_brings_the_app_in_and_a_line_says_so(slack: Slack) -> None:
+    invite = {"place": ELSEWHERE, "command": "/invite"}
+    async with slack.bolt():
+        assert (await slack.act(ADA, "command", **invite, text="@Lockstep"))["acked"]
+        bot = slack.workspace.world.bot.id
+        line = (await slack.screen(ADA, ELSEWHERE))["messages"][-1]
+        assert (line["subtype"], line["user"], line["inviter"]) == ("channel_join", bot, ADA)
+        assert line["text"] == f"was added to #elsewhere by <@{ADA}>."
+        assert (await slack.bot.chat_postMessage(channel=ELSEWHERE, text="Here."))["ok"]
+        assert "is in #elsewhere already" in await slack.refused(ADA, "command", **invite, text="@lockstep")
+    joined = [one for one in await slack.log("delivery") if one["type"] == "member_joined_channel"]
+    event = joined[-1]["payload"]["event"]
+    assert (event["user"], event["channel"], event["inviter"]) == (bot, ELSEWHERE, ADA)
+
+
+async def test_invite_brings_people_in_and_nobody_where_slack_would_not(slack: Slack) -> None:
+    invite = {"command": "/invite"}
+    await slack.act(ADA, "command", **invite, place=ELSEWHERE, text="@ben @gus")
+    assert BEN in slack.workspace.world.places[ELSEWHERE].members
+    refused = slack.refused
+    for words in ("", "Lockstep", "@nobody", "@Lockstep now"):
+        assert "Write /invite @name" in await refused(ADA, "command", **invite, place=SECRET, text=words)
+    assert "deactivated" in await refused(ADA, "command", **invite, place=SECRET, text="@old")
+    assert "is not in secret" in await refused(BEN, "command", **invite, place=SECRET, text="@Lockstep")
+    assert "a guest" in await refused(GUS, "command", **invite, place=ELSEWHERE, text="@Lockstep")
+    assert "archived" in await refused(ADA, "command", **invite, place=CLOSED, text="@ben")
+    dm = (await slack.bot.conversations_open(users=ADA))["channel"]["id"]
+    assert "in channels only" in await refused(ADA, "command", **invite, place=dm, text="@ben")
+    assert slack.workspace.world.places[SECRET].members == {ADA}

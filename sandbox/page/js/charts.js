@@ -15,12 +15,13 @@ const BOTTOM = 28;
 const number = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
-/** Round steps that cover `low` to `high`: the tick values, lowest first. */
-export function ticks(low, high, wanted = 5) {
+/** Round steps that cover `low` to `high`: the tick values, lowest first; `whole` ones for what is counted. */
+export function ticks(low, high, { wanted = 5, whole = false } = {}) {
   const span = high - low || 1;
   const raw = span / wanted;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= raw) ?? 10 * power;
+  const usable = [1, 2, 2.5, 5, 10].map((one) => one * power).filter((one) => !whole || Number.isInteger(one));
+  const step = usable.find((one) => one >= raw) ?? 10 * power;
   const first = Math.floor(low / step) * step;
   const values = [];
   for (let index = 0; index <= 40; index += 1) {
@@ -82,7 +83,7 @@ function axes(chart, title) {
   const categories = chart.axis_config?.categories ?? [...new Set(series.flatMap((one) => one.data.map((point) => point.label)))];
   const valueOf = (one, category) => one.data.find((point) => point.label === category)?.value ?? null;
   const all = series.flatMap((one) => one.data.map((point) => point.value));
-  const steps = ticks(Math.min(0, ...all), Math.max(0, ...all));
+  const steps = ticks(Math.min(0, ...all), Math.max(0, ...all), { whole: all.every(Number.isInteger) });
   const low = steps[0];
   const high = steps.at(-1);
   const { x_label: xLabel, y_label: yLabel } = chart.axis_config ?? {};

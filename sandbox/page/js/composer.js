@@ -8,6 +8,10 @@ import { currentPlace, on, personName, state } from "./state.js";
 
 const drafts = new Map();
 
+/** Slack's own commands that are there, beside the app's. */
+const OWN = [{ command: "/invite", usage_hint: "@name", description: "Add the app or somebody to this channel" }];
+const commands = () => [...(state.app?.commands ?? []), ...OWN];
+
 /** Does what was typed: a slash command or a message. Returns whether the box may be emptied. */
 async function perform(text, thread) {
   const command = /^(\/\S+)(?:\s+([\s\S]*))?$/.exec(text);
@@ -17,11 +21,12 @@ async function perform(text, thread) {
       notice("Slash commands do not work in threads.", { kind: "warning" });
       return false;
     }
-    if (!(state.app?.commands ?? []).some((one) => one.command === name)) {
+    if (!commands().some((one) => one.command === name)) {
       notice(`${name} is not a command of the app.`, { kind: "warning" });
       return false;
     }
-    return Boolean((await act({ action: "command", command: name, text: rest }))?.acked);
+    const own = OWN.some((one) => one.command === name);
+    return Boolean((await act({ action: "command", command: name, text: own ? withMentions(rest) : rest }))?.acked);
   }
   return (await act({ action: "message", text: withMentions(text), ...(thread ? { thread_ts: thread } : {}) })) !== null;
 }
@@ -37,7 +42,7 @@ function withMentions(text) {
 function completions(text) {
   const slash = /^\/(\S*)$/.exec(text);
   if (slash) {
-    return (state.app?.commands ?? [])
+    return commands()
       .filter((one) => one.command.slice(1).startsWith(slash[1].toLowerCase()))
       .map((one) => ({ insert: `${one.command} `, label: one.command, hint: one.usage_hint, detail: one.description }));
   }

@@ -5,6 +5,8 @@ import { authorOf, isSystem, messageNode } from "./message.js";
 import { now, state, zone } from "./state.js";
 import { dayKey, dayName, instantOfTs } from "./time.js";
 
+/** A date that says "today" says "yesterday" a day later. */
+const SAYS_DAY = /_pretty\}/;
 const GROUP_MS = 5 * 60_000;
 const NEAR_END_PX = 80;
 const NO_HOVER = window.matchMedia("(hover: none), (max-width: 720px)");
@@ -52,9 +54,10 @@ function rows(messages, place, { inThread, newAfter, redraw }) {
     const compact = Boolean(follows(message, before));
     const thread = inThread ? [] : repliesTo(state.screens.get(place)?.messages ?? [], message.ts);
     const author = state.people.get(message.user);
+    const shows = JSON.stringify({ ...message, state: null });
     items.push({
       key: `m-${message.ts}`,
-      signature: JSON.stringify([{ ...message, state: null }, compact, thread.map((one) => [one.ts, one.user]), thread.length ? Math.floor(at / 60_000) : 0, state.me, zone(), author?.name, author?.color, state.app?.shortcuts?.length]),
+      signature: JSON.stringify([shows, SAYS_DAY.test(shows) ? dayKey(at, zone()) : null, compact, thread.map((one) => [one.ts, one.user]), thread.length ? Math.floor(at / 60_000) : 0, state.me, zone(), author?.name, author?.color, state.app?.shortcuts?.length]),
       build: () =>
         messageNode(message, place, {
           compact,

@@ -31,7 +31,7 @@ export function startHereButton() {
   return h("button", { type: "button", class: "bar-button", id: "start-here-button", "aria-label": "Start here", on: { click: openStartHere } }, icon("flag", 16), h("span", { class: "bar-label" }, "Start here"));
 }
 
-/** Opens the note once for every text it has had. On a phone it would hide what it speaks of. */
+/** Opens the note once for every text it has had. */
 export function openStartHereOnce() {
   if (remembered("started") !== note()) openStartHere();
 }

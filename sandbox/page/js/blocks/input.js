@@ -5,6 +5,22 @@ import { textNodes } from "../text/text_object.js";
 
 export const actions = (block, surface) => h("div", { class: "actions" }, (block.elements ?? []).map((element) => renderElement(element, block, surface)));
 
+/** So much of what fits is left before the limit is told. */
+const NEAR = 0.1;
+
+/** The limit of a text field, told when the text comes near it. */
+function limit(field, most) {
+  const told = h("div", { class: "input-hint", "aria-live": "polite", hidden: true, data: { limit: String(most) } });
+  const tell = () => {
+    const left = most - field.value.length;
+    told.hidden = !field.value || left > most * NEAR;
+    told.textContent = told.hidden ? "" : `At most ${most} characters: ${left} left`;
+  };
+  field.addEventListener("input", tell);
+  tell();
+  return told;
+}
+
 /** An input with its label, hint and, where the form was refused, the reason. */
 export function input(block, surface) {
   const id = uniqueId("input");
@@ -22,6 +38,7 @@ export function input(block, surface) {
     h("div", { class: "input-label" }, textNodes(block.label), block.optional ? h("span", { class: "input-optional" }, " (optional)") : h("span", { class: "input-required", "aria-hidden": "true", title: "Required" }, " *")),
     control,
     h("div", { class: "input-error", id: `${id}-error`, role: "alert" }, error ?? ""),
-    block.hint || most ? h("div", { class: "input-hint", id: `${id}-hint` }, block.hint ? textNodes(block.hint) : `At most ${most} characters`) : null,
+    block.hint ? h("div", { class: "input-hint", id: `${id}-hint` }, textNodes(block.hint)) : null,
+    most && "value" in field ? limit(field, most) : null,
   );
 }
