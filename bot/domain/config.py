@@ -19,6 +19,8 @@ class Config:
 KEY_MAX = 64
 BY_HAND = "slack"
 """The source of leads handed over in Slack: no system may be called so."""
+BY_HAND_PREFIX = f"{BY_HAND}:"
+"""Begins the key of the campaign of what one person hands over in Slack without naming a campaign."""
 
 
 def wrong_key(key: str) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from bot.domain.config import BY_HAND_PREFIX
 from bot.domain.lead import Lead
 
 FIELDS = (
@@ -68,7 +69,8 @@ def value_of(lead: Lead, field: str) -> str:
     if field == "domain":
         return (lead.email or "").rpartition("@")[2]
     if field == "campaign":
-        return lead.campaign_key or ""
+        key = lead.campaign_key or ""
+        return "" if key.startswith(BY_HAND_PREFIX) else key
     value = getattr(lead, field, None) if field in FIELDS else None
     return "" if value is None else str(value)
 

@@ -15,6 +15,7 @@ from bot.domain.post import Post
 from bot.errors import NotAllowed, NotFound
 from bot.services.cards import SHARED, follow_up
 from bot.services.home_needs import pools_of
+from bot.services.marketers import marketer_id
 from bot.services.naming import lead_name
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name, whereabouts
@@ -227,8 +228,7 @@ def _may_read(tx: Transaction, reader: Person, item: BriefItem, lead: Lead) -> b
     """What is said shows the present state, so it is for whoever the lead, or its campaign, is with at present."""
     if item.kind in (Kind.REJECT, Kind.OTHER_REJECT):
         handoff = tx.handoffs.get(item.subject_id)
-        campaign = tx.campaigns.get(handoff.campaign_id) if handoff and handoff.campaign_id else None
-        return rights.manages_marketing(reader) or (campaign is not None and campaign.owner_id == reader.id)
+        return rights.manages_marketing(reader) or (handoff is not None and marketer_id(tx, handoff) == reader.id)
     current = tx.handoffs.offered_of(lead.id) or tx.handoffs.owned_of(lead.id)
     return rights.leads_sales(reader) or (current is not None and current.rep_id == reader.id)
 

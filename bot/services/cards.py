@@ -15,6 +15,7 @@ from bot.domain.lead import Lead, Priority
 from bot.domain.local_time import parse_date, spoken
 from bot.domain.post import Post, PostRole
 from bot.services.last_contact import LastContact, last_contact
+from bot.services.marketers import came_from
 from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import (
     person_name,
@@ -58,6 +59,8 @@ class CardLead:
     touches: int | None
     fields: dict[str, str]
     engaged_at: datetime | None
+    handed_over_by: str | None = None
+    """Who handed it over in Slack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +202,7 @@ def state_of(handoff: Handoff) -> CardState:
 
 def card_lead(tx: Transaction, lead: Lead, *, masked: bool) -> CardLead:
     """The lead as a card shows it; masked, nothing remains that tells who it is."""
-    campaign = tx.campaigns.get(lead.campaign_id) if lead.campaign_id else None
+    came = came_from(tx, lead, lead.campaign_id)
     return CardLead(
         name=masked_name(lead) if masked else lead_name(lead),
         title=lead.title,
@@ -209,8 +212,9 @@ def card_lead(tx: Transaction, lead: Lead, *, masked: bool) -> CardLead:
         phone=None if masked else lead.phone,
         phone_e164=None if masked else lead.phone_e164,
         origin=lead.origin,
-        campaign=campaign.name if campaign else None,
-        source=lead.source,
+        campaign=came.campaign,
+        source=came.source,
+        handed_over_by=came.handed_over_by,
         priority=lead.priority,
         summary=None if masked else lead.summary,
         score=lead.score,

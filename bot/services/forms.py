@@ -14,6 +14,7 @@ from bot.errors import NotFound
 from bot.services.assigning import refuse_unless_waiting
 from bot.services.cards import Card, card_of
 from bot.services.handoffs import already_decided, refuse
+from bot.services.marketers import marketer_id
 from bot.services.naming import lead_name, masked_name
 from bot.services.people import clicker, reps
 from bot.services.rejects import LATEST_RECYCLE, NOT_LISTED, criteria_of
@@ -187,7 +188,7 @@ def details(tx: Transaction, handoff_id: str, by: str) -> Details:
     """The lead and its history, as far as this person may see it. Raises NotAllowed, PersonUnknown, NotFound."""
     who, handoff, lead = _readable(tx, handoff_id, by)
     refused = rights.may_see(who, handoff)
-    for_marketing = refused is not None and rights.markets(who, handoff, _campaign_owner_id(tx, handoff))
+    for_marketing = refused is not None and rights.markets(who, handoff, marketer_id(tx, handoff))
     if not for_marketing:
         refuse(refused)
     masked = not for_marketing and not rights.sees_personal_data(who, handoff)
@@ -202,11 +203,6 @@ def details(tx: Transaction, handoff_id: str, by: str) -> Details:
 def _marked(lead: Lead) -> str:
     """The lead's name, which says of a practice lead what it is."""
     return f"🎓 Practice: {lead_name(lead)}" if lead.practice else lead_name(lead)
-
-
-def _campaign_owner_id(tx: Transaction, handoff: Handoff) -> str | None:
-    campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
-    return campaign.owner_id if campaign else None
 
 
 def history(tx: Transaction, lead_id: str) -> tuple[HistoryLine, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain import rights
-from bot.domain.config import BY_HAND
+from bot.domain.config import BY_HAND, BY_HAND_PREFIX
 from bot.services.forms import Choice
 from bot.services.handoffs import refuse
 from bot.services.intake import Answer, hand_over
 from bot.services.lead_records import HandOver
+from bot.services.marketers import own_campaign
 from bot.services.people import clicker
 from bot.services.whereabouts import whereabouts
 from storage.transaction import Transaction
@@ -38,18 +39,21 @@ class HandOverLead:
 def lead_form(tx: Transaction, by: str) -> LeadForm:
     """The form to hand a lead over. Raises NotAllowed, PersonUnknown."""
     refuse(rights.may_hand_over(clicker(tx, by)))
-    newest = sorted(tx.campaigns.newest(CAMPAIGNS), key=lambda one: one.name.casefold())
+    newest = [one for one in tx.campaigns.newest(CAMPAIGNS) if not one.key.startswith(BY_HAND_PREFIX)]
+    newest.sort(key=lambda one: one.name.casefold())
     return LeadForm(campaigns=tuple(Choice(value=one.key, label=one.name) for one in newest))
 
 
 def hand_over_lead(tx: Transaction, command: HandOverLead) -> str:
-    """The lead is handed over, once however often the form is sent; a sentence on where it is now.
+    """The lead is handed over, once however often the form is sent; a sentence on where it is now. Without a campaign
+    it belongs to what this person hands over, so that they hear what becomes of it.
 
     Raises NotAllowed, PersonUnknown.
     """
     who = clicker(tx, command.by)
     refuse(rights.may_hand_over(who))
-    done = hand_over(tx, replace(command.lead, actor=who.person.id, origin_kind="slack"))
+    campaign = command.lead.campaign or own_campaign(tx, who.person).key
+    done = hand_over(tx, replace(command.lead, campaign=campaign, actor=who.person.id, origin_kind="slack"))
     lead = tx.leads.get(done.lead_id) if done.lead_id else None
     if lead is None:
         return "This person asked to be erased, so nothing was stored."

@@ -8,12 +8,14 @@ from typing import Any
 
 from bot.domain.agreement import Met, criteria_met
 from bot.domain.budget import Kind
+from bot.domain.config import BY_HAND_PREFIX
 from bot.domain.handoff import Handoff, Status
 from bot.domain.lead import Lead, Priority, Stage
 from bot.domain.person import Person, Role, Side
 from bot.domain.post import Post, PostRole, Subject
 from bot.services import briefs, posting
 from bot.services.cards import SHARED, crm_url, follow_up
+from bot.services.marketers import came_from, marketer
 from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name, whereabouts
 from storage.transaction import Transaction
@@ -38,11 +40,12 @@ class RejectNotice:
     rejected_at: datetime
     counts_against_marketing: bool
     to_owner_slack_id: str | None
-    """The campaign's owner, mentioned when the notice stands in a channel."""
+    """Whoever answers for the lead in marketing, mentioned when the notice stands in a channel."""
     stage: Stage
     what_next: str
     """Where the lead is now, in a sentence: recycled until, offered again to, accepted by, closed, merged into."""
     crm_url: str | None
+    handed_over_by: str | None = None
     withdrawn: bool = False
     """Withdrawn by a manager, not rejected: `comment` is the manager's reason."""
 
@@ -89,16 +92,16 @@ def load_reject_notice(tx: Transaction, post: Post) -> RejectNotice | None:
     withdrawn = handoff.status is Status.WITHDRAWN
     if handoff.rejection is None and not withdrawn:
         return None
-    campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
-    owner = tx.people.get(campaign.owner_id) if campaign and campaign.owner_id else None
+    came, owner = came_from(tx, lead, handoff.campaign_id), marketer(tx, handoff)
     shared = post.place.startswith(SHARED)
     reason = handoff.terms.reason(handoff.rejection.reason) if handoff.rejection else None
     return RejectNotice(
         withdrawn=withdrawn,
         lead_name=masked_name(lead) if shared else lead_name(lead),
         company=lead.company,
-        campaign=campaign.name if campaign else None,
-        source=lead.source,
+        campaign=came.campaign,
+        source=came.source,
+        handed_over_by=came.handed_over_by,
         met=criteria_met(handoff.terms, lead, masked=shared),
         reason=reason.label if reason else "Withdrawn",
         # Marketing reads what sales wrote to it; names of other leads stay out of the channel.
@@ -120,7 +123,8 @@ def load_touch_notice(tx: Transaction, post: Post) -> TouchNotice | None:
     if lead is None:
         return None
     data = post.data
-    campaign = tx.campaigns.by_key(data["campaign"]) if data.get("campaign") else None
+    key = data.get("campaign")
+    campaign = tx.campaigns.by_key(key) if key and not key.startswith(BY_HAND_PREFIX) else None
     raised_from = data.get("raised_from")
     return TouchNotice(
         lead_name=lead_name(lead),
@@ -142,11 +146,10 @@ def load_alert(post: Post) -> Alert:
 
 
 def tell_marketing(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
-    """The campaign's owner hears of the reject or withdrawal, as they chose. Without one, what counts against
-    marketing is said in its channel, and the rest waits for the briefs of whoever leads marketing; where there is only
+    """The campaign's owner, or who handed it over in Slack, hears of it, as they chose. Without one, what counts
+    against marketing is said in its channel, and the rest waits for the briefs of whoever leads marketing; where there is only
     one of the two, it hears of both."""
-    campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
-    owner = tx.people.get(campaign.owner_id) if campaign and campaign.owner_id else None
+    owner = marketer(tx, handoff)
     reason = handoff.terms.reason(handoff.rejection.reason) if handoff.rejection else None
     counts = reason is not None and reason.counts_against_marketing
     kind = Kind.REJECT if counts else Kind.OTHER_REJECT

@@ -49,7 +49,8 @@ def _facts(card: Card) -> list[Mrkdwn]:
     if lead.summary:
         facts.append(_fact("What marketing says", lead.summary))
     facts.append(mrkdwn("*Why it qualified*  {why}", why=why(card.met)))
-    facts.append(mrkdwn("*From*  {origin}", origin=came_from(lead.origin, lead.campaign, lead.source)))
+    came = came_from(lead.origin, lead.campaign, lead.source, lead.handed_over_by)
+    facts.append(mrkdwn("*From*  {origin}", origin=came))
     for label, value in (("Country", lead.country), ("Lead score", lead.score), ("Touches", lead.touches)):
         if value not in (None, ""):
             facts.append(_fact(label, str(value)))

@@ -161,7 +161,7 @@ def _qualified(card: Card) -> Mrkdwn:
 def _came(card: Card) -> Mrkdwn:
     """Where from and when; that it was offered later than it came; that the person came back since."""
     lead = card.lead
-    parts = [came_from(lead.origin, lead.campaign, lead.source)]
+    parts = [came_from(lead.origin, lead.campaign, lead.source, lead.handed_over_by)]
     if lead.country:
         parts.append(escape(lead.country, 60))
     parts.append(mrkdwn("Came {at}", at=when(card.came_at)))

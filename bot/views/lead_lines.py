@@ -49,13 +49,18 @@ def why(met: Sequence[Met]) -> Mrkdwn:
     return join(shown, DOT)
 
 
-def came_from(origin: str | None, campaign: str | None, source: str | None = None) -> Mrkdwn:
-    """Where the lead showed interest: origin and campaign, else the system that sent it."""
+def came_from(
+    origin: str | None, campaign: str | None, source: str | None = None, handed_over_by: str | None = None
+) -> Mrkdwn:
+    """Where the lead showed interest: origin and campaign, and who handed it over in Slack; else the system that sent
+    it."""
     parts = []
     if origin:
         parts.append(escape(origin, SHORT))
     if campaign:
         parts.append(mrkdwn("Campaign {campaign}", campaign=escape(campaign, SHORT)))
+    if handed_over_by:
+        parts.append(mrkdwn("Handed over by {who}", who=escape(handed_over_by, SHORT)))
     if not parts:
         return mrkdwn("From {source}", source=escape(source or "", SHORT))
     return join(parts, DOT)

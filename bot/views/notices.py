@@ -39,7 +39,7 @@ def render_reject_notice(notice: RejectNotice) -> Message:
         section(join(lines), accessory=open_in_crm(notice.crm_url)),
         section(mrkdwn("*Now:* {where}", where=escape(notice.what_next, SENTENCE))),
         context(mrkdwn("Why it had qualified  {why}", why=why(notice.met))),
-        context(join([came_from(None, notice.campaign, notice.source), rejected, counts], DOT)),
+        context(join([came_from(None, notice.campaign, notice.source, notice.handed_over_by), rejected, counts], DOT)),
     ]
     lead = who(notice.lead_name, None, notice.company, bold=False)
     return Message(text=mrkdwn("{lead} {by}: {reason}", lead=lead, by=by, reason=reason), blocks=blocks)
