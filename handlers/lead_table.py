@@ -187,8 +187,9 @@ def _columns(header: list[str], mapped: Mapping[str, str], name: str) -> dict[st
     _check_further(header, columns, name)
     if "external_id" not in columns.values():
         raise ConfigError(
-            f"{name} has no column external_id, by which a lead is known again. Say which one it is: "
-            f"--map {_shown(header[0])}=external_id"
+            f"{name} has no column external_id, by which a lead is known again. If a column holds your system's id of "
+            "each lead, name it: --map COLUMN=external_id. If none does, add a column external_id with a value for each"
+            " row that no other row and no other file of this source has, such as fair-2026-1, and keep it."
         )
     return columns
 

@@ -77,7 +77,7 @@ def test_a_row_that_is_no_lead_is_named_and_the_others_are_taken() -> None:
     [
         ("", {}, "is empty"),
         ("external_id,name\n", {}, "no row below"),
-        ("name,email\nAda,a@example.com\n", {}, "--map \"name\"=external_id"),
+        ("name,email\nAda,a@example.com\n", {}, "If none does, add a column external_id"),
         ("external_id,Name,name\n1,a,b\n", {}, 'more than one column called "Name"'),
         ("external_id,,name\n1,a,b\n", {}, "column 2 has no name"),
         ("external_id,name\n1,a,b\n", {}, "line 2 has 3 cells"),
