@@ -17,8 +17,9 @@ from storage.transaction import Transaction
 BECAUSE = "Made owner in the CRM"
 
 
-def owner_of_record(tx: Transaction, lead: Lead) -> Destination | None:
-    """The rep whom the CRM calls the owner, where nobody decided otherwise in Slack since and they can take it."""
+def owner_of_record(tx: Transaction, lead: Lead, *, look_only: bool = False) -> Destination | None:
+    """The rep whom the CRM calls the owner, where nobody decided otherwise in Slack since and they can take it. With
+    `look_only` nothing is locked."""
     facts = tx.facts.of(lead.id)
     if facts.owner_email is None or facts.owner_at is None:
         return None
@@ -28,7 +29,7 @@ def owner_of_record(tx: Transaction, lead: Lead) -> Destination | None:
     person = tx.people.by_email(facts.owner_email)
     if person is None:
         return None
-    found = routing.to_person(tx, person.id, BECAUSE)
+    found = routing.to_person(tx, person.id, BECAUSE, look_only=look_only)
     return None if isinstance(found, Unavailable) else found
 
 

@@ -101,7 +101,7 @@ def _store(tx: Transaction, command: HandOver) -> HandedOver:
         if lead.erased_at is not None:  # while we waited for its lock: every key of it is erased, too
             return HandedOver(lead_id=None, handoff_id=None, status=Answer.ERASED)
         return _known(tx, lead, command)
-    same = _same_person(tx, email)
+    same = same_person(tx, email)
     if same is not None:
         lead = tx.leads.lock(same.id) or same
         if lead.erased_at is not None or (lead.email_normalised != same.email_normalised):
@@ -136,7 +136,7 @@ def _new(tx: Transaction, command: HandOver, email: str | None) -> HandedOver:
 
 
 def _known(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
-    current = _current(tx, lead)
+    current = current_of(tx, lead)
     before = lead
     if (lead.source, lead.external_id) == (command.source, command.external_id):
         lead, changed = apply_values(tx, lead, values_of(command), _stamp(tx, command), ready=True)
@@ -193,7 +193,7 @@ def _touch(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
         {"external_id": command.external_id, "origin": command.origin, "campaign": command.campaign},
     )  # fmt: skip
     lead = catch_up(tx, lead, command.source, command.external_id)
-    current = _still_owned(tx, lead, _current(tx, lead), command)
+    current = _still_owned(tx, lead, current_of(tx, lead), command)
     if current is None:
         if (may_move(lead.stage, Stage.MQL) or lead.stage is Stage.MQL) and _is_after_decision(tx, lead, command):
             return _offer(tx, lead, command, _opened_again(before))
@@ -264,22 +264,23 @@ def _opened_again(before: Lead) -> Opened:
     return Opened.RECYCLED if before.stage is Stage.RECYCLED else Opened.HANDED_OVER
 
 
-def _current(tx: Transaction, lead: Lead) -> Handoff | None:
+def current_of(tx: Transaction, lead: Lead) -> Handoff | None:
+    """The lead's open or owned handoff."""
     return tx.handoffs.offered_of(lead.id) or tx.handoffs.owned_of(lead.id)
 
 
-def _same_person(tx: Transaction, email: str | None) -> Lead | None:
+def same_person(tx: Transaction, email: str | None) -> Lead | None:
     """The lead a returning person belongs to: one that is open or owned before one that can be handed over again."""
     if email is None:
         return None
     leads = tx.leads.by_email(email)
     for lead in leads:
-        if _current(tx, lead) is not None:
+        if current_of(tx, lead) is not None:
             return lead
     merged = tx.leads.by_key(EMAIL_KEY, email)
     if merged is not None:
         leads = [merged, *leads]
-        if _current(tx, merged) is not None:
+        if current_of(tx, merged) is not None:
             return merged
     # A customer who is won and whose lead nobody owns any more starts anew.
     return next((lead for lead in leads if lead.stage is Stage.MQL or may_move(lead.stage, Stage.MQL)), None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.config import Campaign
 from bot.domain.lead import Lead, Priority
 from storage.transaction import Transaction
 
@@ -76,8 +77,13 @@ def fill_gaps(tx: Transaction, lead: Lead, command: HandOver) -> tuple[Lead, set
 
 
 def _gaps(tx: Transaction, lead: Lead, command: HandOver) -> dict[str, Any]:
-    """What the record knows and the lead does not; what is known is not overwritten, except by a hotter priority
-    and a higher score."""
+    wanted = command.campaign if lead.campaign_id is None else None
+    return gaps(lead, command, tx.campaigns.ensure(wanted) if wanted else None)
+
+
+def gaps(lead: Lead, command: HandOver, campaign: Campaign | None) -> dict[str, Any]:
+    """What the record knows and the lead does not, `campaign` being the record's, if it is known; what is known is not
+    overwritten, except by a hotter priority and a higher score."""
     changes: dict[str, Any] = {
         name: getattr(command, name)
         for name in ("name", "company", "title", "country", "url")
@@ -85,8 +91,7 @@ def _gaps(tx: Transaction, lead: Lead, command: HandOver) -> dict[str, Any]:
     }
     if lead.phone is None and command.phone is not None:
         changes |= {"phone": command.phone, "phone_e164": command.phone_e164}
-    if lead.campaign_id is None and command.campaign:
-        campaign = tx.campaigns.ensure(command.campaign)
+    if lead.campaign_id is None and campaign is not None:
         changes |= {"campaign_id": campaign.id, "campaign_key": campaign.key}
     if "priority" in command.given and command.priority.heat > lead.priority.heat:
         changes["priority"] = command.priority

@@ -148,9 +148,9 @@ def fallback(tx: Transaction, because: str) -> Destination | None:
     return Destination(pool_channel=tx.config.fallback_channel, because=because)
 
 
-def to_person(tx: Transaction, person_id: str, because: str) -> Destination | Unavailable:
-    """`person_id`'s direct message, or why they cannot be offered a lead now."""
-    person = tx.people.lock(person_id)
+def to_person(tx: Transaction, person_id: str, because: str, *, look_only: bool = False) -> Destination | Unavailable:
+    """`person_id`'s direct message, or why they cannot be offered a lead now. With `look_only` nothing is locked."""
+    person = tx.people.get(person_id) if look_only else tx.people.lock(person_id)
     if person is None:
         return Unavailable.NOT_A_REP
     why = unavailable(person, tx.handoffs.held_by(person_id), tx.now)

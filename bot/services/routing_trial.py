@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.agreement import criteria_met, is_mql
 from bot.domain.lead import normalise_email
 from bot.domain.matching import value_of
+from bot.services.crm_owner import owner_of_record
 from bot.services.forms import Choice
+from bot.services.intake import current_of, same_person
 from bot.services.lead_changes import new_lead
 from bot.services.lead_form import SOURCE
-from bot.services.lead_records import HandOver
+from bot.services.lead_records import HandOver, gaps
 from bot.services.offers import route_of
-from bot.services.routing import NOBODY, Tried
+from bot.services.routing import NOBODY, Route, Tried
 from bot.services.routing_set_up import RuleRow, rule_rows
 from bot.services.set_up_changes import admin
 from bot.services.whereabouts import whereabouts
@@ -36,8 +38,9 @@ class TriedRule:
 class Trial:
     """Who would get it now: `rep`, or else the pool of `team`, or else the fallback pool where `fallback`, or nobody.
 
-    `not_mql`: it is not routed at all, with how many criteria it meets of how many. `known`: where the lead with the
-    same address is; while somebody has that one, a further one is added to it and goes to nobody else.
+    `not_mql`: it is not routed at all, with how many criteria it meets of how many. `known`: where the lead is that the
+    same person has already. `held`: somebody has that one, so this is added to it and goes to nobody, and the rest is
+    about a lead that is new; else the rest is about that lead, which is handed over again.
     """
 
     rep: str | None = None
@@ -45,6 +48,7 @@ class Trial:
     fallback: bool = False
     not_mql: tuple[int, int] | None = None
     known: str | None = None
+    held: bool = False
     rules: tuple[TriedRule, ...] = ()
 
 
@@ -68,18 +72,23 @@ def trial_form(tx: Transaction, by: str) -> TrialForm:
 
 
 def try_lead(tx: Transaction, by: str, command: HandOver) -> Trial:
-    """Who would get `command` if it were handed over now, as a lead nobody knows yet. Nothing is stored, and nobody's
+    """Who would get `command` if it were handed over now under a key nobody knows. Nothing is stored, and nobody's
     turn is used. Raises NotAllowed, PersonUnknown."""
     admin(tx, by)
     email = normalise_email(command.email)
     campaign = tx.campaigns.by_key(command.campaign) if command.campaign else None
-    lead = new_lead(tx, command, email, campaign)
-    route = route_of(tx, lead, NOBODY, None, look_only=True)
+    known = same_person(tx, email)
+    held = known is not None and current_of(tx, known) is not None
+    again = known if not held else None
+    if again is None:
+        lead, owner = new_lead(tx, command, email, campaign), None
+    else:
+        lead, owner = replace(again, **gaps(again, command, campaign)), owner_of_record(tx, again, look_only=True)
+    route = Route(destination=owner) if owner else route_of(tx, lead, NOBODY, None, look_only=True)
     to = route.destination
     terms = tx.agreements.in_force().terms
     tried = {one.rule.id: one for one in route.tried}
     decided = route.tried[-1].rule.id if route.tried and to and (to.rep_id or to.team_id) else None
-    known = next(iter(tx.leads.by_email(email)), None) if email else None
     rep = tx.people.get(to.rep_id) if to and to.rep_id else None
     team = tx.teams.get(to.team_id) if to and to.team_id else None
     return Trial(
@@ -88,6 +97,7 @@ def try_lead(tx: Transaction, by: str, command: HandOver) -> Trial:
         fallback=to is not None and rep is None and team is None,
         not_mql=None if is_mql(terms, lead) else (len(criteria_met(terms, lead)), terms.criteria_needed),
         known=whereabouts(tx, known) if known else None,
+        held=held,
         rules=tuple(
             _tried_rule(row, value_of(lead, row.condition.field), tried.get(row.id), decided)
             for row in rule_rows(tx, tx.rules.all())

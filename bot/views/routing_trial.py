@@ -77,13 +77,13 @@ def trial_view(form: TrialForm, values: Values | None = None, trial: Trial | Non
 
 
 def _answer(trial: Trial) -> list[Block]:
+    where = escape(trial.known or "", SHORT)
     blocks = [section(_who(trial))]
-    if trial.known:
-        known = mrkdwn(
-            "A lead with this address is here already: {where}. While somebody has it, one more is added to it and goes"
-            " to nobody else; the rest of this answer is about a lead that is new.",
-            where=escape(trial.known, SHORT),
-        )
+    if trial.held:
+        held = mrkdwn("➡️ It is *added to the lead that is here already* and goes to nobody else. {where}.", where=where)
+        blocks = [section(held), context(trusted("The rest is about a lead with another address.")), *blocks]
+    elif trial.known:
+        known = mrkdwn("The same person is here already and would be handed over again. {where}.", where=where)
         blocks.append(context(known))
     lines = _rules(trial.rules) if trial.not_mql is None else []
     return [*blocks, *_sections(lines), divider()]

@@ -14,7 +14,7 @@ from bot.domain.matching import Condition, Operator
 from bot.domain.person import SlackFlags
 from bot.domain.routing import Rule, Target
 from bot.errors import NotAllowed, StorageError
-from bot.services import intake, routing_trial
+from bot.services import intake, rejects, routing_trial
 from bot.services.lead_changes import new_lead
 from bot.services.lead_records import HandOver
 from bot.services.offers import route_of
@@ -22,7 +22,7 @@ from bot.services.routing import NOBODY
 from bot.services.routing_trial import Trial
 from storage.transaction import Transaction
 from tests.services.everything import everything
-from tests.services.world import ADMIN, JONAS, MANAGER, START, World, everything_to
+from tests.services.world import ADMIN, INES, JONAS, MANAGER, START, World, everything_to
 
 NAMES = {"p1": "Jonas", "p2": "Ines", "p3": "Priya"}
 
@@ -90,6 +90,30 @@ async def test_an_address_that_is_known_is_told(world: World) -> None:
     await world.hand_over(email="ada@example.com", country="DE")
     assert (await tried(world, email="Ada@example.com")).known == "Offered to Ines"
     assert (await tried(world, email="bob@example.com")).known is None
+
+
+async def test_a_lead_that_somebody_has_gets_one_more_touch_and_goes_to_nobody(world: World) -> None:
+    first = await world.hand_over("1", email="ada@example.com", country="DE")
+    answer = await tried(world, email="ada@example.com")
+    assert (answer.held, answer.known) == (True, "Offered to Ines")
+    touched = await world.hand_over("2", email="ada@example.com")
+    assert touched.handoff_id == first.handoff_id
+
+
+async def test_a_lead_that_came_back_to_marketing_goes_by_what_is_known_of_it(world: World) -> None:
+    await world.rules(
+        rule(1, Target.REP, "p2", "country", Operator.IS, "DE"), rule(2, Target.REP, "p1", "", Operator.ANY)
+    )
+    first = await world.hand_over("1", email="ada@example.com", country="DE")
+    handoff = await world.handoff(first.handoff_id)
+    await world.db.run(
+        rejects.reject_handoff,
+        rejects.RejectHandoff(handoff_id=handoff.id, by=INES, reason="low_intent"),
+    )
+    answer = await tried(world, email="ada@example.com", country="US")
+    assert (answer.held, answer.rep) == (False, "Ines")
+    again = await world.hand_over("2", email="ada@example.com", country="US")
+    assert (await world.handoff(again.handoff_id)).rep_id == "p2"
 
 
 async def test_nobodys_turn_is_used(world: World) -> None:
