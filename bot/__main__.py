@@ -68,11 +68,12 @@ def demo(
     port: Annotated[int, typer.Option(help="Where the page is; another free one when it is taken.")] = 8765,
     http: Annotated[bool, typer.Option("--http", help="Deliver by signed HTTP instead of Socket Mode.")] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Lockstep knows nobody: set it up in the browser.")] = False,
+    keep: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Keep the database there at the end.")] = None,
 ) -> None:
     """A small company with its Slack in the browser, and Lockstep at work in it."""
     from bot.demo.demo import run_demo
 
-    asyncio.run(run_demo(port=port, http=http, empty=empty))
+    asyncio.run(run_demo(port=port, http=http, empty=empty, keep=keep))
 
 
 @app.command("demo-check")
@@ -93,7 +94,9 @@ def config_apply(
     from bot.configuration import Outcome, apply_file
 
     def in_force(outcome: Outcome) -> None:
-        for line in outcome.changes or ["Nothing changes."]:
+        if outcome.changes:
+            typer.echo("This would change, and nothing has yet:" if dry_run else "In force now:")
+        for line in outcome.changes or ["Nothing would change." if dry_run else "Nothing changes: it is in force."]:
             typer.echo(line)
         for source, secret in outcome.new_secrets.items():
             typer.echo(f"Signing secret of {source}, shown this once: {secret}")
@@ -153,7 +156,10 @@ def import_leads(
     finally:
         bar.clear()
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(report.verdicts.items()))
-    typer.echo(f"{'Nothing was changed. ' if dry_run else ''}Batch {report.import_id}: {counted}")
+    # A batch that was only looked at cannot be undone, so it has no id to show.
+    typer.echo(f"{'Nothing was changed. It would be' if dry_run else f'Batch {report.import_id}'}: {counted}")
+    if "refused" in report.verdicts:
+        raise typer.Exit(FAILED)
 
 
 def _mapped(pairs: list[str]) -> dict[str, str]:

@@ -5,40 +5,48 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import shlex
 import signal
 import socket
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.configuration import apply_file
 from bot.demo import company, programs
+from bot.errors import ConfigError
 from bot.integrations.web import Web
 from storage.schema import migrate
 
 FIRST_LEADS = 9
 """Leads that are there when the page is opened for the first time; the others arrive one by one."""
 PAUSE_S = 25.0
+DATABASE = "lockstep.db"
+ENVIRONMENT = "lockstep.env"
+"""The file whose settings aim a `lockstep` of another terminal at the demo."""
 
 
-async def run_demo(*, port: int, http: bool = False, empty: bool = False) -> None:
+async def run_demo(*, port: int, http: bool = False, empty: bool = False, keep: Path | None = None) -> None:
     """The demo runs until interrupted; everything it makes is in a temporary folder and gone afterwards.
 
-    With `empty` the company's people and channels are in its Slack, Lockstep knows nobody, and no leads arrive.
+    With `empty` the company's people and channels are in its Slack, Lockstep knows nobody, and no leads arrive. With
+    `keep` the folder stays, with the database. Raises ConfigError when that folder holds one already.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    with tempfile.TemporaryDirectory(prefix="lockstep-demo-") as folder:
+    with _folder(keep) as folder:
         async with contextlib.AsyncExitStack() as stack:
             web = await stack.enter_async_context(Web())
             roster = None if empty else company.ROSTER
-            slack, bot_url = await start_company(
-                stack, web, Path(folder), port=port, socket_mode=not http, roster=roster
-            )
+            slack, bot_url = await start_company(stack, web, folder, port=port, socket_mode=not http, roster=roster)
             await slack.start_here(company.start_here(empty=empty))
             arriving = asyncio.create_task(_never() if empty else _leads_arrive(web, slack, bot_url))
             _say(f"Open  {slack.url}/  in a browser. The note “Start here” says what to click. Ctrl-C ends it.")
+            env_file = shlex.quote(str(folder / ENVIRONMENT))
+            _say(f"From another terminal:  set -a; . {env_file}; set +a")
+            _say("then  .venv/bin/lockstep check,  config export  or  import  is about this demo.")
             stopping = asyncio.create_task(stop.wait())
             # The leads end some day and the demo goes on, so what ends it is a signal, or leads that cannot be posted.
             await asyncio.wait({arriving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -48,6 +56,41 @@ async def run_demo(*, port: int, http: bool = False, empty: bool = False) -> Non
                 await asyncio.gather(arriving, return_exceptions=True)
             else:
                 await arriving
+    if keep is None:
+        _say("What was set up here is gone, with its leads; `lockstep demo --keep FOLDER` keeps the database.")
+    else:
+        _say(f"The database is kept: {folder / DATABASE}. The Slack of the demo is gone, with its messages.")
+
+
+@contextlib.contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """A temporary folder, or `keep`, whose settings afterwards name only what is still there: the database."""
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="lockstep-demo-") as folder:
+            yield Path(folder)
+        return
+    folder = keep.absolute()
+    if (folder / DATABASE).exists():
+        raise ConfigError(
+            f"{folder} holds the database of another demo. Its Slack is gone, so it cannot go on: name another folder."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{folder} cannot be made: {error.strerror}.") from error
+    try:
+        yield folder
+    finally:
+        _write_environment(folder, {"LOCKSTEP_DATABASE_URL": _database_url(folder)})
+
+
+def _database_url(folder: Path) -> str:
+    return f"sqlite:///{folder / DATABASE}"
+
+
+def _write_environment(folder: Path, environment: Mapping[str, str]) -> None:
+    lines = [f"{name}={shlex.quote(value)}\n" for name, value in environment.items()]
+    (folder / ENVIRONMENT).write_text("".join(lines))
 
 
 async def start_company(
@@ -69,13 +112,14 @@ async def start_company(
     bot_port = free_port(0)
     bot_url = f"http://127.0.0.1:{bot_port}"
     request_url = None if socket_mode else f"{bot_url}/slack/events"
-    database = database_url or f"sqlite:///{folder / 'lockstep.db'}"
+    database = database_url or _database_url(folder)
     # Each pair side by side: most of a start is Python reading its modules, and there are two cores.
     starting = programs.sandbox(web, folder, port=sandbox_port, request_url=request_url, company=company_file)
     url, _ = await asyncio.gather(stack.enter_async_context(starting), asyncio.to_thread(migrate, database, _quietly))
     environment = programs.bot_environment(
         url, database_url=database, port=bot_port, socket_mode=socket_mode, name="bot"
     )
+    _write_environment(folder, environment)
     running = stack.enter_async_context(programs.bot(web, folder, environment))
     if roster is None:
         await running
