@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.views import reject_reasons, routing_rules, sources, team_forms
+from bot.views import campaigns, reject_reasons, routing_rules, sources, team_forms
 from bot.views.ids import ActionId
 from bot.views.set_up_ref import read_turn
 from bot.views.webhook_example import PublicAddress
+from handlers.campaigns import CampaignHandlers
 from handlers.lead_form import LeadFormHandlers
 from handlers.payloads import Click
 from handlers.reject_reasons import RejectReasonHandlers
@@ -35,12 +36,14 @@ class SetUpListHandlers:
         self._rules = RoutingRuleHandlers(db, replies)
         self._sources = SourceHandlers(db, replies, lead_form, address)
         self._reasons = RejectReasonHandlers(db, replies)
+        self._campaigns = CampaignHandlers(db, replies)
         self._trial = RoutingTrialHandlers(db, replies)
         self._lists = {
             routing_rules.LIST: self._rules.view,
             sources.LIST: self._sources.view,
             reject_reasons.LIST: self._reasons.view,
             team_forms.LIST: teams.view,
+            campaigns.LIST: self._campaigns.view,
         }
 
     def actions(self) -> Actions:
@@ -48,6 +51,7 @@ class SetUpListHandlers:
             self._rules.actions(),
             self._sources.actions(),
             self._reasons.actions(),
+            self._campaigns.actions(),
             self._trial.actions(),
             dict.fromkeys((ActionId.SET_UP_PAGE_BACK, ActionId.SET_UP_PAGE_ON), self.turn),
         )
@@ -57,6 +61,7 @@ class SetUpListHandlers:
             self._rules.submissions(),
             self._sources.submissions(),
             self._reasons.submissions(),
+            self._campaigns.submissions(),
             self._trial.submissions(),
         )
 

@@ -32,7 +32,8 @@ def rules() -> list[Rule]:
 
 
 def prepare(tx: Transaction) -> None:
-    """Two rules, and a source with two secrets."""
+    """Two rules, a campaign, and a source with two secrets."""
+    tx.campaigns.ensure("webinar")
     tx.rules.replace(rules())
     source = tx.sources.get(SOURCE)
     assert source is not None
@@ -43,7 +44,7 @@ def prepare(tx: Transaction) -> None:
 def state(tx: Transaction) -> list[object]:
     """Everything these actions could change."""
     secrets = [source.secrets for source in tx.sources.all()]
-    return [*tx.rules.all(), *tx.sources.all(), *secrets, *tx.agreements.all(), tx.config]
+    return [*tx.rules.all(), *tx.sources.all(), *secrets, *tx.agreements.all(), *tx.campaigns.all(), tx.config]
 
 
 def _press(action: ActionId, value: str = "x", *, in_form: bool = False) -> Act:
@@ -77,6 +78,17 @@ def _ask_source(callback: CallbackId) -> Act:
         return await office.submit(by, callback, ref_metadata(thing=SOURCE, seen=seen))
 
     return act
+
+
+async def _edit_campaign(office: Office, by: str, _: str, version: int, at: dict[str, Any]) -> object:
+    [campaign] = await office.world.db.read(lambda tx: tx.campaigns.newest(1))
+    return await _press(ActionId.CAMPAIGN_EDIT, campaign.id, in_form=True)(office, by, _, version, at)
+
+
+async def _change_campaign(office: Office, by: str, _: str, version: int, at: dict[str, Any]) -> object:
+    [campaign] = await office.world.db.read(lambda tx: tx.campaigns.newest(1))
+    metadata = ref_metadata(thing=campaign.id, seen=mark_of(campaign))
+    return await office.submit(by, CallbackId.CAMPAIGN_SUBMIT, metadata, name=f"Renamed by {by}")
 
 
 async def _retire_reason(office: Office, by: str, _: str, version: int, at: dict[str, Any]) -> object:
@@ -113,6 +125,11 @@ ADMINS_ONLY: dict[str, Act] = {
     "source.renew": _ask_source(CallbackId.SOURCE_RENEW),
     "source.end": _ask_source(CallbackId.SOURCE_END),
     "source.delete": _ask_source(CallbackId.SOURCE_DELETE),
+    "set_up.campaigns": _press(ActionId.SET_UP_CAMPAIGNS),
+    "campaign.add": _press(ActionId.CAMPAIGN_ADD, in_form=True),
+    "campaign.edit": _edit_campaign,
+    "campaign.submit": _submit(CallbackId.CAMPAIGN_SUBMIT, key="fair", name="Fair"),
+    "campaign.submit changed": _change_campaign,
     "reason.add": _press(ActionId.REASON_ADD, in_form=True),
     "reason.more": _press(ActionId.REASON_MORE, choice_value("edit", REASON), in_form=True),
     "reason.more down": _press(ActionId.REASON_MORE, choice_value("down", REASON), in_form=True),
@@ -126,6 +143,7 @@ WINDOWS: dict[str, Act] = {
     for view in (
         CallbackId.RULES_VIEW, CallbackId.SOURCES_VIEW, CallbackId.SECRET_VIEW, CallbackId.REASONS_VIEW,
         CallbackId.FIRST_LEAD_VIEW,
+        CallbackId.TRIAL_VIEW, CallbackId.CAMPAIGNS_VIEW,
     )
 }  # fmt: skip
 """Nothing can be sent off in them."""

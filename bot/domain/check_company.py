@@ -150,7 +150,7 @@ def check_campaigns(company: Company) -> list[Finding]:
             note(
                 Area.CAMPAIGNS, f"Without an owner, so their rejects go to the channel of marketing:"
                 f" {named(orphans, company.more_campaigns)}.",
-                "Name the owner in the configuration file: [[campaigns]], owner.",
+                "Name the owner: Home, Set-up, Campaigns….",
             )
         )  # fmt: skip
     gone = [
@@ -159,7 +159,15 @@ def check_campaigns(company: Company) -> list[Finding]:
         if campaign.owner_id is not None and not is_there(company.named_people.get(campaign.owner_id))
     ]
     if gone:
-        found.append(note(Area.CAMPAIGNS, f"Their owner is not there any more: {named(gone)}.", "Name another owner."))
+        found.append(
+            note(
+                Area.CAMPAIGNS,
+                f"Their owner is not there any more: {named(gone)}.",
+                "Name another: Home, Set-up, Campaigns….",
+            )
+        )
+    if not company.campaigns:
+        return found or [ok(Area.CAMPAIGNS, "There is no campaign yet.")]
     return found or [
         ok(Area.CAMPAIGNS, f"{counted(len(company.campaigns), 'campaign', 'campaigns')}, all with an owner.")
     ]

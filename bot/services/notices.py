@@ -147,8 +147,8 @@ def load_alert(post: Post) -> Alert:
 
 def tell_marketing(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
     """The campaign's owner, or who handed it over in Slack, hears of it, as they chose. Without one, what counts
-    against marketing is said in its channel, and the rest waits for the briefs of whoever leads marketing; where there is only
-    one of the two, it hears of both."""
+    against marketing is said in its channel, and the rest waits for the briefs of whoever leads marketing; where there
+    is only one of the two, it hears of both."""
     owner = marketer(tx, handoff)
     reason = handoff.terms.reason(handoff.rejection.reason) if handoff.rejection else None
     counts = reason is not None and reason.counts_against_marketing

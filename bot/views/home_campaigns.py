@@ -30,8 +30,9 @@ def my_campaigns(home: Home) -> list[Block]:
 def _campaigns(campaigns: CampaignList) -> list[Block]:
     if not campaigns.rows:
         nothing = trusted(
-            "No campaign is yours yet. A campaign appears when a lead first names it; your Lockstep admin says whose it"
-            " is. What becomes of its leads stands here, and I write to you when one is rejected."
+            "No campaign is yours yet. A campaign appears when a lead first names it; an admin says whose it is, under"
+            " Set-up, *Campaigns…*. What you hand over yourself is yours. What becomes of the leads stands here, and I"
+            " write to you when one is rejected."
         )
         return [header("My campaigns"), section(nothing)]
     name = "My campaigns" if all(row.owner is None for row in campaigns.rows) else "Campaigns"

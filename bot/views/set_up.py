@@ -83,6 +83,7 @@ def _further() -> Block:
     buttons: list[Element] = [
         button("Who would get this lead?", ActionId.SET_UP_WHO_WOULD_GET, "try"),
         button("Reasons…", ActionId.SET_UP_REASONS, "reasons"),
+        button("Campaigns…", ActionId.SET_UP_CAMPAIGNS, "campaigns"),
     ]
     return actions(*buttons)
 

@@ -32,6 +32,8 @@ class SetUpBlock(StrEnum):
     MORE = "more"
     """Everything else of a lead that is tried."""
     KEY = "key"
+    OWNER = "owner"
+    """Who hears what becomes of a campaign's leads."""
     LABEL = "label"
     THEN = "then"
     ASK = "ask"

@@ -29,6 +29,7 @@ def titles(office: Office, method: str) -> list[str]:
         ("set_up.routing", "Routing rules"),
         ("set_up.sources", "Sources"),
         ("set_up.reasons", "Reasons to reject"),
+        ("set_up.campaigns", "Campaigns"),
         ("set_up.first_lead", "First lead"),
         ("set_up.who_would_get", "Who would get this?"),
     ],
@@ -135,9 +136,19 @@ async def test_values_beside_the_inputs_decide_too(office: Office) -> None:
     before = await everything(office.world)
     for more, rep in (("employees: 250\n\ntitle: CFO", "Priya"), ("employees: 3", "of team Europe")):
         answer = (await office.submit(ADMIN, "trial.submit", "", **{**TRIAL, "more": more})).json()
-        assert answer["response_action"] == "update"
+        assert answer["response_action"] == "push"
         assert rep in answer["view"]["blocks"][0]["text"]["text"]
     assert await everything(office.world) == before
+
+
+async def test_the_answer_of_a_try_lies_on_the_form_or_where_nothing_fits_on_top_is_first_in_it(office: Office) -> None:
+    for beneath, shown in ((None, "push"), ("V1", "push"), ("V2", "update")):
+        views = {"root_view_id": "V1", "previous_view_id": beneath} if beneath else {}
+        answer = (await office.submit(ADMIN, "trial.submit", "", **views, **TRIAL)).json()
+        assert answer["response_action"] == shown
+        kinds = {block["type"] for block in answer["view"]["blocks"]}
+        assert ("input" in kinds) == (shown == "update")
+        assert "would get it" in answer["view"]["blocks"][0]["text"]["text"]
 
 
 async def test_a_secret_is_in_its_window_and_in_no_log(office: Office, logged: io.StringIO) -> None:

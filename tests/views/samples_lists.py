@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from bot.domain.agreement import FollowUp, Reason, Then
 from bot.domain.matching import FIELDS, Condition, Operator
 from bot.domain.routing import Rule, Target
+from bot.services.campaign_set_up import CampaignEntryRow, CampaignForm
 from bot.services.forms import Choice
 from bot.services.reject_reasons import ReasonForm, ReasonsList
 from bot.services.routing_set_up import RuleForm, RuleRow, RulesList
 from bot.services.routing_trial import Trial, TrialForm, TriedRule
 from bot.services.sources import NewSecret, SourceRow
-from bot.views import reject_reasons, routing_rules, sources
+from bot.views import campaigns, reject_reasons, routing_rules, sources
 from bot.views.first_lead import first_lead_view
 from bot.views.ids import BlockId
-from bot.views.routing_trial import trial_view
+from bot.views.routing_trial import answer_view, trial_view
 from bot.views.set_up_ref import SetUpBlock
 from bot.views.webhook_example import PublicAddress
 from tests.views.oracle import Shown
@@ -97,6 +98,13 @@ hostile_sources = st.lists(
               secrets=st.integers(1, 2)),
     max_size=25,
 ).map(tuple)  # fmt: skip
+hostile_campaigns = st.lists(
+    st.builds(CampaignEntryRow, id=st.uuids().map(str), key=hostile, name=hostile, owner=hostile_or_none), max_size=25
+).map(tuple)
+hostile_campaign_forms = st.builds(
+    CampaignForm, id=st.just("") | st.uuids().map(str), key=hostile, name=hostile,
+    owner=st.none() | st.just("U1"), hidden=hostile_or_none, seen=st.just("0" * 16),
+)  # fmt: skip
 hostile_reasons = st.lists(
     st.builds(
         Reason,
@@ -128,12 +136,15 @@ def filled(text: str) -> dict[str, str | None]:
 VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
     "rules": (hostile_rules(), lambda rules: routing_rules.rules_view(rules, 1, note=str(rules)[:500])),
     "rule": (hostile_rule_forms, routing_rules.rule_form),
+    "trial's answer": (hostile_trials(), answer_view),
     "trial": (
         st.tuples(hostile, hostile_trials()),
         lambda both: trial_view(trial_form(both[0]), filled(both[0]), both[1]),
     ),
     "sources": (hostile_sources, sources.sources_view),
     "first lead": (hostile_sources, first_lead_view),
+    "campaigns": (hostile_campaigns, campaigns.campaigns_view),
+    "campaign": (hostile_campaign_forms, campaigns.campaign_form),
     "reasons": (hostile_reason_lists, reject_reasons.reasons_view),
     "reason": (
         hostile_reasons, lambda reasons: reject_reasons.reason_form(ReasonForm(reason=reasons[0], seen="0" * 16))
@@ -171,6 +182,7 @@ def every_list(text: str) -> dict[str, Callable[[], Shown]]:
         "rule": lambda: routing_rules.rule_form(form),
         "delete rule": lambda: routing_rules.delete_rule_form(form, rule_row(text)),
         "trial": lambda: trial_view(trial_form(text), filled(text), trial),
+        "trial's answer": lambda: answer_view(trial),
         "trial of a pool": lambda: trial_view(trial_form(text), filled(text), Trial(team=text)),
         "sources": lambda: sources.sources_view((row,), note=text),
         "secret": lambda: sources.secret_view(made, HERE),
@@ -179,6 +191,10 @@ def every_list(text: str) -> dict[str, Callable[[], Shown]]:
         "end": lambda: sources.end_form(row),
         "delete source": lambda: sources.delete_source_form(row),
         "first lead": lambda: first_lead_view((row,)),
+        "campaigns": lambda: campaigns.campaigns_view(
+            (CampaignEntryRow(id="c1", key=text, name=text, owner=text),), note=text
+        ),
+        "campaign": lambda: campaigns.campaign_form(CampaignForm(id="c1", key=text, name=text, hidden=text, seen="x")),
         "reasons": lambda: reject_reasons.reasons_view(
             ReasonsList(version=1, is_signed=False, reasons=(reason,)), note=text
         ),
