@@ -79,10 +79,21 @@ class Morning:
         await self._lead("WEB-1001", 45)
         await self.slack.advance(250)
 
+    async def goes_on(self) -> None:
+        """People whom Jonas has come back that day, and the next morning he reads it in his brief."""
+        for number, (lead, origin) in enumerate((("WEB-1004", "Pricing page"), ("WEB-1006", "Webinar, recording"))):
+            again = {**self._leads[lead], "external_id": f"BACK-{number}", "origin": origin}
+            self._leads[again["external_id"]] = again
+            await self._lead(again["external_id"], 1800)
+        await self._until(days=1, at=time(9, 1))
+
     async def _until_tuesday_morning(self) -> None:
+        today = (await self.slack.now()).astimezone(BERLIN).weekday()
+        await self._until(days=(1 - today) % 7 or 7, at=time(8, 41))
+
+    async def _until(self, *, days: int, at: time) -> None:
         now = (await self.slack.now()).astimezone(BERLIN)
-        day = now.date() + timedelta(days=(1 - now.weekday()) % 7 or 7)
-        then = datetime.combine(day, time(8, 41), BERLIN).astimezone(UTC)
+        then = datetime.combine(now.date() + timedelta(days=days), at, BERLIN).astimezone(UTC)
         await self.slack.advance(int((then - now).total_seconds()))
 
     async def _says(self, email: str, channel: str, text: str) -> None:
@@ -211,6 +222,11 @@ async def take_all(browser: Browser, morning: Morning) -> None:
         await page.mouse.move(5, 400)
         await page.wait_for_timeout(300)
         await camera.take("card-after", page.locator(card))
+
+    await morning.goes_on()
+    for name, size, dark in (("brief", CARD, False), ("brief-phone", PHONE, True)):
+        async with camera.looking(JONAS, "dm", size, dark=dark) as page:
+            await camera.take(name, page.locator("#main .message").last if not dark else page)
 
 
 async def main() -> None:
