@@ -19,7 +19,7 @@ from handlers.errors import Explainer
 from handlers.home import Homes
 from handlers.payloads import Click, Payload, Submission, Surface, Unreadable
 from handlers.replies import Replies
-from handlers.tables import Actions, Events, Shortcuts, Submissions
+from handlers.tables import Actions, Events, OnTop, Shortcuts, Submissions
 
 log = structlog.get_logger(__name__)
 
@@ -107,7 +107,7 @@ class Listeners:
         if view is None:
             await ack()
         else:
-            await ack(response_action="update", view=dict(view))
+            await ack(response_action="push" if isinstance(view, OnTop) else "update", view=dict(view))
 
     async def _submit(self, submission: Submission) -> Mapping[str, Any] | None:
         handler = self._submissions.get(submission.callback_id)

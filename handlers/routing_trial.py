@@ -10,12 +10,12 @@ from bot.services import routing_trial
 from bot.services.lead_records import HandOver
 from bot.services.routing_trial import Trial, TrialForm
 from bot.views.ids import ActionId, BlockId, CallbackId
-from bot.views.routing_trial import trial_view
+from bot.views.routing_trial import answer_view, trial_view
 from bot.views.set_up_ref import SetUpBlock
 from handlers.lead_payload import InvalidLead, read_lead
 from handlers.payloads import Click, Submission
 from handlers.replies import Replies, View
-from handlers.tables import Actions, Submissions
+from handlers.tables import Actions, OnTop, Submissions
 from storage.database import Database
 from storage.transaction import Transaction
 
@@ -41,6 +41,9 @@ class RoutingTrialHandlers:
 
     async def submit(self, submission: Submission) -> View:
         form, trial = await self._db.read(_try, submission)
+        if submission.previous_view_id in (None, submission.root_view_id):
+            return OnTop(answer_view(trial))
+        # Slack lays three views on each other at most, and this form is the third.
         return trial_view(form, submission.answers, trial)
 
 
@@ -53,6 +56,8 @@ def read_trial(tx: Transaction, submission: Submission) -> HandOver:
     """The lead in a form, read as a source's. Raises FormError by field."""
     values: dict[str, Any] = {block.value: submission.answer(block) for block in PLAIN}
     values["score"] = _number(submission.answer(SetUpBlock.SCORE))
+    if isinstance(values["score"], str):
+        raise FormError({SetUpBlock.SCORE: "Write a number, such as 71."})
     values |= _further(submission.answer(SetUpBlock.MORE) or "")
     message = {
         "type": "lead.ready",

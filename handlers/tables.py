@@ -10,10 +10,15 @@ from typing import Any, TypeAlias, TypeVar
 
 from handlers.payloads import Click, Event, Submission
 
+
+class OnTop(dict[str, Any]):
+    """A view that is shown on top of the form that was sent off; closed, the form is there as it was filled in."""
+
+
 Actions: TypeAlias = Mapping[str, Callable[[Click], Awaitable[None]]]
 """By action id."""
 Submissions: TypeAlias = Mapping[str, Callable[[Submission], Awaitable[Mapping[str, Any] | None]]]
-"""By callback id; what one returns is shown in the form's place."""
+"""By callback id; what one returns is shown in the form's place, or on top of it where it is OnTop."""
 Shortcuts: TypeAlias = Mapping[str, Callable[[Click], Awaitable[None]]]
 """By callback id."""
 Events: TypeAlias = Mapping[str, Callable[[Event], Awaitable[None]]]

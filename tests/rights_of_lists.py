@@ -142,8 +142,7 @@ WINDOWS: dict[str, Act] = {
     view.value: _submit(view)
     for view in (
         CallbackId.RULES_VIEW, CallbackId.SOURCES_VIEW, CallbackId.SECRET_VIEW, CallbackId.REASONS_VIEW,
-        CallbackId.FIRST_LEAD_VIEW,
-        CallbackId.TRIAL_VIEW, CallbackId.CAMPAIGNS_VIEW,
+        CallbackId.FIRST_LEAD_VIEW, CallbackId.TRIAL_VIEW, CallbackId.CAMPAIGNS_VIEW,
     )
 }  # fmt: skip
 """Nothing can be sent off in them."""

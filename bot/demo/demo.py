@@ -66,8 +66,8 @@ async def run_demo(*, port: int, http: bool = False, empty: bool = False, keep: 
 def _folder(keep: Path | None) -> Iterator[Path]:
     """A temporary folder, or `keep`, whose settings afterwards name only what is still there: the database."""
     if keep is None:
-        with tempfile.TemporaryDirectory(prefix="lockstep-demo-") as folder:
-            yield Path(folder)
+        with tempfile.TemporaryDirectory(prefix="lockstep-demo-") as temporary:
+            yield Path(temporary)
         return
     folder = keep.absolute()
     if (folder / DATABASE).exists():

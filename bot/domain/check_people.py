@@ -136,7 +136,8 @@ def _links(company: Company) -> list[Finding]:
     found = []
     without = [one.name for one in company.people if one.has(Role.REP) and one.manager_id is None]
     if without:
-        found.append(note(area, f"Reps without a manager: {named(without)}.", "Their leads escalate to nobody."))
+        fix_it = "Name their manager, who sees on Home what waits with them."
+        found.append(note(area, f"Reps without a manager: {named(without)}.", fix_it))
     for one in company.people:
         deputy = company.named_people.get(one.deputy_id) if one.deputy_id else None
         if one.flags.is_deleted and leads_sales(one) and deputy is not None and is_there(deputy):

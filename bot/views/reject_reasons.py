@@ -165,7 +165,7 @@ def _version(listed: ReasonsList) -> Mrkdwn:
             version=listed.version,
         )
     return mrkdwn(
-        "Version {version} of the agreement, not signed yet. Each change makes a new version; leads that are offered"
+        "Version {version} of the agreement. Each change makes a new version; leads that are offered"
         " already keep theirs.",
         version=listed.version,
     )

@@ -1,4 +1,4 @@
-"""Who would get this lead? The form, with the answer above it after each try."""
+"""Who would get this lead? The form, and the answer on top of it after each try."""
 
 from __future__ import annotations
 
@@ -41,9 +41,13 @@ Values = Mapping[str, str | None]
 
 
 def trial_view(form: TrialForm, values: Values | None = None, trial: Trial | None = None) -> View:
-    """The lead to try, filled in as it was sent off, with who would get it on top."""
+    """The lead to try, filled in as it was sent off; above it `trial`, where no further view fits on top."""
     filled: Values = values or {}
-    blocks = _answer(trial) if trial else [section(trusted("Nothing is stored, and nobody is told or loses a turn."))]
+    blocks = (
+        [*_answer(trial), divider()]
+        if trial
+        else [section(trusted("Nothing is stored, and nobody is told or loses a turn."))]
+    )
     blocks += [
         _line(BlockId.COMPANY, "Company", filled, "Analytical Engines"),
         _line(BlockId.COUNTRY, "Country", filled, "As the source writes it, such as DE"),
@@ -76,6 +80,11 @@ def trial_view(form: TrialForm, values: Values | None = None, trial: Trial | Non
     return modal(CallbackId.TRIAL_SUBMIT, "Who would get this?", blocks, submit="Try", close="Close")
 
 
+def answer_view(trial: Trial) -> View:
+    """Who would get it. It lies on top of the form, which is below as it was filled in."""
+    return modal(CallbackId.TRIAL_VIEW, "Who would get this?", _answer(trial), close="Back")
+
+
 def _answer(trial: Trial) -> list[Block]:
     where = escape(trial.known or "", SHORT)
     blocks = [section(_who(trial))]
@@ -86,7 +95,7 @@ def _answer(trial: Trial) -> list[Block]:
         known = mrkdwn("The same person is here already and would be handed over again. {where}.", where=where)
         blocks.append(context(known))
     lines = _rules(trial.rules) if trial.not_mql is None else []
-    return [*blocks, *_sections(lines), divider()]
+    return [*blocks, *_sections(lines)]
 
 
 def _who(trial: Trial) -> Mrkdwn:

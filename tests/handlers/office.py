@@ -121,6 +121,7 @@ class Office:
         *,
         view_id: str = "V1",
         previous_view_id: str | None = None,
+        root_view_id: str | None = None,
         **answers: Any,
     ) -> httpx.Response:
         """A form with an input for each answer, sent off: a text, or a list of what is chosen."""
@@ -129,6 +130,7 @@ class Office:
         view: Json = {
             "id": view_id,
             "previous_view_id": previous_view_id,
+            **({"root_view_id": root_view_id} if root_view_id else {}),
             "type": "modal",
             "callback_id": callback_id,
             "private_metadata": metadata,
