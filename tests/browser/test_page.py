@@ -256,3 +256,51 @@ def test_a_phone_needs_no_sideways_scrolling(open_page: OpenPage, stage: Stage, 
     assert (round(box["width"]), round(box["height"])) == (390, 844)
     form.get_by_role("button", name="Close").click()
     expect(form).to_have_count(0)
+
+
+def test_the_note_covers_nothing_of_a_narrow_page(open_page: OpenPage, stage: Stage) -> None:
+    for width in (780, 1100):
+        page = open_page(stage.anna, stage.dm, width=width)
+        page.get_by_role("button", name="Start here").click()
+        note, place = page.locator("#drawer").bounding_box(), page.locator("#main").bounding_box()
+        assert note is not None
+        assert place is not None
+        assert place["y"] + place["height"] <= note["y"] + 1
+        assert place["height"] > 200
+
+
+def test_a_limit_is_told_when_the_text_comes_near_it(open_page: OpenPage, stage: Stage) -> None:
+    page = open_page(stage.anna, stage.dm)
+    run_command(page, "/showcase form")
+    form = page.get_by_role("dialog", name="Log a field note")
+    title = form.get_by_role("textbox", name="Title")
+    limit = form.locator('[data-input-block="title"] [data-limit]')
+    expect(limit).to_be_hidden()
+    title.fill("x" * 71)
+    expect(limit).to_be_hidden()
+    title.fill("x" * 75)
+    expect(limit).to_have_text("At most 80 characters: 5 left")
+    form.get_by_role("button", name="Close").click()
+    expect(form).to_have_count(0)
+
+
+def test_what_is_counted_has_whole_ticks(open_page: OpenPage, stage: Stage) -> None:
+    page = open_page(stage.anna, stage.dm)
+    ticks = "async (most) => (await import('/page/js/charts.js')).ticks(0, most, { whole: true })"
+    for most, found in (
+        (1, [0, 1]),
+        (3, [0, 1, 2, 3]),
+        (12, [0, 5, 10, 15]),
+        (100, [0, 20, 40, 60, 80, 100]),
+    ):
+        assert page.evaluate(ticks, most) == found
+
+
+def test_invite_typed_in_a_channel_brings_the_app_in(open_page: OpenPage, sandbox: Sandbox, stage: Stage) -> None:
+    app = sandbox.get("app")["app"]
+    sandbox.post("places", {"place": stage.general, "remove": app["bot_user_id"]})
+    page = open_page(stage.anna, stage.general)
+    run_command(page, f"/invite @{app['name']}")
+    expect(page.locator("#main .message-system").last).to_contain_text("was added to #general by @Anna Keller")
+    general = next(one for one in sandbox.get("places", user=stage.anna) if one["id"] == stage.general)
+    assert app["bot_user_id"] in general["member_ids"]
