@@ -200,3 +200,5 @@ DEFAULT_TERMS = Terms(
 
 NOT_A_FIT = ("Industry", "Size", "Region", "Budget", "Something else")
 """What `FollowUp.CRITERION` offers beside the agreement's own criteria."""
+ABOUT_COMPANY = frozenset({"company", "country", "domain"})
+"""Fields of a lead that say something of its company."""

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from bot.domain.config import BY_HAND_PREFIX
+from bot.domain.countries import country_code
 from bot.domain.lead import Lead
 
 FIELDS = (
@@ -55,7 +56,8 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """`field` `operator` `value`; `value` of ONE_OF is a comma-separated list. Text compares without case."""
+    """`field` `operator` `value`; `value` of ONE_OF is a comma-separated list. Text compares without case, and
+    countries are alike whether they are written as code (DE), in English or in their own language."""
 
     field: str
     operator: Operator
@@ -79,6 +81,7 @@ def matches(condition: Condition, lead: Lead) -> bool:  # noqa: PLR0911 - one li
     """Whether `lead` meets `condition`. A missing value meets only MISSING, IS_NOT and ANY."""
     found = value_of(lead, condition.field).strip().casefold()
     wanted = condition.value.strip().casefold()
+    same = _same_country if condition.field == "country" else str.__eq__
     match condition.operator:
         case Operator.ANY:
             return True
@@ -87,13 +90,13 @@ def matches(condition: Condition, lead: Lead) -> bool:  # noqa: PLR0911 - one li
         case Operator.MISSING:
             return found == ""
         case Operator.IS_NOT:
-            return found != wanted
+            return not same(found, wanted)
         case _ if found == "":
             return False
         case Operator.IS:
-            return found == wanted
+            return same(found, wanted)
         case Operator.ONE_OF:
-            return found in {part.strip() for part in wanted.split(",")}
+            return any(same(found, part.strip()) for part in wanted.split(","))
         case Operator.CONTAINS:
             return wanted in found
         case Operator.STARTS_WITH:
@@ -104,6 +107,18 @@ def matches(condition: Condition, lead: Lead) -> bool:  # noqa: PLR0911 - one li
             return _compare(found, wanted, at_least=True)
         case Operator.AT_MOST:
             return _compare(found, wanted, at_least=False)
+
+
+def unknown_countries(condition: Condition) -> tuple[str, ...]:
+    """What a condition on the country names that is no country we know: it is compared letter by letter."""
+    if condition.field != "country" or condition.operator not in (Operator.IS, Operator.IS_NOT, Operator.ONE_OF):
+        return ()
+    parts = condition.value.split(",") if condition.operator is Operator.ONE_OF else [condition.value]
+    return tuple(part.strip() for part in parts if part.strip() and country_code(part.strip()) is None)
+
+
+def _same_country(one: str, other: str) -> bool:
+    return one == other or (country_code(one) is not None and country_code(one) == country_code(other))
 
 
 def _compare(found: str, wanted: str, *, at_least: bool) -> bool:

@@ -52,9 +52,15 @@ def _value(condition: Condition) -> str | None:
         return f"has {len(value)} characters; at most {VALUE_MAX} fit"
     parts = [part.strip() for part in value.split(",")] if operator is Operator.ONE_OF else [value]
     if not any(parts):
-        return "is missing; to ask whether a lead has any value at all, use present or missing"
+        return (
+            "is missing; to ask whether a lead has any value at all,"
+            " choose “is given” or “is missing” (in a file: present, missing)"
+        )
     if operator in _NUMBERS and not _is_number(value):
-        return f"{value} is no number, and at_least and at_most compare numbers; write for example 50"
+        return (
+            f"{value} is no number,"
+            " and “is at least” and “is at most” (in a file: at_least, at_most) compare numbers; write for example 50"
+        )
     if condition.field == "priority" and operator in _WHOLE:
         wrong = [part for part in parts if part and part.casefold() not in set(Priority)]
         if wrong:

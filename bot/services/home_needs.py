@@ -30,7 +30,7 @@ def load_needs(tx: Transaction, person: Person, page: int, *, manages: bool) -> 
 
     Costs what is shown, and with several kinds at once what stands before it: never what was.
     """
-    kinds = [kind for kind in (_offers(tx, person), _unrouted(tx, manages=manages)) if kind.count]
+    kinds = [kind for kind in (_offers(tx, person, manages=manages), _unrouted(tx, manages=manages)) if kind.count]
     total = sum(kind.count for kind in kinds)
     page = within(page, total)
     first = page * PAGE
@@ -52,12 +52,12 @@ def pools_of(tx: Transaction, person: Person) -> list[str]:
     return channels
 
 
-def _offers(tx: Transaction, person: Person) -> _Kind:
+def _offers(tx: Transaction, person: Person, *, manages: bool) -> _Kind:
     channels = pools_of(tx, person)
 
     def rows(limit: int, skipped: int) -> list[HomeRow | UnroutedRow]:
         found: list[tuple[Handoff, Lead]] = tx.handoffs.needs(person.id, channels, limit, skipped)
-        return [row_of(tx, handoff, lead, since=handoff.offered_at) for handoff, lead in found]
+        return [row_of(tx, handoff, lead, since=handoff.offered_at, unmasked=manages) for handoff, lead in found]
 
     return _Kind(tx.handoffs.count_needs(person.id, channels), rows)
 

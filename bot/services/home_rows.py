@@ -111,10 +111,11 @@ class AcceptedList:
 
 def row_of(
     tx: Transaction, handoff: Handoff, lead: Lead, *, since: datetime, for_manager: bool = False,
-    absence: str | None = None,
+    absence: str | None = None, unmasked: bool = False,
 ) -> HomeRow:  # fmt: skip
-    """The lead as its reader may see it: a pool's stay masked, except for managers."""
-    masked = handoff.is_pool and not handoff.is_owned and not for_manager
+    """The lead as its reader may see it: a pool's stay masked, except for managers of sales and who stands in for one.
+    `for_manager`: in a list of what others have; `unmasked`: in a manager's own."""
+    masked = handoff.is_pool and not handoff.is_owned and not (for_manager or unmasked)
     offered_to = None
     if for_manager and not handoff.is_pool:
         offered_to = person_name(tx, handoff.rep_id)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.domain.agreement import NOT_A_FIT, FollowUp, Reason, Terms, Then
+from bot.domain.agreement import ABOUT_COMPANY, NOT_A_FIT, FollowUp, Reason, Terms, Then
 from bot.domain.handoff import Handoff, Opened, Rejection, Status
 from bot.domain.lead import Lead, Stage
 from bot.domain.local_time import MORNING, instant_of, local_date, parse_date
@@ -87,8 +87,10 @@ def reject_handoff(tx: Transaction, command: RejectHandoff) -> Decided:
 
 
 def criteria_of(terms: Terms) -> tuple[str, ...]:
-    """What may not fit: the agreement's criteria, then the general ones."""
-    return (*(criterion.label for criterion in terms.criteria), *NOT_A_FIT)
+    """What may not fit: what is about the company first, then the agreement's other criteria, then anything else."""
+    about = [one.label for one in terms.criteria if one.condition.field in ABOUT_COMPANY]
+    others = [one.label for one in terms.criteria if one.condition.field not in ABOUT_COMPANY]
+    return tuple(dict.fromkeys((*NOT_A_FIT[:-1], *about, *others, NOT_A_FIT[-1])))
 
 
 def _read(

@@ -20,7 +20,7 @@ def lead_form(form: LeadForm) -> View:
         _line(BlockId.COMPANY, "Company", optional=True, placeholder="Analytical Engines"),
         _line(BlockId.EMAIL, "E-mail", optional=True, placeholder="ada@example.com"),
         _line(BlockId.PHONE, "Phone", optional=True, placeholder="+44 20 7946 0958"),
-        _line(BlockId.COUNTRY, "Country", optional=True, placeholder="Code or English name, such as GB"),
+        _line(BlockId.COUNTRY, "Country", optional=True, placeholder="Code or name, such as GB or United Kingdom"),
         input_block(
             BlockId.PRIORITY,
             "How hot is it?",

@@ -26,6 +26,7 @@ from bot.views.blocks import (
 )
 from bot.views.form_parts import LISTED, choice_input, letter_groups, multi_input
 from bot.views.ids import ActionId, BlockId, CallbackId
+from bot.views.links import mailto
 from bot.views.pickers import checkboxes, multi_users_select, number_input, users_select
 from bot.views.set_up_ids import seen_metadata
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
@@ -169,7 +170,7 @@ def added_view(added: Added) -> View:
 
 def person_form(form: PersonForm) -> View:
     """One person: what they are here, when they get leads, and the way off the roster."""
-    who = mrkdwn("*{name}*\n{email}", name=escape(form.name, NAME), email=escape(form.email, 100))
+    who = mrkdwn("*{name}*\n{email}", name=escape(form.name, NAME), email=mailto(form.email))
     blocks = [
         section(who),
         _side(form.side),

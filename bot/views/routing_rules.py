@@ -27,7 +27,15 @@ from bot.views.blocks import (
 from bot.views.form_parts import grouped_options
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.pickers import number_input
-from bot.views.rule_words import FIELD_WORDS, NAME, OPERATOR_WORDS, condition_words, target_words, trouble_words
+from bot.views.rule_words import (
+    FIELD_WORDS,
+    NAME,
+    OPERATOR_WORDS,
+    condition_words,
+    target_words,
+    trouble_words,
+    unknown_words,
+)
 from bot.views.set_up_ref import PAGE, SetUpBlock, choice_value, ref_metadata, turn, within
 from bot.views.untrusted import escape, join, mrkdwn, trusted
 
@@ -92,7 +100,9 @@ def rule_form(form: RuleForm, page: int = 0) -> View:
         ),
         _line(
             SetUpBlock.VALUE, "With what?", rule.condition.value if rule else None, VALUE_MAX, "DE, AT, CH",
-            hint="Several for “is one of”, with commas between them. Upper and lower case are alike.", optional=True,
+            hint="Several for “is one of”, with commas between them. Upper and lower case are alike, and so are DE,"
+            " Germany and Deutschland.",
+            optional=True,
         ),
         *_who_gets_it(form),
         *_place(form),
@@ -134,8 +144,8 @@ def _row(rule: RuleRow, *, is_last: bool) -> Block:
 def _words(rule: RuleRow) -> Any:
     name = mrkdwn("*{position}. {name}*", position=rule.position, name=escape(rule.name, NAME))
     says = mrkdwn("{when} → {to}", when=condition_words(rule.condition), to=target_words(rule.target, rule.to))
-    trouble = trouble_words(rule)
-    return join([name, says] if trouble is None else [name, says, trouble])
+    troubles = (trouble_words(rule), unknown_words(rule.condition))
+    return join([name, says, *(trouble for trouble in troubles if trouble is not None)])
 
 
 def _rest(has_fallback: bool) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.matching import FURTHER, Condition, Operator
+from bot.domain.matching import FURTHER, Condition, Operator, unknown_countries
 from bot.domain.routing import Target
 from bot.services.routing_set_up import RuleRow
 from bot.views.untrusted import Mrkdwn, escape, mrkdwn, trusted
@@ -68,6 +68,15 @@ def target_words(target: Target, to: str) -> Mrkdwn:
             return mrkdwn("team *{name}*, in turn", name=name)
         case Target.POOL:
             return mrkdwn("the pool of *{name}*, first to accept", name=name)
+
+
+def unknown_words(condition: Condition) -> Mrkdwn | None:
+    """Which countries of a condition we do not know."""
+    unknown = unknown_countries(condition)
+    if not unknown:
+        return None
+    named = escape(", ".join(unknown), VALUE)
+    return mrkdwn("⚠️ I know no country called {named}: it is compared letter by letter.", named=named)
 
 
 def trouble_words(rule: RuleRow) -> Mrkdwn | None:

@@ -62,6 +62,24 @@ async def test_a_mistake_stands_at_its_field(office: Office) -> None:
     }
 
 
+async def test_a_score_that_is_no_number_is_said_as_a_form_says_it(office: Office) -> None:
+    answer = await office.submit(ADMIN, "trial.submit", ref_metadata(), **{**TRIAL, "score": "many"})
+    assert answer.json()["errors"] == {"score": "Write a number, such as 71."}
+
+
+async def test_a_country_nobody_knows_is_kept_and_named_in_the_list(office: Office) -> None:
+    values = {**RULE, "operator": "one_of", "value": "DE, Deutschland, Absurdistan"}
+    answer = await office.submit(ADMIN, "rule.submit", ref_metadata(), previous_view_id="V9", **values)
+    assert (answer.status_code, answer.text) == (200, "")
+    [shown] = office.wire.called("views.update")
+    assert "I know no country called Absurdistan:" in str(shown["view"])
+
+
+async def test_a_rule_without_a_value_names_the_words_of_the_menu(office: Office) -> None:
+    answer = await office.submit(ADMIN, "rule.submit", ref_metadata(), **{**RULE, "value": ""})
+    assert "choose “is given” or “is missing”" in answer.json()["errors"]["value"]
+
+
 async def test_a_rule_moves_in_the_window_it_is_clicked_in(office: Office) -> None:
     await office.submit(ADMIN, "rule.submit", ref_metadata(), **RULE)
     await office.click(ADMIN, "rule.more", "up:r1", **WINDOW)

@@ -11,7 +11,7 @@ from bot.domain.routing import Target
 from bot.services import forms, home, people
 from bot.services.home import Home
 from bot.services.home_rows import PAGE, HomeLists, HomePages, UnroutedRow
-from tests.services.world import FALLBACK, INES, JONAS, MANAGER, MARKETER, START, World, everything_to
+from tests.services.world import FALLBACK, INES, JONAS, MANAGER, MARKETER, PRIYA, START, World, everything_to
 
 
 async def seen_by(world: World, slack_id: str = MANAGER, pages: HomePages = home.FIRST_PAGES) -> Home:
@@ -146,6 +146,23 @@ async def test_pools_of_their_peoples_teams_wait_with_a_manager(world: World) ->
     team = (await seen_by(world)).team
     assert team is not None
     assert [row.pool_name for row in team.rows] == ["the pool of Fast lane"]
+
+
+async def test_a_rep_who_stands_in_for_a_manager_reads_a_pools_names_in_every_list_and_form(world: World) -> None:
+    """Before, Home masked the same lead in one list and named it in the next."""
+    await world.rules(everything_to(Target.POOL, "t2"))
+    done = await world.hand_over(name="Ben Gross")
+    handoff_id = str(done.handoff_id)
+
+    async def names() -> tuple[str, str]:
+        mine = (await seen_by(world, PRIYA)).needs_you.rows
+        form = await world.db.read(lambda tx: forms.reject_form(tx, handoff_id, PRIYA))
+        return mine[0].name, form.lead_name
+
+    assert await names() == ("B. G.", "B. G.")
+    await world.db.run(lambda tx: tx.people.set_deputy("p4", "p3"))
+    await world.db.run(people.set_away, MANAGER, "2026-03-09")
+    assert await names() == ("Ben Gross", "Ben Gross")
 
 
 async def test_managers_homes_follow_when_a_lead_has_nowhere_to_go(world: World) -> None:

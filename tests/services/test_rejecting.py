@@ -11,7 +11,7 @@ from bot.domain.post import Subject
 from bot.domain.routing import Target
 from bot.errors import AlreadyDecided, FormError, NotAllowed
 from bot.services import cards
-from bot.services.rejects import NOT_LISTED
+from bot.services.rejects import NOT_LISTED, criteria_of
 from storage.transaction import Transaction
 from tests.services.world import FALLBACK, INES, JONAS, MARKETER, MARKETING, PRIYA, START, World, everything_to
 
@@ -239,3 +239,10 @@ async def test_an_accepted_lead_cannot_be_rejected(world: World, offered: str) -
     await world.accept(offered, JONAS)
     with pytest.raises(AlreadyDecided, match="Jonas accepted"):
         await world.reject(offered, JONAS, "low_intent")
+
+
+def test_what_does_not_fit_begins_with_what_is_about_the_company() -> None:
+    labels = criteria_of(DEFAULT_TERMS)
+    assert labels[:6] == ("Industry", "Size", "Region", "Budget", "Company", "Country")
+    assert labels[-1] == "Something else"
+    assert {"Asked to talk to us", "Lead score"} <= set(labels)
