@@ -67,7 +67,7 @@ def check_host(host: str) -> str | None:
     """What is wrong with a host to which Open in CRM may lead; None when nothing."""
     if _HOST.fullmatch(host):
         return None
-    return f"{host} is no host name; write for example crm.example.com, without https:// and without a path"
+    return f"“{host}” is no host name; write for example crm.example.com, without https:// and without a path"
 
 
 class Want(StrEnum):

@@ -47,7 +47,7 @@ def ask_whom(tx: Transaction) -> str:
         return f"Please ask {named.name} to add you."
     if admins:
         return f"Please ask {admins[0].name} to add you."
-    return "Nobody has set me up yet: an owner or admin of this Slack workspace can, on my Home tab."
+    return "An owner or admin of this Slack workspace has to set me up first, on my Home tab."
 
 
 def set_away(tx: Transaction, by: str, back_on: str | None) -> Person:

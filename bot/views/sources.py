@@ -63,7 +63,7 @@ def source_form(page: int = 0) -> View:
             key,
             hint="The end of its address: letters, digits, - and _. It cannot be changed later.",
         ),
-        section(trusted("Next you see its address and its secret, the secret this once.")),
+        section(trusted("Next you see its address, and its secret, which is shown this once.")),
     ]
     return modal(
         CallbackId.SOURCE_SUBMIT, "Add a source", blocks, submit="Add", private_metadata=ref_metadata(page=page)

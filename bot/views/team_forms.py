@@ -114,7 +114,7 @@ def team_form(form: TeamForm, page: int = 0) -> View:
         blocks += multi_input(BlockId.TAKE_OUT, "Take out of it", form.hidden, placeholder="Nobody")
     blocks += [
         _channel_input(
-            BlockId.POOL_CHANNEL, "Pool channel", form.pool_channel, "For leads that whoever is first takes."
+            BlockId.POOL_CHANNEL, "Pool channel", form.pool_channel, "A lead here goes to the first to accept."
         ),
         _channel_input(BlockId.MIRROR_CHANNEL, "Mirror channel", form.mirror_channel, "Sees a copy of each card."),
         context(trusted("I must be in both channels: type `/invite` and my name there.")),

@@ -106,7 +106,7 @@ async def test_the_owner_of_the_workspace_sets_lockstep_up_from_nothing(empty_of
     await chooses(noor, "fallback_channel", await noor.place("#lead-fallback"))
     await chooses(noor, "marketing_channel", await noor.place("#marketing"))
     left = await noor.submits(crm_hosts="crm.example.com, https://crm.example.org/")
-    assert "https://crm.example.org/ is no host name" in left["errors"]["crm_hosts"].lower()
+    assert "“https://crm.example.org/” is no host name" in left["errors"]["crm_hosts"]
     assert not await noor.submits(crm_hosts="crm.example.com")
 
     await noor.presses_on_home("Routing…")
