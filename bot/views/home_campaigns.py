@@ -15,6 +15,11 @@ from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
 COMMENT = 400
 
+IN_LEADS = trusted(
+    "Leads of the last 30 days. One that went on after an accept or a reject counts there, and as waiting while it is"
+    " offered again."
+)
+
 
 def my_campaigns(home: Home) -> list[Block]:
     """Each campaign with what became of its leads, then the rejects; nothing for whoever has no campaigns to look
@@ -36,7 +41,7 @@ def _campaigns(campaigns: CampaignList) -> list[Block]:
         )
         return [header("My campaigns"), section(nothing)]
     name = "My campaigns" if all(row.owner is None for row in campaigns.rows) else "Campaigns"
-    built = [title(name, campaigns, len(campaigns.rows)), context(trusted("Leads of the last 30 days"))]
+    built = [title(name, campaigns, len(campaigns.rows)), context(IN_LEADS)]
     built += [section(_campaign(row)) for row in campaigns.rows]
     return built + turn_list(HomeLists.CAMPAIGNS, campaigns)
 

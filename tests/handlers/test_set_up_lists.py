@@ -131,7 +131,7 @@ async def test_metadata_that_is_not_ours_changes_nothing(office: Office, callbac
 @pytest.mark.parametrize(
     ("answers", "field", "said"),
     [
-        ({"score": "many"}, "score", "Must be a number without quotes, not text."),
+        ({"score": "many"}, "score", "Write a number, such as 71."),
         ({"email": "nobody"}, "email", "not an e-mail address"),
         ({"more": "just words"}, "more", "Write “name: value”, one a line; “just words” is not."),
         ({"more": "touches: -1"}, "more", "touches: Must be a whole number"),
