@@ -63,7 +63,8 @@ async def test_a_mistake_in_a_rule_stands_at_its_field_and_nothing_changes(offic
     await presses_in_form(noor, "Change…", about="4. Americas")
     left = await noor.submits(operator="is at least", value="many")
     assert left["errors"] == {
-        "value": "Many is no number, and at_least and at_most compare numbers; write for example 50."
+        "value": "Many is no number, and “is at least” and “is at most” (in a file: at_least, at_most) compare numbers;"
+        " write for example 50."
     }
     left = await noor.submits(operator="is", value="US")
     assert "Country is US" in words(left)
