@@ -154,7 +154,7 @@ def test_the_answer_says_who_and_why_not_the_others() -> None:
         ({"fallback": True}, "*The fallback channel* would get it"),
         ({}, "*Nobody* would get it"),
         ({"fallback": True, "not_mql": (1, 2)}, "it meets 1 criteria, 2 are needed"),
-        ({"rep": "Priya", "known": "Accepted by Ines"}, "here already: Accepted by Ines"),
+        ({"rep": "Priya", "known": "Accepted by Ines"}, "The same person is here already"),
     ],
 )
 def test_every_end_is_told(changes: dict[str, Any], said: str) -> None:
