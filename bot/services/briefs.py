@@ -52,8 +52,9 @@ def plan(tx: Transaction, person: Person) -> None:
     due = brief.planned(days, tx.now, last, present.due_at if present is not None else None)
     if due is None:
         tx.timers.cancel(TimerKind.BRIEF, person.id)
-    else:
-        # Also when nothing moves: a sweep that takes the timer at this moment must not leave this item without one.
+    elif present is None or present.due_at != due:
+        # A sweep that has taken the present timer waits for the person's lock, and then says this item, too; were the
+        # timer set nevertheless, the two would wait for each other.
         tx.timers.set(TimerKind.BRIEF, person.id, due)
 
 

@@ -13,7 +13,7 @@ from bot.views.ids import ActionId, CallbackId
 from storage.transaction import Transaction
 from tests.handlers.office import Office
 from tests.handlers.wire import TEAM, Json
-from tests.services.world import JONAS, MARKETER
+from tests.services.world import ADMIN, JONAS, MARKETER
 
 ROOM = "C0ROOM"
 
@@ -37,7 +37,7 @@ async def save(office: Office, by: str = JONAS, **answers: Any) -> Json:
         "id": "V1",
         "type": "modal",
         "callback_id": CallbackId.SETTINGS_SUBMIT,
-        "private_metadata": "",
+        "private_metadata": ",".join(answers.get("asked", Kind)),
         "blocks": [{"type": "input", "block_id": name, "label": {}, "element": {}} for name in elements],
         "state": {"values": {name: {"answer": element} for name, element in elements.items()}},
     }
@@ -125,10 +125,10 @@ async def test_kinds_that_are_not_ones_own_or_not_ones_to_choose_are_not_saved(o
 
 async def test_send_me_my_brief_now_answers_in_the_form(office: Office) -> None:
     form = {"view": {"id": "V1", "type": "modal", "private_metadata": ""}}
-    await office.click(JONAS, ActionId.BRIEF_NOW, "now", **form)
+    await office.click(ADMIN, ActionId.BRIEF_NOW, "now", **form)
     assert "Nothing waits to be said." in str(office.wire.calls[-1])
-    await office.world.db.run(lambda tx: tx.briefs.keep("p1", Kind.UPKEEP, "u", None, {"title": "t"}))
-    await office.click(JONAS, ActionId.BRIEF_NOW, "now", **form)
+    await office.world.db.run(lambda tx: tx.briefs.keep("p6", Kind.UPKEEP, "u", None, {"title": "t"}))
+    await office.click(ADMIN, ActionId.BRIEF_NOW, "now", **form)
     method, call = office.wire.calls[-1]
     assert (method, call["view_id"]) == ("views.update", "V1")
     assert "on its way" in str(call)

@@ -91,6 +91,9 @@ async def test_a_lead_that_was_answered_with_2xx_survives_a_death_right_after(bo
 
 # -- on the way out ----------------------------------------------------------------------------------------------
 async def killed_on_the_way_out(bot: Mortal, point: CrashPoint) -> None:
+    await bot.start()
+    await bot.settled()  # the reps are welcomed: what it dies of is the lead's card
+    await bot.kill()
     await bot.start(crash_at=point)
     answered = await hand_over(bot)
     assert await bot.died() == KILLED
