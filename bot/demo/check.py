@@ -7,8 +7,11 @@ import contextlib
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.demo import company
 from bot.demo.demo import start_company
@@ -19,6 +22,8 @@ JONAS = "jonas.brandt@example.com"
 PRIYA = "priya.raman@example.com"
 SAM = "sam.patel@example.com"
 PATIENCE_S = 8.0
+BERLIN = ZoneInfo("Europe/Berlin")
+FRIDAY = 4
 
 
 class StoryBroke(LockstepError):
@@ -41,7 +46,7 @@ async def check(*, ways: tuple[str, ...] = ("socket", "http"), database_url: str
 
 
 class Story:
-    """Webhook, card, accept, late click, reject, marketer told, comes back, owner told."""
+    """Webhook, card, accept, late click, reject, marketer told, comes back, owner reads it in the morning."""
 
     def __init__(self, web: Web, slack: company.Slack, bot_url: str) -> None:
         self._web = web
@@ -76,15 +81,22 @@ class Story:
             self._post({**hot, "external_id": "WEB-1002-B"}, "check-3", 202, "touch"),
         )
         mine = await self._slack.place(JONAS, "dm")
+        await self._step("the clock moves to the next working morning", self._next_morning())
         await self._step(
-            "Jonas, who owns it, is told",
-            self._message(JONAS, mine, lambda text: hot["name"] in text and "back" in text),
+            "Jonas, who owns it, reads it in his brief",
+            self._message(JONAS, mine, lambda text: hot["name"] in text and "came back" in text),
         )
         again = await self._step(
             "the first delivery once more changes nothing", self._post(hot, "check-1", 200, "offered")
         )
         if again["lead_id"] != answer["lead_id"] or second["lead_id"] == answer["lead_id"]:
             raise StoryBroke("a repeated delivery was taken for another lead")
+
+    async def _next_morning(self) -> None:
+        now = (await self._slack.now()).astimezone(BERLIN)
+        days = 1 if now.weekday() < FRIDAY else 7 - now.weekday()
+        morning = datetime.combine(now.date() + timedelta(days=days), time_of_day(9, 1), BERLIN)
+        await self._slack.advance(int((morning - now).total_seconds()))
 
     async def _step(self, what: str, doing: Awaitable[Any]) -> Any:
         started = time.monotonic()
