@@ -114,7 +114,7 @@ def is_day_off(days_off: Iterable[str], day: date) -> bool:
 
 def dates_off(days_off: Iterable[str]) -> frozenset[date]:
     """Every date of `days_off`, spans spelt out."""
-    found = set()
+    found: set[date] = set()
     for entry in days_off:
         first, last = span_off(entry)
         found.update(first + timedelta(days=number) for number in range((last - first).days + 1))
