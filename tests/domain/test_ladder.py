@@ -255,3 +255,25 @@ def test_within_a_minute_of_its_instant_a_step_is_not_called_late(seconds: int) 
     due = due_now(plan(window(15), LISBON, LADDER), None, local("2026-12-09 10:15") + timedelta(seconds=seconds))
     assert due is not None
     assert not due.is_late
+
+
+@given(calendars, instants, windows, st.lists(st.timedeltas(timedelta(seconds=1), timedelta(days=4)), max_size=30))
+def test_however_the_sweeps_fall_each_step_is_told_once_in_order_and_never_early(
+    calendar: Calendar, since: datetime, length: timedelta, gaps: list[timedelta]
+) -> None:
+    """Sweeps seconds apart and days apart: a bot that runs, stops and comes back."""
+    planned = plan(Countdown(window=length, since=since), calendar, LADDER)
+    due_at = {each.step: each.due_at for each in planned.steps}
+    now, reached = since, None
+    seen: list[Step] = []
+    for gap in gaps:
+        now += gap
+        due = due_now(planned, reached, now)
+        if due is not None:
+            assert due_at[due.step] <= now
+            assert due.late_by == now - due_at[due.step]
+            seen += [*due.skipped, due.step]
+            reached = due.step
+        assert due_now(planned, reached, now) is None
+    assert seen == list(Step)[: len(seen)]
+    assert len(seen) == sum(at <= now for at in due_at.values())
