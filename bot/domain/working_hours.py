@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.domain.local_time import parse_date
@@ -42,7 +43,7 @@ def week_of(hours: Hours | None) -> Week:
     unknown = [day for day in hours if day not in WEEKDAYS]
     if unknown:
         raise HoursMistake(f"“{unknown[0]}” is no weekday; write one of {', '.join(WEEKDAYS)}.")
-    return tuple(_day(hours.get(day, ()), day) for day in WEEKDAYS)
+    return _week(tuple(tuple(map(tuple, hours.get(day, ()))) for day in WEEKDAYS))
 
 
 def hours_of(week: Week) -> dict[str, list[list[str]]]:
@@ -112,8 +113,9 @@ def is_day_off(days_off: Iterable[str], day: date) -> bool:
     return any(entry == text or ("/" in entry and _inside(entry, day)) for entry in days_off)
 
 
-def dates_off(days_off: Iterable[str]) -> frozenset[date]:
-    """Every date of `days_off`, spans spelt out."""
+@lru_cache(maxsize=2048)
+def dates_off(days_off: tuple[str, ...]) -> frozenset[date]:
+    """Every date of `days_off`, spans spelt out. Equal entries give the same object: calendars compare it often."""
     found: set[date] = set()
     for entry in days_off:
         first, last = span_off(entry)
@@ -124,6 +126,12 @@ def dates_off(days_off: Iterable[str]) -> frozenset[date]:
 def _inside(entry: str, day: date) -> bool:
     first, last = span_off(entry)
     return first <= day <= last
+
+
+@lru_cache(maxsize=2048)
+def _week(days: tuple[tuple[tuple[str, ...], ...], ...]) -> Week:
+    """Read once: whole teams have the same hours."""
+    return tuple(_day(pairs, day) for pairs, day in zip(days, WEEKDAYS, strict=True))
 
 
 def _day(pairs: Iterable[Sequence[str]], day: str) -> tuple[Interval, ...]:
