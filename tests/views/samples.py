@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
@@ -448,19 +449,21 @@ _NOT_TEXT = {
 }  # fmt: skip
 
 
-def with_text(value: Any, text: str) -> Any:
-    """The value with `text` in every one of its text fields, however deep; ids, dates and our own URLs stay."""
+def with_text(value: Any, text: str, besides: AbstractSet[str] = frozenset()) -> Any:
+    """The value with `text` in every one of its text fields, however deep; ids, dates and our own URLs stay, and the
+    fields named in `besides`."""
     if isinstance(value, Enum):
         return value
     if isinstance(value, str):
         return text
     if isinstance(value, tuple):
-        return tuple(with_text(one, text) for one in value)
+        return tuple(with_text(one, text, besides) for one in value)
     if isinstance(value, dict):
-        return {with_text(key, text): with_text(one, text) for key, one in value.items()}
+        return {with_text(key, text, besides): with_text(one, text, besides) for key, one in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        kept = {one.name: getattr(value, one.name) for one in fields(value) if one.init and one.name not in _NOT_TEXT}
-        return replace(value, **{name: with_text(one, text) for name, one in kept.items()})
+        left = _NOT_TEXT | besides
+        kept = {one.name: getattr(value, one.name) for one in fields(value) if one.init and one.name not in left}
+        return replace(value, **{name: with_text(one, text, besides) for name, one in kept.items()})
     return value
 
 
