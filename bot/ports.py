@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.domain.person import SlackFlags
@@ -81,4 +81,20 @@ class Web(Protocol):
 
     async def post_bytes(self, url: str, body: bytes, headers: dict[str, str]) -> WebAnswer:
         """The answer to a POST of exactly these bytes. Raises WebError when there is none."""
+        ...
+
+
+class Holidays(Protocol):
+    """Public holidays by country (ISO 3166-1, two letters) and subdivision (its code without the country's)."""
+
+    def mistake(self, country: str | None, subdivision: str | None) -> str | None:
+        """What is wrong with the place, as a sentence; None when its holidays are known."""
+        ...
+
+    def dates(self, country: str | None, subdivision: str | None, now: date) -> frozenset[date]:
+        """The public holidays there in the years around `now`, as far as business time looks ahead."""
+        ...
+
+    def names(self, country: str | None, subdivision: str | None, year: int) -> Mapping[date, str]:
+        """The public holidays of a year with their names."""
         ...

@@ -6,8 +6,8 @@ from typing import Any
 
 import tomlkit
 
-from bot.domain.agreement import FollowUp, Reason
 from bot.domain.configuration import Configuration, PersonEntry, RuleEntry, TeamEntry
+from bot.domain.reasons import FollowUp, Reason
 
 
 def write_config_file(configuration: Configuration) -> str:

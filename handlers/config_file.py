@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from bot.domain.agreement import FollowUp, Reason, Then
 from bot.domain.config import BY_HAND, wrong_key
 from bot.domain.configuration import (
     CampaignEntry,
@@ -21,6 +20,7 @@ from bot.domain.lead import normalise_email
 from bot.domain.matching import Condition, Operator
 from bot.domain.person import Role, Side
 from bot.domain.reason_check import check_reason, check_reasons
+from bot.domain.reasons import FollowUp, Reason, Then
 from bot.domain.roster_check import Broken, Part, Want, broken_links, check_host, check_person, check_team
 from bot.domain.routing import Target
 from bot.domain.rule_check import check_rule

@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from bot.domain.ladder import Ladder
 from bot.domain.lead import Lead, Priority
 from bot.domain.matching import Condition, Operator, is_personal, matches, value_of
-
-
-class FollowUp(StrEnum):
-    """What a reject form asks in addition, for the chosen reason only."""
-
-    NONE = "none"
-    DATE = "date"
-    PERSON = "person"
-    CRITERION = "criterion"
-    LEAD = "lead"
-    TEXT = "text"
-
-
-class Then(StrEnum):
-    """What follows a reject."""
-
-    RECYCLE = "recycle"
-    """Back to marketing until the date given, then handed over again."""
-    REROUTE = "reroute"
-    """Good lead, wrong owner: offered to the person named, else routed again without the one who said so."""
-    MERGE = "merge"
-    """The same person as another lead: joined with it, whose owner is told."""
-    CLOSE = "close"
-    """Ends here."""
-    MARKETING = "marketing"
-    """Back to marketing with the reason; comes back when marketing hands it over again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """A reason to reject. `required` says whether the follow-up must be answered."""
-
-    code: str
-    label: str
-    then: Then
-    ask: FollowUp = FollowUp.NONE
-    question: str = ""
-    required: bool = False
-    counts_against_marketing: bool = True
+from bot.domain.qualification import Qualification, Shortfall, shortfalls
+from bot.domain.reasons import DISQUALIFY_REASONS, LOSS_REASONS, REJECT_REASONS, WIN_REASONS, Reason, WinReason
+from bot.domain.windows import (
+    ByPriority,
+    MarketingWindows,
+    SourceWindows,
+    first_contact_by_default,
+    window_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +43,42 @@ class Terms:
     criteria: tuple[Criterion, ...]
     criteria_needed: int
     """How many criteria a lead must meet to be an MQL; 0: marketing's word is enough."""
-    accept_minutes: dict[Priority, int]
+    accept_minutes: ByPriority
     """Working minutes to decide, by priority."""
     reasons: tuple[Reason, ...]
+    """Reasons to reject."""
     undo_seconds: int = 300
+    # What follows came later: a copy written before it has the shipped default.
+    qualification: Qualification = field(default_factory=Qualification)
+    first_contact_minutes: ByPriority = field(default_factory=first_contact_by_default)
+    """Working minutes from the accept to the first attempt to reach the lead, by priority."""
+    by_source: Mapping[str, SourceWindows] = field(default_factory=dict)
+    follow_up_minutes: int = 480
+    """Working minutes after an attempt that reached nobody until the rep is asked again."""
+    attempts: int = 3
+    """How many attempts before a lead counts as one that could not be reached."""
+    recycles_at_most: int = 3
+    """How many times a lead comes back by itself."""
+    marketing: MarketingWindows = field(default_factory=MarketingWindows)
+    settle_minutes: int = 960
+    """Working minutes the two managers have to settle a dispute before the arbiter gets it."""
+    ladder: Ladder = field(default_factory=Ladder)
+    disqualify_reasons: tuple[Reason, ...] = DISQUALIFY_REASONS
+    win_reasons: tuple[WinReason, ...] = WIN_REASONS
+    loss_reasons: tuple[Reason, ...] = LOSS_REASONS
 
     def reason(self, code: str) -> Reason | None:
         return next((reason for reason in self.reasons if reason.code == code), None)
+
+    def accept_window(self, priority: Priority, source: str) -> timedelta:
+        """Working time to accept or reject a lead of `priority` from `source`."""
+        own = self.by_source.get(source)
+        return window_of(self.accept_minutes, own.accept if own else None, priority)
+
+    def first_contact_window(self, priority: Priority, source: str) -> timedelta:
+        """Working time from the accept to the first attempt to reach the lead."""
+        own = self.by_source.get(source)
+        return window_of(self.first_contact_minutes, own.first_contact if own else None, priority)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +107,17 @@ def is_mql(terms: Terms, lead: Lead) -> bool:
     return len(criteria_met(terms, lead)) >= terms.criteria_needed
 
 
+def below_definition(terms: Terms, lead: Lead) -> tuple[Shortfall, ...]:
+    """What keeps `lead` from being an MQL under `terms`, in the agreement's order; empty: it is one."""
+    found = shortfalls(terms.qualification, lead)
+    met = len(criteria_met(terms, lead))
+    if met < terms.criteria_needed:
+        labels = ", ".join(criterion.label for criterion in terms.criteria)
+        sentence = f"It meets {met} of the criteria ({labels}); the agreement asks for {terms.criteria_needed}."
+        found += (Shortfall(criterion="criteria_needed", sentence=sentence),)
+    return found
+
+
 def _criterion(label: str, field: str, operator: Operator, value: str = "") -> Criterion:
     return Criterion(label=label, condition=Condition(field=field, operator=operator, value=value))
 
@@ -122,79 +133,7 @@ DEFAULT_TERMS = Terms(
     ),
     criteria_needed=0,
     accept_minutes={Priority.HOT: 15, Priority.WARM: 240, Priority.COLD: 1440},
-    reasons=(
-        Reason(
-            code="not_icp",
-            label="Company not a fit",
-            then=Then.MARKETING,
-            ask=FollowUp.CRITERION,
-            question="What does not fit?",
-            required=True,
-        ),
-        Reason(
-            code="wrong_person",
-            label="Wrong role, no influence",
-            then=Then.MARKETING,
-            ask=FollowUp.TEXT,
-            question="Who would be the right contact?",
-        ),
-        Reason(code="low_intent", label="Not ready to talk to sales", then=Then.MARKETING),
-        Reason(
-            code="bad_timing",
-            label="Real, but later",
-            then=Then.RECYCLE,
-            ask=FollowUp.DATE,
-            question="When should it come back?",
-            required=True,
-        ),
-        Reason(
-            code="bad_data",
-            label="Contact data wrong or missing",
-            then=Then.MARKETING,
-            ask=FollowUp.TEXT,
-            question="What is wrong?",
-        ),
-        Reason(
-            code="duplicate",
-            label="Duplicate, already being worked",
-            then=Then.MERGE,
-            ask=FollowUp.LEAD,
-            question="Which lead is it the same as?",
-            required=True,
-            counts_against_marketing=False,
-        ),
-        Reason(
-            code="existing",
-            label="Customer or open opportunity",
-            then=Then.REROUTE,
-            ask=FollowUp.PERSON,
-            question="Whose account is it?",
-            required=True,
-            counts_against_marketing=False,
-        ),
-        Reason(
-            code="ineligible",
-            label="Competitor, partner, student, spam",
-            then=Then.CLOSE,
-            counts_against_marketing=False,
-        ),
-        Reason(
-            code="misrouted",
-            label="Good lead, wrong owner",
-            then=Then.REROUTE,
-            ask=FollowUp.PERSON,
-            question="Who should have it? Leave empty to route it again.",
-            counts_against_marketing=False,
-        ),
-        Reason(
-            code="other",
-            label="Other",
-            then=Then.MARKETING,
-            ask=FollowUp.TEXT,
-            question="What is the reason?",
-            required=True,
-        ),
-    ),
+    reasons=REJECT_REASONS,
 )
 """The shipped agreement. Windows and reasons: the suggested defaults of the field's practice; see docs/agreement.md."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-from bot.domain.agreement import Reason
 from bot.domain.matching import Operator
 from bot.domain.person import Role, Side
+from bot.domain.reasons import Reason
 from bot.domain.routing import Target
 
 

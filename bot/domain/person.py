@@ -81,7 +81,7 @@ class Person:
     hours: dict[str, list[list[str]]] | None = None
     """Working hours by weekday, `{"mon": [["09:00", "12:30"], ["13:30", "18:00"]], ...}`; None: the default week."""
     days_off: tuple[str, ...] = ()
-    """Local dates off, ISO `YYYY-MM-DD`."""
+    """Local dates off, ISO `YYYY-MM-DD`, or spans of both ends, `YYYY-MM-DD/YYYY-MM-DD`."""
     weight: int = 1
     cap: int | None = None
     away_since: datetime | None = None

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 
-from bot.domain.agreement import FollowUp, Reason, Then
+from bot.domain.reasons import FollowUp, Reason, Then
 
 LABEL_MAX = 75
 """Characters of an option in Slack."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.local_time import local_date
 from bot.domain.matching import Condition
 from bot.domain.person import Member, Person, Role
+from bot.domain.working_hours import is_day_off
 
 
 class Target(StrEnum):
@@ -60,7 +61,7 @@ def unavailable(person: Person, held: int, now: datetime) -> Unavailable | None:
         return Unavailable.OVER_CAP
     if person.is_away and (person.away_until is None or now < person.away_until):
         return Unavailable.AWAY
-    if local_date(now, person.tz).isoformat() in person.days_off:
+    if is_day_off(person.days_off, local_date(now, person.tz)):
         return Unavailable.DAY_OFF
     return None
 

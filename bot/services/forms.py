@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain import rights
-from bot.domain.agreement import Reason
 from bot.domain.handoff import Handoff
 from bot.domain.lead import Lead
 from bot.domain.local_time import local_date, next_monday
+from bot.domain.reasons import Reason
 from bot.domain.rights import Clicker
 from bot.errors import NotFound
 from bot.services.assigning import refuse_unless_waiting

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.agreement import Agreement, FollowUp, Reason, Then
+from bot.domain.agreement import Agreement
 from bot.domain.reason_check import ASKS, check_reason, check_reasons, code_for
+from bot.domain.reasons import FollowUp, Reason, Then
 from bot.errors import ConfigError, FormError, NotFound, Refused
 from bot.services.set_up_changes import admin, change, changed, refuse_mistakes, seen
 from storage.transaction import Transaction

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.domain.agreement import ABOUT_COMPANY, NOT_A_FIT, FollowUp, Reason, Terms, Then
+from bot.domain.agreement import ABOUT_COMPANY, NOT_A_FIT, Terms
 from bot.domain.handoff import Handoff, Opened, Rejection, Status
 from bot.domain.lead import Lead, Stage
 from bot.domain.local_time import MORNING, instant_of, local_date, parse_date
 from bot.domain.person import Role
 from bot.domain.post import TimerKind
+from bot.domain.reasons import FollowUp, Reason, Then
 from bot.domain.rights import Clicker
 from bot.domain.routing import Unavailable
 from bot.errors import FormError

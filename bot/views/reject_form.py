@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.agreement import FollowUp, Reason, Then
 from bot.domain.local_time import spoken
+from bot.domain.reasons import FollowUp, Reason, Then
 from bot.services.forms import RejectForm
 from bot.views.blocks import (
     Block,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.agreement import FollowUp, Reason, Then
 from bot.domain.reason_check import LABEL_MAX, QUESTION_MAX
+from bot.domain.reasons import FollowUp, Reason, Then
 from bot.services.reject_reasons import ReasonForm, ReasonsList
 from bot.views.blocks import (
     Block,

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.agreement import DEFAULT_TERMS, FollowUp, Then, criteria_met, is_mql
+from bot.domain.agreement import DEFAULT_TERMS, criteria_met, is_mql
 from bot.domain.lead import MOVES, Lead, Priority, Stage, may_move, normalise_email
 from bot.domain.matching import Condition, Operator, matches, value_of
+from bot.domain.reasons import FollowUp, Then
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -91,3 +91,8 @@ def test_weight_zero_is_never_chosen() -> None:
 )
 def test_a_person_is_passed_over_for_exactly_these_reasons(person: Person, held: int, why: Unavailable | None) -> None:
     assert unavailable(person, held, NOW) is why
+
+
+def test_a_span_of_days_off_is_off_on_every_day_of_it() -> None:
+    off = replace(REP, days_off=("2026-02-27/2026-03-02",))
+    assert unavailable(off, 0, NOW) is Unavailable.DAY_OFF

@@ -22,7 +22,7 @@ from storage.tables import metadata
 from storage.transaction import Transaction
 from tests.services.world import JONAS, START, World
 
-PERSONAL = ("Wittgenstein", "ludwig", "Trinity", "99001234", "Tractatus", "W-1889", "ladder")
+PERSONAL = ("Wittgenstein", "ludwig", "Trinity", "99001234", "Tractatus", "W-1889", "poker")
 
 
 @pytest.fixture
@@ -35,13 +35,13 @@ async def lead_id(world: World) -> str:
         phone_e164="+4499001234", summary="Asked about the Tractatus", fields={"thesis": "Tractatus"},
         url="https://crm.example.com/W-1889", title="Author of the Tractatus",
     )  # fmt: skip
-    await world.reject(first.handoff_id, JONAS, "low_intent", comment="Wittgenstein wants a ladder")
+    await world.reject(first.handoff_id, JONAS, "low_intent", comment="Wittgenstein waves a poker")
     again = await world.hand_over("W-1889", summary="Tractatus again")
     await world.accept(again.handoff_id, JONAS)
     await world.hand_over("W-1890", email="Ludwig@example.com", summary="Tractatus, third time")
     common = {"source": "crm", "external_id": "W-1889", "at": START}
     await world.db.run(crm.hear, LeadActivity(kind=ActivityKind.CALL, by="Wittgenstein's aunt", **common))
-    await world.db.run(crm.hear, LeadStage(stage=Stage.LOST, reason="ladder thrown away", **common))
+    await world.db.run(crm.hear, LeadStage(stage=Stage.LOST, reason="poker put down", **common))
     assert first.lead_id is not None
     return first.lead_id
 

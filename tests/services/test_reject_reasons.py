@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.agreement import DEFAULT_TERMS, FollowUp, Reason, Then
+from bot.domain.agreement import DEFAULT_TERMS
 from bot.domain.person import Role
+from bot.domain.reasons import FollowUp, Reason, Then
 from bot.errors import ConfigError, FormError, NotAllowed, NotFound, Refused
 from bot.services import configuration, reject_reasons
 from bot.services.reject_reasons import SaveReason

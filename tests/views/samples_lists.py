@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.domain.agreement import FollowUp, Reason, Then
 from bot.domain.matching import FIELDS, Condition, Operator
+from bot.domain.reasons import FollowUp, Reason, Then
 from bot.domain.routing import Rule, Target
 from bot.services.campaign_set_up import CampaignEntryRow, CampaignForm
 from bot.services.forms import Choice

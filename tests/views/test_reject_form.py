@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import bot
-from bot.domain.agreement import DEFAULT_TERMS, FollowUp
+from bot.domain.agreement import DEFAULT_TERMS
+from bot.domain.reasons import FollowUp
 from bot.errors import FormError
 from bot.views.form_parts import form_errors
 from bot.views.ids import ActionId, BlockId, CallbackId, read_form_metadata
