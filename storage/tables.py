@@ -15,7 +15,9 @@ import sqlalchemy as sa
 
 from bot.domain.brief import Why
 from bot.domain.budget import Kind
+from bot.domain.countdown import CountdownKind, Result
 from bot.domain.handoff import End, Opened, Status
+from bot.domain.ladder import Step
 from bot.domain.lead import Priority, Stage
 from bot.domain.matching import Operator
 from bot.domain.person import Side
@@ -344,6 +346,34 @@ timers = sa.Table(
 _index("ix_timers_due", timers.c.due_at, timers.c.id)
 IS_UNROUTED = is_word(timers.c.kind, TimerKind.UNROUTED)
 _index("ix_timers_unrouted", timers.c.due_at, timers.c.id, where=IS_UNROUTED)
+
+# The windows of the agreement that run, and how those that ran ended.
+countdowns = sa.Table(
+    "countdowns",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    *_word("kind", CountdownKind),
+    sa.Column("subject_id", ID, nullable=False),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id")),
+    sa.Column("owner_id", ID, sa.ForeignKey("people.id")),
+    sa.Column("team_id", ID, sa.ForeignKey("teams.id")),
+    # Seconds and microseconds of working time.
+    sa.Column("window_s", sa.Integer, nullable=False),
+    sa.Column("counted_us", sa.BigInteger, nullable=False),
+    sa.Column("since", UtcDateTime, nullable=False),
+    sa.Column("due_at", UtcDateTime),
+    *_word("step", Step, nullable=True),
+    sa.Column("snoozed_until", UtcDateTime),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    *_word("result", Result, nullable=True),
+    sa.UniqueConstraint("kind", "subject_id"),
+    sa.CheckConstraint("(ended_at IS NULL) = (result IS NULL)", name="end_has_result"),
+)
+RUNS = countdowns.c.ended_at.is_(None)
+_index("ix_countdowns_owner", countdowns.c.owner_id, countdowns.c.due_at, where=RUNS)
+_index("ix_countdowns_team", countdowns.c.team_id, countdowns.c.due_at, where=RUNS & countdowns.c.owner_id.is_(None))
+_index("ix_countdowns_lead", countdowns.c.lead_id, where=countdowns.c.lead_id.is_not(None))
 
 posts = sa.Table(
     "posts",

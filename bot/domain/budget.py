@@ -44,6 +44,16 @@ class Kind(StrEnum):
     """Marketing hears of a reject that does not count against it, or of an offer withdrawn by a manager."""
     UPKEEP = "upkeep"
     """The admin hears what to put in order when there is time."""
+    ESCALATION = "escalation"
+    """A window runs out, or is about to: reminders, what is at risk, what expired."""
+    AGREEMENT = "agreement"
+    """A version of the agreement waits for a signature, comes into force, is to be reviewed."""
+    DISPUTE = "dispute"
+    """A dispute or disagreement waits for one, or is decided."""
+    MILESTONE = "milestone"
+    """A campaign's first SQL and first win."""
+    LEAKAGE = "leakage"
+    """Accepted leads that nobody touched."""
 
 
 class Readers(StrEnum):
@@ -92,6 +102,20 @@ TABLE: Mapping[Kind, Rule] = {
         label="Other rejects, and leads withdrawn", readers=Readers.MARKETING, default=How.BRIEF, choices=_IN_BRIEF
     ),
     Kind.UPKEEP: Rule(label="What to put in order", readers=Readers.ADMIN, default=How.BRIEF, choices=_IN_BRIEF),
+    Kind.ESCALATION: Rule(
+        label="Reminders and escalations", readers=Readers.EVERYBODY, default=How.LIVE, choices=(How.LIVE,)
+    ),
+    Kind.AGREEMENT: Rule(label="The agreement", readers=Readers.EVERYBODY, default=How.LIVE, choices=(How.LIVE,)),
+    Kind.DISPUTE: Rule(label="Disputes", readers=Readers.EVERYBODY, default=How.LIVE, choices=(How.LIVE,)),
+    Kind.MILESTONE: Rule(
+        label="First SQL and first win of a campaign",
+        readers=Readers.EVERYBODY,
+        default=How.LIVE,
+        choices=_LIVE_BY_DEFAULT,
+    ),
+    Kind.LEAKAGE: Rule(
+        label="Accepted leads nobody touched", readers=Readers.LEADS, default=How.BRIEF, choices=_IN_BRIEF
+    ),
 }
 
 OF_SUBJECT: Mapping[Subject, tuple[Kind, ...]] = {
@@ -101,6 +125,11 @@ OF_SUBJECT: Mapping[Subject, tuple[Kind, ...]] = {
     Subject.ALERT: (Kind.TROUBLE,),
     Subject.REJECT_NOTICE: (Kind.REJECT, Kind.OTHER_REJECT),
     Subject.TOUCH_NOTICE: (Kind.HOTTER,),
+    Subject.REMINDER: (Kind.ESCALATION,),
+    Subject.AT_RISK: (Kind.ESCALATION,),
+    Subject.AGREEMENT: (Kind.AGREEMENT,),
+    Subject.DISPUTE: (Kind.DISPUTE,),
+    Subject.MILESTONE: (Kind.MILESTONE,),
     Subject.BRIEF: (Kind.REJECT, Kind.HOTTER, Kind.CAME_BACK, Kind.MERGED, Kind.OTHER_REJECT, Kind.UPKEEP),
 }
 """What each message says. OTHER_REJECT is a message of its own only in the channel of marketing, where nobody reads it

@@ -25,6 +25,7 @@ class End(StrEnum):
     UNDONE = "undone"
     RELEASED = "released"
     TRANSFERRED = "transferred"
+    DISQUALIFIED = "disqualified"
 
 
 class Opened(StrEnum):
@@ -36,6 +37,12 @@ class Opened(StrEnum):
     UNDONE = "undone"
     RELEASED = "released"
     REASSIGNED = "reassigned"
+    EXPIRED = "expired"
+    """Nobody decided on the offer before it within the agreed window."""
+    RESENT = "resent"
+    """Marketing mended what sales had rejected."""
+    OVERTURNED = "overturned"
+    """Marketing disputed the reject, and it did not stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

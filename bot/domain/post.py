@@ -34,6 +34,16 @@ class Subject(StrEnum):
     """What a new rep reads first. subject_id: the person."""
     BRIEF = "brief"
     """Everything one person is told at once. subject_id: the brief."""
+    REMINDER = "reminder"
+    """A window runs out. subject_id: the countdown; data: {"step"}."""
+    AT_RISK = "at_risk"
+    """A manager's one rolling message of what is at risk. subject_id: the manager."""
+    AGREEMENT = "agreement"
+    """A version of the agreement is proposed, signed, in force. subject_id: the agreement."""
+    DISPUTE = "dispute"
+    """A dispute or disagreement, with those who settle it. subject_id: the dispute."""
+    MILESTONE = "milestone"
+    """A campaign's first SQL or first win. subject_id: the campaign; data: {"what", "lead_id"}."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +138,12 @@ class TimerKind(StrEnum):
     """subject_id: reassignment. The next of a person's leads go to others. Re-arms itself until none is left."""
     BRIEF = "brief"
     """subject_id: person. Their brief is due; there is one only while something waits for it."""
+    COUNTDOWN = "countdown"
+    """subject_id: countdown. The next step of its ladder is due."""
+    AGREEMENT_START = "agreement_start"
+    """subject_id: agreement. A signed version comes into force."""
+    AGREEMENT_REVIEW = "agreement_review"
+    """subject_id: agreement. The teams wanted to look at it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
