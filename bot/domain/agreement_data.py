@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from bot.domain.agreement import Criterion
@@ -14,19 +15,35 @@ from bot.domain.windows import ByPriority, spoken_minutes
 
 Data = dict[str, Any]
 
-SECTIONS = {
-    "definitions": "What the words mean",
-    "mql": "When a lead is an MQL",
-    "windows": "How long an answer may take",
-    "ladder": "What happens as a window runs out",
-    "follow_up": "Following up after Accept",
-    "reasons": "Reasons",
-    "contacts": "Points of contact",
-    "rules": "Rules of engagement, and consequences",
-    "disagreements": "How disagreements are settled",
-    "review": "Review, and what would end it",
+
+class Section(StrEnum):
+    """The sections of the agreement, in order: the keys of its file."""
+
+    DEFINITIONS = "definitions"
+    MQL = "mql"
+    WINDOWS = "windows"
+    LADDER = "ladder"
+    FOLLOW_UP = "follow_up"
+    REASONS = "reasons"
+    CONTACTS = "contacts"
+    RULES = "rules"
+    DISAGREEMENTS = "disagreements"
+    REVIEW = "review"
+
+
+SECTIONS: dict[str, str] = {
+    Section.DEFINITIONS: "What the words mean",
+    Section.MQL: "When a lead is an MQL",
+    Section.WINDOWS: "How long an answer may take",
+    Section.LADDER: "What happens as a window runs out",
+    Section.FOLLOW_UP: "Following up after Accept",
+    Section.REASONS: "Reasons",
+    Section.CONTACTS: "Points of contact",
+    Section.RULES: "Rules of engagement, and consequences",
+    Section.DISAGREEMENTS: "How disagreements are settled",
+    Section.REVIEW: "Review, and what would end it",
 }
-"""The sections by key, in order, with their titles."""
+"""The sections in order, with their titles."""
 
 
 def data_of(document: Document) -> Data:
