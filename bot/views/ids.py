@@ -12,6 +12,8 @@ from enum import StrEnum
 from bot.errors import NotFound
 from bot.services.home_rows import HomeLists, HomePages
 from bot.views.block_ids import BlockId as BlockId  # noqa: PLC0414 - whoever names a form names its inputs
+from bot.views.callback_ids import CallbackId as CallbackId  # noqa: PLC0414 - forms are named where buttons are
+from bot.views.callback_ids import ShortcutId as ShortcutId  # noqa: PLC0414
 
 ID_MAX = 64
 """Our own ids are UUIDs of 36 characters; anything far longer is not one of ours."""
@@ -93,6 +95,21 @@ class ActionId(StrEnum):
     """In that form, which leads and to whom; choosing updates the line that says how many."""
     PRACTICE_START = "practice.start"
     """A practice card for whoever presses it."""
+    REJECT_FIX = "reject.fix"
+    """Marketing's answers to a reject, under its notice and on Home; each carries the rejected handoff's id."""
+    REJECT_AGREE = "reject.accept"
+    REJECT_DISPUTE = "reject.dispute"
+    REJECT_SEVERAL = "reject.several"
+    """Opens the form to answer several at once."""
+    REJECT_SEVERAL_WHICH = "reject.several.which"
+    """In that form, which ones are listed; choosing updates it."""
+    DISPUTE_OPINION = "dispute.opinion"
+    """A manager's opinion of a dispute; this and the next three carry the id of what was raised together."""
+    DISPUTE_TO_ARBITER = "dispute.to_arbiter"
+    DISPUTE_RULE = "dispute.rule"
+    DISPUTE_TAKE_BACK = "dispute.take_back"
+    DISAGREEMENT_RAISE = "disagreement.raise"
+    """Opens the form to raise a disagreement; carries what it is about (`about_value`), or `any`."""
     AGREEMENT_OPEN = "agreement.open"
     """Opens the agreement."""
     AGREEMENT_TERM = "agreement.term"
@@ -124,63 +141,6 @@ HOME_PAGE = (ActionId.HOME_PAGE_BACK, ActionId.HOME_PAGE_ON)
 """Both are handled alike: the value says which list and page."""
 MORE = (ActionId.HANDOFF_MORE, ActionId.HOME_MORE)
 """Both are handled alike: the chosen option's value says what and about which handoff."""
-
-
-class CallbackId(StrEnum):
-    REJECT_SUBMIT = "reject.submit"
-    RELEASE_SUBMIT = "release.submit"
-    REASSIGN_SUBMIT = "reassign.submit"
-    WITHDRAW_SUBMIT = "withdraw.submit"
-    REASSIGN_ALL_SUBMIT = "reassign_all.submit"
-    ASSIGN_SUBMIT = "assign.submit"
-    AWAY_SUBMIT = "away.submit"
-    LEAD_SUBMIT = "lead.submit"
-    HELP_VIEW = "help.view"
-    CHECK_VIEW = "check.view"
-    SETTINGS_SUBMIT = "settings.submit"
-    BRIEF_VIEW = "brief.view"
-    SET_UP_VIEW = "set_up.view"
-    PEOPLE_VIEW = "people.view"
-    PEOPLE_ADD_SUBMIT = "people.add.submit"
-    PERSON_SUBMIT = "person.submit"
-    TEAMS_VIEW = "teams.view"
-    TEAM_SUBMIT = "team.submit"
-    SHARES_SUBMIT = "shares.submit"
-    TEAM_DELETE_SUBMIT = "team.delete.submit"
-    CHANNELS_SUBMIT = "channels.submit"
-    RULES_VIEW = "rules.view"
-    RULE_SUBMIT = "rule.submit"
-    RULE_DELETE = "rule.delete"
-    TRIAL_SUBMIT = "trial.submit"
-    TRIAL_VIEW = "trial.view"
-    SOURCES_VIEW = "sources.view"
-    SOURCE_SUBMIT = "source.submit"
-    SOURCE_RENEW = "source.renew"
-    SOURCE_END = "source.end"
-    SOURCE_DELETE = "source.delete"
-    SECRET_VIEW = "secret.view"  # noqa: S105 - a name
-    CAMPAIGNS_VIEW = "campaigns.view"
-    CAMPAIGN_SUBMIT = "campaign.submit"
-    REASONS_VIEW = "reasons.view"
-    REASON_SUBMIT = "reason.submit"
-    REASON_RETIRE = "reason.retire"
-    AGREEMENT_VIEW = "agreement.view"
-    AGREEMENT_CHANGES_VIEW = "agreement.changes.view"
-    AGREEMENT_EDIT_SUBMIT = "agreement.edit.submit"
-    AGREEMENT_PROPOSE_SUBMIT = "agreement.propose.submit"
-    AGREEMENT_SIGN_SUBMIT = "agreement.sign.submit"
-    AGREEMENT_REPLY_SUBMIT = "agreement.reply.submit"
-    AGREEMENT_MORE_SUBMIT = "agreement.more.submit"
-    FIRST_LEAD_VIEW = "first_lead.view"
-    DETAILS_VIEW = "details.view"
-    MESSAGE_VIEW = "message.view"
-    """A sentence in place of a form."""
-
-
-class ShortcutId(StrEnum):
-    """The callback ids of the manifest's shortcuts."""
-
-    LEAD_NEW = "lead.new"
 
 
 class More(StrEnum):

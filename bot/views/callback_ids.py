@@ -1,0 +1,68 @@
+"""The names of all forms and shortcuts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CallbackId(StrEnum):
+    REJECT_SUBMIT = "reject.submit"
+    RELEASE_SUBMIT = "release.submit"
+    REASSIGN_SUBMIT = "reassign.submit"
+    WITHDRAW_SUBMIT = "withdraw.submit"
+    REASSIGN_ALL_SUBMIT = "reassign_all.submit"
+    ASSIGN_SUBMIT = "assign.submit"
+    AWAY_SUBMIT = "away.submit"
+    LEAD_SUBMIT = "lead.submit"
+    HELP_VIEW = "help.view"
+    CHECK_VIEW = "check.view"
+    SETTINGS_SUBMIT = "settings.submit"
+    BRIEF_VIEW = "brief.view"
+    SET_UP_VIEW = "set_up.view"
+    PEOPLE_VIEW = "people.view"
+    PEOPLE_ADD_SUBMIT = "people.add.submit"
+    PERSON_SUBMIT = "person.submit"
+    TEAMS_VIEW = "teams.view"
+    TEAM_SUBMIT = "team.submit"
+    SHARES_SUBMIT = "shares.submit"
+    TEAM_DELETE_SUBMIT = "team.delete.submit"
+    CHANNELS_SUBMIT = "channels.submit"
+    RULES_VIEW = "rules.view"
+    RULE_SUBMIT = "rule.submit"
+    RULE_DELETE = "rule.delete"
+    TRIAL_SUBMIT = "trial.submit"
+    TRIAL_VIEW = "trial.view"
+    SOURCES_VIEW = "sources.view"
+    SOURCE_SUBMIT = "source.submit"
+    SOURCE_RENEW = "source.renew"
+    SOURCE_END = "source.end"
+    SOURCE_DELETE = "source.delete"
+    SECRET_VIEW = "secret.view"  # noqa: S105 - a name
+    CAMPAIGNS_VIEW = "campaigns.view"
+    CAMPAIGN_SUBMIT = "campaign.submit"
+    REASONS_VIEW = "reasons.view"
+    REASON_SUBMIT = "reason.submit"
+    REASON_RETIRE = "reason.retire"
+    AGREEMENT_VIEW = "agreement.view"
+    AGREEMENT_CHANGES_VIEW = "agreement.changes.view"
+    AGREEMENT_EDIT_SUBMIT = "agreement.edit.submit"
+    AGREEMENT_PROPOSE_SUBMIT = "agreement.propose.submit"
+    AGREEMENT_SIGN_SUBMIT = "agreement.sign.submit"
+    AGREEMENT_REPLY_SUBMIT = "agreement.reply.submit"
+    AGREEMENT_MORE_SUBMIT = "agreement.more.submit"
+    FIRST_LEAD_VIEW = "first_lead.view"
+    REJECT_FIX_SUBMIT = "reject.fix.submit"
+    REJECT_DISPUTE_SUBMIT = "reject.dispute.submit"
+    REJECT_SEVERAL_SUBMIT = "reject.several.submit"
+    DISPUTE_OPINION_SUBMIT = "dispute.opinion.submit"
+    DISPUTE_RULE_SUBMIT = "dispute.rule.submit"
+    DISAGREEMENT_SUBMIT = "disagreement.submit"
+    DETAILS_VIEW = "details.view"
+    MESSAGE_VIEW = "message.view"
+    """A sentence in place of a form."""
+
+
+class ShortcutId(StrEnum):
+    """The callback ids of the manifest's shortcuts."""
+
+    LEAD_NEW = "lead.new"
