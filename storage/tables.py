@@ -375,6 +375,16 @@ _index("ix_countdowns_owner", countdowns.c.owner_id, countdowns.c.due_at, where=
 _index("ix_countdowns_team", countdowns.c.team_id, countdowns.c.due_at, where=RUNS & countdowns.c.owner_id.is_(None))
 _index("ix_countdowns_lead", countdowns.c.lead_id, where=countdowns.c.lead_id.is_not(None))
 
+# What stands in the message of each manager about what is at risk just now.
+at_risk = sa.Table(
+    "at_risk",
+    metadata,
+    sa.Column("manager_id", ID, sa.ForeignKey("people.id"), primary_key=True),
+    sa.Column("countdown_id", ID, sa.ForeignKey("countdowns.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("joined_at", UtcDateTime, nullable=False),
+)
+_index("ix_at_risk_countdown", at_risk.c.countdown_id)
+
 posts = sa.Table(
     "posts",
     metadata,

@@ -140,6 +140,8 @@ class TimerKind(StrEnum):
     """subject_id: person. Their brief is due; there is one only while something waits for it."""
     COUNTDOWN = "countdown"
     """subject_id: countdown. The next step of its ladder is due."""
+    AT_RISK = "at_risk"
+    """subject_id: manager. Their work begins: they read what is at risk."""
     AGREEMENT_START = "agreement_start"
     """subject_id: agreement. A signed version comes into force."""
     AGREEMENT_REVIEW = "agreement_review"

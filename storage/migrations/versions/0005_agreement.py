@@ -18,7 +18,7 @@ SUBJECTS = [
 ]  # fmt: skip
 TIMER_KINDS = [
     "undo_end", "recycle", "back", "left", "refresh_people", "unrouted", "reassign", "brief",
-    "countdown", "agreement_start", "agreement_review",
+    "countdown", "at_risk", "agreement_start", "agreement_review",
 ]  # fmt: skip
 BUDGET = [
     "lead", "trouble", "reject", "hotter", "came_back", "merged", "other_reject", "upkeep",
@@ -38,6 +38,7 @@ def upgrade() -> None:
     _words("handoffs", "opened", OPENED)
     _words("handoffs", "end", ENDS)
     _countdowns()
+    _at_risk()
 
 
 def _countdowns() -> None:
@@ -79,6 +80,21 @@ def _countdowns() -> None:
 def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
     condition = sa.text(where)
     op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+def _at_risk() -> None:
+    op.create_table(
+        "at_risk",
+        sa.Column("manager_id", sa.String(36), nullable=False),
+        sa.Column("countdown_id", sa.String(36), nullable=False),
+        sa.Column("joined_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["manager_id"], ["people.id"], name=op.f("fk_at_risk_manager_id_people")),
+        sa.ForeignKeyConstraint(
+            ["countdown_id"], ["countdowns.id"], name=op.f("fk_at_risk_countdown_id_countdowns"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("manager_id", "countdown_id", name=op.f("pk_at_risk")),
+    )
+    op.create_index("ix_at_risk_countdown", "at_risk", ["countdown_id"])
 
 
 def _words(table: str, column: str, words: list[str]) -> None:
