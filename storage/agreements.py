@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.domain.agreement import Agreement
+from bot.domain.agreement import Agreement, Terms
 from bot.errors import StorageError
 from storage.repository import Repository
 from storage.rows import Row, given, values_of
@@ -20,6 +20,7 @@ _IN_FORCE = (
     .order_by(agreements.c.in_force_from.desc(), agreements.c.version.desc())
     .limit(1)
 )
+_TERMS = sa.select(as_text(agreements.c.terms)).where(agreements.c.id == _ONE)
 _ALL = sa.select(*_COLUMNS).order_by(agreements.c.version)
 _ADD = agreements.insert()
 
@@ -37,6 +38,14 @@ class Agreements(Repository):
     def get(self, agreement_id: str) -> Agreement | None:
         row = self._first(_GET, the_one=agreement_id)
         return None if row is None else _agreement(row)
+
+    def terms_of(self, agreement_id: str) -> Terms:
+        """The terms of the agreement whose id a handoff has; read once a connection, because they never change."""
+        known: dict[str, Terms] = self._connection.info.setdefault("terms", {})
+        terms = known.get(agreement_id)
+        if terms is None:
+            terms = known[agreement_id] = terms_from_text(self._value(_TERMS, the_one=agreement_id))
+        return terms
 
     def all(self) -> list[Agreement]:
         """By version."""

@@ -182,7 +182,8 @@ class NumbersOfCampaigns(Repository):
         """Rejects of these campaigns' leads: the latest first."""
         statements, given_owners = _of(owners)
         rows = self._all(statements.rejects, the_instant=since, at_most=limit, skipped=offset, **given_owners)
-        return [(handoff_of(row[: q.WIDTH]), lead_of(row[q.WIDTH :])) for row in rows]
+        terms_of = self._tx.agreements.terms_of
+        return [(handoff_of(row[: q.WIDTH], terms_of), lead_of(row[q.WIDTH :])) for row in rows]
 
     def count_rejects(self, owners: Sequence[str] | None, since: datetime) -> int:
         statements, given_owners = _of(owners)

@@ -19,7 +19,6 @@ from storage.tables import (
     IS_REAL,
     IS_REAL_LEAD,
     IS_WORKED,
-    as_text,
     handoffs,
     is_one_of,
     is_word,
@@ -29,7 +28,7 @@ from storage.tables import (
 
 NAMES = tuple(column.name for column in handoffs.c)
 WIDTH = len(NAMES)
-COLUMNS = tuple(as_text(column) if column.name == "terms" else column for column in handoffs.c)
+COLUMNS = tuple(handoffs.c)
 
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)
@@ -45,7 +44,7 @@ LATEST_OF = sa.select(*COLUMNS).where(handoffs.c.lead_id == _ONE).order_by(hando
 
 ADD = handoffs.insert()
 # What a handoff was offered under, and for which lead, never changes.
-_CHANGED = update_of(handoffs, without=("lead_id", "agreement_id", "terms")).where(
+_CHANGED = update_of(handoffs, without=("lead_id", "agreement_id")).where(
     handoffs.c.id == _ONE, handoffs.c.version == sa.bindparam("the_version")
 )
 DECIDE = _CHANGED.where(IS_OFFERED)

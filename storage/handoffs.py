@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot import crash_points
 from bot.crash_points import CrashPoint
+from bot.domain.agreement import Terms
 from bot.domain.handoff import End, Handoff, Rejection, Status
 from bot.domain.lead import Lead
 from bot.errors import Stale
@@ -19,7 +20,6 @@ from storage import handoff_queries as q
 from storage.leads import lead_of
 from storage.repository import Repository
 from storage.rows import Row, changes, values_of
-from storage.terms import terms_from_text, terms_to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +56,11 @@ class Handoffs(Repository):
 
     def of_lead(self, lead_id: str) -> list[Handoff]:
         """The oldest first."""
-        return [handoff_of(row) for row in self._all(q.OF_LEAD, the_one=lead_id)]
+        return [self._handoff(row) for row in self._all(q.OF_LEAD, the_one=lead_id)]
 
     def add(self, handoff: Handoff) -> None:
-        self._change(q.ADD, _values(handoff) | {"terms": terms_to_json(handoff.terms)})
+        """`handoff` is stored; its terms are those of the agreement it names, whatever it was given with."""
+        self._change(q.ADD, _values(handoff))
         if handoff.is_owned:
             self._set_owner(handoff.lead_id, handoff.rep_id)
 
@@ -143,7 +144,7 @@ class Handoffs(Repository):
     def listed_in(self, summary_id: str, limit: int) -> list[tuple[Handoff, Lead]]:
         """The open offers that stand in this summary: the hottest first, of each the longest waiting."""
         rows = self._all(q.LISTED_IN, the_one=summary_id, at_most=limit)
-        return [(handoff_of(row[: q.WIDTH]), lead_of(row[q.WIDTH :])) for row in rows]
+        return [(self._handoff(row[: q.WIDTH]), lead_of(row[q.WIDTH :])) for row in rows]
 
     def count_listed_in(self, summary_id: str) -> tuple[int, int]:
         """How many handoffs stand in this summary, and how many of them are open offers."""
@@ -196,7 +197,7 @@ class Handoffs(Repository):
 
     def owned_practice_of(self, person_id: str) -> list[Handoff]:
         """The practice leads the person accepted and still has."""
-        return [handoff_of(row) for row in self._all(q.OWNED_PRACTICE_OF, the_one=person_id)]
+        return [self._handoff(row) for row in self._all(q.OWNED_PRACTICE_OF, the_one=person_id)]
 
     def day_numbers(self, person_id: str, since: datetime) -> DayNumbers:
         """What was offered to the person, and what they decided, from `since` on."""
@@ -220,11 +221,14 @@ class Handoffs(Repository):
 
     def _one(self, statement: sa.Executable, key: str) -> Handoff | None:
         row = self._first(statement, the_one=key)
-        return None if row is None else handoff_of(row)
+        return None if row is None else self._handoff(row)
 
     def _page(self, statement: sa.Executable, limit: int, offset: int, **given: Any) -> list[tuple[Handoff, Lead]]:
         rows = self._all(statement, at_most=limit, skipped=offset, **given)
-        return [(handoff_of(row[: q.WIDTH]), lead_of(row[q.WIDTH :])) for row in rows]
+        return [(self._handoff(row[: q.WIDTH]), lead_of(row[q.WIDTH :])) for row in rows]
+
+    def _handoff(self, row: Row | tuple[Any, ...]) -> Handoff:
+        return handoff_of(row, self._tx.agreements.terms_of)
 
     def _save(self, statement: sa.Executable, handoff: Handoff) -> bool:
         parameters = {"the_one": handoff.id, "the_version": handoff.version - 1, **changes(_values(handoff))}
@@ -234,13 +238,12 @@ class Handoffs(Repository):
         self._change(q.SET_OWNER, {"the_one": lead_id, "new_owner_id": owner_id})
 
 
-def handoff_of(row: Row | tuple[Any, ...]) -> Handoff:
-    """The handoff of a row of every column of `handoffs`."""
+def handoff_of(row: Row | tuple[Any, ...], terms_of: Callable[[str], Terms]) -> Handoff:
+    """The handoff of a row of every column of `handoffs`; `terms_of` tells the terms of an agreement."""
     values = dict(zip(q.NAMES, row, strict=True))
     reason, rest = values.pop("reason"), values.pop("rejection")
     values["rejection"] = None if reason is None else Rejection(reason=reason, **(rest or {}))
-    values["terms"] = terms_from_text(values["terms"])
-    return Handoff(**values)
+    return Handoff(**values, terms=terms_of(values["agreement_id"]))
 
 
 def _values(handoff: Handoff) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from bot.domain.person import Side
 from bot.domain.post import OutboxKind, OutboxStatus, PostRole, Subject, TimerKind
 from bot.domain.reassignment import Which
 from bot.domain.routing import Target
+from bot.domain.signing import State, Wish
 from storage.types import UtcDateTime, Word, json_column
 
 NAMING = {
@@ -172,9 +173,38 @@ agreements = sa.Table(
     metadata,
     sa.Column("id", ID, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False, unique=True),
+    # Terms and document (its words) never change: handoffs that run under a version refer to it.
     sa.Column("terms", json_column(), nullable=False),
-    sa.Column("in_force_from", UtcDateTime, nullable=False, index=True),
-    sa.Column("signed_at", UtcDateTime),
+    # None: as shipped.
+    sa.Column("document", json_column()),
+    # Null: it is not to come into force (yet).
+    sa.Column("in_force_from", UtcDateTime, index=True),
+    # Where its signing stands; all null for what was never proposed.
+    *_word("state", State, nullable=True),
+    sa.Column("proposed_by", ID, sa.ForeignKey("people.id")),
+    sa.Column("proposed_at", UtcDateTime),
+    sa.Column("from_at", UtcDateTime),
+    sa.Column("signatures", json_column()),
+    sa.Column("replies", json_column()),
+    sa.Column("ended_at", UtcDateTime),
+    *_word("wish", Wish, nullable=True),
+    sa.Column("wished", json_column()),
+    sa.Column("review_at", UtcDateTime),
+)
+IS_PENDING = is_one_of(agreements.c.state, (State.PROPOSED, State.SIGNED))
+"""Waits for signatures, or for its instant."""
+_index("ix_agreements_pending", agreements.c.version, where=IS_PENDING)
+
+# What one person has changed and not proposed yet: one draft each.
+agreement_drafts = sa.Table(
+    "agreement_drafts",
+    metadata,
+    sa.Column("person_id", ID, sa.ForeignKey("people.id"), primary_key=True),
+    # The proposal it answers; null: it changes the version in force.
+    sa.Column("answers_id", ID, sa.ForeignKey("agreements.id")),
+    # The sections it changes, in the shape of the agreement's file.
+    sa.Column("sections", json_column(), nullable=False),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
 )
 
 campaigns = sa.Table(
@@ -250,8 +280,8 @@ handoffs = sa.Table(
     metadata,
     sa.Column("id", ID, primary_key=True),
     sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), nullable=False),
+    # Its terms are that version's: they never change.
     sa.Column("agreement_id", ID, sa.ForeignKey("agreements.id"), nullable=False),
-    sa.Column("terms", json_column(), nullable=False),
     *_word("status", Status),
     *_word("opened", Opened),
     sa.Column("rep_id", ID, sa.ForeignKey("people.id")),

@@ -1,4 +1,4 @@
-"""The terms of an agreement as JSON, in the agreement and in the copy each handoff keeps."""
+"""The terms of an agreement as JSON."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def terms_to_json(terms: Terms) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def terms_from_text(text: str) -> Terms:
-    """The terms of a row: read once, because thousands of handoffs run under the same few.
+    """The terms of a row: read once, because there are few and each is asked for again and again.
 
-    What a copy does not have, because it was written before there was such a term, is the shipped default.
+    What they do not have, because they were written before there was such a term, is the shipped default.
     """
     return _terms(json.loads(text))
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from bot.domain.agreement import DEFAULT_TERMS
+from bot.domain.agreement import DEFAULT_TERMS, Agreement
 from bot.domain.handoff import End, Handoff, Opened, Rejection, Status
 from bot.domain.lead import Lead, Stage
 from bot.errors import Stale, StorageError
@@ -43,15 +44,35 @@ async def test_a_handoff_comes_back_as_stored(db: Database, rep: str) -> None:
         one = lead(tx)
         first = handoff(tx, one, rep_id=rep)
         tx.handoffs.decide(rejected(first, rep, tx.now))
+        terms = replace(DEFAULT_TERMS, criteria=(), criteria_needed=2)
+        later = Agreement(id=tx.new_id(), version=1, terms=terms, in_force_from=tx.now)
+        tx.agreements.add(later)
         return first, handoff(
             tx, one, rep_id=rep, pool_channel="C1", opened=Opened.REROUTED, predecessor_id=first.id,
             routed_because="Rule “Europe”", engaged_at=tx.now, note="why", extra={"a": [1]},
-            terms=replace(DEFAULT_TERMS, criteria=(), criteria_needed=2),
+            agreement_id=later.id, terms=terms,
         )  # fmt: skip
 
     _, stored = await db.run(store)
     assert await db.read(lambda tx: tx.handoffs.get(stored.id)) == stored
     assert await db.run(lambda tx: tx.handoffs.lock(stored.id)) == stored
+
+
+async def test_the_terms_of_many_handoffs_are_read_once(db: Database, rep: str) -> None:
+    def store_and_look(tx: Transaction) -> list[str]:
+        made = [offer(tx, rep).handoff for _ in range(3)]
+        sent: list[str] = []
+        note = lambda _connection, _cursor, statement, *_: sent.append(statement)  # noqa: E731
+        sa.event.listen(sa.engine.Engine, "before_cursor_execute", note)
+        try:
+            found = [tx.handoffs.get(one.id) for one in made] + [one for one, _ in tx.handoffs.waiting(3, 0)]
+        finally:
+            sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
+        assert all(one is not None and one.terms == DEFAULT_TERMS for one in found)
+        return [statement for statement in sent if "agreements" in statement]
+
+    assert len(await db.run(store_and_look)) == 1
+    assert await db.run(store_and_look) == []
 
 
 async def test_the_whole_rejection_comes_back(db: Database, rep: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from bot.errors import SchemaOutdated, StorageUnavailable
 from storage.database import run_now
 from storage.schema import MIGRATIONS, check_schema, migrate, migration_connection, newest_version
 from storage.tables import metadata
+from storage.transaction import Transaction
 from tests.postgres import Server
 from tests.storage.conftest import BOTH
 from tests.storage.samples import StandingClock, person
@@ -155,6 +157,42 @@ def test_of_those_who_were_there_before_only_reps_count_as_welcomed(empty: str, 
         to_version(connection, "0004")
         welcomed = connection.exec_driver_sql("SELECT id FROM people WHERE welcomed_at IS NOT NULL").scalars().all()
     assert welcomed == ["U1"]
+
+
+def test_a_handoffs_terms_become_those_of_its_version_and_a_copy_that_differs_is_kept(
+    empty: str, clock: StandingClock
+) -> None:
+    with migration_connection(empty) as connection:
+        to_version(connection, "0004")
+        agreement = connection.exec_driver_sql("SELECT id, CAST(terms AS TEXT) FROM agreements").one()
+        changed = {**json.loads(agreement[1]), "undo_seconds": 7}
+        tables = sa.MetaData()
+        tables.reflect(connection, only=("people", "leads", "handoffs"))
+        now = {"created_at": clock.now(), "updated_at": clock.now(), "received_at": clock.now()}
+        shared = now | {
+            "offered_at": clock.now(), "name": "P", "side": "sales", "tz": "UTC", "days_off": [], "weight": 1,
+            "stage": "mql", "priority": "hot", "source": "crm", "fields": {}, "version": 1, "status": "offered",
+            "agreement_id": agreement[0], "opened": "handed_over", "rep_id": "p1", "routed_because": "", "extra": {},
+        }  # fmt: skip
+        _insert(connection, tables.tables["people"], shared | {"id": "p1", "roles": ["rep"]})
+        for number, terms in enumerate((json.loads(agreement[1]), changed, changed)):
+            own = {"id": f"h{number}", "lead_id": f"l{number}", "terms": terms}
+            _insert(connection, tables.tables["leads"], shared | {"id": f"l{number}", "external_id": str(number)})
+            _insert(connection, tables.tables["handoffs"], shared | own)
+    migrate(empty, lambda _: None)
+
+    def look(tx: Transaction) -> tuple[list[int], str, list[int]]:
+        found = [tx.handoffs.get(f"h{number}") for number in range(3)]
+        seconds = [handoff.terms.undo_seconds for handoff in found if handoff]
+        return seconds, tx.agreements.in_force().id, [agreement.version for agreement in tx.agreements.all()]
+
+    assert run_now(empty, clock, look) == ([300, 7, 7], agreement[0], [-1, 0])
+
+
+def _insert(connection: sa.Connection, table: sa.Table, values: dict[str, object]) -> None:
+    """A row with what is given, and nothing or no in every other column that needs a value."""
+    row = {column.name: False for column in table.c if not column.nullable}
+    connection.execute(table.insert(), row | {name: values[name] for name in values if name in table.c})
 
 
 def to_version(connection: sa.Connection, version: str) -> None:

@@ -436,8 +436,8 @@ def test_every_call_of_a_repository_is_explained() -> None:
         "teams.get", "teams.lock", "teams.by_key", "teams.all", "teams.add", "teams.save", "teams.all_members",
         "teams.count_members",
         "teams.set_members", "rules.replace", "settings.load", "settings.save", "sources.all", "sources.add",
-        "sources.save", "sources.delete", "agreements.get", "agreements.add", "agreements.all", "campaigns.get",
-        "campaigns.by_key", "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key",
+        "sources.save", "sources.delete", "agreements.get", "agreements.terms_of", "agreements.add", "agreements.all",
+        "campaigns.get", "campaigns.by_key", "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key",
         "posts.add", "posts.lock_place", "outbox.flush", "targets.get", "targets.all", "targets.add", "targets.save",
         "targets.disable", "targets.delete", "person_settings.channels",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The copy of the terms each handoff keeps."""
+"""The terms of an agreement, as they are stored."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_terms_are_read_back_as_they_were_written() -> None:
     assert again(ALL_CHANGED) == ALL_CHANGED
 
 
-def test_a_copy_written_before_there_were_these_terms_still_reads() -> None:
+def test_what_was_written_before_there_were_these_terms_still_reads() -> None:
     old = {name: value for name, value in terms_to_json(DEFAULT_TERMS).items() if name not in LATER_TERMS}
     for reason in old["reasons"]:
         del reason["unreached"]

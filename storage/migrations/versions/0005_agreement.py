@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import uuid
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,6 +34,7 @@ JSON = sa.JSON(none_as_null=True)
 
 
 def upgrade() -> None:
+    _terms_by_version()
     _words("posts", "subject", SUBJECTS)
     _words("timers", "kind", TIMER_KINDS)
     _words("brief_items", "kind", BUDGET)
@@ -39,6 +42,26 @@ def upgrade() -> None:
     _words("handoffs", "end", ENDS)
     _countdowns()
     _at_risk()
+
+
+def _terms_by_version() -> None:
+    """A handoff's terms are those of the agreement it names.
+
+    A copy that is not what its agreement says, which only another program could have written, becomes a version of
+    its own: numbered below the others and never in force.
+    """
+    connection = op.get_bind()
+    agreements = sa.Table("agreements", sa.MetaData(), autoload_with=connection)
+    known = {one["id"]: dict(one) for one in connection.execute(sa.select(agreements)).mappings()}
+    copies = "SELECT DISTINCT agreement_id, CAST(terms AS TEXT) FROM handoffs"
+    others = [(of, text) for of, text in connection.exec_driver_sql(copies) if json.loads(text) != known[of]["terms"]]
+    kept = "UPDATE handoffs SET agreement_id = :own WHERE agreement_id = :of AND CAST(terms AS TEXT) = :text"
+    for number, (of, text) in enumerate(others, 1):
+        own = str(uuid.uuid4())
+        archived = known[of] | {"id": own, "version": -number, "terms": json.loads(text)}
+        connection.execute(agreements.insert(), archived)
+        connection.execute(sa.text(kept), {"own": own, "of": of, "text": text})
+    op.drop_column("handoffs", "terms")
 
 
 def _countdowns() -> None:
@@ -77,11 +100,6 @@ def _countdowns() -> None:
     _partial("ix_countdowns_lead", "countdowns", ["lead_id"], "lead_id IS NOT NULL")
 
 
-def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
-    condition = sa.text(where)
-    op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
-
-
 def _at_risk() -> None:
     op.create_table(
         "at_risk",
@@ -95,6 +113,11 @@ def _at_risk() -> None:
         sa.PrimaryKeyConstraint("manager_id", "countdown_id", name=op.f("pk_at_risk")),
     )
     op.create_index("ix_at_risk_countdown", "at_risk", ["countdown_id"])
+
+
+def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+    condition = sa.text(where)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def _words(table: str, column: str, words: list[str]) -> None:
