@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from bot.domain.local_time import instant_of, local_date
 from bot.domain.person import Person
+from bot.domain.working_hours import is_day_off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +25,9 @@ def absence(person: Person, now: datetime) -> Absence | None:
     if person.is_away and (person.away_until is None or now < person.away_until):
         return Absence(why="away", until=person.away_until)
     day = local_date(now, person.tz)
-    if day.isoformat() not in person.days_off:
+    if not is_day_off(person.days_off, day):
         return None
-    while day.isoformat() in person.days_off:
+    while is_day_off(person.days_off, day):
         day += timedelta(days=1)
     return Absence(why="off today", until=instant_of(day, time(), person.tz))
 

@@ -6,7 +6,7 @@ no brief is said twice, at night, or on a day off.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -15,11 +15,10 @@ from typing import Any
 from bot.domain.budget import How, Kind
 from bot.domain.local_time import instant_of, local_date
 from bot.domain.person import Person
+from bot.domain.working_hours import DEFAULT_WEEK, MINUTES_A_DAY, Week, dates_off, week_of
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DEFAULT_START = time(9)
-"""When a day of the default week starts, which is Monday to Friday."""
-DEFAULT_END = time(18)
+"""The time of the brief for somebody who never works, should they ask."""
 LATE = timedelta(hours=8)
 """After a standstill a brief is said this long after its time, and not after the person's working day; later it would
 be read with the next one, so it waits for that."""
@@ -76,21 +75,22 @@ class BriefItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """When somebody is there to read."""
+    """When somebody is there to read. `off` are local dates: days off and public holidays."""
 
     tz: str
-    hours: Mapping[str, Sequence[Sequence[str]]] | None = None
-    days_off: Sequence[str] = ()
+    week: Week = DEFAULT_WEEK
+    off: frozenset[date] = frozenset()
     brief_at: time | None = None
     away: bool = False
     away_until: datetime | None = None
 
 
-def days_of(person: Person, settings: PersonSettings) -> Days:
+def days_of(person: Person, settings: PersonSettings, holidays: frozenset[date] = frozenset()) -> Days:
+    """The days of `person`, by the rules of the clock; `holidays` are those of where they are."""
     return Days(
         tz=person.tz,
-        hours=person.hours,
-        days_off=person.days_off,
+        week=week_of(person.hours),
+        off=dates_off(person.days_off) | holidays,
         brief_at=settings.brief_at,
         away=person.is_away,
         away_until=person.away_until,
@@ -99,29 +99,26 @@ def days_of(person: Person, settings: PersonSettings) -> Days:
 
 def starts_at(days: Days, day: date) -> time | None:
     """When the person's working day starts; None on a day they do not work."""
-    if day.isoformat() in days.days_off:
-        return None
-    if days.hours is None:
-        return DEFAULT_START if day.weekday() < 5 else None
-    spans = days.hours.get(WEEKDAYS[day.weekday()]) or ()
-    return min((time.fromisoformat(span[0]) for span in spans), default=None)
+    intervals = () if day in days.off else days.week[day.weekday()]
+    return _time(intervals[0][0]) if intervals else None
 
 
 def ends_at(days: Days, day: date) -> datetime:
-    """When the person's working day ends, on a day they work; a span over midnight ends there."""
+    """When the person's working day ends, on a day they work; else when the day does."""
+    intervals = days.week[day.weekday()]
     midnight = instant_of(day + timedelta(days=1), time(), days.tz)
-    if days.hours is None:
-        return instant_of(day, DEFAULT_END, days.tz)
-    spans = [tuple(map(time.fromisoformat, span)) for span in days.hours.get(WEEKDAYS[day.weekday()]) or ()]
-    ends = (instant_of(day, end, days.tz) if end > start else midnight for start, end in spans)
-    return max(ends, default=midnight)
+    if not intervals or intervals[-1][1] == MINUTES_A_DAY:
+        return midnight
+    return instant_of(day, _time(intervals[-1][1]), days.tz)
 
 
 def usual_start(days: Days) -> time:
     """When the first working day of their week starts; 9:00 for somebody without one."""
-    monday = date(2026, 1, 5)
-    week = (starts_at(Days(tz=days.tz, hours=days.hours), monday + timedelta(days=n)) for n in range(7))
-    return next((start for start in week if start is not None), DEFAULT_START)
+    return next((_time(intervals[0][0]) for intervals in days.week if intervals), DEFAULT_START)
+
+
+def _time(minutes: int) -> time:
+    return time(minutes // 60, minutes % 60)
 
 
 def window(days: Days, day: date) -> tuple[datetime, datetime] | None:

@@ -10,14 +10,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.brief import LATE, Days, due_now, next_due, planned, starts_at, usual_start, window
+from bot.domain.brief import (
+    LATE,
+    Days,
+    PersonSettings,
+    days_of,
+    due_now,
+    next_due,
+    planned,
+    starts_at,
+    usual_start,
+    window,
+)  # fmt: skip
 from bot.domain.local_time import local_date
+from bot.domain.person import Person
+from bot.domain.working_hours import DEFAULT_WEEK, week_of
 
 ZONES = (
     "UTC", "Europe/Berlin", "Europe/Lisbon", "America/New_York", "America/Denver", "Asia/Tokyo", "Pacific/Apia",
     "Pacific/Honolulu", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Santiago", "Africa/Cairo",
 )  # fmt: skip
 BERLIN = Days(tz="Europe/Berlin")
+NEVER = week_of({})
 MONDAY = date(2026, 3, 2)
 HOUR = timedelta(hours=1)
 
@@ -33,7 +47,7 @@ def test_a_brief_comes_when_the_day_starts() -> None:
 
 
 def test_it_comes_when_the_persons_own_day_starts_or_at_the_time_they_chose() -> None:
-    early = replace(BERLIN, hours={"mon": [["13:00", "17:00"], ["07:30", "12:00"]]})
+    early = replace(BERLIN, week=week_of({"mon": [["13:00", "17:00"], ["07:30", "12:00"]]}))
     assert next_due(early, at(MONDAY, 0), None) == at(MONDAY, 7, 30)
     chosen = replace(early, brief_at=time(6, 15))
     assert next_due(chosen, at(MONDAY, 0), None) == at(MONDAY, 6, 15)
@@ -43,11 +57,17 @@ def test_it_comes_when_the_persons_own_day_starts_or_at_the_time_they_chose() ->
 def test_weekends_days_off_and_absence_have_none() -> None:
     friday = MONDAY + timedelta(days=4)
     assert next_due(BERLIN, at(friday, 10), None) == at(MONDAY + timedelta(days=7), 9)
-    holiday = replace(BERLIN, days_off=("2026-03-09",))
+    holiday = replace(BERLIN, off=frozenset({date(2026, 3, 9)}))
     assert next_due(holiday, at(friday, 10), None) == at(MONDAY + timedelta(days=8), 9)
     assert next_due(replace(BERLIN, away=True), at(MONDAY, 8), None) is None
     back = at(MONDAY + timedelta(days=9), 9)
     assert next_due(replace(BERLIN, away=True, away_until=back), at(MONDAY, 8), None) == back
+
+
+def test_spans_of_days_off_and_public_holidays_have_none_either() -> None:
+    person = Person(id="p1", name="Ines", tz="Europe/Berlin", days_off=("2026-03-02/2026-03-03",))
+    days = days_of(person, PersonSettings(person_id="p1"), frozenset({date(2026, 3, 4)}))
+    assert next_due(days, at(MONDAY, 8), None) == at(MONDAY + timedelta(days=3), 9)
 
 
 def test_who_is_back_after_the_time_they_chose_gets_it_when_they_are_back() -> None:
@@ -57,8 +77,8 @@ def test_who_is_back_after_the_time_they_chose_gets_it_when_they_are_back() -> N
 
 
 def test_somebody_who_never_works_has_no_brief() -> None:
-    assert next_due(replace(BERLIN, hours={}), at(MONDAY, 8), None) is None
-    assert usual_start(replace(BERLIN, hours={})) == time(9)
+    assert next_due(replace(BERLIN, week=NEVER), at(MONDAY, 8), None) is None
+    assert usual_start(replace(BERLIN, week=NEVER)) == time(9)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +91,7 @@ def test_it_is_nine_on_the_wall_before_and_after_the_clocks_change(day: str, utc
 
 def test_a_time_that_the_clock_skips_or_shows_twice_is_one_instant() -> None:
     everyday = {name: [["02:30", "10:00"]] for name in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
-    night = replace(BERLIN, hours=everyday)
+    night = replace(BERLIN, week=week_of(everyday))
     for sunday in (date(2026, 3, 29), date(2026, 10, 25)):
         first = next_due(night, at(sunday, 0), None)
         assert first is not None
@@ -86,12 +106,12 @@ def test_after_a_standstill_it_comes_late_the_same_day_and_not_at_night() -> Non
     assert due_now(BERLIN, at(MONDAY, 17), None) is None
     assert due_now(BERLIN, at(MONDAY, 8, 59), None) is None
     afternoon = replace(BERLIN, brief_at=time(14))
-    assert due_now(afternoon, at(MONDAY, 17, 59), None) == MONDAY
-    assert due_now(afternoon, at(MONDAY, 18), None) is None, "the working day is over"
-    shift = replace(BERLIN, hours={"mon": [["15:00", "21:00"]]})
+    assert due_now(afternoon, at(MONDAY, 16, 59), None) == MONDAY
+    assert due_now(afternoon, at(MONDAY, 17), None) is None, "the working day is over"
+    shift = replace(BERLIN, week=week_of({"mon": [["15:00", "21:00"]]}))
     assert due_now(shift, at(MONDAY, 20, 59), None) == MONDAY
     assert due_now(shift, at(MONDAY, 21), None) is None
-    night = replace(BERLIN, hours={"mon": [["20:00", "04:00"]]})
+    night = replace(BERLIN, week=week_of({"mon": [["20:00", "24:00"]]}))
     assert due_now(night, at(MONDAY, 23, 59), None) == MONDAY
     assert due_now(night, at(MONDAY + timedelta(days=1), 0), None) is None
     after_work = replace(BERLIN, brief_at=time(22))
@@ -130,12 +150,12 @@ def test_who_flies_east_gets_todays_late_rather_than_not_at_all() -> None:
 
 # -- any life ---------------------------------------------------------------------------------------------------------
 times = st.builds(time, hour=st.integers(0, 23), minute=st.sampled_from((0, 15, 30, 45)))
-weeks = st.none() | st.dictionaries(
+weeks = st.just(DEFAULT_WEEK) | st.dictionaries(
     st.sampled_from(("mon", "tue", "wed", "thu", "fri", "sat", "sun")),
     times.map(lambda start: [[f"{start:%H:%M}", "23:59"]]),
     min_size=1,
-)
-any_days = st.builds(Days, tz=st.sampled_from(ZONES), hours=weeks, brief_at=st.none() | times)
+).map(week_of)
+any_days = st.builds(Days, tz=st.sampled_from(ZONES), week=weeks, brief_at=st.none() | times)
 YEARS = range(1_767_225_600, 1_827_000_000)  # 2026 and 2027
 begin = st.sampled_from(YEARS).map(lambda second: datetime.fromtimestamp(second, UTC))
 
