@@ -16,13 +16,18 @@ import sqlalchemy as sa
 from bot.domain.brief import Why
 from bot.domain.budget import Kind
 from bot.domain.countdown import CountdownKind, Result
+from bot.domain.dispute import About, DisputeState, Ruling
 from bot.domain.handoff import End, Opened, Status
-from bot.domain.ladder import Step
+from bot.domain.ladder import Rung, Step
 from bot.domain.lead import Priority, Stage
 from bot.domain.matching import Operator
+from bot.domain.milestone import What
+from bot.domain.outcome import Attempt
+from bot.domain.outcome import Kind as OutcomeKind
 from bot.domain.person import Side
 from bot.domain.post import OutboxKind, OutboxStatus, PostRole, Subject, TimerKind
 from bot.domain.reassignment import Which
+from bot.domain.reject_answer import AnswerState, Asked
 from bot.domain.routing import Target
 from bot.domain.signing import State, Wish
 from storage.types import UtcDateTime, Word, json_column
@@ -61,6 +66,13 @@ def _word(name: str, words: type[StrEnum], *, nullable: bool = False) -> tuple[s
     return column, sa.CheckConstraint(f'"{name}" IN ({listed})', name=name)
 
 
+def _key_word(name: str, words: type[StrEnum]) -> tuple[sa.Column[Any], sa.CheckConstraint]:
+    """As _word, part of the primary key."""
+    column, check = _word(name, words)
+    column.primary_key = True
+    return column, check
+
+
 def _index(name: str, *columns: Any, where: sa.ColumnElement[bool] | None = None, unique: bool = False) -> sa.Index:
     return sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
@@ -83,6 +95,8 @@ people = sa.Table(
     sa.Column("tz_follows_slack", sa.Boolean, nullable=False),
     sa.Column("hours", json_column()),
     sa.Column("days_off", json_column(), nullable=False),
+    sa.Column("country", sa.Text),
+    sa.Column("subdivision", sa.Text),
     sa.Column("weight", sa.Integer, nullable=False),
     sa.Column("cap", sa.Integer),
     sa.Column("away_since", UtcDateTime),
@@ -127,6 +141,11 @@ teams = sa.Table(
     sa.Column("pool_channel", sa.Text, index=True),
     sa.Column("mirror_channel", sa.Text),
     sa.Column("removed_at", UtcDateTime),
+    sa.Column("tz", sa.Text),
+    sa.Column("hours", json_column()),
+    sa.Column("days_off", json_column(), nullable=False, server_default="[]"),
+    sa.Column("country", sa.Text),
+    sa.Column("subdivision", sa.Text),
 )
 
 team_members = sa.Table(
@@ -255,6 +274,7 @@ leads = sa.Table(
     # Whose accepted and unended handoff this lead has: kept by storage/handoffs.py, so that counting what a
     # person holds costs what they hold, not what they ever held.
     sa.Column("owner_id", ID, sa.ForeignKey("people.id")),
+    *_word("rung", Rung, nullable=True),
 )
 IS_WORKED = is_one_of(leads.c.stage, (Stage.MQL, Stage.SAL))
 """Still being worked: counts against the cap of whoever holds it."""
@@ -265,6 +285,8 @@ _index("ix_leads_worked", leads.c.owner_id, where=leads.c.owner_id.is_not(None) 
 _index("ix_leads_email", leads.c.email_normalised, leads.c.id, where=NOT_MERGED)
 _index("ix_leads_source", leads.c.source, leads.c.created_at, where=IS_REAL_LEAD)
 _index("ix_leads_merged", leads.c.merged_into, where=leads.c.merged_into.is_not(None))
+IS_PARKED_LEAD = is_word(leads.c.rung, Rung.PARKED) & is_word(leads.c.stage, Stage.MQL)
+_index("ix_leads_parked", leads.c.updated_at, leads.c.id, where=IS_PARKED_LEAD)
 _index("ix_leads_who", leads.c.who_key, leads.c.id, where=NOT_MERGED)
 
 lead_keys = sa.Table(
@@ -306,6 +328,10 @@ handoffs = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("extra", json_column(), nullable=False),
     sa.Column("practice", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("system_s", sa.Integer),
+    sa.Column("system_business_s", sa.Integer),
+    sa.Column("own_s", sa.Integer),
+    sa.Column("own_business_s", sa.Integer),
     sa.CheckConstraint(
         "status <> 'rejected' OR (reason IS NOT NULL AND length(reason) > 0)", name="rejected_has_reason"
     ),
@@ -384,6 +410,7 @@ countdowns = sa.Table(
     sa.Column("id", ID, primary_key=True),
     *_word("kind", CountdownKind),
     sa.Column("subject_id", ID, nullable=False),
+    sa.Column("agreement_id", ID, sa.ForeignKey("agreements.id"), nullable=False),
     sa.Column("lead_id", ID, sa.ForeignKey("leads.id")),
     sa.Column("owner_id", ID, sa.ForeignKey("people.id")),
     sa.Column("team_id", ID, sa.ForeignKey("teams.id")),
@@ -403,6 +430,7 @@ countdowns = sa.Table(
 RUNS = countdowns.c.ended_at.is_(None)
 _index("ix_countdowns_owner", countdowns.c.owner_id, countdowns.c.due_at, where=RUNS)
 _index("ix_countdowns_team", countdowns.c.team_id, countdowns.c.due_at, where=RUNS & countdowns.c.owner_id.is_(None))
+_index("ix_countdowns_agreement", countdowns.c.agreement_id, countdowns.c.id, where=RUNS)
 _index("ix_countdowns_lead", countdowns.c.lead_id, where=countdowns.c.lead_id.is_not(None))
 
 # What stands in the message of each manager about what is at risk just now.
@@ -414,6 +442,74 @@ at_risk = sa.Table(
     sa.Column("joined_at", UtcDateTime, nullable=False),
 )
 _index("ix_at_risk_countdown", at_risk.c.countdown_id)
+
+# What was logged about an accepted lead, in the order in which it was logged. An entry is never changed: a correction
+# takes it out and puts another in its place.
+outcomes = sa.Table(
+    "outcomes",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("handoff_id", ID, sa.ForeignKey("handoffs.id"), nullable=False),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), nullable=False),
+    # The id of the first entry that stood in this place of the history: what orders it.
+    sa.Column("place", ID, nullable=False),
+    *_word("kind", OutcomeKind),
+    sa.Column("happened_at", UtcDateTime, nullable=False),
+    sa.Column("logged_at", UtcDateTime, nullable=False),
+    # The id of a person, or what stands for one (bot/domain/outcome.py).
+    sa.Column("by", sa.Text, nullable=False),
+    # The absent manager in whose place `by` logged it.
+    sa.Column("for_id", ID, sa.ForeignKey("people.id")),
+    *_word("attempt", Attempt, nullable=True),
+    sa.Column("reason", sa.Text),
+    sa.Column("answer", sa.Text),
+    sa.Column("come_back_on", sa.Date),
+    # Decimal digits: money is not a float.
+    sa.Column("amount", sa.Text),
+    sa.Column("currency", sa.Text),
+    sa.Column("expected_close", sa.Date),
+    sa.Column("note", sa.Text),
+    # What other systems were told of it.
+    sa.Column("event_id", ID),
+    sa.Column("taken_out_at", UtcDateTime),
+    sa.Column("taken_out_by", ID, sa.ForeignKey("people.id")),
+    sa.CheckConstraint("(taken_out_at IS NULL) = (taken_out_by IS NULL)", name="taken_out_by_somebody"),
+)
+STANDS = outcomes.c.taken_out_at.is_(None)
+"""Not taken out by a correction."""
+_index("ux_outcomes_place", outcomes.c.handoff_id, outcomes.c.place, where=STANDS, unique=True)
+_index("ix_outcomes_handoff", outcomes.c.handoff_id, outcomes.c.place, outcomes.c.id)
+_index("ix_outcomes_lead", outcomes.c.lead_id)
+_index("ix_outcomes_currency", outcomes.c.id, where=outcomes.c.currency.is_not(None))
+
+# A campaign's first SQL and first win: once ever.
+milestones = sa.Table(
+    "milestones",
+    metadata,
+    sa.Column("campaign_id", ID, sa.ForeignKey("campaigns.id"), primary_key=True),
+    *_key_word("what", What),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), nullable=False, index=True),
+    # None: reached before anybody was told of such things.
+    sa.Column("handoff_id", ID, sa.ForeignKey("handoffs.id"), index=True),
+    sa.Column("rep_id", ID, sa.ForeignKey("people.id")),
+    sa.Column("marketer_id", ID, sa.ForeignKey("people.id")),
+    sa.Column("reached_at", UtcDateTime, nullable=False),
+    sa.Column("corrected_at", UtcDateTime),
+)
+
+# Accepted leads that nobody tried to reach within their window: from when, until when.
+leaks = sa.Table(
+    "leaks",
+    metadata,
+    sa.Column("handoff_id", ID, sa.ForeignKey("handoffs.id"), primary_key=True),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), nullable=False),
+    sa.Column("rep_id", ID, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("since", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+)
+LEAKS = leaks.c.ended_at.is_(None)
+_index("ix_leaks_rep", leaks.c.rep_id, leaks.c.since, where=LEAKS)
+_index("ix_leaks_lead", leaks.c.lead_id)
 
 posts = sa.Table(
     "posts",
@@ -684,3 +780,71 @@ brief_leads = sa.Table(
     sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), primary_key=True),
     sa.Column("brief_id", ID, primary_key=True),
 )
+
+# What marketing answers to each reject that counts against it.
+reject_answers = sa.Table(
+    "reject_answers",
+    metadata,
+    sa.Column("handoff_id", ID, sa.ForeignKey("handoffs.id"), primary_key=True),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id"), nullable=False, index=True),
+    sa.Column("campaign_id", ID, sa.ForeignKey("campaigns.id")),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("asked_id", ID, sa.ForeignKey("people.id")),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    *_word("asked", Asked),
+    sa.Column("missed_at", UtcDateTime),
+    *_word("state", AnswerState),
+    sa.Column("answered_by", ID, sa.ForeignKey("people.id")),
+    sa.Column("answered_at", UtcDateTime),
+    sa.Column("said", sa.Text, nullable=False),
+    *_word("ruling", Ruling, nullable=True),
+    sa.CheckConstraint("state = 'void' OR (state = 'waiting') = (answered_at IS NULL)", name="answered_has_instant"),
+)
+ANSWER_WAITS = is_word(reject_answers.c.state, AnswerState.WAITING)
+_index(
+    "ix_reject_answers_asked", reject_answers.c.asked_id, reject_answers.c.asked_at, reject_answers.c.handoff_id,
+    where=ANSWER_WAITS,
+)  # fmt: skip
+_index("ix_reject_answers_waiting", reject_answers.c.asked_at, reject_answers.c.handoff_id, where=ANSWER_WAITS)
+_index("ix_reject_answers_answered", reject_answers.c.answered_at, where=reject_answers.c.answered_at.is_not(None))
+_index("ix_reject_answers_missed", reject_answers.c.missed_at, where=reject_answers.c.missed_at.is_not(None))
+IS_OVERTURNED = is_word(reject_answers.c.ruling, Ruling.OVERTURNED)
+
+disputes = sa.Table(
+    "disputes",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    # The first of those that were raised together.
+    sa.Column("case_id", ID, nullable=False, index=True),
+    *_word("about", About),
+    # The rejected handoff, the campaign, or the word of a definition or a goal.
+    sa.Column("subject_id", sa.String(64), nullable=False, index=True),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id")),
+    sa.Column("raised_by", ID, sa.ForeignKey("people.id"), nullable=False),
+    *_word("side", Side),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("raised_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("against", ID, sa.ForeignKey("people.id")),
+    sa.Column("sales_manager_id", ID, sa.ForeignKey("people.id")),
+    sa.Column("marketing_manager_id", ID, sa.ForeignKey("people.id")),
+    sa.Column("arbiter_id", ID, sa.ForeignKey("people.id")),
+    sa.Column("to_arbiter_at", UtcDateTime),
+    *_word("state", DisputeState),
+    sa.Column("opinions", json_column(), nullable=False),
+    # Whether each side has given its opinion: what waits for whom is found by it.
+    sa.Column("sales_said", sa.Boolean, nullable=False),
+    sa.Column("marketing_said", sa.Boolean, nullable=False),
+    *_word("ruling", Ruling, nullable=True),
+    sa.Column("sentence", sa.Text, nullable=False),
+    sa.Column("decided_by", json_column(), nullable=False),
+    sa.Column("decided_at", UtcDateTime),
+    sa.CheckConstraint("(state IN ('settled', 'ruled')) = (ruling IS NOT NULL)", name="decided_has_ruling"),
+)
+DISPUTE_IS_OPEN = is_one_of(disputes.c.state, (DisputeState.WITH_MANAGERS, DisputeState.WITH_ARBITER))
+_index("ix_disputes_open", disputes.c.raised_at, disputes.c.id, where=DISPUTE_IS_OPEN)
+# A reject is disputed once.
+_index("ux_disputes_reject", disputes.c.subject_id, where=is_word(disputes.c.about, About.REJECT), unique=True)
+_index("ix_disputes_lead", disputes.c.lead_id, where=disputes.c.lead_id.is_not(None))
+_index("ix_disputes_raised_by", disputes.c.raised_by, disputes.c.raised_at, disputes.c.id)
+HAS_RULING = disputes.c.ruling.is_not(None)
+_index("ix_disputes_decided", disputes.c.decided_at, where=HAS_RULING)

@@ -13,19 +13,24 @@ from storage.briefs import Briefs
 from storage.campaign_numbers import NumbersOfCampaigns
 from storage.campaigns import Campaigns
 from storage.deliveries import Deliveries
+from storage.disputes import Disputes
 from storage.erasures import Erasures
 from storage.events import Events
 from storage.facts import LeadFacts, WaitingNews
 from storage.handoffs import Handoffs
 from storage.ids import Ids
 from storage.imports import Imports
+from storage.leaks import Leaks
 from storage.leads import Leads
+from storage.milestones import Milestones
 from storage.numbers import Numbers
 from storage.outbox import Outbox
+from storage.outcomes import Outcomes
 from storage.people import People
 from storage.person_settings import PeoplesSettings
 from storage.posts import Posts
 from storage.reassignments import Reassignments
+from storage.reject_answers import RejectAnswers
 from storage.rules import Rules
 from storage.settings import Settings
 from storage.sources import Sources
@@ -44,9 +49,10 @@ class Transaction:
 
     __slots__ = (
         "_config", "_ids", "agreements", "announcements", "briefs", "campaign_numbers", "campaigns",
-        "correlation_id", "erasures", "events", "facts", "handoffs", "imports", "leads", "news", "now",
-        "numbers", "outbox", "people", "person_settings", "posts", "reassignments", "rules", "scrub", "seen",
-        "settings", "sources", "targets", "teams", "timers", "wake",
+        "correlation_id", "disputes", "erasures", "events", "facts", "handoffs", "imports", "leads", "leaks",
+        "milestones", "news", "now", "numbers", "outbox", "outcomes", "people", "person_settings", "posts",
+        "reassignments", "reject_answers", "rules", "scrub", "seen", "settings", "sources", "targets", "teams",
+        "timers", "wake",
     )  # fmt: skip
 
     def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids) -> None:
@@ -79,7 +85,12 @@ class Transaction:
         self.announcements = Announcements(self, connection)
         self.imports = Imports(self, connection)
         self.reassignments = Reassignments(self, connection)
+        self.reject_answers = RejectAnswers(self, connection)
+        self.disputes = Disputes(self, connection)
         self.briefs = Briefs(self, connection)
+        self.outcomes = Outcomes(self, connection)
+        self.milestones = Milestones(self, connection)
+        self.leaks = Leaks(self, connection)
         self.person_settings = PeoplesSettings(self, connection)
 
     def new_id(self) -> str:

@@ -47,15 +47,22 @@ class Opinion:
     ruling: Ruling
     sentence: str
     at: datetime
+    for_id: str | None = None
+    """The absent manager for whom they stood in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
     """`subject_id` is the rejected handoff, or what the disagreement is about; `against` is who rejected, else None.
 
+    `case_id` is shared by what was raised together, in one act and with one sentence: the id of the first of it.
     `to_arbiter_at` is when it goes to the arbiter unless it is settled before. `why` and `sentence` are untrusted text.
+    `sales_manager_id`, `marketing_manager_id` and `arbiter_id` are those who were asked; None: nobody was there.
     """
 
+    id: str = ""
+    case_id: str = ""
+    lead_id: str | None = None
     about: About
     subject_id: str
     raised_by: str
@@ -63,6 +70,9 @@ class Dispute:
     why: str
     raised_at: datetime
     against: str | None = None
+    sales_manager_id: str | None = None
+    marketing_manager_id: str | None = None
+    arbiter_id: str | None = None
     to_arbiter_at: datetime | None
     state: DisputeState = DisputeState.WITH_MANAGERS
     opinions: Mapping[Side, Opinion] = field(default_factory=dict)
@@ -126,10 +136,17 @@ def raise_disagreement(
 
 
 def give_opinion(
-    dispute: Dispute, person: Person, ruling: Ruling, sentence: str, now: datetime, *, as_side: Side | None = None
+    dispute: Dispute,
+    person: Person,
+    ruling: Ruling,
+    sentence: str,
+    now: datetime,
+    *,
+    as_side: Side | None = None,
+    by: Person | None = None,
 ) -> Dispute:
-    """One manager's opinion, in place of an earlier one of their side. Both the same: settled, with both sentences.
-    Both given and not the same: it goes to the arbiter now.
+    """The opinion of the manager `person`, in place of an earlier one of their side. Both the same: settled, with both
+    sentences. Both given and not the same: it goes to the arbiter now. `by` is who says it in their absence.
 
     Raises Refused for whoever manages neither side and when it is not with the managers, FormError (`sentence`).
     """
@@ -141,10 +158,13 @@ def give_opinion(
     if side not in SIDES or (as_side is not None and as_side is not side):
         raise Refused("Say for which side, sales or marketing, you answer.")
     others = {other: opinion for other, opinion in dispute.opinions.items() if other is not side}
-    if any(opinion.person_id == person.id for opinion in others.values()):
+    speaker = by or person
+    if any({opinion.person_id, opinion.for_id} & {person.id, speaker.id} for opinion in others.values()):
         raise Refused("You have answered for the other side: each side needs a manager of its own.")
     text = _sentence(sentence, "sentence", "Say why, in a sentence: both sides will read it.")
-    opinions = {**others, side: Opinion(person_id=person.id, ruling=ruling, sentence=text, at=now)}
+    for_id = person.id if speaker.id != person.id else None
+    said = Opinion(person_id=speaker.id, ruling=ruling, sentence=text, at=now, for_id=for_id)
+    opinions = {**others, side: said}
     answered = replace(dispute, opinions={each: opinions[each] for each in SIDES if each in opinions})
     if len(opinions) < len(SIDES):
         return answered
@@ -176,14 +196,25 @@ def timed_out(dispute: Dispute, now: datetime) -> Dispute:
     return replace(dispute, state=DisputeState.WITH_ARBITER)
 
 
-def rule(dispute: Dispute, person: Person, ruling: Ruling, sentence: str, now: datetime) -> Dispute:
-    """The arbiter's ruling, with its sentence; final. Raises Refused for others, for an arbiter who is a party to it,
-    and when it is not with the arbiter; FormError (`sentence`)."""
+def rule(
+    dispute: Dispute,
+    person: Person,
+    ruling: Ruling,
+    sentence: str,
+    now: datetime,
+    *,
+    named: bool = False,
+    by: Person | None = None,
+) -> Dispute:
+    """The arbiter's ruling, with its sentence; final. `named`: the agreement names `person` as its arbiter. `by` is who
+    rules in their absence. Raises Refused for others, for whoever is a party to it, and when it is not with the
+    arbiter; FormError (`sentence`)."""
     if dispute.state is not DisputeState.WITH_ARBITER:
         raise Refused(_where(dispute))
-    if not person.has(Role.ARBITER):
+    if not (named or person.has(Role.ARBITER)):
         raise Refused("Only the arbiter can rule on it.")
-    if person.id in (dispute.raised_by, dispute.against):
+    speaker = by or person
+    if is_party(dispute, speaker.id):
         raise Refused("You are a party to this dispute: your deputy, or another arbiter, has to rule on it.")
     text = _sentence(sentence, "sentence", "Say why, in a sentence: both sides will read it.")
     return replace(
@@ -191,9 +222,15 @@ def rule(dispute: Dispute, person: Person, ruling: Ruling, sentence: str, now: d
         state=DisputeState.RULED,
         ruling=ruling,
         sentence=text,
-        decided_by=(person.id,),
+        decided_by=(speaker.id,),
         decided_at=now,
     )
+
+
+def is_party(dispute: Dispute, person_id: str) -> bool:
+    """Whether somebody raised it, is the one it is about, or has said as a manager what they think of it."""
+    said = {one for opinion in dispute.opinions.values() for one in (opinion.person_id, opinion.for_id)}
+    return person_id in {dispute.raised_by, dispute.against, *said}
 
 
 def take_back(dispute: Dispute, person: Person, now: datetime) -> Dispute:

@@ -20,7 +20,7 @@ SUBJECTS = [
 ]  # fmt: skip
 TIMER_KINDS = [
     "undo_end", "recycle", "back", "left", "refresh_people", "unrouted", "reassign", "brief",
-    "countdown", "at_risk", "agreement_start", "agreement_review",
+    "countdown", "replan", "at_risk", "agreement_start", "agreement_review",
 ]  # fmt: skip
 BUDGET = [
     "lead", "trouble", "reject", "hotter", "came_back", "merged", "other_reject", "upkeep",
@@ -40,8 +40,14 @@ def upgrade() -> None:
     _words("brief_items", "kind", BUDGET)
     _words("handoffs", "opened", OPENED)
     _words("handoffs", "end", ENDS)
+    _calendars()
+    _ladder()
     _countdowns()
     _at_risk()
+    _after_accept()
+    _signing()
+    _reject_answers()
+    _disputes()
 
 
 def _terms_by_version() -> None:
@@ -64,12 +70,33 @@ def _terms_by_version() -> None:
     op.drop_column("handoffs", "terms")
 
 
+def _calendars() -> None:
+    """Whose holidays people have; the calendars of teams, for their pools."""
+    for name in ("country", "subdivision"):
+        op.add_column("people", sa.Column(name, sa.Text(), nullable=True))
+    op.add_column("teams", sa.Column("tz", sa.Text(), nullable=True))
+    op.add_column("teams", sa.Column("hours", JSON, nullable=True))
+    op.add_column("teams", sa.Column("days_off", JSON, nullable=False, server_default="[]"))
+    for name in ("country", "subdivision"):
+        op.add_column("teams", sa.Column(name, sa.Text(), nullable=True))
+
+
+def _ladder() -> None:
+    """How far a lead went up, and who waited for whom."""
+    for name in ("system_s", "system_business_s", "own_s", "own_business_s"):
+        op.add_column("handoffs", sa.Column(name, sa.Integer(), nullable=True))
+    words = "'next_rep', 'pool', 'managers_manager', 'arbiter', 'parked'"
+    op.execute(f'ALTER TABLE leads ADD COLUMN rung VARCHAR(32) CONSTRAINT ck_leads_rung CHECK ("rung" IN ({words}))')
+    _partial("ix_leads_parked", "leads", ["updated_at", "id"], "rung = 'parked' AND stage = 'mql'")
+
+
 def _countdowns() -> None:
     op.create_table(
         "countdowns",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("subject_id", sa.String(36), nullable=False),
+        sa.Column("agreement_id", sa.String(36), nullable=False),
         sa.Column("lead_id", sa.String(36), nullable=True),
         sa.Column("owner_id", sa.String(36), nullable=True),
         sa.Column("team_id", sa.String(36), nullable=True),
@@ -88,6 +115,9 @@ def _countdowns() -> None:
         sa.CheckConstraint("\"step\" IN ('remind', 'at_risk', 'expire')", name=op.f("ck_countdowns_step")),
         sa.CheckConstraint("\"result\" IN ('met', 'missed', 'void')", name=op.f("ck_countdowns_result")),
         sa.CheckConstraint("(ended_at IS NULL) = (result IS NULL)", name=op.f("ck_countdowns_end_has_result")),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreements.id"], name=op.f("fk_countdowns_agreement_id_agreements")
+        ),
         sa.ForeignKeyConstraint(["lead_id"], ["leads.id"], name=op.f("fk_countdowns_lead_id_leads")),
         sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_countdowns_owner_id_people")),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_countdowns_team_id_teams")),
@@ -97,6 +127,7 @@ def _countdowns() -> None:
     running = "ended_at IS NULL"
     _partial("ix_countdowns_owner", "countdowns", ["owner_id", "due_at"], running)
     _partial("ix_countdowns_team", "countdowns", ["team_id", "due_at"], f"{running} AND owner_id IS NULL")
+    _partial("ix_countdowns_agreement", "countdowns", ["agreement_id", "id"], running)
     _partial("ix_countdowns_lead", "countdowns", ["lead_id"], "lead_id IS NOT NULL")
 
 
@@ -113,6 +144,240 @@ def _at_risk() -> None:
         sa.PrimaryKeyConstraint("manager_id", "countdown_id", name=op.f("pk_at_risk")),
     )
     op.create_index("ix_at_risk_countdown", "at_risk", ["countdown_id"])
+
+
+def _after_accept() -> None:
+    op.create_table(
+        "outcomes",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("handoff_id", sa.String(36), nullable=False),
+        sa.Column("lead_id", sa.String(36), nullable=False),
+        sa.Column("place", sa.String(36), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("happened_at", UtcDateTime(), nullable=False),
+        sa.Column("logged_at", UtcDateTime(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("for_id", sa.String(36), nullable=True),
+        sa.Column("attempt", sa.String(32), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("come_back_on", sa.Date(), nullable=True),
+        sa.Column("amount", sa.Text(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("expected_close", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("event_id", sa.String(36), nullable=True),
+        sa.Column("taken_out_at", UtcDateTime(), nullable=True),
+        sa.Column("taken_out_by", sa.String(36), nullable=True),
+        sa.CheckConstraint(
+            "\"kind\" IN ('attempt', 'contacted', 'qualified', 'disqualified', 'given_back', 'opportunity', 'won', 'lost')",
+            name=op.f("ck_outcomes_kind"),
+        ),
+        sa.CheckConstraint("\"attempt\" IN ('call', 'mail', 'meeting', 'no_answer')", name=op.f("ck_outcomes_attempt")),
+        sa.CheckConstraint(
+            "(taken_out_at IS NULL) = (taken_out_by IS NULL)", name=op.f("ck_outcomes_taken_out_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_outcomes_handoff_id_handoffs")),
+        sa.ForeignKeyConstraint(["lead_id"], ["leads.id"], name=op.f("fk_outcomes_lead_id_leads")),
+        sa.ForeignKeyConstraint(["for_id"], ["people.id"], name=op.f("fk_outcomes_for_id_people")),
+        sa.ForeignKeyConstraint(["taken_out_by"], ["people.id"], name=op.f("fk_outcomes_taken_out_by_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcomes")),
+    )
+    _partial("ux_outcomes_place", "outcomes", ["handoff_id", "place"], "taken_out_at IS NULL", unique=True)
+    op.create_index("ix_outcomes_handoff", "outcomes", ["handoff_id", "place", "id"])
+    op.create_index("ix_outcomes_lead", "outcomes", ["lead_id"])
+    _partial("ix_outcomes_currency", "outcomes", ["id"], "currency IS NOT NULL")
+    op.create_table(
+        "milestones",
+        sa.Column("campaign_id", sa.String(36), nullable=False),
+        sa.Column("what", sa.String(32), nullable=False),
+        sa.Column("lead_id", sa.String(36), nullable=False),
+        sa.Column("handoff_id", sa.String(36), nullable=True),
+        sa.Column("rep_id", sa.String(36), nullable=True),
+        sa.Column("marketer_id", sa.String(36), nullable=True),
+        sa.Column("reached_at", UtcDateTime(), nullable=False),
+        sa.Column("corrected_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("\"what\" IN ('sql', 'win')", name=op.f("ck_milestones_what")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_milestones_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["lead_id"], ["leads.id"], name=op.f("fk_milestones_lead_id_leads")),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_milestones_handoff_id_handoffs")),
+        sa.ForeignKeyConstraint(["rep_id"], ["people.id"], name=op.f("fk_milestones_rep_id_people")),
+        sa.ForeignKeyConstraint(["marketer_id"], ["people.id"], name=op.f("fk_milestones_marketer_id_people")),
+        sa.PrimaryKeyConstraint("campaign_id", "what", name=op.f("pk_milestones")),
+    )
+    op.create_index("ix_milestones_lead_id", "milestones", ["lead_id"])
+    op.create_index("ix_milestones_handoff_id", "milestones", ["handoff_id"])
+    for what, stages in (("sql", "'sql', 'opportunity', 'won'"), ("win", "'won'")):
+        op.execute(
+            "INSERT INTO milestones (campaign_id, what, lead_id, reached_at) "  # noqa: S608 - words of ours
+            f"SELECT campaign_id, '{what}', MIN(id), MIN(updated_at) FROM leads "
+            f"WHERE campaign_id IS NOT NULL AND stage IN ({stages}) AND practice IS NOT TRUE GROUP BY campaign_id"
+        )
+    op.create_table(
+        "leaks",
+        sa.Column("handoff_id", sa.String(36), nullable=False),
+        sa.Column("lead_id", sa.String(36), nullable=False),
+        sa.Column("rep_id", sa.String(36), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_leaks_handoff_id_handoffs")),
+        sa.ForeignKeyConstraint(["lead_id"], ["leads.id"], name=op.f("fk_leaks_lead_id_leads")),
+        sa.ForeignKeyConstraint(["rep_id"], ["people.id"], name=op.f("fk_leaks_rep_id_people")),
+        sa.PrimaryKeyConstraint("handoff_id", name=op.f("pk_leaks")),
+    )
+    _partial("ix_leaks_rep", "leaks", ["rep_id", "since"], "ended_at IS NULL")
+    op.create_index("ix_leaks_lead", "leaks", ["lead_id"])
+
+
+def _signing() -> None:
+    """The whole document of a version, where its signing stands, and what people have changed and not proposed yet."""
+    more = [
+        sa.Column("document", JSON, nullable=True),
+        sa.Column("state", sa.String(32), nullable=True),
+        sa.Column("proposed_by", sa.String(36), nullable=True),
+        sa.Column("proposed_at", UtcDateTime(), nullable=True),
+        sa.Column("from_at", UtcDateTime(), nullable=True),
+        sa.Column("signatures", JSON, nullable=True),
+        sa.Column("replies", JSON, nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("wish", sa.String(32), nullable=True),
+        sa.Column("wished", JSON, nullable=True),
+        sa.Column("review_at", UtcDateTime(), nullable=True),
+    ]
+    states = "\"state\" IN ('proposed', 'signed', 'in_force', 'suspended', 'ended', 'withdrawn', 'replaced')"
+    wishes = "\"wish\" IN ('suspend', 'resume', 'end')"
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("agreements", "in_force_from", nullable=True)
+        op.drop_column("agreements", "signed_at")
+        for column in more:
+            op.add_column("agreements", column)
+        op.create_check_constraint(op.f("ck_agreements_state"), "agreements", states)
+        op.create_check_constraint(op.f("ck_agreements_wish"), "agreements", wishes)
+        op.create_foreign_key(op.f("fk_agreements_proposed_by_people"), "agreements", "people", ["proposed_by"], ["id"])
+    else:
+        op.create_table(
+            "agreements_new",
+            sa.Column("id", sa.String(36), nullable=False),
+            sa.Column("version", sa.Integer(), nullable=False),
+            sa.Column("terms", JSON, nullable=False),
+            sa.Column("in_force_from", UtcDateTime(), nullable=True),
+            *more,
+            sa.CheckConstraint(states, name=op.f("ck_agreements_state")),
+            sa.CheckConstraint(wishes, name=op.f("ck_agreements_wish")),
+            sa.ForeignKeyConstraint(["proposed_by"], ["people.id"], name=op.f("fk_agreements_proposed_by_people")),
+            sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
+            sa.UniqueConstraint("version", name=op.f("uq_agreements_version")),
+        )
+        kept = "id, version, terms, in_force_from"
+        op.execute(f"INSERT INTO agreements_new ({kept}) SELECT {kept} FROM agreements")
+        op.execute("DROP TABLE agreements")
+        op.execute("ALTER TABLE agreements_new RENAME TO agreements")
+        op.create_index(op.f("ix_agreements_in_force_from"), "agreements", ["in_force_from"])
+    _partial("ix_agreements_pending", "agreements", ["version"], "state IN ('proposed', 'signed')")
+    drafts = "agreement_drafts"
+    op.create_table(
+        drafts,
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("answers_id", sa.String(36), nullable=True),
+        sa.Column("sections", JSON, nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f(f"fk_{drafts}_person_id_people")),
+        sa.ForeignKeyConstraint(["answers_id"], ["agreements.id"], name=op.f(f"fk_{drafts}_answers_id_agreements")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f(f"pk_{drafts}")),
+    )
+
+
+def _reject_answers() -> None:
+    op.create_table(
+        "reject_answers",
+        sa.Column("handoff_id", sa.String(36), nullable=False),
+        sa.Column("lead_id", sa.String(36), nullable=False),
+        sa.Column("campaign_id", sa.String(36), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_id", sa.String(36), nullable=True),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("asked", sa.String(32), nullable=False),
+        sa.Column("missed_at", UtcDateTime(), nullable=True),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("answered_by", sa.String(36), nullable=True),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("ruling", sa.String(32), nullable=True),
+        _one_of("reject_answers", "asked", ["marketer", "manager", "above"]),
+        _one_of("reject_answers", "state", ["waiting", "fixed", "accepted", "disputed", "void"]),
+        _one_of("reject_answers", "ruling", ["upheld", "overturned"]),
+        sa.CheckConstraint(
+            "state = 'void' OR (state = 'waiting') = (answered_at IS NULL)",
+            name=op.f("ck_reject_answers_answered_has_instant"),
+        ),
+        *_refers("reject_answers", handoff_id="handoffs", lead_id="leads", campaign_id="campaigns"),
+        *_refers("reject_answers", asked_id="people", answered_by="people"),
+        sa.PrimaryKeyConstraint("handoff_id", name=op.f("pk_reject_answers")),
+    )
+    waits = "state = 'waiting'"
+    op.create_index(op.f("ix_reject_answers_lead_id"), "reject_answers", ["lead_id"])
+    _partial("ix_reject_answers_asked", "reject_answers", ["asked_id", "asked_at", "handoff_id"], waits)
+    _partial("ix_reject_answers_waiting", "reject_answers", ["asked_at", "handoff_id"], waits)
+    _partial("ix_reject_answers_answered", "reject_answers", ["answered_at"], "answered_at IS NOT NULL")
+    _partial("ix_reject_answers_missed", "reject_answers", ["missed_at"], "missed_at IS NOT NULL")
+
+
+def _disputes() -> None:
+    op.create_table(
+        "disputes",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("case_id", sa.String(36), nullable=False),
+        sa.Column("about", sa.String(32), nullable=False),
+        sa.Column("subject_id", sa.String(64), nullable=False),
+        sa.Column("lead_id", sa.String(36), nullable=True),
+        sa.Column("raised_by", sa.String(36), nullable=False),
+        sa.Column("side", sa.String(32), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("raised_at", UtcDateTime(), nullable=False),
+        sa.Column("against", sa.String(36), nullable=True),
+        sa.Column("sales_manager_id", sa.String(36), nullable=True),
+        sa.Column("marketing_manager_id", sa.String(36), nullable=True),
+        sa.Column("arbiter_id", sa.String(36), nullable=True),
+        sa.Column("to_arbiter_at", UtcDateTime(), nullable=True),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("opinions", JSON, nullable=False),
+        sa.Column("sales_said", sa.Boolean(), nullable=False),
+        sa.Column("marketing_said", sa.Boolean(), nullable=False),
+        sa.Column("ruling", sa.String(32), nullable=True),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("decided_by", JSON, nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        _one_of("disputes", "about", ["reject", "definition", "campaign", "goal"]),
+        _one_of("disputes", "side", ["sales", "marketing", "leadership", "other"]),
+        _one_of("disputes", "state", ["with_managers", "with_arbiter", "settled", "ruled", "taken_back"]),
+        _one_of("disputes", "ruling", ["upheld", "overturned"]),
+        sa.CheckConstraint(
+            "(state IN ('settled', 'ruled')) = (ruling IS NOT NULL)", name=op.f("ck_disputes_decided_has_ruling")
+        ),
+        *_refers("disputes", lead_id="leads", raised_by="people", against="people"),
+        *_refers("disputes", sales_manager_id="people", marketing_manager_id="people", arbiter_id="people"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disputes")),
+    )
+    for column in ("case_id", "subject_id", "raised_at"):
+        op.create_index(op.f(f"ix_disputes_{column}"), "disputes", [column])
+    _partial("ix_disputes_open", "disputes", ["raised_at", "id"], "state IN ('with_managers', 'with_arbiter')")
+    _partial("ux_disputes_reject", "disputes", ["subject_id"], "about = 'reject'", unique=True)
+    _partial("ix_disputes_lead", "disputes", ["lead_id"], "lead_id IS NOT NULL")
+    op.create_index("ix_disputes_raised_by", "disputes", ["raised_by", "raised_at", "id"])
+    _partial("ix_disputes_decided", "disputes", ["decided_at"], "ruling IS NOT NULL")
+
+
+def _one_of(table: str, column: str, words: list[str]) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return sa.CheckConstraint(f'"{column}" IN ({listed})', name=op.f(f"ck_{table}_{column}"))
+
+
+def _refers(table: str, **columns: str) -> list[sa.ForeignKeyConstraint]:
+    """Columns that hold ids of the tables named."""
+    return [
+        sa.ForeignKeyConstraint([column], [f"{to}.id"], name=op.f(f"fk_{table}_{column}_{to}"))
+        for column, to in columns.items()
+    ]
 
 
 def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
