@@ -7,11 +7,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.domain.config import Config
+from bot.ports import NO_HOLIDAYS, Holidays
+from storage.agreement_drafts import AgreementDrafts
 from storage.agreements import Agreements
 from storage.announcements import Announcements, Targets
 from storage.briefs import Briefs
 from storage.campaign_numbers import NumbersOfCampaigns
 from storage.campaigns import Campaigns
+from storage.countdowns import Countdowns
 from storage.deliveries import Deliveries
 from storage.disputes import Disputes
 from storage.erasures import Erasures
@@ -20,8 +23,8 @@ from storage.facts import LeadFacts, WaitingNews
 from storage.handoffs import Handoffs
 from storage.ids import Ids
 from storage.imports import Imports
-from storage.leaks import Leaks
 from storage.leads import Leads
+from storage.leaks import Leaks
 from storage.milestones import Milestones
 from storage.numbers import Numbers
 from storage.outbox import Outbox
@@ -41,22 +44,26 @@ from storage.timers import Timers
 class Transaction:
     """One transaction of the database. Nothing here outlives it.
 
-    `now` is the only time a use case sees: the clock's at the start of the transaction. `wake` says that something
+    `now` is the only time a use case sees: the clock's at the start of the transaction; `holidays` are those of every
+    place, and involve no waiting. `wake` says that something
     due was added, so that whoever delivers and sweeps looks at once after the commit; `scrub` that personal data was
     overwritten, which must not stay in what the database keeps beside its tables. `correlation_id` joins what is
     written to the log lines of whatever caused it.
     """
 
     __slots__ = (
-        "_config", "_ids", "agreements", "announcements", "briefs", "campaign_numbers", "campaigns",
-        "correlation_id", "disputes", "erasures", "events", "facts", "handoffs", "imports", "leads", "leaks",
+        "_config", "_ids", "agreement_drafts", "agreements", "announcements", "briefs", "campaign_numbers", "campaigns",
+        "correlation_id", "countdowns", "disputes", "erasures", "events", "facts", "handoffs", "holidays", "imports", "leads", "leaks",
         "milestones", "news", "now", "numbers", "outbox", "outcomes", "people", "person_settings", "posts",
         "reassignments", "reject_answers", "rules", "scrub", "seen", "settings", "sources", "targets", "teams",
         "timers", "wake",
     )  # fmt: skip
 
-    def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids) -> None:
+    def __init__(
+        self, connection: sa.Connection, *, now: datetime, ids: Ids, holidays: Holidays = NO_HOLIDAYS
+    ) -> None:
         self.now = now
+        self.holidays = holidays
         self.wake = False
         self.scrub = False
         self.correlation_id: str | None = None
@@ -68,6 +75,7 @@ class Transaction:
         self.settings = Settings(self, connection)
         self.sources = Sources(self, connection)
         self.agreements = Agreements(self, connection)
+        self.agreement_drafts = AgreementDrafts(self, connection)
         self.campaigns = Campaigns(self, connection)
         self.leads = Leads(self, connection)
         self.handoffs = Handoffs(self, connection)
@@ -75,6 +83,7 @@ class Transaction:
         self.campaign_numbers = NumbersOfCampaigns(self, connection)
         self.events = Events(self, connection)
         self.timers = Timers(self, connection)
+        self.countdowns = Countdowns(self, connection)
         self.posts = Posts(self, connection)
         self.outbox = Outbox(self, connection)
         self.seen = Deliveries(self, connection)

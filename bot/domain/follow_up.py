@@ -14,7 +14,7 @@ from decimal import Decimal
 from bot.domain.agreement import Terms
 from bot.domain.business_time import Calendar, add_working_time
 from bot.domain.lead import Priority, Stage
-from bot.domain.outcome import Kind, Outcome, check, reason_of
+from bot.domain.outcome import NOT_LOGGED, Attempt, Kind, Outcome, check, reason_of
 from bot.domain.reasons import Reason, Then
 from bot.errors import Refused
 
@@ -26,12 +26,16 @@ class Progress:
     accepted_at: datetime
     stage: Stage = Stage.SAL
     attempts: int = 0
+    last_attempt: Attempt | None = None
     last_attempt_at: datetime | None = None
     contacted_at: datetime | None = None
     qualified_at: datetime | None = None
     last_at: datetime
     come_back_on: date | None = None
     amount: Decimal | None = None
+    currency: str | None = None
+    reason: str | None = None
+    """The code of why it ended."""
     expected_close: date | None = None
     has_ended: bool = False
     first_touch_at: datetime | None = None
@@ -56,7 +60,7 @@ def log(progress: Progress, outcome: Outcome, terms: Terms, today: date) -> Prog
         loss=terms.loss_reasons,
         win=terms.win_reasons,
     )
-    return _after(progress, outcome, terms)
+    return after(progress, outcome, terms)
 
 
 def replay(accepted_at: datetime, outcomes: Sequence[Outcome], terms: Terms) -> Progress:
@@ -64,8 +68,9 @@ def replay(accepted_at: datetime, outcomes: Sequence[Outcome], terms: Terms) -> 
     have happened; what they hold was checked when they were logged."""
     progress = accepted(accepted_at)
     for outcome in outcomes:
-        _refuse_impossible(progress, outcome, terms)
-        progress = _after(progress, outcome, terms)
+        if outcome.by not in NOT_LOGGED:
+            _refuse_impossible(progress, outcome, terms)
+        progress = after(progress, outcome, terms)
     return progress
 
 
@@ -125,7 +130,7 @@ def _refuse_impossible(progress: Progress, outcome: Outcome, terms: Terms) -> No
     if outcome.at < progress.accepted_at:
         raise Refused("That would be before the lead was accepted.")
     if progress.has_ended:
-        raise Refused(f"Nothing more can be logged: this lead {_ENDED.get(stage, 'is not yours any more')}.")
+        raise Refused(f"Nothing more can be logged: this lead {_HOW_ENDED.get(stage, 'is not yours any more')}.")
     worked = stage in (Stage.SQL, Stage.OPPORTUNITY)
     if kind in (Kind.ATTEMPT, Kind.CONTACTED):
         return
@@ -150,7 +155,7 @@ def _refuse_impossible(progress: Progress, outcome: Outcome, terms: Terms) -> No
         raise Refused(f"Log it as qualified first.{instead}")
 
 
-_ENDED = {
+_HOW_ENDED = {
     Stage.WON: "is won",
     Stage.LOST: "is lost",
     Stage.RECYCLED: "is back with marketing",
@@ -159,28 +164,57 @@ _ENDED = {
 }
 
 
-def _after(progress: Progress, outcome: Outcome, terms: Terms) -> Progress:
+def after(progress: Progress, outcome: Outcome, terms: Terms) -> Progress:
+    """Where a lead stands once `outcome` counts, whether or not it could have happened."""
     at = outcome.at
     first_touch = min(at, progress.first_touch_at or at)
     moved = replace(progress, last_at=max(progress.last_at, at))
     match outcome.kind:
         case Kind.ATTEMPT:
             last = max(at, moved.last_attempt_at or at)
-            return replace(moved, attempts=moved.attempts + 1, last_attempt_at=last, first_touch_at=first_touch)
+            latest = outcome.attempt if last == at else moved.last_attempt
+            return replace(
+                moved,
+                attempts=moved.attempts + 1,
+                last_attempt=latest,
+                last_attempt_at=last,
+                first_touch_at=first_touch,
+            )
         case Kind.CONTACTED:
             return replace(moved, contacted_at=moved.contacted_at or at, first_touch_at=first_touch)
         case Kind.QUALIFIED:
-            return replace(moved, stage=Stage.SQL, qualified_at=at)
+            # The CRM says so without a contact before it.
+            contacted = moved.contacted_at or at
+            return replace(moved, stage=Stage.SQL, qualified_at=at, contacted_at=contacted, has_ended=False)
         case Kind.DISQUALIFIED:
             reason = reason_of(terms.disqualify_reasons, outcome.reason)
             closes = reason is not None and reason.then is Then.CLOSE
             stage = Stage.CLOSED if closes else Stage.RECYCLED
-            return replace(moved, stage=stage, come_back_on=outcome.come_back_on, has_ended=True)
+            return replace(_ended(moved, outcome), stage=stage, come_back_on=outcome.come_back_on)
         case Kind.GIVEN_BACK:
             return replace(moved, stage=Stage.MQL, has_ended=True)
         case Kind.OPPORTUNITY:
-            return replace(moved, stage=Stage.OPPORTUNITY, amount=outcome.amount, expected_close=outcome.expected_close)
+            return replace(
+                _with_deal(moved, outcome),
+                stage=Stage.OPPORTUNITY,
+                contacted_at=moved.contacted_at or at,
+                has_ended=False,
+            )
         case Kind.WON:
-            return replace(moved, stage=Stage.WON, amount=outcome.amount or moved.amount, has_ended=True)
+            return replace(_ended(_with_deal(moved, outcome), outcome), stage=Stage.WON)
         case Kind.LOST:
-            return replace(moved, stage=Stage.LOST, come_back_on=outcome.come_back_on, has_ended=True)
+            return replace(_ended(moved, outcome), stage=Stage.LOST, come_back_on=outcome.come_back_on)
+
+
+def _ended(progress: Progress, outcome: Outcome) -> Progress:
+    return replace(progress, has_ended=True, reason=outcome.reason)
+
+
+def _with_deal(progress: Progress, outcome: Outcome) -> Progress:
+    """Of a deal that was won what it came to counts, and as far as that was not said what was expected."""
+    return replace(
+        progress,
+        amount=outcome.amount or progress.amount,
+        currency=outcome.currency if outcome.amount else progress.currency,
+        expected_close=outcome.expected_close or progress.expected_close,
+    )

@@ -8,11 +8,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.money import is_amount
 from bot.domain.reasons import FollowUp, Reason, WinReason
 from bot.errors import FormError
 
 LATEST_DATE = timedelta(days=366)
-LARGEST_AMOUNT = Decimal("999999999999.99")
+LONGEST_TEXT = 1000
+"""Characters of a note or an answer."""
+BY_CRM = "crm"
+"""In `by`: the CRM said so, and what people logged after it builds on that."""
+BY_BEFORE = "before"
+"""In `by`: it was so when the lead came to this owner; whoever had it before logged it."""
+NOT_LOGGED = frozenset({BY_CRM, BY_BEFORE})
+"""What stands in a history without that its owner logged it: it is not theirs to correct, and no order is refused."""
 
 
 class Attempt(StrEnum):
@@ -36,7 +44,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What was logged, by a person or the CRM. `reason` is a code of the agreement; `come_back_on` is a local date.
+    """What was logged. `by` is a person's id, or one of NOT_LOGGED. `reason` is a code of the agreement;
+    `come_back_on` is a local date.
 
     `amount` has at most two decimals; `currency` is ISO 4217, None: the teams' own. `note` and `answer` are untrusted.
     """
@@ -55,11 +64,36 @@ class Outcome:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """An entry of a handoff's history. `place` orders it: a correction takes one out and puts another in its place,
+    so that what was there before is kept, with who took it out and when.
+
+    `for_id` is the absent manager in whose place `outcome.by` logged it; `event_id` the event of it.
+    """
+
+    id: str
+    handoff_id: str
+    lead_id: str
+    place: str
+    outcome: Outcome
+    logged_at: datetime
+    for_id: str | None = None
+    event_id: str | None = None
+    taken_out_at: datetime | None = None
+    taken_out_by: str | None = None
+
+
+SETS_STAGE = frozenset({Kind.QUALIFIED, Kind.OPPORTUNITY, Kind.WON, Kind.LOST, Kind.DISQUALIFIED, Kind.GIVEN_BACK})
+"""What says which stage the lead is in."""
+
+
 def check(
     outcome: Outcome, today: date, *, disqualify: Sequence[Reason], loss: Sequence[Reason], win: Sequence[WinReason]
 ) -> None:
     """The entry holds what its kind needs. The reasons are those that can be chosen now; `today` is the local date of
     whoever logs it. Raises FormError by field: attempt, reason, answer, come_back_on, amount, expected_close, note."""
+    _check_length(outcome)
     match outcome.kind:
         case Kind.ATTEMPT if outcome.attempt is None:
             raise FormError({"attempt": "Say how you tried: call, mail, meeting, or no answer."})
@@ -73,6 +107,17 @@ def check(
             _check_opportunity(outcome, today)
         case Kind.WON:
             _check_won(outcome, win)
+
+
+def _check_length(outcome: Outcome) -> None:
+    texts = {"answer": outcome.answer, "note": outcome.note}
+    errors = {
+        field: f"Keep it under {LONGEST_TEXT} characters; this has {len(text)}."
+        for field, text in texts.items()
+        if text is not None and len(text) > LONGEST_TEXT
+    }
+    if errors:
+        raise FormError(errors)
 
 
 def _check_reason(outcome: Outcome, reasons: Sequence[Reason], today: date) -> None:
@@ -93,7 +138,7 @@ def _check_reason(outcome: Outcome, reasons: Sequence[Reason], today: date) -> N
 
 def _check_opportunity(outcome: Outcome, today: date) -> None:
     errors = {}
-    if outcome.amount is None or not _is_amount(outcome.amount):
+    if outcome.amount is None or not is_amount(outcome.amount):
         errors["amount"] = "Write the amount as a number above zero, such as 12000 or 12000.50."
     if outcome.expected_close is None or outcome.expected_close < today:
         errors["expected_close"] = "Choose the day you expect to close it: today or later."
@@ -104,12 +149,8 @@ def _check_opportunity(outcome: Outcome, today: date) -> None:
 def _check_won(outcome: Outcome, reasons: Sequence[WinReason]) -> None:
     if outcome.reason not in {reason.code for reason in reasons}:
         raise FormError({"reason": "Choose one of the reasons."})
-    if outcome.amount is not None and not _is_amount(outcome.amount):
+    if outcome.amount is not None and not is_amount(outcome.amount):
         raise FormError({"amount": "Write the amount as a number above zero, such as 12000 or 12000.50."})
-
-
-def _is_amount(amount: Decimal) -> bool:
-    return amount.is_finite() and 0 < amount <= LARGEST_AMOUNT and round(amount, 2) == amount
 
 
 def reason_of(reasons: Sequence[Reason], code: str | None) -> Reason | None:
