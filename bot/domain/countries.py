@@ -78,12 +78,22 @@ def country_code(text: str) -> str | None:
     return folded.upper() if folded.upper() in known.values() else known.get(folded)
 
 
+def country_name(code: str) -> str:
+    """The English name of a country by its code; the code where it is none."""
+    return _table().get(code, code)
+
+
 @cache
-def _names() -> dict[str, str]:
+def _table() -> dict[str, str]:
     # The pinned tzdata package carries the table.
     table = resources.files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text(encoding="utf-8")
     lines = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return {_fold(name): code for code, name in lines} | {_fold(name): code for name, code in _ALSO.items()}
+    return {code: name for code, name in lines}  # noqa: C416 - more columns are a mistake
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {_fold(name): code for code, name in _table().items()} | {_fold(name): code for name, code in _ALSO.items()}
 
 
 def _fold(text: str) -> str:
