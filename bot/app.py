@@ -16,6 +16,7 @@ import handlers
 from bot import crash_points
 from bot.errors import LockstepError
 from bot.integrations.clock import SandboxClock, SystemClock
+from bot.integrations.holidays import PublicHolidays
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_accounts import account_of
 from bot.integrations.slack_identity import Remembered, answers, identify, socket_link
@@ -89,7 +90,7 @@ class Application:
         clock = await self._clock(stack)
         await asyncio.to_thread(check_schema, settings.database_url)
         stack.enter_context(only_one_running(settings.database_url))
-        db = Database.open(settings.database_url, clock=clock)
+        db = Database.open(settings.database_url, clock=clock, holidays=PublicHolidays())
         stack.push_async_callback(db.close)
 
         session = await stack.enter_async_context(web_session())

@@ -15,6 +15,7 @@ from bot.domain.check_slack import ChannelUse, check_channels, check_clock, chec
 from bot.domain.findings import Area, Finding, Verdict, fix, note, ok
 from bot.errors import ConfigError, SchemaOutdated, StorageError
 from bot.integrations.clock import SystemClock, clock_of_bot
+from bot.integrations.holidays import PublicHolidays
 from bot.integrations.slack import web_client, web_session
 from bot.integrations.slack_check import SlackCheck
 from bot.ports import Clock
@@ -144,7 +145,7 @@ def _database(url: str, now: datetime) -> tuple[bool, list[Finding]]:
 async def _opened(url: str, settings: Settings | None) -> AsyncIterator[Database]:
     """The database with the bot's clock: in a sandbox its own."""
     async with clock_of_bot(settings.clock_url if settings else None, name="check") as clock:
-        db = Database.open(url, clock=clock)
+        db = Database.open(url, clock=clock, holidays=PublicHolidays())
         try:
             yield db
         finally:

@@ -14,6 +14,7 @@ from bot.domain.person import Person
 from bot.domain.reach import Reach
 from bot.errors import AppRefused, ChatError, ConfigError
 from bot.integrations.clock import SystemClock
+from bot.integrations.holidays import PublicHolidays
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_channels import channels_by_name
 from bot.ports import Clock
@@ -79,7 +80,7 @@ async def apply_file(
     check_schema(database_url)
     token = environ.get("SLACK_BOT_TOKEN", "").strip()
     session = web_session() if token else None
-    db = Database.open(database_url, clock=clock)
+    db = Database.open(database_url, clock=clock, holidays=PublicHolidays())
     try:
         chat = None
         channels: dict[str, str] = {}
@@ -199,7 +200,7 @@ async def export(environ: Mapping[str, str], *, clock: Clock = CLOCK) -> str:
     """The configuration in force, as the text of a file that `apply_file` takes."""
     database_url = database_url_from_env(environ)
     check_schema(database_url)
-    db = Database.open(database_url, clock=clock)
+    db = Database.open(database_url, clock=clock, holidays=PublicHolidays())
     try:
         return write_config_file(await db.read(configuration.current))
     finally:

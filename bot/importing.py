@@ -17,6 +17,7 @@ from bot import crash_points
 from bot.crash_points import CrashPoint
 from bot.errors import ConfigError
 from bot.integrations.clock import clock_of_bot
+from bot.integrations.holidays import PublicHolidays
 from bot.services import import_undo, imports
 from bot.services.imports import ImportRow, OnlyLooking, SamePeople
 from bot.settings import clock_url_from_env, crash_at_from_env, database_url_from_env
@@ -170,7 +171,7 @@ async def _opened(environ: Mapping[str, str]) -> AsyncIterator[tuple[Database, C
     clock_url = clock_url_from_env(environ)
     await asyncio.to_thread(check_schema, url)
     async with clock_of_bot(clock_url, name="import") as clock:
-        db = Database.open(url, clock=clock, patience_s=30.0)
+        db = Database.open(url, clock=clock, holidays=PublicHolidays(), patience_s=30.0)
         try:
             yield db, clock.now
         finally:

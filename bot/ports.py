@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from bot.domain.person import SlackFlags
 
@@ -98,3 +98,22 @@ class Holidays(Protocol):
     def names(self, country: str | None, subdivision: str | None, year: int) -> Mapping[date, str]:
         """The public holidays of a year with their names."""
         ...
+
+
+class NoHolidays:
+    """For programs that count nobody's working time: whoever asks for a place has been given the wrong ones."""
+
+    def mistake(self, country: str | None, subdivision: str | None) -> str | None:
+        return None if country is None else self._refuse()
+
+    def dates(self, country: str | None, subdivision: str | None, now: date) -> frozenset[date]:
+        return frozenset() if country is None else self._refuse()
+
+    def names(self, country: str | None, subdivision: str | None, year: int) -> Mapping[date, str]:
+        return {} if country is None else self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise RuntimeError("This database was opened without public holidays: pass PublicHolidays() to it.")
+
+
+NO_HOLIDAYS = NoHolidays()

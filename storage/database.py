@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from bot.ports import Clock
+from bot.ports import NO_HOLIDAYS, Clock, Holidays
 from storage import sqlite
 from storage.ids import Ids
 from storage.transaction import Transaction
@@ -55,24 +55,26 @@ class Database:
         url: str,
         *,
         clock: Clock,
+        holidays: Holidays = NO_HOLIDAYS,
         on_commit: Callable[[], None] | None = None,
         seed: int | None = None,
         patience_s: float = PATIENCE_S,
     ) -> Database:
         """The database at `url` (LOCKSTEP_DATABASE_URL); it is reached at the first use.
 
-        `seed` makes ids repeatable, for tests. Who waits longer than `patience_s` for its transaction to begin
-        hears StorageUnavailable, and nothing of it happens. Raises ConfigError for a URL that names no database.
+        Whatever moves a lead or changes when people work needs `holidays`. `seed` makes ids repeatable, for tests. Who
+        waits longer than `patience_s` for its transaction to begin hears StorageUnavailable, and nothing of it happens.
+        Raises ConfigError for a URL that names no database.
         """
         parsed = parse_url(url)
         ids = Ids(seed)
         engine: Engine
         if parsed.get_backend_name() == "sqlite":
-            engine = sqlite.SqliteEngine(parsed, clock=clock, ids=ids)
+            engine = sqlite.SqliteEngine(parsed, clock=clock, ids=ids, holidays=holidays)
         else:
             from storage.postgres import PostgresEngine  # noqa: PLC0415 - see the top of this module
 
-            engine = PostgresEngine(parsed, clock=clock, ids=ids)
+            engine = PostgresEngine(parsed, clock=clock, ids=ids, holidays=holidays)
         database = cls(engine, on_commit, lambda: patience_s)
         engine.on_commit = database._committed
         return database

@@ -71,6 +71,19 @@ _WITH_HOME = (
     .order_by(sa.case((people.c.id == _ONE, 0), else_=1), people.c.home_opened_at.desc(), people.c.id)
     .limit(sa.bindparam("at_most", type_=sa.Integer))
 )
+# Whose zone is whose: the one of most reps, of a team's or of everybody's; of two the first by name.
+_USUAL_ZONE = (
+    sa.select(people.c.tz)
+    .where(
+        _has(Role.REP),
+        sa.or_(
+            _TEAM.is_(None), people.c.id.in_(sa.select(team_members.c.person_id).where(team_members.c.team_id == _TEAM))
+        ),
+    )
+    .group_by(people.c.tz)
+    .order_by(sa.func.count().desc(), people.c.tz)
+    .limit(1)
+)
 _ADD = people.insert()
 _THIS = people.update().where(people.c.id == _ONE)
 _FLAGS = {name: _typed(f"new_{name}", name) for name in (field.name for field in fields(SlackFlags))}
@@ -86,7 +99,19 @@ _LOSE_ACCOUNT = _THIS.values(slack_id=sa.null(), checked_at=sa.null())
 _SET_ROSTER = _THIS.values(
     {
         name: _typed(f"new_{name}", name)
-        for name in ("name", "title", "side", "roles", "tz_follows_slack", "days_off", "cap", "on_roster")
+        for name in (
+            "name",
+            "title",
+            "side",
+            "roles",
+            "tz_follows_slack",
+            "hours",
+            "days_off",
+            "country",
+            "subdivision",
+            "cap",
+            "on_roster",
+        )
     }
 ).values(tz=sa.case((_typed("new_tz_follows_slack", "tz_follows_slack"), people.c.tz), else_=_NEW_TZ))
 _SET_EMAIL = _THIS.values(email=new("email"), email_key=new("email_key"))
@@ -154,6 +179,11 @@ class People(Repository):
         asked = {"the_one": rep_id, "the_team": team_id, "in_pool": in_pool, "at_most": limit}
         return [row.id for row in self._all(_WITH_HOME, **asked)]
 
+    def usual_zone(self, team_id: str | None) -> str | None:
+        """The time zone of most reps of the team, with None of the roster; None where there are no reps."""
+        found = self._value(_USUAL_ZONE, the_team=team_id)
+        return None if found is None else str(found)
+
     def add(self, person: Person) -> None:
         self._change(_ADD, _values(person))
 
@@ -173,9 +203,11 @@ class People(Repository):
         self._change(_SET_FLAGS, {"the_one": person_id, **changes(values_of(flags))})
 
     def set_roster(self, person: Person) -> None:
-        """What the roster says is as `person` says: name, title, side, roles, cap, days off, and that they are on it.
-        The zone too, unless it follows Slack's: then it stays what it is until Slack says."""
-        names = ("name", "title", "side", "tz", "tz_follows_slack", "cap", "on_roster")
+        """What the roster says is as `person` says: name, title, side, roles, cap, hours, days off, holidays, and that
+        they are on it. The zone too, unless it follows Slack's: then it stays what it is until Slack says."""
+        names = (
+            "name", "title", "side", "tz", "tz_follows_slack", "hours", "country", "subdivision", "cap", "on_roster",
+        )  # fmt: skip
         values = {name: getattr(person, name) for name in names}
         values |= {"roles": _roles(person), "days_off": list(person.days_off)}
         self._change(_SET_ROSTER, {"the_one": person.id, **changes(values)})
@@ -232,6 +264,8 @@ def person_of(row: Row) -> Person:
         tz_follows_slack=row.tz_follows_slack,
         hours=row.hours,
         days_off=tuple(row.days_off),
+        country=row.country,
+        subdivision=row.subdivision,
         weight=row.weight,
         cap=row.cap,
         away_since=row.away_since,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.errors import Stale, StorageUnavailable
-from bot.ports import Clock
+from bot.ports import Clock, Holidays
 from storage.failures import ATTEMPTS, is_worth_repeating, translated
 from storage.ids import Ids
 from storage.postgres_connection import LOCK_TIMEOUT_S, make_sync_engine, options, set_up
@@ -33,10 +33,11 @@ _NONE_FREE = "The database does not answer, or has no connection free."
 class PostgresEngine:
     """The engine of Database for PostgreSQL."""
 
-    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids) -> None:
+    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids, holidays: Holidays) -> None:
         self.on_commit: Callable[[], None] = lambda: None
         self._clock = clock
         self._ids = ids
+        self._holidays = holidays
         self._engine = create_async_engine(
             url,
             pool_size=POOL,
@@ -104,7 +105,7 @@ class PostgresEngine:
             # The same patience for what others have locked.
             milliseconds = int(max(left_s, SHORTEST_WAIT_S) * 1000)
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{milliseconds}ms'")
-        tx = Transaction(connection, now=self._clock.now(), ids=self._ids)
+        tx = Transaction(connection, now=self._clock.now(), ids=self._ids, holidays=self._holidays)
         result = unit(tx)
         tx.flush()
         connection.commit()
@@ -129,7 +130,7 @@ class PostgresEngine:
             self._readers.release()
 
     def _look(self, connection: sa.Connection, unit: Unit[T]) -> T:
-        tx = Transaction(connection, now=self._clock.now(), ids=self._ids)
+        tx = Transaction(connection, now=self._clock.now(), ids=self._ids, holidays=self._holidays)
         result = unit(tx)
         tx.flush()
         return result

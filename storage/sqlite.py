@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from bot.errors import StorageError, StorageUnavailable
-from bot.ports import Clock
+from bot.ports import NO_HOLIDAYS, Clock, Holidays
 from storage.failures import is_refused_write, translated
 from storage.ids import Ids
 from storage.sqlite_connection import BUSY_TIMEOUT_S, make_engine
@@ -60,10 +60,11 @@ class _Outcome:
 class SqliteEngine:
     """The engine of Database for SQLite."""
 
-    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids) -> None:
+    def __init__(self, url: sa.URL, *, clock: Clock, ids: Ids, holidays: Holidays) -> None:
         self.on_commit: Callable[[], None] = lambda: None
         self._clock = clock
         self._ids = ids
+        self._holidays = holidays
         self._engine = make_engine(url, begin="BEGIN IMMEDIATE")
         self._read_engine = make_engine(url, begin="BEGIN", query_only=True)
         self._connection: sa.Connection | None = None
@@ -187,7 +188,7 @@ class SqliteEngine:
         raw: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
         raw.execute("SAVEPOINT unit")
         try:
-            tx = Transaction(connection, now=self._clock.now(), ids=self._ids)
+            tx = Transaction(connection, now=self._clock.now(), ids=self._ids, holidays=self._holidays)
             result = waiting.unit(tx)
             tx.flush()
         except Exception as error:
@@ -256,7 +257,7 @@ class SqliteEngine:
             if connection is None:
                 connection = self._reader_connections[thread] = self._read_engine.connect()
             with connection.begin():
-                return _once(connection, unit, self._clock, self._ids)
+                return _once(connection, unit, self._clock, self._ids, self._holidays)
         except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
             self._drop_reader(thread)
             if isinstance(error, sa.exc.OperationalError) and is_refused_write(error):
@@ -276,15 +277,15 @@ def run_once(url: sa.URL, clock: Clock, ids: Ids, unit: Unit[T]) -> T:
     engine = make_engine(url, begin="BEGIN IMMEDIATE")
     try:
         with engine.begin() as connection:
-            return _once(connection, unit, clock, ids)
+            return _once(connection, unit, clock, ids, NO_HOLIDAYS)
     except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
         raise _named(error) from None
     finally:
         engine.dispose()
 
 
-def _once(connection: sa.Connection, unit: Unit[T], clock: Clock, ids: Ids) -> T:
-    tx = Transaction(connection, now=clock.now(), ids=ids)
+def _once(connection: sa.Connection, unit: Unit[T], clock: Clock, ids: Ids, holidays: Holidays) -> T:
+    tx = Transaction(connection, now=clock.now(), ids=ids, holidays=holidays)
     result = unit(tx)
     tx.flush()
     return result

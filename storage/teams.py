@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.domain.person import Member, Team
 from storage.people import person_of
 from storage.repository import Repository
-from storage.rows import changes, given, new, update_of, values_of
+from storage.rows import Row, changes, given, new, update_of, values_of
 from storage.tables import people, team_members, teams
 
 _ONE = given("the_one")
@@ -56,28 +56,28 @@ class Teams(Repository):
 
     def get(self, team_id: str) -> Team | None:
         row = self._first(_GET, the_one=team_id)
-        return None if row is None else Team(**row._asdict())
+        return None if row is None else _team(row)
 
     def lock(self, team_id: str) -> Team | None:
         """The team; nobody else takes a turn in it before this transaction ends."""
         row = self._first(_LOCK, the_one=team_id)
-        return None if row is None else Team(**row._asdict())
+        return None if row is None else _team(row)
 
     def by_key(self, key: str) -> Team | None:
         row = self._first(_BY_KEY, the_one=key)
-        return None if row is None else Team(**row._asdict())
+        return None if row is None else _team(row)
 
     def by_pool_channel(self, channel: str) -> Team | None:
         row = self._first(_BY_POOL, the_one=channel)
-        return None if row is None else Team(**row._asdict())
+        return None if row is None else _team(row)
 
     def all(self) -> list[Team]:
         """By name."""
-        return [Team(**row._asdict()) for row in self._all(_ALL)]
+        return [_team(row) for row in self._all(_ALL)]
 
     def of_person(self, person_id: str) -> list[Team]:
         """The teams the person is in, by name."""
-        return [Team(**row._asdict()) for row in self._all(_OF_PERSON, the_one=person_id)]
+        return [_team(row) for row in self._all(_OF_PERSON, the_one=person_id)]
 
     def add(self, team: Team) -> None:
         self._change(_ADD, values_of(team))
@@ -128,3 +128,7 @@ class Teams(Repository):
                 for person, credit in credits_by_person.items()
             ],
         )
+
+
+def _team(row: Row) -> Team:
+    return Team(**(row._asdict() | {"days_off": tuple(row.days_off)}))

@@ -24,6 +24,7 @@ from bot.domain.config import Config, Source
 from bot.domain.matching import Condition, Operator
 from bot.domain.person import Person, Role, Side, SlackFlags, Team
 from bot.domain.routing import Rule, Target
+from bot.integrations.holidays import PublicHolidays
 from bot.services.home_rows import HomeLists
 from bot.views import ids
 from bot.views.ids import ActionId, CallbackId, More
@@ -162,7 +163,7 @@ async def office_with(prepared: Path, folder: Path) -> AsyncIterator[Office]:
     path = folder / f"{uuid.uuid4().hex}.db"
     shutil.copy(prepared, path)
     clock = StandingClock()
-    db = Database.open(f"sqlite:///{path}", clock=clock)
+    db = Database.open(f"sqlite:///{path}", clock=clock, holidays=PublicHolidays())
     try:
         await db.run(populate)
         async with wires.running() as wire, offices.opened(World(db, clock), wire) as office:

@@ -38,6 +38,8 @@ class Running:
     id: str
     kind: CountdownKind
     subject_id: str
+    agreement_id: str
+    """Whose ladder it runs under: enforced or trial is that agreement's matter."""
     lead_id: str | None = None
     owner_id: str | None = None
     team_id: str | None = None

@@ -57,6 +57,8 @@ class Rejection:
     criterion: str | None = None
     lead_id: str | None = None
     text: str | None = None
+    again: bool = False
+    """The rep asked for it to come to them, should it come back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,14 @@ class Handoff:
     extra: dict[str, Any] = field(default_factory=dict)
     practice: bool = False
     """Of a practice lead: in no number, list or limit."""
+    # Set at the decision, in whole seconds: bot/domain/waits.py.
+    system_s: int | None = None
+    """What passed before whoever it was offered to could act, by the wall clock."""
+    system_business_s: int | None = None
+    """What of it was their working time."""
+    own_s: int | None = None
+    """What passed from then until the decision, by the wall clock."""
+    own_business_s: int | None = None
 
     @property
     def reassigned(self) -> Reassigned | None:

@@ -144,6 +144,19 @@ def next_step(planned: Plan, reached: Step | None) -> Planned | None:
     return next((each for each in planned.steps if _order(each.step) > _order(reached)), None)
 
 
+def next_instant(planned: Plan, reached: Step | None, snoozed_until: datetime | None) -> datetime | None:
+    """When there is something to tell next: the next step, a reminder no sooner than it was snoozed until; or again the
+    reminder that was snoozed. None: nothing more, or never."""
+    following = next_step(planned, reached)
+    if following is None:
+        return None
+    if snoozed_until is None:
+        return following.due_at
+    if following.step is Step.REMIND:
+        return max(following.due_at, snoozed_until)
+    return min(following.due_at, snoozed_until)
+
+
 def due_now(planned: Plan, reached: Step | None, now: datetime) -> Due | None:
     """What is to be told at `now`, after `reached` was: one step however many have come due; None when none has.
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.ladder import Rung
+
 
 class Priority(StrEnum):
     HOT = "hot"
@@ -82,6 +84,9 @@ class Lead:
     stage: Stage = Stage.LEAD
     recycle_at: datetime | None = None
     merged_into: str | None = None
+    rung: Rung | None = None
+    """How far it went up the ladder since it was handed over, because nobody decided on it in time. PARKED: nobody has
+    it and nobody is offered it, until a manager assigns it."""
     erased_at: datetime | None = None
     """When the person's data was erased at their request; what is left tells nobody who it was."""
     practice: bool = False

@@ -82,6 +82,10 @@ class Person:
     """Working hours by weekday, `{"mon": [["09:00", "12:30"], ["13:30", "18:00"]], ...}`; None: the default week."""
     days_off: tuple[str, ...] = ()
     """Local dates off, ISO `YYYY-MM-DD`, or spans of both ends, `YYYY-MM-DD/YYYY-MM-DD`."""
+    country: str | None = None
+    """Whose public holidays they have: ISO 3166-1, two letters. None: none."""
+    subdivision: str | None = None
+    """Of the country, where it has holidays of its own: the code without the country's."""
     weight: int = 1
     cap: int | None = None
     away_since: datetime | None = None
@@ -125,3 +129,10 @@ class Team:
     mirror_channel: str | None = None
     removed_at: datetime | None = None
     """Taken out of the configuration: it stays for the leads it had, without members and channels."""
+    # The calendar of its pool; what is not set is as for a person.
+    tz: str | None = None
+    """None: the zone of most of its members."""
+    hours: dict[str, list[list[str]]] | None = None
+    days_off: tuple[str, ...] = ()
+    country: str | None = None
+    subdivision: str | None = None

@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from bot import log
+from bot.integrations.holidays import PublicHolidays
 from storage.database import Database
 from storage.schema import migrate
 from tests.handlers import office as offices
@@ -45,7 +46,7 @@ async def world(migrated: Path, tmp_path: Path) -> AsyncIterator[World]:
     path = tmp_path / "lockstep.db"
     shutil.copy(migrated, path)
     clock = StandingClock()
-    db = Database.open(f"sqlite:///{path}", clock=clock)
+    db = Database.open(f"sqlite:///{path}", clock=clock, holidays=PublicHolidays())
     try:
         await db.run(populate)
         yield World(db, clock)

@@ -13,6 +13,7 @@ import pytest
 from bot.domain.config import Config
 from bot.domain.person import Person, Role, Side, SlackFlags
 from bot.domain.post import OutboxStatus, Post, PostRole, Subject
+from bot.integrations.holidays import PublicHolidays
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.services import posting
 from bot.services.delivery import Said, what_to_say
@@ -153,7 +154,7 @@ async def _world(url: str, clock: ManualClock, stack: AsyncExitStack) -> World:
     session = await stack.enter_async_context(web_session())
 
     async def database() -> Database:
-        db = Database.open(url, clock=clock)
+        db = Database.open(url, clock=clock, holidays=PublicHolidays())
         stack.push_async_callback(db.close)
         return db
 

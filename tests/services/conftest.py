@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.integrations.holidays import PublicHolidays
 from storage.database import Database
 from storage.schema import migrate
 from tests.services.world import StandingClock, World, populate
@@ -24,7 +25,7 @@ async def world(migrated: Path, tmp_path: Path) -> AsyncIterator[World]:
     path = tmp_path / "lockstep.db"
     shutil.copy(migrated, path)
     clock = StandingClock()
-    db = Database.open(f"sqlite:///{path}", clock=clock)
+    db = Database.open(f"sqlite:///{path}", clock=clock, holidays=PublicHolidays())
     try:
         await db.run(populate)
         yield World(db, clock)

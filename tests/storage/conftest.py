@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.integrations.holidays import PublicHolidays
 from storage.database import Database
 from storage.schema import migrate
 from storage.tables import metadata
@@ -74,7 +75,7 @@ def clock() -> StandingClock:
 
 @pytest.fixture
 async def db(url: str, clock: StandingClock) -> AsyncIterator[Database]:
-    database = Database.open(url, clock=clock)
+    database = Database.open(url, clock=clock, holidays=PublicHolidays())
     yield database
     await database.close()
 
@@ -82,6 +83,6 @@ async def db(url: str, clock: StandingClock) -> AsyncIterator[Database]:
 @pytest.fixture
 async def other_db(url: str, clock: StandingClock) -> AsyncIterator[Database]:
     """A second process on the same database, as far as the database can tell."""
-    database = Database.open(url, clock=clock)
+    database = Database.open(url, clock=clock, holidays=PublicHolidays())
     yield database
     await database.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -231,7 +232,7 @@ def _after_accept() -> None:
 
 def _signing() -> None:
     """The whole document of a version, where its signing stands, and what people have changed and not proposed yet."""
-    more = [
+    more: list[sa.Column[Any]] = [
         sa.Column("document", JSON, nullable=True),
         sa.Column("state", sa.String(32), nullable=True),
         sa.Column("proposed_by", sa.String(36), nullable=True),
@@ -268,8 +269,10 @@ def _signing() -> None:
             sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
             sa.UniqueConstraint("version", name=op.f("uq_agreements_version")),
         )
-        kept = "id, version, terms, in_force_from"
-        op.execute(f"INSERT INTO agreements_new ({kept}) SELECT {kept} FROM agreements")
+        op.execute(
+            "INSERT INTO agreements_new (id, version, terms, in_force_from) "
+            "SELECT id, version, terms, in_force_from FROM agreements"
+        )
         op.execute("DROP TABLE agreements")
         op.execute("ALTER TABLE agreements_new RENAME TO agreements")
         op.create_index(op.f("ix_agreements_in_force_from"), "agreements", ["in_force_from"])
