@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.ladder import Ladder
 from bot.domain.lead import Lead, Priority
@@ -38,7 +38,7 @@ class Met:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a handoff runs under; copied into each handoff when it is offered."""
+    """What a handoff runs under; those of a stored version never change."""
 
     criteria: tuple[Criterion, ...]
     criteria_needed: int
@@ -48,7 +48,7 @@ class Terms:
     reasons: tuple[Reason, ...]
     """Reasons to reject."""
     undo_seconds: int = 300
-    # What follows came later: a copy written before it has the shipped default.
+    # What follows came later: terms written before it have the shipped default.
     qualification: Qualification = field(default_factory=Qualification)
     first_contact_minutes: ByPriority = field(default_factory=first_contact_by_default)
     """Working minutes from the accept to the first attempt to reach the lead, by priority."""
@@ -79,15 +79,6 @@ class Terms:
         """Working time from the accept to the first attempt to reach the lead."""
         own = self.by_source.get(source)
         return window_of(self.first_contact_minutes, own.first_contact if own else None, priority)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    id: str
-    version: int
-    terms: Terms
-    in_force_from: datetime
-    signed_at: datetime | None = None
 
 
 def criteria_met(terms: Terms, lead: Lead, *, masked: bool = False) -> tuple[Met, ...]:

@@ -1,14 +1,18 @@
-"""The whole agreement of the two teams, as they sign it: the words, the terms, and how they live with them."""
+"""The whole agreement of the two teams, as they sign it: the words, the terms, and how they live with them.
+
+Each version of it is one document, which never changes once it is stored; where its signing stands does."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.agreement import DEFAULT_TERMS, Terms
+from bot.domain.ladder import Mode
 from bot.domain.person import Side
+from bot.domain.signing import Signing, State, in_force, mode_of
 
 
 class Defined(StrEnum):
@@ -133,3 +137,29 @@ DEFAULT_DOCUMENT = Document(
     ends=("Both managers end it.", "The arbiter ends it.", "A new version comes into force."),
 )
 """Version 0: in force from the first start, and unsigned. Windows and reasons are the field's suggested defaults."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """One version. `signing` None: an unsigned one, the shipped default or one made of it in set-up.
+
+    `in_force_from` None: it is not to come into force (yet).
+    """
+
+    id: str
+    version: int
+    document: Document
+    in_force_from: datetime | None = None
+    signing: Signing | None = None
+
+    @property
+    def terms(self) -> Terms:
+        return self.document.terms
+
+    def binds(self, now: datetime) -> bool:
+        """Whether both sides have signed it and it has not ended: it changes only by a new version that they sign."""
+        return self.signing is not None and in_force(self.signing, now).state in (State.IN_FORCE, State.SUSPENDED)
+
+    def mode(self, now: datetime) -> Mode:
+        """Whether new handoffs are held to it at `now`."""
+        return mode_of(self.signing, now)

@@ -40,8 +40,26 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
+    """`person_id` is who did it; `for_id` the absent manager for whom they stood in."""
+
     person_id: str
     at: datetime
+    for_id: str | None = None
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Who did it, and in whose name."""
+        return frozenset(filter(None, (self.person_id, self.for_id)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a manager says to a proposal: a note, or another version proposed in its place (`counter_id`)."""
+
+    person_id: str
+    at: datetime
+    text: str = ""
+    counter_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +67,7 @@ class Signing:
     """Where one version of the agreement stands. `from_at` is the instant it was proposed for.
 
     `wished` are the sides that asked for `wish`, each with the manager who did; both of them, and it happens.
+    `review_at` is when it is to be looked at again, once it is in force.
     """
 
     state: State
@@ -60,6 +79,13 @@ class Signing:
     ended_at: datetime | None = None
     wish: Wish | None = None
     wished: Mapping[Side, Signature] = field(default_factory=dict)
+    replies: tuple[Reply, ...] = ()
+    review_at: datetime | None = None
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """When the second side signed; None while one is missing."""
+        return None if self.missing() else max(signature.at for signature in self.signatures.values())
 
     def missing(self) -> tuple[Side, ...]:
         """The sides that have not signed yet."""
@@ -78,23 +104,38 @@ def propose(person: Person, from_at: datetime, now: datetime) -> Signing:
     return Signing(state=State.PROPOSED, proposed_by=person.id, proposed_at=now, from_at=from_at)
 
 
-def sign(signing: Signing, person: Person, now: datetime, *, as_side: Side | None = None) -> Signing:
+def sign(
+    signing: Signing, person: Person, now: datetime, *, as_side: Side | None = None, by: Person | None = None
+) -> Signing:
     """Signed for the person's side; with both signatures it comes into force at its instant, or now if that has passed.
 
-    A manager of both sides (leadership) says with `as_side` for which one. Raises Refused, with the reason, for whoever
-    may not sign, for a side that has signed, and when nothing waits for a signature.
+    A manager of both sides (leadership) says with `as_side` for which one. `by` is who stands in for the absent
+    `person`. Raises Refused, with the reason, for whoever may not sign, for a side that has signed, for whoever has
+    signed for the other one, and when nothing waits for a signature.
     """
     if signing.state is not State.PROPOSED:
         raise Refused(f"There is nothing to sign: this agreement is {_said(signing.state)}.")
     side = _side_of(person, as_side, "sign")
     if side in signing.signatures:
         raise Refused(f"A manager of {side.value} has signed already.")
-    if any(signature.person_id == person.id for signature in signing.signatures.values()):
+    signature = _signature(person, by, now)
+    if any(signature.people & other.people for other in signing.signatures.values()):
         raise Refused("You have signed for the other side: each side needs a manager of its own.")
-    signed = replace(signing, signatures={**signing.signatures, side: Signature(person_id=person.id, at=now)})
+    signed = replace(signing, signatures={**signing.signatures, side: signature})
     if signed.missing():
         return signed
     return in_force(replace(signed, state=State.SIGNED, in_force_at=max(signed.from_at, now)), now)
+
+
+def reply(signing: Signing, person: Person, text: str, now: datetime, *, counter_id: str | None = None) -> Signing:
+    """The person answers the proposal with a note, or with another version. Raises Refused for whoever may not, and
+    when nothing waits for an answer."""
+    if signing.state is not State.PROPOSED:
+        raise Refused(f"There is nothing to answer: this agreement is {_said(signing.state)}.")
+    if not manages(person) and person.id != signing.proposed_by:
+        raise Refused("Only managers of sales and of marketing, and whoever proposed it, answer a proposal.")
+    said = Reply(person_id=person.id, at=now, text=text, counter_id=counter_id)
+    return replace(signing, replies=(*signing.replies, said))
 
 
 def withdraw(signing: Signing, person: Person, now: datetime) -> Signing:
@@ -102,11 +143,11 @@ def withdraw(signing: Signing, person: Person, now: datetime) -> Signing:
     signing = in_force(signing, now)
     if signing.state not in (State.PROPOSED, State.SIGNED):
         raise Refused(f"It cannot be withdrawn: this agreement is {_said(signing.state)}.")
-    if person.id != signing.proposed_by and not _manages(person):
+    if person.id != signing.proposed_by and not manages(person):
         raise Refused("Only whoever proposed it, or a manager, can withdraw it.")
-    if signing.state is State.SIGNED and not _manages(person):
+    if signing.state is State.SIGNED and not manages(person):
         raise Refused("Both sides have signed it: only a manager can withdraw it now.")
-    return replace(signing, state=State.WITHDRAWN, ended_at=now)
+    return replace(signing, state=State.WITHDRAWN, ended_at=now, in_force_at=None)
 
 
 def in_force(signing: Signing, now: datetime) -> Signing:
@@ -123,38 +164,69 @@ def replaced(signing: Signing, now: datetime) -> Signing:
     return replace(signing, state=State.REPLACED, ended_at=now, wish=None, wished={})
 
 
-def ask_for(signing: Signing, wish: Wish, person: Person, now: datetime, *, as_side: Side | None = None) -> Signing:
+def ask_for(
+    signing: Signing,
+    wish: Wish,
+    person: Person,
+    now: datetime,
+    *,
+    as_side: Side | None = None,
+    by: Person | None = None,
+) -> Signing:
     """One side's wish, or the arbiter's word: it happens when both sides have asked for it, or the arbiter says so.
 
-    A wish for something else takes the place of the last one. Raises Refused for whoever may not, and for what cannot
-    happen in the present state.
+    A wish for something else takes the place of the last one. `by` is who stands in for the absent `person`.
+    Raises Refused for whoever may not, and for what cannot happen in the present state.
     """
     signing = in_force(signing, now)
-    possible = {State.IN_FORCE: (Wish.SUSPEND, Wish.END), State.SUSPENDED: (Wish.RESUME, Wish.END)}
-    if wish not in possible.get(signing.state, ()):
+    if wish not in _POSSIBLE.get(signing.state, ()):
         raise Refused(f"This agreement is {_said(signing.state)}: there is nothing to {wish.value}.")
     if person.on_roster and person.has(Role.ARBITER):
         return _happened(signing, wish, now)
     side = _side_of(person, as_side, wish.value)
     wished = dict(signing.wished) if signing.wish is wish else {}
-    if any(signature.person_id == person.id and other is not side for other, signature in wished.items()):
+    signature = _signature(person, by, now)
+    if any(signature.people & made.people and other is not side for other, made in wished.items()):
         raise Refused("You have asked for it on the other side: each side needs a manager of its own.")
-    wished[side] = Signature(person_id=person.id, at=now)
+    wished[side] = signature
     asked = replace(signing, wish=wish, wished=wished)
     return _happened(asked, wish, now) if all(each in wished for each in SIDES) else asked
 
 
 def take_back(signing: Signing, person: Person) -> Signing:
     """The person's own wish is gone."""
-    wished = {side: signature for side, signature in signing.wished.items() if signature.person_id != person.id}
+    wished = {side: signature for side, signature in signing.wished.items() if person.id not in signature.people}
     if len(wished) == len(signing.wished):
         raise Refused("You have not asked for anything that could be taken back.")
     return replace(signing, wished=wished, wish=signing.wish if wished else None)
 
 
-def mode_of(signing: Signing | None, now: datetime) -> Mode:
+def possible_wishes(signing: Signing | None, now: datetime) -> tuple[Wish, ...]:
+    """What both sides, or the arbiter, can do to it just now."""
+    return () if signing is None else _POSSIBLE.get(in_force(signing, now).state, ())
+
+
+def reviewed(signing: Signing, person: Person, again_at: datetime, now: datetime, *, contact: bool = False) -> Signing:
+    """It was looked at and stays; it is looked at again at `again_at`. `contact`: the person is a point of contact.
+
+    Raises Refused for whoever may not, and when it is not in force."""
+    signing = in_force(signing, now)
+    if signing.state not in (State.IN_FORCE, State.SUSPENDED):
+        raise Refused(f"There is nothing to review: this agreement is {_said(signing.state)}.")
+    if not manages(person) and not contact:
+        raise Refused("Only managers of sales and of marketing, and the points of contact, review the agreement.")
+    return replace(signing, review_at=again_at)
+
+
+def mode_of(signing: Signing | None, now: datetime, present: Signing | None = None) -> Mode:
     """Whether the ladder is enforced at `now`: only under an agreement both have signed and nobody suspended. The
-    shipped agreement (None) is a trial."""
+    shipped agreement (None) is a trial.
+
+    What runs under a version that was replaced keeps its terms, and is held to them for as long as the teams are to
+    the version in force, whose signing is `present`.
+    """
+    if signing is not None and signing.state is State.REPLACED:
+        signing = present
     if signing is not None and in_force(signing, now).state is State.IN_FORCE:
         return Mode.ENFORCED
     return Mode.TRIAL
@@ -167,6 +239,14 @@ def review_due(signing: Signing, on: datetime | None, every: timedelta) -> datet
     return on or signing.in_force_at + every
 
 
+_POSSIBLE = {State.IN_FORCE: (Wish.SUSPEND, Wish.END), State.SUSPENDED: (Wish.RESUME, Wish.END)}
+
+
+def _signature(person: Person, by: Person | None, now: datetime) -> Signature:
+    who = by or person
+    return Signature(person_id=who.id, at=now, for_id=None if who.id == person.id else person.id)
+
+
 def _happened(signing: Signing, wish: Wish, now: datetime) -> Signing:
     state = {Wish.SUSPEND: State.SUSPENDED, Wish.RESUME: State.IN_FORCE, Wish.END: State.ENDED}[wish]
     ended_at = now if state is State.ENDED else None
@@ -174,7 +254,7 @@ def _happened(signing: Signing, wish: Wish, now: datetime) -> Signing:
 
 
 def _side_of(person: Person, as_side: Side | None, verb: str) -> Side:
-    if not _manages(person):
+    if not manages(person):
         raise Refused(f"Only managers of sales and of marketing can {verb} the agreement.")
     if person.side in SIDES:
         if as_side not in (None, person.side):
@@ -185,7 +265,8 @@ def _side_of(person: Person, as_side: Side | None, verb: str) -> Side:
     return as_side
 
 
-def _manages(person: Person) -> bool:
+def manages(person: Person) -> bool:
+    """Whether the person is a manager of sales, of marketing or of both."""
     return person.has(Role.MANAGER) and person.side in (*SIDES, Side.LEADERSHIP)
 
 

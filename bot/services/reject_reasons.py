@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.agreement import Agreement
+from bot.domain.agreement_document import Agreement
 from bot.domain.reason_check import ASKS, check_reason, check_reasons, code_for
 from bot.domain.reasons import FollowUp, Reason, Then
 from bot.errors import ConfigError, FormError, NotFound, Refused
@@ -58,7 +58,7 @@ def reasons_list(tx: Transaction, by: str) -> ReasonsList:
     admin(tx, by)
     agreement = tx.agreements.in_force()
     return ReasonsList(
-        version=agreement.version, is_signed=agreement.signed_at is not None, reasons=agreement.terms.reasons
+        version=agreement.version, is_signed=agreement.binds(tx.now), reasons=agreement.terms.reasons
     )
 
 
@@ -136,7 +136,7 @@ def retire_reason(tx: Transaction, by: str, code: str, seen_as: str | None = Non
 def check_changeable(tx: Transaction, reasons: Sequence[Reason] | None) -> None:
     """Raises ConfigError when the agreement in force is signed and has other reasons than these."""
     agreement = tx.agreements.in_force()
-    if reasons is not None and agreement.signed_at is not None and tuple(reasons) != agreement.terms.reasons:
+    if reasons is not None and agreement.binds(tx.now) and tuple(reasons) != agreement.terms.reasons:
         raise ConfigError(
             f"reasons: {_signed_sentence(agreement)} Leave [[reasons]] out of the file, or as `lockstep config export`"
             " writes it."
@@ -197,7 +197,7 @@ def _place(reasons: list[Reason], code: str) -> int:
 
 def _unsigned(tx: Transaction) -> Agreement:
     agreement = tx.agreements.in_force()
-    if agreement.signed_at is not None:
+    if agreement.binds(tx.now):
         raise Refused(_signed_sentence(agreement))
     return agreement
 
@@ -210,7 +210,7 @@ def _signed_sentence(agreement: Agreement) -> str:
 
 
 def _put(tx: Transaction, agreement: Agreement, reasons: Sequence[Reason]) -> int:
-    version = max(one.version for one in tx.agreements.all()) + 1
-    terms = replace(agreement.terms, reasons=tuple(reasons))
-    tx.agreements.add(Agreement(id=tx.new_id(), version=version, terms=terms, in_force_from=tx.now, signed_at=None))
+    version = tx.agreements.newest_version() + 1
+    document = replace(agreement.document, terms=replace(agreement.terms, reasons=tuple(reasons)))
+    tx.agreements.add(Agreement(id=tx.new_id(), version=version, document=document, in_force_from=tx.now))
     return version

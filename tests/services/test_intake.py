@@ -205,7 +205,7 @@ async def test_a_campaign_is_made_when_a_lead_first_names_it(world: World) -> No
 async def test_terms_in_force_are_copied_into_the_handoff(world: World) -> None:
     handoff = await world.handoff((await world.hand_over()).handoff_id)
     agreement = await world.db.read(lambda tx: tx.agreements.in_force())
-    assert (agreement.version, agreement.signed_at) == (0, None)
+    assert (agreement.version, agreement.signing) == (0, None)
     assert (handoff.agreement_id, handoff.terms) == (agreement.id, agreement.terms)
 
 

@@ -15,6 +15,7 @@ from bot.errors import ConfigError, FormError, NotAllowed, NotFound, Refused
 from bot.services import configuration, reject_reasons
 from bot.services.reject_reasons import SaveReason
 from tests.services.everything import set_up_events
+from tests.services.signed import put_in_force
 from tests.services.world import ADMIN, JONAS, MANAGER, World
 
 SMALL = SaveReason(
@@ -47,11 +48,7 @@ async def version(world: World) -> int:
 
 
 async def sign(world: World) -> None:
-    def put(tx: Any) -> None:
-        now = tx.agreements.in_force()
-        tx.agreements.add(replace(now, id="signed", version=now.version + 1, in_force_from=tx.now, signed_at=tx.now))
-
-    await world.db.run(put)
+    await world.db.run(put_in_force)
 
 
 async def test_a_new_reason_makes_a_new_unsigned_version(world: World) -> None:

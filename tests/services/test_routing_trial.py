@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.agreement import DEFAULT_TERMS, Agreement
+from bot.domain.agreement import DEFAULT_TERMS
+from bot.domain.agreement_document import Agreement, Document
 from bot.domain.lead import Priority
 from bot.domain.matching import Condition, Operator
 from bot.domain.person import SlackFlags
@@ -80,7 +81,10 @@ async def test_a_pool_takes_it(world: World) -> None:
 
 async def test_what_is_no_mql_is_not_routed(world: World) -> None:
     terms = replace(DEFAULT_TERMS, criteria_needed=2)
-    await world.db.run(lambda tx: tx.agreements.add(Agreement(id="a1", version=1, terms=terms, in_force_from=tx.now)))
+    document = Document(terms=terms)
+    await world.db.run(
+        lambda tx: tx.agreements.add(Agreement(id="a1", version=1, document=document, in_force_from=tx.now))
+    )
     answer = await tried(world, company="Nord")
     assert (answer.not_mql, answer.fallback) == ((1, 2), True)
     assert not any(one.tried for one in answer.rules)

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.domain.agreement import DEFAULT_TERMS, Agreement
+from bot.domain.agreement import DEFAULT_TERMS
+from bot.domain.agreement_document import Agreement, Document
 from bot.domain.handoff import End, Handoff, Opened, Rejection, Status
 from bot.domain.lead import Lead, Stage
 from bot.errors import Stale, StorageError
@@ -45,7 +46,7 @@ async def test_a_handoff_comes_back_as_stored(db: Database, rep: str) -> None:
         first = handoff(tx, one, rep_id=rep)
         tx.handoffs.decide(rejected(first, rep, tx.now))
         terms = replace(DEFAULT_TERMS, criteria=(), criteria_needed=2)
-        later = Agreement(id=tx.new_id(), version=1, terms=terms, in_force_from=tx.now)
+        later = Agreement(id=tx.new_id(), version=1, document=Document(terms=terms), in_force_from=tx.now)
         tx.agreements.add(later)
         return first, handoff(
             tx, one, rep_id=rep, pool_channel="C1", opened=Opened.REROUTED, predecessor_id=first.id,
@@ -272,8 +273,8 @@ async def test_who_rejected_or_released_a_lead_had_it_before(
 
 async def test_version_0_of_the_agreement_is_in_force_and_not_signed(db: Database) -> None:
     found = await db.read(lambda tx: tx.agreements.in_force())
-    assert (found.version, found.terms, found.signed_at) == (0, DEFAULT_TERMS, None)
-    later = replace(found, id="a-1", version=1, in_force_from=NOON, signed_at=NOON)
+    assert (found.version, found.terms, found.signing) == (0, DEFAULT_TERMS, None)
+    later = replace(found, id="a-1", version=1, in_force_from=NOON)
     future = replace(found, id="a-2", version=2, in_force_from=NOON + timedelta(days=1))
     await db.run(lambda tx: (tx.agreements.add(later), tx.agreements.add(future)))
     assert await db.read(lambda tx: tx.agreements.in_force()) == later
