@@ -11,6 +11,7 @@ from bot.ports import NO_HOLIDAYS, Holidays
 from storage.agreement_drafts import AgreementDrafts
 from storage.agreements import Agreements
 from storage.announcements import Announcements, Targets
+from storage.at_risk import AtRisk
 from storage.briefs import Briefs
 from storage.campaign_numbers import NumbersOfCampaigns
 from storage.campaigns import Campaigns
@@ -52,8 +53,8 @@ class Transaction:
     """
 
     __slots__ = (
-        "_config", "_ids", "agreement_drafts", "agreements", "announcements", "briefs", "campaign_numbers",
-        "campaigns", "correlation_id", "countdowns", "disputes", "erasures", "events", "facts", "handoffs",
+        "_config", "_ids", "agreement_drafts", "agreements", "announcements", "at_risk", "briefs",
+        "campaign_numbers", "campaigns", "correlation_id", "countdowns", "disputes", "erasures", "events", "facts", "handoffs",
         "holidays", "imports", "leads", "leaks", "milestones", "news", "now", "numbers", "outbox", "outcomes",
         "people", "person_settings", "posts", "reassignments", "reject_answers", "rules", "scrub", "seen", "settings",
         "sources", "targets", "teams", "timers", "wake",
@@ -84,6 +85,7 @@ class Transaction:
         self.events = Events(self, connection)
         self.timers = Timers(self, connection)
         self.countdowns = Countdowns(self, connection)
+        self.at_risk = AtRisk(self, connection)
         self.posts = Posts(self, connection)
         self.outbox = Outbox(self, connection)
         self.seen = Deliveries(self, connection)
