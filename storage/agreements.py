@@ -21,7 +21,7 @@ from storage.agreement_documents import (
 )
 from storage.repository import Repository
 from storage.rows import Row, given
-from storage.tables import IS_PENDING, agreements, as_text
+from storage.tables import AWAITED, agreements, as_text
 from storage.terms import terms_from_text, terms_to_json
 
 _SIGNING = (
@@ -46,7 +46,7 @@ _IN_FORCE = sa.select(*_COLUMNS).where(_HAS_COME).order_by(*_LAST_FIRST).limit(1
 _PRESENT = sa.select(*_STANDING).where(_HAS_COME).order_by(*_LAST_FIRST).limit(1)
 _SIGNING_OF = sa.select(*_STANDING).where(_IS_ONE)
 _TERMS = sa.select(as_text(agreements.c.terms)).where(_IS_ONE)
-_PENDING = sa.select(*_COLUMNS).where(IS_PENDING).order_by(agreements.c.version)
+_PENDING = sa.select(*_COLUMNS).where(AWAITED).order_by(agreements.c.version)
 _ALL = sa.select(*_COLUMNS).order_by(agreements.c.version)
 _BY_VERSION = sa.select(*_COLUMNS).where(agreements.c.version == sa.bindparam("the_version"))
 _NEWEST = sa.select(sa.func.max(agreements.c.version))

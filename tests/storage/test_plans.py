@@ -438,11 +438,12 @@ def test_every_call_of_a_repository_is_explained() -> None:
         "teams.get", "teams.lock", "teams.by_key", "teams.all", "teams.add", "teams.save", "teams.all_members",
         "teams.count_members",
         "teams.set_members", "rules.replace", "settings.load", "settings.save", "sources.all", "sources.add",
-        "sources.save", "sources.delete", "agreements.get", "agreements.lock", "agreements.by_version", "agreements.newest_version",
-        "agreements.save_signing", "agreement_drafts.of", "agreement_drafts.save", "agreement_drafts.discard", "agreements.terms_of", "agreements.add", "agreements.all",
+        "sources.save", "sources.delete", "agreements.get", "agreements.terms_of", "agreements.add", "agreements.all",
         "campaigns.get", "campaigns.by_key", "campaigns.all", "campaigns.add", "campaigns.save", "leads.lock_key",
         "posts.add", "posts.lock_place", "outbox.flush", "targets.get", "targets.all", "targets.add", "targets.save",
         "targets.disable", "targets.delete", "person_settings.channels",
+        "agreements.lock", "agreements.by_version", "agreements.newest_version", "agreements.save_signing",
+        "agreement_drafts.of", "agreement_drafts.save", "agreement_drafts.discard",
     }  # fmt: skip
     repositories = [name for name in Transaction.__slots__ if name not in {"_config", "_ids", "now", "wake"}]
     annotations = {name: kind for name, kind in _repositories().items() if name in repositories}
