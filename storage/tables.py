@@ -581,14 +581,14 @@ outbox = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("correlation_id", sa.String(36)),
 )
-AWAITED = is_word(outbox.c.status, OutboxStatus.PENDING)
+IS_PENDING = is_word(outbox.c.status, OutboxStatus.PENDING)
 IS_UNDONE = is_one_of(outbox.c.status, (OutboxStatus.PENDING, OutboxStatus.SENDING, OutboxStatus.UNKNOWN))
 """Still to be said, or to be found out."""
 IS_UNRESOLVED = is_one_of(outbox.c.status, (OutboxStatus.SENDING, OutboxStatus.UNKNOWN))
 """Under way, or to be found out: at most one of a lane, and nothing else of the lane before it."""
 IS_PARKED = is_word(outbox.c.status, OutboxStatus.PARKED)
 IS_SENT = is_word(outbox.c.status, OutboxStatus.SENT)
-_index("ux_outbox_pending", outbox.c.kind, outbox.c.subject_id, where=AWAITED, unique=True)
+_index("ux_outbox_pending", outbox.c.kind, outbox.c.subject_id, where=IS_PENDING, unique=True)
 _index("ix_outbox_lane", outbox.c.lane, outbox.c.id, where=IS_UNDONE)
 _index("ix_outbox_unresolved", outbox.c.lane, outbox.c.id, where=IS_UNRESOLVED)
 _index("ix_outbox_parked", outbox.c.id, where=IS_PARKED)
