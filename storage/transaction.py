@@ -54,10 +54,10 @@ class Transaction:
 
     __slots__ = (
         "_config", "_ids", "agreement_drafts", "agreements", "announcements", "at_risk", "briefs",
-        "campaign_numbers", "campaigns", "correlation_id", "countdowns", "disputes", "erasures", "events", "facts", "handoffs",
-        "holidays", "imports", "leads", "leaks", "milestones", "news", "now", "numbers", "outbox", "outcomes",
-        "people", "person_settings", "posts", "reassignments", "reject_answers", "rules", "scrub", "seen", "settings",
-        "sources", "targets", "teams", "timers", "wake",
+        "campaign_numbers", "campaigns", "correlation_id", "countdowns", "disputes", "erasures", "events", "facts",
+        "handoffs", "holidays", "imports", "leads", "leaks", "milestones", "news", "now", "numbers", "outbox",
+        "outcomes", "people", "person_settings", "posts", "reassignments", "reject_answers", "rules", "scrub", "seen",
+        "settings", "sources", "targets", "teams", "timers", "wake",
     )  # fmt: skip
 
     def __init__(
