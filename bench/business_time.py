@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.business_time import Calendar, add_working_time, working_time_between
 from tests.domain.minute_by_minute import WEEKS, ZONES, add_by_the_minute, between_by_the_minute, cases
@@ -15,6 +17,9 @@ CASES = 10_000
 SEED = 2026
 WINDOWS = {"15 minutes (hot)": 15, "4 hours (warm)": 240, "24 hours (cold)": 1440}
 ROUNDS = 20_000
+COLD_ROUNDS = 15
+HOLIDAYS = frozenset(date(year, month, 1) for year in range(2026, 2037) for month in range(1, 13))
+STARTS = [datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=613 * number) for number in range(400)]
 
 
 async def business_time(_database: str, _url: str | None) -> int:
@@ -32,38 +37,64 @@ async def business_time(_database: str, _url: str | None) -> int:
     assert differences == 0
     print(f"  {len(ZONES)} zones, {len(WEEKS)} timetables, 2026 to 2036: {CASES:,} cases, no difference")
 
-    holidays = frozenset(date(year, month, 1) for year in range(2026, 2037) for month in range(1, 13))
-    lisbon = Calendar(tz="Europe/Lisbon", week=WEEKS[1], holidays=holidays)
-    starts = [datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=613 * number) for number in range(400)]
-    away = replace(lisbon, away=tuple((at, at + timedelta(days=2)) for at in starts[::60]))
-    for label, minutes in WINDOWS.items():
-        amount = timedelta(minutes=minutes)
-        known = _microseconds(lambda at, amount=amount: add_working_time(lisbon, at, amount), starts)  # type: ignore[misc]
-        gone = _microseconds(lambda at, amount=amount: add_working_time(away, at, amount), starts)  # type: ignore[misc]
-        print(f"  adding {label}: {known:.1f} µs; with seven absences: {gone:.1f} µs")
-    fresh = [replace(lisbon, days_off=frozenset({date(2030, 1, 1) + timedelta(days=n)})) for n in range(len(starts))]
-    first = _once(lambda n: add_working_time(fresh[n], starts[n], timedelta(minutes=240)), len(starts))
-    print(f"  adding 4 hours on a calendar never seen before: {first:.1f} µs")
-    made = _once(lambda _n: Calendar(tz="Europe/Lisbon", week=WEEKS[1], holidays=holidays), len(starts))
-    print(f"  making a calendar that was seen before: {made:.1f} µs")
+    _costs()
     return CASES
 
 
-def _microseconds(add: Callable[[datetime], object], starts: list[datetime]) -> float:
-    """The median over some rounds of the processor time one call takes."""
+def _costs() -> None:
+    """Prints what adding costs, and how often the floor that is: one look at the wall clock of a zone, and back."""
+    lisbon = Calendar(tz="Europe/Lisbon", week=WEEKS[1], holidays=HOLIDAYS)
+    away = replace(lisbon, away=tuple((at, at + timedelta(days=2)) for at in STARTS[::60]))
+    zone = ZoneInfo(lisbon.tz)
+    floor = _warm(lambda at: at.astimezone(zone).astimezone(UTC))
+    print(f"  floor, an instant to the wall clock and back: {floor:.1f} µs")
+    for label, minutes in WINDOWS.items():
+        amount = timedelta(minutes=minutes)
+        known = _warm(lambda at, amount=amount: add_working_time(lisbon, at, amount))  # type: ignore[misc]
+        gone = _warm(lambda at, amount=amount: add_working_time(away, at, amount))  # type: ignore[misc]
+        new, making, new_zone = _cold(lisbon, amount)
+        figures = {
+            "warm": known,
+            "with seven absences": gone,
+            "a calendar never seen": new,
+            "the same with making it": making,
+            "in a zone never seen": new_zone,
+        }
+        told = ", ".join(f"{what} {cost:.1f} µs ({cost / floor:.0f}x)" for what, cost in figures.items())
+        print(f"  adding {label}: {told}", flush=True)
+
+
+def _warm(add: Callable[[datetime], object]) -> float:
+    """The median over some rounds of the microseconds of processor time one call takes, after a first round."""
+    for start in STARTS:
+        add(start)
+    return statistics.median(_round(add, STARTS) for _ in range(ROUNDS // len(STARTS))) * 1e6
+
+
+def _cold(like: Calendar, amount: timedelta) -> tuple[float, float, float]:
+    """Microseconds for the first addition on calendars that nobody asked before, each asked once: those that are
+    made already; with making them; and in zones that nobody asked before, starts two weeks apart."""
+    new, making, new_zone = [], [], []
+    numbers = itertools.count()
+    zones = iter(sorted(name for name in available_timezones() if name.startswith(("Asia/", "America/"))))
+    for _ in range(COLD_ROUNDS):
+        days = [frozenset({date(2040, 1, 1) + timedelta(days=next(numbers))}) for _ in STARTS]
+        fresh = iter([replace(like, days_off=day, week=WEEKS[2]) for day in days])
+        new.append(_round(lambda at, fresh=fresh: add_working_time(next(fresh), at, amount), STARTS))  # type: ignore[misc]
+        off = iter(days)
+        making.append(
+            _round(
+                lambda at, off=off: add_working_time(replace(like, days_off=next(off)), at, amount),  # type: ignore[misc]
+                STARTS,
+            )
+        )
+        there = replace(like, tz=next(zones))
+        new_zone.append(_round(lambda at, there=there: add_working_time(there, at, amount), STARTS[::33]))  # type: ignore[misc]
+    return tuple(statistics.median(rounds) * 1e6 for rounds in (new, making, new_zone))  # type: ignore[return-value]
+
+
+def _round(add: Callable[[datetime], object], starts: Sequence[datetime]) -> float:
+    began = time.process_time()
     for start in starts:
         add(start)
-    rounds = []
-    for _ in range(ROUNDS // len(starts)):
-        began = time.process_time()
-        for start in starts:
-            add(start)
-        rounds.append((time.process_time() - began) / len(starts))
-    return statistics.median(rounds) * 1e6
-
-
-def _once(call: Callable[[int], object], number: int) -> float:
-    began = time.process_time()
-    for each in range(number):
-        call(each)
-    return (time.process_time() - began) / number * 1e6
+    return (time.process_time() - began) / len(starts)

@@ -21,6 +21,7 @@ LONGEST_SEARCH = timedelta(days=3 * 366)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_WEEKDAY_OF_DAY_0 = date(1970, 1, 1).weekday()
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = 1_000_000
 _MINUTE = 60 * _SECOND
@@ -32,7 +33,13 @@ _DAYS_KEPT = 4096
 Away = tuple[datetime, datetime | None]
 """From, until: instants; until None means until further notice."""
 _Span = tuple[int, int]
-"""From, to: microseconds since 1970 in UTC."""
+"""From, to: microseconds in UTC, of a calendar since 1970, of a day since its midnight."""
+_Day = tuple[int, tuple[_Span, ...]]
+"""Microseconds of work in a day of UTC, and when."""
+_Shape = tuple[_Day, tuple[tuple[int, tuple[_Span, ...]], ...]]
+"""A day of UTC without days off, and what each local day gives to it: local day minus day of UTC, and the spans."""
+_Piece = tuple[int, int, int]
+"""From, to, and what the clocks are ahead of UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +146,7 @@ def _between_absences(away: Iterable[tuple[int, int | None]], begin: int, end: i
 
 @lru_cache(maxsize=2048)
 def _timeline(tz: str, week: Week, holidays: frozenset[date], days_off: frozenset[date]) -> _Timeline:
-    return _Timeline(tz, week, holidays, days_off)
+    return _Timeline(_offsets(tz), week, holidays, days_off)
 
 
 class _Timeline:
@@ -148,32 +155,35 @@ class _Timeline:
     A day of UTC, not a local one: local days can overlap when the clock goes back over midnight; UTC never does.
     """
 
-    __slots__ = ("_days", "_days_off", "_holidays", "_is_empty", "_week", "_zone")
+    __slots__ = ("_days", "_days_off", "_holidays", "_is_empty", "_offsets", "_shapes", "_week")
 
-    def __init__(self, tz: str, week: Week, holidays: frozenset[date], days_off: frozenset[date]) -> None:
-        self._zone = zone(tz)
+    def __init__(self, offsets: _Offsets, week: Week, holidays: frozenset[date], days_off: frozenset[date]) -> None:
+        self._offsets = offsets
         self._week = week
         self._holidays = holidays
         self._days_off = days_off
         self._is_empty = not any(week)
-        self._days: dict[int, tuple[int, tuple[_Span, ...]]] = {}
+        self._days: dict[int, _Day] = {}
+        self._shapes: dict[int, tuple[_Shape, ...]] = {}
+        """By offset from UTC."""
 
     def add(self, begin: int, rest: int, horizon: int) -> int | None:
         """Where `rest` (more than 0) is used up when counted from `begin`; None where that is after `horizon`."""
         if self._is_empty:
             return None
-        number = begin // _DAY
+        number, at = divmod(begin, _DAY)
         last = horizon // _DAY
         while number <= last:
             total, spans = self._days.get(number) or self._compute(number)
-            if total and (total >= rest or number * _DAY < begin):
+            if at or total >= rest:
                 for since, until in spans:
-                    there = until - max(since, begin)
+                    there = until - (since if since > at else at)
                     if there >= rest:
-                        found = until - there + rest
+                        found = number * _DAY + until - there + rest
                         return found if found <= horizon else None
                     if there > 0:
                         rest -= there
+                at = 0
             else:
                 rest -= total
             number += 1
@@ -189,37 +199,119 @@ class _Timeline:
             if first < number < last:
                 total += there
             else:
-                total += sum(max(0, min(until, end) - max(since, begin)) for since, until in spans)
+                since_begin, to_end = begin - number * _DAY, end - number * _DAY
+                total += sum(max(0, min(until, to_end) - max(since, since_begin)) for since, until in spans)
         return total
 
-    def _compute(self, number: int) -> tuple[int, tuple[_Span, ...]]:
-        spans = []
-        for since, until, offset in self._pieces(number * _DAY, (number + 1) * _DAY):
-            for local in range((since + offset) // _DAY, (until + offset - 1) // _DAY + 1):
-                day = date.fromordinal(_EPOCH_ORDINAL + local)
-                if day in self._holidays or day in self._days_off:
-                    continue
-                midnight = local * _DAY - offset
-                for start, end in self._week[day.weekday()]:
-                    span = max(since, midnight + start * _MINUTE), min(until, midnight + end * _MINUTE)
-                    if span[0] < span[1]:
-                        spans.append(span)
-        found = sum(until - since for since, until in spans), tuple(spans)
+    def _compute(self, number: int) -> _Day:
+        pieces = self._offsets.of(number)
+        if len(pieces) == 1:
+            # Nearly every day: what an offset cuts from the week is shared by all days of its weekday.
+            whole, parts = self._shape(number, pieces[0][2])
+            for ahead, _ in parts:
+                if self._is_free(number + ahead):
+                    whole = _day(spans for each, spans in parts if not self._is_free(number + each))
+                    break
+        else:
+            whole = self._of_several(number, pieces)
         if len(self._days) >= _DAYS_KEPT:
             self._days.clear()
-        self._days[number] = found
+        self._days[number] = whole
+        return whole
+
+    def _shape(self, number: int, offset: int) -> _Shape:
+        shapes = self._shapes.get(offset)
+        if shapes is None:
+            shapes = self._shapes[offset] = _shapes(self._week, offset)
+        return shapes[(number + _WEEKDAY_OF_DAY_0) % 7]
+
+    def _of_several(self, number: int, pieces: Iterable[_Piece]) -> _Day:
+        """The clock changes on this day: each piece has an offset of its own."""
+        return _day(
+            _cut(self._week, number + ahead, ahead * _DAY - offset, since, until)
+            for since, until, offset in pieces
+            for ahead in range((since + offset) // _DAY, (until + offset - 1) // _DAY + 1)
+            if not self._is_free(number + ahead)
+        )
+
+    def _is_free(self, local: int) -> bool:
+        day = date.fromordinal(_EPOCH_ORDINAL + local)
+        return day in self._holidays or day in self._days_off
+
+
+def _day(parts: Iterable[Iterable[_Span]]) -> _Day:
+    spans = tuple(span for part in parts for span in part)
+    return sum(until - since for since, until in spans), spans
+
+
+def _cut(week: Week, local: int, midnight: int, since: int, until: int) -> tuple[_Span, ...]:
+    """The working hours of the local day number `local`, which begins at `midnight`, from `since` to `until`."""
+    spans = (
+        (max(since, midnight + start * _MINUTE), min(until, midnight + end * _MINUTE))
+        for start, end in week[(local + _WEEKDAY_OF_DAY_0) % 7]
+    )
+    return tuple(span for span in spans if span[0] < span[1])
+
+
+@lru_cache(maxsize=2048)
+def _shapes(week: Week, offset: int) -> tuple[_Shape, ...]:
+    """What a day of UTC is under `offset`, by its weekday."""
+    shapes = []
+    for weekday in range(7):
+        number = weekday - _WEEKDAY_OF_DAY_0
+        parts = tuple(
+            (ahead, _cut(week, number + ahead, ahead * _DAY - offset, 0, _DAY))
+            for ahead in range(offset // _DAY, (_DAY + offset - 1) // _DAY + 1)
+        )
+        parts = tuple(part for part in parts if part[1])
+        shapes.append((_day(spans for _, spans in parts), parts))
+    return tuple(shapes)
+
+
+@lru_cache
+def _offsets(tz: str) -> _Offsets:
+    return _Offsets(tz)
+
+
+class _Offsets:
+    """What the clocks of a zone are ahead of UTC, by days of UTC, kept: every calendar of the zone asks the same."""
+
+    __slots__ = ("_days", "_midnights", "_zone")
+
+    def __init__(self, tz: str) -> None:
+        self._zone = zone(tz)
+        self._days: dict[int, tuple[_Piece, ...]] = {}
+        self._midnights: dict[int, int] = {}
+
+    def of(self, number: int) -> tuple[_Piece, ...]:
+        """The pieces of a day that have one offset each; since and until count from its midnight."""
+        found = self._days.get(number)
+        if found is None:
+            if len(self._days) >= _DAYS_KEPT:
+                self._days.clear()
+                self._midnights.clear()
+            offset = self._at_midnight(number)
+            whole = ((0, _DAY, offset),)
+            is_one = offset == self._at_midnight(number + 1)
+            found = self._days[number] = whole if is_one else tuple(self._pieces(number * _DAY, 0, _DAY))
         return found
 
-    def _pieces(self, since: int, until: int) -> Iterator[tuple[int, int, int]]:
-        """The spans of one UTC offset between two instants, whole seconds: halved until each has one."""
-        offset = self._offset(since)
-        if until - since <= _SECOND or offset == self._offset(until - _SECOND):
+    def _at_midnight(self, number: int) -> int:
+        offset = self._midnights.get(number)
+        if offset is None:
+            offset = self._midnights[number] = self._at(number * _DAY)
+        return offset
+
+    def _pieces(self, midnight: int, since: int, until: int) -> Iterator[_Piece]:
+        """Halved until each has one offset; whole seconds."""
+        offset = self._at(midnight + since)
+        if until - since <= _SECOND or offset == self._at(midnight + until - _SECOND):
             yield since, until, offset
         else:
             middle = (since + until) // 2 // _SECOND * _SECOND
-            yield from self._pieces(since, middle)
-            yield from self._pieces(middle, until)
+            yield from self._pieces(midnight, since, middle)
+            yield from self._pieces(midnight, middle, until)
 
-    def _offset(self, instant: int) -> int:
+    def _at(self, instant: int) -> int:
         offset = datetime.fromtimestamp(instant // _SECOND, self._zone).utcoffset()
         return 0 if offset is None else offset // _MICROSECOND
