@@ -27,6 +27,7 @@ _OF_SUBJECT = (
     .where(posts.c.subject_id == _ONE, posts.c.subject == sa.bindparam("the_subject", type_=posts.c.subject.type))
     .order_by(posts.c.id)
 )
+_LATEST_OF_SUBJECT = _OF_SUBJECT.order_by(None).order_by(posts.c.id.desc()).limit(1)
 _OF_LEAD = sa.select(posts).where(posts.c.lead_id == _ONE).order_by(posts.c.id)
 _LATEST = (
     sa.select(handoffs.c.id)
@@ -125,6 +126,11 @@ class Posts(Repository):
     def of_subject(self, subject: Subject, subject_id: str) -> list[Post]:
         """The oldest first."""
         return [Post(**row._asdict()) for row in self._all(_OF_SUBJECT, the_one=subject_id, the_subject=subject)]
+
+    def latest(self, subject: Subject, subject_id: str) -> Post | None:
+        """The newest of them."""
+        row = self._first(_LATEST_OF_SUBJECT, the_one=subject_id, the_subject=subject)
+        return None if row is None else Post(**row._asdict())
 
     def of_lead(self, lead_id: str) -> list[Post]:
         """The oldest first."""

@@ -1,18 +1,112 @@
 """What is at risk: a manager's one message with the leads of their people whose windows are nearly over.
 
 It is edited in place as leads join it and as they are decided. An edit is not noticed, so a lead that joins after the
-list was empty, or on a later day of the manager's, makes a new message; the old one says that it moved.
+list was empty, or on a later day of its reader's, makes a new message; the old one says that it moved. It is read in
+working hours: by the manager, else by the deputy who works first, and at night it waits for whose day begins first.
 """
 
 from __future__ import annotations
 
-from bot.domain.countdown import Running
+from datetime import datetime
+
+from bot.domain.countdown import CountdownKind, Running
+from bot.domain.ladder import first_to_work
+from bot.domain.local_time import local_date
+from bot.domain.person import Person, Role, Side
+from bot.domain.post import Post, PostRole, Subject, TimerKind
+from bot.services import posting
+from bot.services.calendars import calendar_of_person
+from bot.services.deputies import deputies_along
 from storage.transaction import Transaction
 
 
 def tell(tx: Transaction, running: Running) -> None:
-    """The lead stands in its manager's list; they are told in their working hours."""
+    """The lead stands in its manager's list; they are told in their working hours. Told again, nothing changes."""
+    for manager in managers_of(tx, running):
+        if tx.at_risk.join(manager.id, running.id):
+            say(tx, manager.id)
+        posting.sync_home(tx, manager.id)
+
+
+def say(tx: Transaction, manager_id: str) -> None:
+    """What is at risk stands in the manager's present message, or a new one, or does so when their day begins."""
+    manager = tx.people.lock(manager_id)
+    if manager is None or not tx.at_risk.count([manager_id]):
+        return
+    reader, at = _reader(tx, manager)
+    if reader is None:
+        return
+    if at > tx.now:
+        timer = tx.timers.get(TimerKind.AT_RISK, manager_id)
+        if timer is None or timer.due_at != at:
+            tx.timers.set(TimerKind.AT_RISK, manager_id, at)
+        return
+    place = posting.reads(reader) or ""
+    day = local_date(tx.now, reader.tz).isoformat()
+    present = tx.posts.latest(Subject.AT_RISK, manager_id)
+    if present is not None and _goes_on(present, place, day):
+        posting.sync(tx, present)
+        return
+    data: dict[str, object] = {"day": day, "reader": reader.id}
+    posting.say(tx, Subject.AT_RISK, manager_id, place, PostRole.NOTICE, None, data)
+    if present is not None:
+        posting.sync(tx, present)
 
 
 def sync_for(tx: Transaction, running: Running) -> None:
     """The lead is out of the lists it stood in: its window has ended, or runs for somebody else."""
+    for manager_id in tx.at_risk.leave(running.id):
+        present = tx.posts.latest(Subject.AT_RISK, manager_id)
+        if present is not None:
+            empty = not tx.at_risk.count([manager_id])
+            ended = int(present.data.get("ended", 0)) + 1
+            tx.posts.save_data(present.id, present.data | {"ended": ended} | ({"empty": True} if empty else {}))
+            posting.sync(tx, present)
+        posting.sync_home(tx, manager_id)
+
+
+def refresh(tx: Transaction, running: Running) -> None:
+    """Its due time moved: the lists it stands in show it."""
+    for manager_id in tx.at_risk.managers_of(running.id):
+        present = tx.posts.latest(Subject.AT_RISK, manager_id)
+        if present is not None:
+            posting.sync(tx, present)
+
+
+def managers_of(tx: Transaction, running: Running) -> list[Person]:
+    """Whose list it stands in: the manager of whoever must act; of a pool, the managers of its members. Where nobody of
+    them is there to read, the managers of the side that must act; without any, the admin."""
+    if running.owner_id is not None:
+        owner = tx.people.get(running.owner_id)
+        named = [owner.manager_id] if owner is not None and owner.manager_id else []
+    else:
+        members = tx.teams.members(running.team_id) if running.team_id else []
+        named = [one.person.manager_id for one in members if one.person.manager_id and one.person.has(Role.REP)]
+    found = [tx.people.get(one) for one in dict.fromkeys(named)]
+    reached = [one for one in found if one is not None and posting.reads(one) is not None]
+    if reached:
+        return reached
+    side = Side.MARKETING if running.kind is CountdownKind.ANSWER_REJECT else Side.SALES
+    managers = [one for one in tx.people.with_role(Role.MANAGER) if posting.reads(one) is not None]
+    admin = tx.people.get(tx.config.admin_id) if tx.config.admin_id else None
+    return (
+        [one for one in managers if one.side is side]
+        or [one for one in managers if one.side is Side.LEADERSHIP]
+        or [one for one in (admin,) if posting.reads(one) is not None and one is not None]
+    )
+
+
+def _reader(tx: Transaction, manager: Person) -> tuple[Person | None, datetime]:
+    """Who reads the manager's list, and from when."""
+    people = [one for one in (manager, *deputies_along(tx, manager)) if posting.reads(one) is not None]
+    found = first_to_work([(one, calendar_of_person(tx, one)) for one in people], tx.now)
+    if found is not None:
+        return found
+    # Nobody of them has any working time ahead: better read at an odd hour than never.
+    return (people[0] if people else None), tx.now
+
+
+def _goes_on(post: Post, place: str, day: str) -> bool:
+    return (
+        post.gone is None and post.place == place and post.data.get("day") == day and not post.data.get("empty", False)
+    )

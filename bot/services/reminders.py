@@ -1,59 +1,18 @@
 """Reminders: where its owner reads, a message says that a window runs out, with what to do about it on it.
 
 One message a step of the ladder; only the last one of a window has buttons, and once nothing is left to be done it has
-none and says what became of it.
+none and says what became of it (bot/services/reminder_content.py).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
+from bot.domain import ladder
 from bot.domain.countdown import CountdownKind, Running
-from bot.domain.ladder import Due, Step
-from bot.domain.lead import Priority
+from bot.domain.ladder import Due
 from bot.domain.post import Post, PostRole, Subject
 from bot.services import posting
+from bot.services.calendars import calendar_of
 from storage.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderAbout:
-    """What every reminder says, whatever its window is for. Text untrusted; masked already where others read along.
-
-    `left`: working time that was left when it was said; zero once the window had ended. `late_by`: it was said so long
-    after its time; None: in time. `over`: what became of it, in a sentence; then there is nothing to press any more.
-    `is_last`: no later reminder of the same window has the buttons.
-    """
-
-    countdown_id: str
-    step: Step
-    due_at: datetime | None
-    left: timedelta
-    late_by: timedelta | None
-    name: str
-    title: str | None
-    company: str | None
-    priority: Priority
-    handoff_id: str
-    version: int
-    card_link: str | None = None
-    """Where the lead's card stands, to be opened with one tap; https, of the workspace itself."""
-    can_snooze: bool = False
-    snoozed_until: datetime | None = None
-    is_last: bool = True
-    over: str | None = None
-
-    @property
-    def has_buttons(self) -> bool:
-        return self.over is None and self.is_last
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptReminder(ReminderAbout):
-    """To accept or reject an offer. `pool_name`: it stands in a pool's channel, where everybody may."""
-
-    pool_name: str | None = None
 
 
 def remind(tx: Transaction, running: Running, due: Due) -> Post | None:
@@ -65,7 +24,9 @@ def remind(tx: Transaction, running: Running, due: Due) -> Post | None:
     earlier = tx.posts.of_subject(Subject.REMINDER, running.id)
     said = None
     if place is not None:
-        data: dict[str, object] = {"step": due.step.value}
+        calendar = calendar_of(tx, running)
+        left = running.window - ladder.counted_by(running.countdown, calendar, tx.now)
+        data: dict[str, object] = {"step": due.step.value, "left_s": max(0, int(left.total_seconds()))}
         if due.is_late:
             data["late_s"] = int(due.late_by.total_seconds())
         said = posting.say(tx, Subject.REMINDER, running.id, place, PostRole.NOTICE, running.lead_id, data)
@@ -75,7 +36,7 @@ def remind(tx: Transaction, running: Running, due: Due) -> Post | None:
 
 
 def sync(tx: Transaction, running: Running) -> None:
-    """The reminders of this window say what became of it."""
+    """The reminders of this window say how it stands now, or what became of it."""
     for post in tx.posts.of_subject(Subject.REMINDER, running.id):
         posting.sync(tx, post)
 

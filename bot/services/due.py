@@ -1,0 +1,86 @@
+"""Until when something is to be done, as people see it: on cards, on Home, in reminders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.countdown import CountdownKind, Running
+from bot.domain.handoff import Handoff
+from bot.domain.ladder import Mode, Step
+from bot.services import countdowns
+from storage.transaction import Transaction
+
+
+class Urgency(StrEnum):
+    """How a window stands, in the order in which it turns more urgent."""
+
+    CALM = "calm"
+    REMINDED = "reminded"
+    AT_RISK = "at_risk"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueShown:
+    """`due_at` None: whoever must act has no working time ahead. `window` is the agreed working time; `tz` the zone of
+    whoever must act, for where Slack cannot show each reader's own. In `trial` the clock shows and nothing follows."""
+
+    due_at: datetime | None
+    window: timedelta
+    urgency: Urgency
+    trial: bool
+    tz: str = "UTC"
+
+    @property
+    def rank(self) -> int:
+        return list(Urgency).index(self.urgency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Took:
+    """How long it took until the decision: first the system, then whoever decided, each by the wall clock and in the
+    decider's working time."""
+
+    system: timedelta
+    system_business: timedelta
+    own: timedelta
+    own_business: timedelta
+
+
+def due_of(tx: Transaction, kind: CountdownKind, subject_id: str, tz: str = "UTC") -> DueShown | None:
+    """How the window of this kind and subject stands; None when none runs."""
+    return due_shown(tx, countdowns.of(tx, kind, subject_id), tz)
+
+
+def due_shown(tx: Transaction, running: Running | None, tz: str = "UTC") -> DueShown | None:
+    """As due_of, of a countdown read before."""
+    if running is None or not running.is_running:
+        return None
+    trial = countdowns.mode(tx, running.agreement_id) is Mode.TRIAL
+    return DueShown(
+        due_at=running.due_at, window=running.window, urgency=urgency_of(running, tx.now), trial=trial, tz=tz
+    )
+
+
+def urgency_of(running: Running, now: datetime) -> Urgency:
+    """By the steps that were taken, so that it turns at the same moment as somebody hears of it."""
+    if running.due_at is not None and running.due_at <= now:
+        return Urgency.OVERDUE
+    match running.step:
+        case Step.REMIND:
+            return Urgency.REMINDED
+        case Step.AT_RISK | Step.EXPIRE:
+            return Urgency.AT_RISK
+        case None:
+            return Urgency.CALM
+
+
+def took(handoff: Handoff) -> Took | None:
+    """What the decision took; None before it, and where it was not measured."""
+    parts = (handoff.system_s, handoff.system_business_s, handoff.own_s, handoff.own_business_s)
+    if any(part is None for part in parts):
+        return None
+    system, system_business, own, own_business = (timedelta(seconds=part or 0) for part in parts)
+    return Took(system=system, system_business=system_business, own=own, own_business=own_business)
