@@ -17,6 +17,8 @@ class CallbackId(StrEnum):
     HELP_VIEW = "help.view"
     CHECK_VIEW = "check.view"
     SETTINGS_SUBMIT = "settings.submit"
+    HOURS_SUBMIT = "hours.submit"
+    SNOOZE_SUBMIT = "snooze.submit"
     BRIEF_VIEW = "brief.view"
     SET_UP_VIEW = "set_up.view"
     PEOPLE_VIEW = "people.view"
