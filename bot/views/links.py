@@ -103,6 +103,11 @@ def when(instant: datetime, fallback_tz: tzinfo = UTC) -> Mrkdwn:
     return Mrkdwn(f"<!date^{int(instant.timestamp())}^{{date_short_pretty}} at {{time}}|{written}>")
 
 
+def at_time(instant: datetime, fallback_tz: tzinfo = UTC) -> Mrkdwn:
+    """As when, the time first: "10:30 today". For what is to be done by then."""
+    return Mrkdwn(when(instant, fallback_tz).replace("{date_short_pretty} at {time}", "{time} {date_short_pretty}"))
+
+
 def _label(shown: Mrkdwn) -> str:
     """A label inside `<…|…>`: a bar would end it in some clients."""
     return shown.replace("|", "¦")
