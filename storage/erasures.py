@@ -24,6 +24,7 @@ from storage.tables import (
     lead_facts,
     lead_keys,
     leads,
+    outcomes,
     posts,
 )
 
@@ -32,8 +33,11 @@ GONE = "erased:"
 """Begins what an external id is replaced by."""
 
 KEPT_IN_EVENTS = frozenset(
-    {"reason", "counts_against_marketing", "until", "opened", "to", "into", "stage", "amount", "currency", "activity"}
-)
+    {
+        "reason", "counts_against_marketing", "until", "opened", "to", "into", "stage", "amount", "currency",
+        "activity", "outcome", "before", "result", "seconds", "rep", "what", "campaign", "compensates",
+    }
+)  # fmt: skip
 """What may stay in an event of somebody who was erased: numbers need it, and it tells nobody who it was."""
 
 _ONE = given("the_one")
@@ -77,6 +81,8 @@ _SAVE_HANDOFF = (
 )
 _POSTS = posts.update().where(posts.c.lead_id == _ONE).values(data=sa.bindparam("new_data", type_=posts.c.data.type))
 _FACTS = lead_facts.update().where(lead_facts.c.lead_id == _ONE).values(lost_reason=None)
+# Whether, when and why it went on is counted; what people wrote about the person is not.
+_OUTCOMES = outcomes.update().where(outcomes.c.lead_id == _ONE).values(answer=None, note=None)
 _TOLD = sa.select(announcements.c.id, announcements.c.body).where(announcements.c.lead_id == _ONE)
 _SAVE_TOLD = announcements.update().where(announcements.c.id == _ONE).values(body=sa.bindparam("new_body"))
 _ROWS = import_rows.update().where(import_rows.c.lead_id == _ONE).values(lead_id=None)
@@ -134,6 +140,7 @@ class Erasures(Repository):
         )
         self._change(_POSTS, {"the_one": lead_id, "new_data": {}})
         self._change(_FACTS, {"the_one": lead_id})
+        self._change(_OUTCOMES, {"the_one": lead_id})
         self._tx.scrub = True
         self._change(_ROWS, {"the_one": lead_id})
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.domain.config import Event
 from storage.repository import Repository
-from storage.rows import values_of
+from storage.rows import given, values_of
 from storage.tables import events
 
 _OF_LEAD = (
@@ -18,6 +18,9 @@ _OF_LEAD = (
     .where(events.c.lead_id == sa.bindparam("the_one"))
     .order_by(events.c.happened_at.desc(), events.c.id.desc())
     .limit(sa.bindparam("at_most", type_=sa.Integer))
+)
+_COUNT = sa.select(sa.func.count()).where(
+    events.c.lead_id == sa.bindparam("the_one"), events.c.kind == given("the_kind")
 )
 _ADD = events.insert()
 
@@ -35,10 +38,11 @@ class Events(Repository):
         origin: str = "lockstep",
         happened_at: datetime | None = None,
         data: Mapping[str, Any] | None = None,
+        event_id: str | None = None,
     ) -> Event:
-        """It happened at `happened_at` (imports), else now."""
+        """It happened at `happened_at` (imports), else now. `event_id`: one made for it before."""
         event = Event(
-            id=self._tx.new_id(),
+            id=event_id or self._tx.new_id(),
             happened_at=happened_at or self._tx.now,
             recorded_at=self._tx.now,
             actor=actor,
@@ -55,3 +59,7 @@ class Events(Repository):
     def of_lead(self, lead_id: str, limit: int = 50) -> list[Event]:
         """The newest first."""
         return [Event(**row._asdict()) for row in self._all(_OF_LEAD, the_one=lead_id, at_most=limit)]
+
+    def count(self, kind: str, lead_id: str) -> int:
+        """How often this happened to the lead."""
+        return int(self._value(_COUNT, the_one=lead_id, the_kind=kind))

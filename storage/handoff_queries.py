@@ -49,6 +49,7 @@ _CHANGED = update_of(handoffs, without=("lead_id", "agreement_id")).where(
 )
 DECIDE = _CHANGED.where(IS_OFFERED)
 FINISH = _CHANGED.where(IS_OWNED)
+REINSTATE = _CHANGED.where(is_word(handoffs.c.end, End.DISQUALIFIED))
 # New values as conditions: a save that would move a decision, an end or the lead changes nothing.
 SAVE = _CHANGED.where(
     handoffs.c.lead_id == sa.bindparam("new_lead_id"),

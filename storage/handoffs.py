@@ -83,6 +83,13 @@ class Handoffs(Repository):
         self._set_owner(handoff.lead_id, None)
         return True
 
+    def reinstate(self, handoff: Handoff) -> None:
+        """A disqualification was logged by mistake: the accepted handoff has not ended. Raises Stale when it changed,
+        or had not ended so."""
+        if not self._save(q.REINSTATE, handoff):
+            raise Stale("Somebody changed this handoff at the same moment. Please try again.")
+        self._set_owner(handoff.lead_id, handoff.rep_id)
+
     def save(self, handoff: Handoff) -> None:
         """What is neither decision nor end is as `handoff` says; its version is one more than the stored one.
         Its terms stay those it was offered under.

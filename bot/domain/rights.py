@@ -43,6 +43,13 @@ def may_give_up(clicker: Clicker, handoff: Handoff) -> str | None:
     return "Only the person who accepted this lead can do that."
 
 
+def may_log(clicker: Clicker, handoff: Handoff) -> str | None:
+    """Log what became of an accepted lead, or correct it: its owner; whoever manages sales, for them."""
+    if handoff.rep_id == clicker.person.id or (manages_sales(clicker) and not handoff.practice):
+        return None
+    return "Only the person who has this lead, and sales managers, can log what became of it."
+
+
 def may_manage(clicker: Clicker) -> str | None:
     """Reassign, withdraw or assign, one lead or all of a person's: managers on the sales side, and whoever stands in
     for one."""

@@ -96,12 +96,14 @@ def _body(tx: Transaction, event: Event) -> str:
     manager = tx.people.get(str(event.data["for"])) if event.data.get("for") else None
     if manager is not None:
         data["for"] = _person(manager)
-    for name in ("note", "until", "into", "reason"):
+    for name in ("note", "comment", "until", "into", "reason", "outcome", "waits"):
         if event.data.get(name) is not None and name not in data:
             data[name] = event.data[name]
-    if event.kind in COMPENSATES:
+    if event.data.get("compensates"):
+        data["compensates"] = event.data["compensates"]
+    elif event.kind in COMPENSATES:
         data["compensates"] = _taken_back(tx, event)
-    message = {"type": event.kind, "timestamp": _text(event.happened_at), "origin": ORIGIN, "data": data}
+    message = {"type": event.kind, "timestamp": as_text(event.happened_at), "origin": ORIGIN, "data": data}
     return json.dumps(message, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -139,5 +141,6 @@ def _taken_back(tx: Transaction, event: Event) -> str | None:
     return None
 
 
-def _text(instant: datetime) -> str:
+def as_text(instant: datetime) -> str:
+    """An instant as other systems read it."""
     return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.crm import AMOUNT, OWNER, STAGE, ActivityKind, Facts, stamp
 from bot.domain.lead import Lead, Stage, normalise_email
-from bot.services import posting
+from bot.services import first_contact, posting
 from bot.services.crm_owner import settle_owner
 from bot.services.crm_stage import settle_stage
 from bot.services.lead_changes import apply_values, from_json
@@ -135,9 +135,11 @@ def _activity(tx: Transaction, lead: Lead, news: LeadActivity) -> bool:
     facts = tx.facts.of(lead.id)
     at = min(news.at, tx.now)
     if facts.last_activity_at is None or at > facts.last_activity_at:
-        tx.facts.save(replace(facts, last_activity_at=at))
         owned = tx.handoffs.owned_of(lead.id)
-        if owned is not None:
+        before = first_contact.touched(tx, owned, lead) if owned is not None else None
+        tx.facts.save(replace(facts, last_activity_at=at))
+        if owned is not None and before is not None:
+            first_contact.follow(tx, owned, lead, before)
             posting.sync_lead(tx, lead.id)
             posting.sync_homes_of(tx, owned)
     return True

@@ -8,7 +8,7 @@ from bot.domain.crm import BY_CRM, decided_last
 from bot.domain.handoff import End, Handoff, Opened, Status
 from bot.domain.lead import Lead
 from bot.domain.routing import Unavailable
-from bot.services import announcements, posting, routing
+from bot.services import announcements, first_contact, posting, routing, standing
 from bot.services.ending import end_without_decision
 from bot.services.offers import offer, post_cards
 from bot.services.routing import Destination
@@ -62,6 +62,10 @@ def _hand_on(tx: Transaction, ended: Handoff, destination: Destination, *, actor
         extra={"accepted_by": BY_CRM},
     )  # fmt: skip
     tx.handoffs.add(handoff)
+    lead = tx.leads.get(handoff.lead_id)
+    if lead is not None:
+        standing.carry_on(tx, handoff, lead)
+        first_contact.start(tx, handoff, lead)
     event = tx.events.add(
         "handoff.accepted", lead_id=handoff.lead_id, handoff_id=handoff.id, actor=actor, origin="webhook",
         data={"to": handoff.rep_id, "because": handoff.routed_because},

@@ -16,14 +16,15 @@ from bot.domain.post import TimerKind
 from bot.domain.rights import Clicker
 from bot.domain.routing import Unavailable, unavailable
 from bot.errors import AlreadyDecided, FormError, NotAllowed, NotFound, OverCap, Stale, TooLate
-from bot.services import announcements, floods, posting, unrouted
+from bot.services import accept_window, announcements, first_contact, floods, posting, standing, unrouted
 from bot.services.crm_stage import settle_stage
-from bot.services.offers import move, move_along, offer
+from bot.services.offers import move_along, offer
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name, reassigned, whereabouts
 from storage.transaction import Transaction
 
 LONGEST_NOTE = 1000
+WAITS = ("system_s", "system_business_s", "own_s", "own_business_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +82,11 @@ def accept_handoff(tx: Transaction, command: AcceptHandoff) -> Decided:
         decided_by=who.person.id,
         version=handoff.version + 1,
     )
-    decide(tx, accepted)
-    lead = settle_stage(tx, move_along(tx, lead, Stage.SAL))
+    accepted = decide(tx, accepted)
+    lead = move_along(tx, lead, Stage.SAL)
+    standing.carry_on(tx, accepted, lead)
+    lead = settle_stage(tx, lead)
+    first_contact.start(tx, accepted, lead)
     until = undo_until(accepted)
     if until is not None:
         tx.timers.set(TimerKind.UNDO_END, accepted.id, until)
@@ -102,6 +106,8 @@ def undo_accept(tx: Transaction, command: UndoAccept) -> Decided:
     refuse(rights.may_give_up(who, handoff))
     if not can_undo(handoff, who.person.id, tx.now):
         raise TooLate("Undo ends five minutes after the accept. Use Release to give the lead back.")
+    if standing.known(tx, handoff, lead).is_logged:
+        raise TooLate("You have logged what became of this lead since. Use Release to give it back.")
     undone = replace(handoff, end=End.UNDONE, ended_at=tx.now, version=handoff.version + 1)
     finish(tx, undone)
     successor = replace(
@@ -115,18 +121,22 @@ def undo_accept(tx: Transaction, command: UndoAccept) -> Decided:
         decided_by=None,
         version=1,
     )
+    successor = accept_window.go_on(tx, undone, successor)
     tx.handoffs.add(successor)
     # What was undone has no cards any more: they are the successor's, and show it.
     tx.posts.move(handoff.id, successor.id)
     posting.sync_lead(tx, lead.id)
-    lead = _never_accepted(tx, lead)
+    lead = _never_accepted(tx, lead, was_qualified=bool(tx.outcomes.standing(undone.id)))
     record(tx, "handoff.undone", undone, who.person.id)
     posting.sync_homes_of(tx, successor)
     return Decided(handoff=undone, lead=lead, successor=successor)
 
 
-def _never_accepted(tx: Transaction, lead: Lead) -> Lead:
-    """The lead is an MQL, whatever the CRM said of it meanwhile: that is kept, and counts when somebody accepts."""
+def _never_accepted(tx: Transaction, lead: Lead, *, was_qualified: bool) -> Lead:
+    """The lead is an MQL, whatever the CRM said of it meanwhile: that is kept, and counts when somebody accepts. One
+    that was qualified by whoever had it before stays so."""
+    if was_qualified:
+        return lead
     back = replace(lead, stage=Stage.MQL, version=lead.version + 1, updated_at=tx.now)
     tx.leads.save(back)
     return back
@@ -138,13 +148,19 @@ def release_handoff(tx: Transaction, command: ReleaseHandoff) -> Decided:
     if not handoff.is_owned:
         raise already_decided(tx, handoff)
     refuse(rights.may_give_up(who, handoff))
-    note = read_note(command.note, "note", required=False)
+    return give_back(tx, who, handoff, lead, read_note(command.note, "note", required=False))
+
+
+def give_back(tx: Transaction, who: Clicker, handoff: Handoff, lead: Lead, note: str | None) -> Decided:
+    """The accepted handoff is released with this note, and its lead offered to somebody else. The caller holds the
+    lead's lock and has looked at rights."""
     released = replace(handoff, end=End.RELEASED, ended_at=tx.now, note=note, version=handoff.version + 1)
     finish(tx, released)
     record(tx, "handoff.released", released, who.person.id, {"note": note})
     if lead.practice:
-        return Decided(handoff=released, lead=move(tx, lead, Stage.CLOSED))
-    exclude = tx.handoffs.held_before(lead.id) | {who.person.id}
+        tx.leads.close(lead.id)
+        return Decided(handoff=released, lead=tx.leads.get(lead.id) or lead)
+    exclude = tx.handoffs.held_before(lead.id) | {handoff.rep_id or who.person.id}
     successor = offer(
         tx, lead, Opened.RELEASED, exclude=exclude, predecessor=released, actor=who.person.id, origin="slack"
     )
@@ -234,26 +250,38 @@ def _what_decided(handoff: Handoff) -> str:
     return "Another system" if BY_CRM in said else "Lockstep"
 
 
-def decide(tx: Transaction, handoff: Handoff) -> None:
-    """The decision is stored, if nobody was first; its timers are gone, its cards and Homes follow."""
+def decide(tx: Transaction, handoff: Handoff) -> Handoff:
+    """The decision is stored, if nobody was first; its clock has stopped, its timers are gone, its cards and Homes
+    follow. The handoff as stored: with who waited for whom."""
+    handoff, clock = accept_window.end(tx, handoff)
     if not tx.handoffs.decide(handoff):
         raise Stale("Somebody decided at the same moment.")
-    _follow(tx, handoff)
+    _follow(tx, handoff, *([clock.id] if clock is not None else []))
+    return handoff
 
 
 def finish(tx: Transaction, handoff: Handoff) -> None:
     """The end of an accepted handoff is stored, if nobody was first; as decide."""
     if not tx.handoffs.finish(handoff):
         raise Stale("Somebody ended it at the same moment.")
+    first_contact.over(tx, handoff)
     _follow(tx, handoff)
 
 
 def record(tx: Transaction, kind: str, handoff: Handoff, actor: str, data: Mapping[str, object] | None = None) -> None:
     """The event of a person's decision; other systems hear of it."""
     event = tx.events.add(
-        kind, lead_id=handoff.lead_id, handoff_id=handoff.id, actor=actor, origin="slack", data=dict(data or {}),
+        kind, lead_id=handoff.lead_id, handoff_id=handoff.id, actor=actor, origin="slack",
+        data=dict(data or {}) | waited(kind, handoff),
     )  # fmt: skip
     announcements.announce(tx, event)
+
+
+def waited(kind: str, handoff: Handoff) -> dict[str, object]:
+    """What the event of a decision says of who waited for whom; empty for other events."""
+    if kind not in ("handoff.accepted", "handoff.rejected", "handoff.expired") or handoff.own_s is None:
+        return {}
+    return {"waits": {name: getattr(handoff, name) for name in WAITS}}
 
 
 def read_note(text: str | None, field: str, *, required: bool) -> str | None:
@@ -266,8 +294,8 @@ def read_note(text: str | None, field: str, *, required: bool) -> str | None:
     return note or None
 
 
-def _follow(tx: Transaction, handoff: Handoff) -> None:
-    tx.timers.cancel_all(handoff.id)
+def _follow(tx: Transaction, handoff: Handoff, *clocks: str) -> None:
+    tx.timers.cancel_all(handoff.id, *clocks)
     if not handoff.is_owned and not handoff.practice:
         unrouted.try_soon(tx, unrouted.ROOM_FOR_ONE)
     posting.sync_lead(tx, handoff.lead_id)

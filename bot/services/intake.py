@@ -12,7 +12,7 @@ from bot.domain.crm import BY_CRM, BY_IMPORT, ECHO_WINDOW, SIGNS_OF_INTEREST, de
 from bot.domain.handoff import End, Handoff, Opened
 from bot.domain.lead import Lead, Stage, may_move, normalise_email
 from bot.errors import Stale
-from bot.services import posting
+from bot.services import accept_window, posting, standing
 from bot.services.crm_news import catch_up
 from bot.services.crm_owner import owner_of_record
 from bot.services.ending import end_without_decision
@@ -238,7 +238,8 @@ def _still_owned(tx: Transaction, lead: Lead, current: Handoff | None, command: 
     """The lead's handoff; none any more when a lost lead is handed over again after it was lost."""
     if current is None or not current.is_owned or lead.stage is not Stage.LOST:
         return current
-    lost_at = tx.facts.of(lead.id).stage_at
+    logged_at = standing.stage_word_at(tx, current.id)
+    lost_at = max((at for at in (tx.facts.of(lead.id).stage_at, logged_at) if at is not None), default=None)
     if lost_at is None or _said_at(tx, command) <= min(lost_at, tx.now):
         return current
     end_without_decision(tx, current, End.RELEASED, "It was lost, and came back", actor=command.actor, by=BY_CRM)
@@ -288,7 +289,9 @@ def same_person(tx: Transaction, email: str | None) -> Lead | None:
 
 def _raise_priority(tx: Transaction, current: Handoff | None, lead: Lead) -> None:
     if current is not None and lead.priority.heat > current.priority.heat:
-        tx.handoffs.save(replace(current, priority=lead.priority, version=current.version + 1))
+        raised = replace(current, priority=lead.priority, version=current.version + 1)
+        tx.handoffs.save(raised)
+        accept_window.hotter(tx, raised)
 
 
 def _event(tx: Transaction, kind: str, lead: Lead, command: HandOver, data: dict[str, object] | None = None) -> None:

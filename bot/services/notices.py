@@ -11,10 +11,12 @@ from bot.domain.budget import Kind
 from bot.domain.config import BY_HAND_PREFIX
 from bot.domain.handoff import Handoff, Status
 from bot.domain.lead import Lead, Priority, Stage
+from bot.domain.outcome import Outcome, reason_of
 from bot.domain.person import Person, Role, Side
 from bot.domain.post import Post, PostRole, Subject
 from bot.services import briefs, posting
 from bot.services.cards import SHARED, crm_url, follow_up
+from bot.services.disqualified import answer_of, disqualification, note_of
 from bot.services.marketers import came_from, marketer
 from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name, whereabouts
@@ -48,6 +50,8 @@ class RejectNotice:
     handed_over_by: str | None = None
     withdrawn: bool = False
     """Withdrawn by a manager, not rejected: `comment` is the manager's reason."""
+    disqualified: bool = False
+    """Not rejected: accepted, and no good after all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +94,17 @@ def load_reject_notice(tx: Transaction, post: Post) -> RejectNotice | None:
     if handoff is None or lead is None or handoff.decided_at is None:
         return None
     withdrawn = handoff.status is Status.WITHDRAWN
-    if handoff.rejection is None and not withdrawn:
+    given_up = disqualification(tx, handoff)
+    if handoff.rejection is None and not withdrawn and given_up is None:
         return None
     came, owner = came_from(tx, lead, handoff.campaign_id), marketer(tx, handoff)
     shared = post.place.startswith(SHARED)
     reason = handoff.terms.reason(handoff.rejection.reason) if handoff.rejection else None
+    if given_up is not None:
+        reason = reason_of(handoff.terms.disqualify_reasons, given_up.reason)
     return RejectNotice(
         withdrawn=withdrawn,
+        disqualified=given_up is not None,
         lead_name=masked_name(lead) if shared else lead_name(lead),
         company=lead.company,
         campaign=came.campaign,
@@ -105,10 +113,11 @@ def load_reject_notice(tx: Transaction, post: Post) -> RejectNotice | None:
         met=criteria_met(handoff.terms, lead, masked=shared),
         reason=reason.label if reason else "Withdrawn",
         # Marketing reads what sales wrote to it; names of other leads stay out of the channel.
-        follow_up=follow_up(tx, handoff, masked=shared) or (handoff.rejection.text if handoff.rejection else None),
-        comment=handoff.note if withdrawn else handoff.rejection.comment if handoff.rejection else None,
-        rejected_by=person_name(tx, handoff.decided_by),
-        rejected_at=handoff.decided_at,
+        follow_up=follow_up(tx, handoff, masked=shared) or (handoff.rejection.text if handoff.rejection else None)
+        or answer_of(given_up),
+        comment=handoff.note if withdrawn else handoff.rejection.comment if handoff.rejection else note_of(given_up),
+        rejected_by=person_name(tx, given_up.by if given_up is not None else handoff.decided_by),
+        rejected_at=given_up.at if given_up is not None else handoff.decided_at,
         counts_against_marketing=reason.counts_against_marketing if reason else False,
         to_owner_slack_id=owner.slack_id if owner and shared else None,
         stage=lead.stage,
@@ -149,9 +158,12 @@ def tell_marketing(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
     """The campaign's owner, or who handed it over in Slack, hears of it, as they chose. Without one, what counts
     against marketing is said in its channel, and the rest waits for the briefs of whoever leads marketing; where there
     is only one of the two, it hears of both."""
-    owner = marketer(tx, handoff)
     reason = handoff.terms.reason(handoff.rejection.reason) if handoff.rejection else None
-    counts = reason is not None and reason.counts_against_marketing
+    _tell_marketing(tx, handoff, lead, counts=reason is not None and reason.counts_against_marketing)
+
+
+def _tell_marketing(tx: Transaction, handoff: Handoff, lead: Lead, *, counts: bool) -> None:
+    owner = marketer(tx, handoff)
     kind = Kind.REJECT if counts else Kind.OTHER_REJECT
     if owner is not None and posting.reads(owner) is not None:
         _tell_of_reject(tx, owner, kind, handoff, lead)
@@ -172,6 +184,12 @@ def tell_marketing(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
             "Marketing does not hear of rejects",
             "A lead was rejected, its campaign has no owner and the configuration names no channel of marketing.",
         )
+
+
+def tell_of_disqualified(tx: Transaction, handoff: Handoff, lead: Lead, outcome: Outcome) -> None:
+    """Marketing hears why a lead that sales had accepted was no good after all, as of a reject with such a reason."""
+    reason = reason_of(handoff.terms.disqualify_reasons, outcome.reason)
+    _tell_marketing(tx, handoff, lead, counts=reason is not None and reason.counts_against_marketing)
 
 
 def _tell_of_reject(tx: Transaction, person: Person, kind: Kind, handoff: Handoff, lead: Lead) -> None:

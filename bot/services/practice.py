@@ -62,7 +62,7 @@ def _give_up(tx: Transaction, accepted: Handoff) -> None:
     if lead is None or handoff is None or not handoff.is_owned:
         return
     finish(tx, replace(handoff, end=End.RELEASED, ended_at=tx.now, version=handoff.version + 1))
-    move(tx, lead, Stage.CLOSED)
+    tx.leads.close(lead.id)
 
 
 def _somebody(tx: Transaction) -> Lead:

@@ -18,7 +18,7 @@ ALERT = 2000
 
 def render_reject_notice(notice: RejectNotice) -> Message:
     """Marketing reads who rejected what and why, in their own words, and where the lead is now."""
-    done = "withdrawn" if notice.withdrawn else "rejected"
+    done = "withdrawn" if notice.withdrawn else "disqualified" if notice.disqualified else "rejected"
     by = mrkdwn("was {done} by {name}", done=done, name=escape(notice.rejected_by, NAME))
     reason = escape(notice.reason, SENTENCE)
     if notice.follow_up:

@@ -171,7 +171,8 @@ def _after_accept() -> None:
         sa.Column("taken_out_at", UtcDateTime(), nullable=True),
         sa.Column("taken_out_by", sa.String(36), nullable=True),
         sa.CheckConstraint(
-            "\"kind\" IN ('attempt', 'contacted', 'qualified', 'disqualified', 'given_back', 'opportunity', 'won', 'lost')",
+            "\"kind\" IN ('attempt', 'contacted', 'qualified', 'disqualified', 'given_back', 'opportunity', "
+            "'won', 'lost')",
             name=op.f("ck_outcomes_kind"),
         ),
         sa.CheckConstraint("\"attempt\" IN ('call', 'mail', 'meeting', 'no_answer')", name=op.f("ck_outcomes_attempt")),
