@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.post import OutboxKind, OutboxRow, Post, Subject
 from bot.errors import AppRefused, Undeliverable
 from bot.services import briefs, posting, waiting
+from bot.services.at_risk_list import AtRiskList, load_at_risk
 from bot.services.brief_content import BriefShown, load_brief
 from bot.services.cards import Card, load_card
 from bot.services.floods import Summary, load_summary
@@ -17,10 +18,11 @@ from bot.services.notices import (
     load_reject_notice,
     load_touch_notice,
 )  # fmt: skip
+from bot.services.reminder_kinds import Reminder, load_reminder
 from bot.services.welcome import Welcome, load_welcome
 from storage.transaction import Transaction
 
-Said = Card | RejectNotice | TouchNotice | Alert | Summary | BriefShown | Erased | Welcome
+Said = Card | RejectNotice | TouchNotice | Alert | Summary | BriefShown | Erased | Welcome | Reminder | AtRiskList
 
 
 def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
@@ -48,6 +50,10 @@ def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
             said = load_summary(tx, post)
         case Subject.BRIEF:
             said = load_brief(tx, post)
+        case Subject.REMINDER:
+            said = load_reminder(tx, post)
+        case Subject.AT_RISK:
+            said = load_at_risk(tx, post)
     return None if said is None else (post, said)
 
 

@@ -8,7 +8,7 @@ from bot.views.ids import ActionId, More, handoff_value, more_value
 URL_MAX = 3000
 """Slack's limit of a URL."""
 
-_LABELS = {More.RELEASE: "Release", More.REASSIGN: "Reassign", More.WITHDRAW: "Withdraw"}
+_LABELS = {More.RELEASE: "Release", More.REASSIGN: "Reassign", More.WITHDRAW: "Withdraw", More.SNOOZE: "Snooze…"}
 
 
 def accept_and_reject(handoff_id: str, version: int, name: str) -> list[Element]:
