@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.countdown import CountdownKind, Running
+from bot.domain.person import Person
 from storage.dialect import on_both
+from storage.people import person_of
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of
-from storage.tables import RUNS, countdowns
+from storage.tables import IS_PRIMARY, RUNS, countdowns, people, posts
 
 _SECOND = timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
@@ -27,6 +29,22 @@ _GET = sa.select(countdowns).where(countdowns.c.id == _ONE)
 _LOCK = _GET.with_for_update(key_share=True)
 _OF = sa.select(countdowns).where(_OF_KIND, countdowns.c.subject_id == _SUBJECT)
 _LOCK_OF = _OF.with_for_update(key_share=True)
+_summaries = posts.alias("summary")
+# When the card of a handoff stood in Slack, or the summary that lists it, and whether it is still to come.
+_WITH_CARD = (
+    sa.select(
+        countdowns.c.id.label("countdown_id"),
+        *(column for column in countdowns.c if column.name != "id"),
+        people,
+        sa.func.coalesce(posts.c.posted_at, _summaries.c.posted_at).label("shown_at"),
+        posts.c.id.label("post_id"),
+    )
+    .join(people, people.c.id == countdowns.c.owner_id, isouter=True)
+    .join(posts, sa.and_(posts.c.subject_id == countdowns.c.subject_id, IS_PRIMARY), isouter=True)
+    .join(_summaries, _summaries.c.id == posts.c.listed_in, isouter=True)
+    .where(_OF_KIND, countdowns.c.subject_id == _SUBJECT)
+    .with_for_update(of=countdowns, key_share=True)
+)
 _OF_MANY = sa.select(countdowns).where(_OF_KIND, countdowns.c.subject_id.in_(given("the_subjects", expanding=True)))
 # In one order, so that two who plan anew do not wait for each other.
 _OF_OWNER = (
@@ -60,6 +78,15 @@ _SAVE = update_of(countdowns, without=("kind", "subject_id", "agreement_id", "st
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """When a handoff's card was first shown in Slack; `is_to_come`: it is still to be. Neither: Slack does not take
+    it."""
+
+    shown_at: datetime | None
+    is_to_come: bool
+
+
 class Countdowns(Repository):
     __slots__ = ()
 
@@ -77,6 +104,15 @@ class Countdowns(Repository):
     def lock_of(self, kind: CountdownKind, subject_id: str) -> Running | None:
         """As of; nobody else locks or changes it before this transaction ends."""
         return self._one(_LOCK_OF, the_kind=kind, the_subject=subject_id)
+
+    def lock_with_card(self, kind: CountdownKind, handoff_id: str) -> tuple[Running, Person | None, Card] | None:
+        """As lock_of, of a handoff, with its owner and where the card stands."""
+        row = self._first(_WITH_CARD, the_kind=kind, the_subject=handoff_id)
+        if row is None:
+            return None
+        owner = person_of(row) if row.owner_id is not None else None
+        card = Card(shown_at=row.shown_at, is_to_come=row.post_id is not None and row.shown_at is None)
+        return running_of(row, row.countdown_id), owner, card
 
     def of_many(self, kind: CountdownKind, subject_ids: Iterable[str]) -> dict[str, Running]:
         """By subject; subjects that have none are not in it."""
@@ -111,11 +147,11 @@ class Countdowns(Repository):
         return None if row is None else running_of(row)
 
 
-def running_of(row: Row) -> Running:
-    """The countdown of a row that has every column of `countdowns`, and maybe others."""
-    since: datetime = row.since
+def running_of(row: Row, countdown_id: str | None = None) -> Running:
+    """The countdown of a row that has every column of `countdowns`, and maybe others; `countdown_id` where the row's
+    `id` is another's."""
     return Running(
-        id=row.id,
+        id=countdown_id or row.id,
         kind=row.kind,
         subject_id=row.subject_id,
         agreement_id=row.agreement_id,
@@ -124,7 +160,7 @@ def running_of(row: Row) -> Running:
         team_id=row.team_id,
         window=timedelta(seconds=row.window_s),
         counted=timedelta(microseconds=row.counted_us),
-        since=since,
+        since=row.since,
         due_at=row.due_at,
         step=row.step,
         snoozed_until=row.snoozed_until,

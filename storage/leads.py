@@ -17,6 +17,7 @@ from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of, values_of
 from storage.tables import (
     IS_OFFERED,
+    IS_PARKED_LEAD,
     IS_REAL_LEAD,
     IS_UNROUTED,
     IS_WORKED,
@@ -42,6 +43,7 @@ _AT_MOST = sa.bindparam("at_most", type_=sa.Integer)
 
 _GET = sa.select(*LEAD_COLUMNS).where(leads.c.id == _ONE)
 _LOCK = _GET.with_for_update(key_share=True)
+_TRY_LOCK = _GET.with_for_update(key_share=True, skip_locked=True)
 _BY_KEY = (
     sa.select(*LEAD_COLUMNS)
     .join(lead_keys, lead_keys.c.lead_id == leads.c.id)
@@ -94,6 +96,14 @@ _UNROUTED = (
 _COUNT_UNROUTED = (
     sa.select(sa.func.count()).select_from(timers.join(leads, timers.c.subject_id == leads.c.id)).where(IS_WITHOUT)
 )
+_PARKED = (
+    sa.select(*LEAD_COLUMNS)
+    .where(IS_PARKED_LEAD)
+    .order_by(leads.c.updated_at, leads.c.id)
+    .limit(_AT_MOST)
+    .offset(sa.bindparam("skipped", type_=sa.Integer))
+)
+_COUNT_PARKED = sa.select(sa.func.count()).select_from(leads).where(IS_PARKED_LEAD)
 # Reads no further than the first: practice leads before it are as many as reps tried.
 _ANY = sa.select(leads.c.id).where(IS_REAL_LEAD).limit(1)
 _LOCK_NAME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -128,6 +138,18 @@ class Leads(Repository):
     def last_by_source(self) -> dict[str, datetime]:
         """When the newest lead of each source came; those of which none ever came are not in it."""
         return {row.key: row.last for row in self._all(_LAST_BY_SOURCE) if row.last is not None}
+
+    def parked(self, limit: int, offset: int) -> list[Lead]:
+        """At the end of the ladder, with nobody: those unchanged for longest first."""
+        return [lead_of(row) for row in self._all(_PARKED, at_most=limit, skipped=offset)]
+
+    def count_parked(self) -> int:
+        return int(self._value(_COUNT_PARKED))
+
+    def try_lock(self, lead_id: str) -> Lead | None:
+        """As lock, but None when somebody else has it locked."""
+        row = self._first(_TRY_LOCK, the_one=lead_id)
+        return None if row is None else lead_of(row)
 
     def lock(self, lead_id: str) -> Lead | None:
         """The lead; nobody else locks or changes it before this transaction ends."""

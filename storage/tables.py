@@ -285,7 +285,12 @@ _index("ix_leads_worked", leads.c.owner_id, where=leads.c.owner_id.is_not(None) 
 _index("ix_leads_email", leads.c.email_normalised, leads.c.id, where=NOT_MERGED)
 _index("ix_leads_source", leads.c.source, leads.c.created_at, where=IS_REAL_LEAD)
 _index("ix_leads_merged", leads.c.merged_into, where=leads.c.merged_into.is_not(None))
-IS_PARKED_LEAD = is_word(leads.c.rung, Rung.PARKED) & is_word(leads.c.stage, Stage.MQL)
+IS_PARKED_LEAD = (
+    is_word(leads.c.rung, Rung.PARKED)
+    & is_one_of(leads.c.stage, (Stage.MQL, Stage.SQL, Stage.OPPORTUNITY))
+    & leads.c.owner_id.is_(None)
+)
+"""At the end of the ladder, and not closed since, nor somebody's by the CRM's word."""
 _index("ix_leads_parked", leads.c.updated_at, leads.c.id, where=IS_PARKED_LEAD)
 _index("ix_leads_who", leads.c.who_key, leads.c.id, where=NOT_MERGED)
 

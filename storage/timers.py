@@ -28,6 +28,7 @@ _SET = on_both(
 _GET = sa.select(timers).where(timers.c.kind == _KIND, timers.c.subject_id == _SUBJECT)
 _CANCEL = timers.delete().where(timers.c.kind == _KIND, timers.c.subject_id == _SUBJECT)
 _CANCEL_ALL = timers.delete().where(timers.c.subject_id == _SUBJECT)
+_CANCEL_ALL_OF = timers.delete().where(timers.c.subject_id.in_(given("the_subjects", expanding=True)))
 _DUE = (
     sa.select(timers.c.id)
     .where(timers.c.due_at <= sa.bindparam("the_now"))
@@ -74,9 +75,12 @@ class Timers(Repository):
     def cancel(self, kind: TimerKind, subject_id: str) -> None:
         self._change(_CANCEL, {"the_kind": kind, "the_subject": subject_id})
 
-    def cancel_all(self, subject_id: str) -> None:
-        """Nothing is due for `subject_id` any more."""
-        self._change(_CANCEL_ALL, {"the_subject": subject_id})
+    def cancel_all(self, subject_id: str, *others: str) -> None:
+        """Nothing is due for `subject_id` and `others` any more."""
+        if others:
+            self._change(_CANCEL_ALL_OF, {"the_subjects": [subject_id, *others]})
+        else:
+            self._change(_CANCEL_ALL, {"the_subject": subject_id})
 
     def take_due(self) -> Timer | None:
         """The timer that is due longest, gone from the table if this transaction commits: nobody else takes it."""

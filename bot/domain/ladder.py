@@ -6,7 +6,7 @@ A window is working time of the one it runs for. The same ladder serves sales (a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -202,13 +202,14 @@ def snooze(
     return Snooze(until=min(asked_until, latest), was_shortened=asked_until > latest)
 
 
-def next_rung(ladder: Ladder, last: Rung | None, possible: Collection[Rung]) -> Rung:
-    """Who is next after a window ran out, counted per lead: the first of the ladder's rungs after `last` at which there
-    is somebody. `last` is None before the first expiry since the lead was handed over; PARKED is the end."""
+def rungs_after(ladder: Ladder, last: Rung | None) -> tuple[Rung, ...]:
+    """Who may be next after a window ran out, counted per lead: the ladder's rungs after `last`, in order; the first at
+    which there is somebody gets the lead. None are left: it is parked. `last` is None before the first expiry since the
+    lead was handed over, or since it was parked."""
     if last is Rung.PARKED:
-        return Rung.PARKED
+        return ()
     start = 0 if last is None or last not in ladder.rungs else ladder.rungs.index(last) + 1
-    return next((rung for rung in ladder.rungs[start:] if rung in possible), Rung.PARKED)
+    return ladder.rungs[start:]
 
 
 Somebody = TypeVar("Somebody")

@@ -12,23 +12,37 @@ from bot.domain import ladder
 from bot.domain.agreement import Terms
 from bot.domain.business_time import Calendar
 from bot.domain.countdown import CountdownKind, Result, Running
-from bot.domain.ladder import Ladder, Mode, Step
+from bot.domain.ladder import Ladder, Mode
 from bot.domain.person import Person, Team
 from bot.domain.post import TimerKind
 from bot.domain.signing import mode_of
+from bot.services import at_risk, posting, reminders
 from bot.services.calendars import calendar_of, calendar_of_person, calendar_of_pool
 from storage.transaction import Transaction
+
+
+AT_ONCE = 100
+"""Countdowns planned anew in one transaction."""
 
 
 def start(
     tx: Transaction, kind: CountdownKind, subject_id: str, *, window: timedelta, terms: Terms, agreement_id: str,
     lead_id: str | None = None, owner_id: str | None = None, team_id: str | None = None, since: datetime | None = None,
-    counted: timedelta = timedelta(0), step: Step | None = None, calendar: Calendar | None = None,
 ) -> Running:  # fmt: skip
     """The window runs from `since` (now), on the calendar of `owner_id`, else of `team_id`, else of everybody; in place
-    of one of the same kind and subject. `agreement_id` says whether its ladder is enforced. Of a window that goes on
-    `counted` has passed, and its steps up to `step` were taken. `calendar` spares reading the owner again."""
-    running = Running(
+    of one of the same kind and subject that has ended. `agreement_id` says whether its ladder is enforced."""
+    running = made(
+        tx, kind, subject_id, window, agreement_id, lead_id=lead_id, owner_id=owner_id, team_id=team_id, since=since
+    )
+    return run(tx, running, calendar_of(tx, running), terms.ladder, mode(tx, agreement_id))
+
+
+def made(
+    tx: Transaction, kind: CountdownKind, subject_id: str, window: timedelta, agreement_id: str, *,
+    lead_id: str | None, owner_id: str | None, team_id: str | None, since: datetime | None = None,
+) -> Running:  # fmt: skip
+    """A countdown that does not run yet."""
+    return Running(
         id=tx.new_id(),
         kind=kind,
         subject_id=subject_id,
@@ -37,15 +51,18 @@ def start(
         owner_id=owner_id,
         team_id=team_id,
         window=window,
-        counted=counted,
         since=since or tx.now,
-        step=step,
         started_at=tx.now,
     )
-    calendar = calendar or calendar_of(tx, running)
-    planned = ladder.plan(running.countdown, calendar, terms.ladder, mode(tx, agreement_id))
+
+
+def run(tx: Transaction, running: Running, calendar: Calendar, steps: Ladder, mode: Mode) -> Running:
+    """As start, for a caller who has made the countdown and knows what it runs on."""
+    planned = ladder.plan(running.countdown, calendar, steps, mode)
     running = tx.countdowns.start(replace(running, due_at=planned.due_at))
-    _arm(tx, running, ladder.next_instant(planned, running.step, running.snoozed_until))
+    due_at = ladder.next_instant(planned, running.step, running.snoozed_until)
+    if due_at is not None:
+        tx.timers.set(TimerKind.COUNTDOWN, running.id, due_at)
     return running
 
 
@@ -57,15 +74,17 @@ def stop(
     running = tx.countdowns.lock_of(kind, subject_id)
     if running is None or not running.is_running:
         return None
-    return finish(tx, running, calendar_of(tx, running), void=void, at=at)
+    ended = finish(tx, running, calendar_of(tx, running), Result.VOID if void else None, at=at)
+    tx.timers.cancel(TimerKind.COUNTDOWN, running.id)
+    return ended
 
 
 def finish(
-    tx: Transaction, running: Running, calendar: Calendar, *, void: bool = False, at: datetime | None = None
+    tx: Transaction, running: Running, calendar: Calendar, result: Result | None = None, *, at: datetime | None = None
 ) -> Running:
-    """As stop, for a countdown the caller has locked."""
+    """As stop, for a countdown the caller has locked, whose timer they cancel. `result` None: the window decides."""
     ended_at = at or tx.now
-    result = Result.VOID if void else Result.MISSED if is_over(running, ended_at) else Result.MET
+    result = result or (Result.MISSED if is_over(running, ended_at) else Result.MET)
     ended = replace(
         running,
         counted=ladder.counted_by(running.countdown, calendar, ended_at),
@@ -74,7 +93,10 @@ def finish(
         result=result,
     )
     tx.countdowns.save(ended)
-    tx.timers.cancel(TimerKind.COUNTDOWN, running.id)
+    if running.step is not None:
+        # Something was told of it.
+        reminders.sync(tx, ended)
+        at_risk.sync_for(tx, ended)
     return ended
 
 
@@ -126,6 +148,31 @@ def plan(tx: Transaction, running: Running, calendar: Calendar) -> Running:
     tx.countdowns.save(running)
     _arm(tx, running, ladder.next_instant(planned, running.step, running.snoozed_until))
     return running
+
+
+def replan_agreement(tx: Transaction, agreement_id: str) -> None:
+    """Everything that runs under this agreement is planned anew: it came into force, was suspended, resumed or ended.
+    Some at a time, each portion in a transaction of its own after this one."""
+    tx.timers.set(TimerKind.REPLAN, f"{agreement_id}@", tx.now)
+
+
+def go_on_planning(tx: Transaction, subject_id: str) -> None:
+    """The next portion of what `replan_agreement` began."""
+    agreement_id, _, last = subject_id.partition("@")
+    found = tx.countdowns.lock_of_agreement(agreement_id, last, AT_ONCE)
+    for running in found:
+        plan(tx, running, calendar_of(tx, running))
+        show(tx, running)
+    if len(found) == AT_ONCE:
+        tx.timers.set(TimerKind.REPLAN, f"{agreement_id}@{found[-1].id}", tx.now)
+
+
+def show(tx: Transaction, running: Running) -> None:
+    """Whoever sees the countdown sees its present end."""
+    if running.lead_id is not None:
+        posting.sync_lead(tx, running.lead_id)
+    reminders.sync(tx, running)
+    at_risk.refresh(tx, running)
 
 
 def ladder_of(tx: Transaction, running: Running) -> Ladder:

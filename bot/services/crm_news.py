@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.crm import AMOUNT, OWNER, STAGE, ActivityKind, Facts, stamp
 from bot.domain.lead import Lead, Stage, normalise_email
-from bot.services import first_contact, posting
+from bot.services import accept_window, first_contact, posting
 from bot.services.crm_owner import settle_owner
 from bot.services.crm_stage import settle_stage
 from bot.services.lead_changes import apply_values, from_json
@@ -115,7 +115,9 @@ def _update(tx: Transaction, lead: Lead, news: LeadUpdated) -> bool:
     current = tx.handoffs.offered_of(lead.id) or tx.handoffs.owned_of(lead.id)
     if current is not None:
         if changed_lead.priority.heat > current.priority.heat:
-            tx.handoffs.save(replace(current, priority=changed_lead.priority, version=current.version + 1))
+            raised = replace(current, priority=changed_lead.priority, version=current.version + 1)
+            tx.handoffs.save(raised)
+            accept_window.hotter(tx, raised)
         posting.sync_homes_of(tx, current)
     posting.sync_lead(tx, lead.id)
     return True

@@ -18,11 +18,11 @@ def stand_in(tx: Transaction, person: Person) -> Person:
     deputy; else the same for their manager, and so on; else the admin. `person` again when there is nobody at all.
     """
     for one in _chain(tx, person, lambda each: each.manager_id):
-        found = _here_or_deputy(tx, one)
+        found = here_or_deputy(tx, one)
         if found is not None:
             return found
     admin = tx.people.get(tx.config.admin_id) if tx.config.admin_id else None
-    found = _here_or_deputy(tx, admin) if admin is not None else None
+    found = here_or_deputy(tx, admin) if admin is not None else None
     return found or person
 
 
@@ -31,12 +31,17 @@ def deputy_of(tx: Transaction, person: Person) -> Person | None:
     themself, or no deputy is: rights go to nobody who was not named."""
     if absence(person, tx.now) is None:
         return None
-    found = _here_or_deputy(tx, person)
+    found = here_or_deputy(tx, person)
     return None if found is None or found.id == person.id else found
 
 
 def stands_in_for(tx: Transaction, person: Person) -> tuple[Person, ...]:
     """The absent sales managers whose rights `person` has just now, by name."""
+    return in_place_of(tx, person, leads_sales)
+
+
+def in_place_of(tx: Transaction, person: Person, fits: Callable[[Person], bool]) -> tuple[Person, ...]:
+    """The absent people whose deputy `person` is just now, of those who `fit`, by name."""
     if not can_stand_in(person, tx.now):
         return ()
     found: dict[str, Person] = {}
@@ -49,8 +54,8 @@ def stands_in_for(tx: Transaction, person: Person) -> tuple[Person, ...]:
             break
         found |= absent
         asked = list(absent)
-    managers = (one for one in found.values() if leads_sales(one))
-    mine = (one for one in managers if (deputy := deputy_of(tx, one)) is not None and deputy.id == person.id)
+    fitting = (one for one in found.values() if fits(one))
+    mine = (one for one in fitting if (deputy := deputy_of(tx, one)) is not None and deputy.id == person.id)
     return tuple(sorted(mine, key=lambda one: one.name.casefold()))
 
 
@@ -72,7 +77,8 @@ def acts_for(tx: Transaction, who: Clicker, rep_id: str | None) -> Person | None
     return None if leads_sales(who.person) else who.stands_in_for[0]
 
 
-def _here_or_deputy(tx: Transaction, person: Person) -> Person | None:
+def here_or_deputy(tx: Transaction, person: Person) -> Person | None:
+    """The person when they are there, else the first of their deputies who is; None when nobody is."""
     chain = _chain(tx, person, lambda each: each.deputy_id)
     return next((one for one in chain if can_stand_in(one, tx.now)), None)
 

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from bot.domain.agreement import criteria_met, is_mql
 from bot.domain.handoff import Handoff, Opened, Status
+from bot.domain.ladder import Rung
 from bot.domain.lead import CARRIED_ON, Lead, Stage, may_move
 from bot.domain.person import Role
 from bot.domain.post import PostRole, TimerKind
 from bot.errors import Refused
-from bot.services import floods, posting, routing
+from bot.services import accept_window, floods, posting, routing
 from bot.services.routing import NOBODY, Destination, Route
 from storage.transaction import Transaction
 
@@ -41,7 +42,7 @@ def offer(
     """
     agreement = tx.agreements.in_force()
     destination = to or destination_of(tx, lead, exclude, not_to)
-    lead = move_along(tx, lead, Stage.MQL, recycle_at=None)
+    lead = move_along(tx, lead, Stage.MQL, recycle_at=None, rung=_rung(lead, opened))
     if destination is None:
         received_at = received_at or (predecessor.received_at if predecessor else tx.now)
         _wait(tx, lead, opened, predecessor, received_at, actor, origin)
@@ -65,8 +66,10 @@ def offer(
         received_at=received_at or (predecessor.received_at if predecessor else tx.now),
         offered_at=tx.now,
         practice=lead.practice,
+        extra={"rung": lead.rung} if opened is Opened.EXPIRED else {},
     )
     tx.handoffs.add(handoff)
+    accept_window.start(tx, handoff, agreement.mode(tx.now))
     tx.events.add(
         "handoff.offered",
         lead_id=lead.id,
@@ -78,6 +81,12 @@ def offer(
     post_cards(tx, handoff)
     posting.sync_homes_of(tx, handoff)
     return handoff
+
+
+def _rung(lead: Lead, opened: Opened) -> Rung | None:
+    """How far up the ladder the lead goes on from: from the bottom when it is handed over anew, or was parked."""
+    goes_on = (Opened.EXPIRED, Opened.REROUTED, Opened.RELEASED, Opened.REASSIGNED, Opened.UNDONE)
+    return lead.rung if opened in goes_on and lead.rung is not Rung.PARKED else None
 
 
 def leave_waiting(tx: Transaction, lead: Lead, opened: Opened, predecessor: Handoff, actor: str, origin: str) -> None:

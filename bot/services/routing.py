@@ -51,6 +51,17 @@ def find_destination(
     return find_route(tx, lead, exclude=exclude, not_to=not_to).destination
 
 
+def next_rep(tx: Transaction, lead: Lead, exclude: AbstractSet[str]) -> Destination | None:
+    """The rep the rules find, were there no pools; None when they find nobody but those of `exclude`."""
+    roster = _Roster(tx)
+    for rule in tx.rules.all():
+        if rule.target is not Target.POOL and matches(rule.condition, lead):
+            destination = _try_rule(roster, rule, exclude, None, [])
+            if destination is not None:
+                return destination
+    return None
+
+
 def find_route(
     tx: Transaction,
     lead: Lead,
@@ -170,7 +181,8 @@ def _try_rule(
 ) -> Destination | None:
     tx = roster.tx
     if rule.target is Target.REP:
-        person = roster.person(rule.target_id)
+        # Who is passed over anyway is not locked: their countdowns may be waiting to be planned anew.
+        person = tx.people.get(rule.target_id) if rule.target_id in exclude else roster.person(rule.target_id)
         if person is None:
             return None
         why = Unavailable.EXCLUDED if person.id in exclude else None

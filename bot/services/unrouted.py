@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.handoff import Handoff, Opened
+from bot.domain.ladder import Rung
 from bot.domain.lead import Lead, Stage
 from bot.domain.post import TimerKind
+from bot.domain.recycling import not_offered_to
 from bot.services import posting
+from bot.services.offering_again import refusals_of
 from bot.services.offers import RETRY_UNROUTED, destination_of, offer
 from bot.services.routing import NOBODY
 from storage.transaction import Transaction
@@ -18,6 +21,7 @@ SOMEBODY_IS_BACK = 100
 """Leads tried at once when a person is back or the configuration has changed; the others within the hour."""
 ROOM_FOR_ONE = 3
 """Leads tried at once when somebody holds one lead less: more than one, because not every lead is for everybody."""
+FOUND_NOBODY = ("lead.unrouted", "lead.parked")
 LOOK_AT = 50
 """How many of a lead's latest events are read for how it came to wait."""
 
@@ -52,6 +56,8 @@ def try_again(tx: Transaction, lead_id: str) -> None:
 
 def _not_to_them(tx: Transaction, lead: Lead, was: Attempt) -> AbstractSet[str]:
     """Whoever gave the lead back, and whom somebody took it from: it comes to none of them by itself."""
+    if was.opened in (Opened.RECYCLED, Opened.RESENT, Opened.OVERTURNED):
+        return not_offered_to(refusals_of(tx, lead.id))
     if was.opened not in (Opened.REROUTED, Opened.RELEASED, Opened.REASSIGNED):
         return NOBODY
     had = was.predecessor.rep_id if was.opened is Opened.REASSIGNED and was.predecessor else None
@@ -59,8 +65,10 @@ def _not_to_them(tx: Transaction, lead: Lead, was: Attempt) -> AbstractSet[str]:
 
 
 def waits(tx: Transaction, lead: Lead) -> bool:
-    """Whether the lead is an MQL that nobody has and nobody is offered."""
-    return lead.stage is Stage.MQL and tx.handoffs.offered_of(lead.id) is None and tx.handoffs.owned_of(lead.id) is None
+    """Whether the lead is an MQL, or parked, and nobody has it and nobody is offered it."""
+    if lead.stage is not Stage.MQL and lead.rung is not Rung.PARKED:
+        return False
+    return tx.handoffs.offered_of(lead.id) is None and tx.handoffs.owned_of(lead.id) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +82,7 @@ class Attempt:
 
 def attempt_of(tx: Transaction, lead: Lead) -> Attempt:
     """The last offer that found nobody."""
-    event = next((event for event in tx.events.of_lead(lead.id, LOOK_AT) if event.kind == "lead.unrouted"), None)
+    event = next((event for event in tx.events.of_lead(lead.id, LOOK_AT) if event.kind in FOUND_NOBODY), None)
     if event is None:  # so much has been heard of it since that only its handoffs tell
         last = tx.handoffs.latest_of(lead.id)
         again = Opened.REASSIGNED if last and last.reassigned else Opened.REROUTED

@@ -88,7 +88,8 @@ def _ladder() -> None:
         op.add_column("handoffs", sa.Column(name, sa.Integer(), nullable=True))
     words = "'next_rep', 'pool', 'managers_manager', 'arbiter', 'parked'"
     op.execute(f'ALTER TABLE leads ADD COLUMN rung VARCHAR(32) CONSTRAINT ck_leads_rung CHECK ("rung" IN ({words}))')
-    _partial("ix_leads_parked", "leads", ["updated_at", "id"], "rung = 'parked' AND stage = 'mql'")
+    parked = "rung = 'parked' AND stage IN ('mql', 'sql', 'opportunity') AND owner_id IS NULL"
+    _partial("ix_leads_parked", "leads", ["updated_at", "id"], parked)
 
 
 def _countdowns() -> None:

@@ -1,0 +1,129 @@
+"""The ladder fires: what is told as a window runs out, and what follows when it has.
+
+A step is told once, in the working time of whoever it is told to. After a standstill one step stands for all that came
+due meanwhile and says how late it is; and nobody loses anything to a standstill: a window that ran out before it was
+told to be at risk is at risk now, and its last part runs anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain import ladder
+from bot.domain.business_time import Calendar, is_working, next_working_instant
+from bot.domain.countdown import CountdownKind, Running
+from bot.domain.ladder import Due, Plan, Step, Told
+from bot.domain.post import TimerKind
+from bot.services import accept_window, at_risk, countdowns, expiry, first_contact, posting, reminders
+from bot.services.calendars import calendar_of
+from storage.transaction import Transaction
+
+AGAIN = timedelta(seconds=1)
+"""After how long a step comes again that met somebody deciding at the same moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """What a kind of window does of its own. `owner_expired`: it has run out; the caller holds the lead's lock.
+    `reminds_at_end`: what was to be done is still to be done, so its owner is reminded once more. `fair`: the countdown
+    as it is fair to its owner, None while they could not know of it."""
+
+    owner_expired: Callable[[Transaction, Running, Due], None]
+    reminds_at_end: bool = False
+    fair: Callable[[Transaction, Running, Calendar], Running | None] = lambda _tx, running, _calendar: running
+
+
+KINDS: Mapping[CountdownKind, Steps] = {
+    CountdownKind.ACCEPT: Steps(owner_expired=expiry.expire, fair=accept_window.fair),
+    CountdownKind.FIRST_CONTACT: Steps(
+        owner_expired=lambda tx, running, _due: first_contact.leaks(tx, running), reminds_at_end=True
+    ),
+}
+
+
+def fire(tx: Transaction, countdown_id: str) -> None:
+    """The step that is due is taken, if the countdown still runs; and its next one has its timer.
+
+    Whoever decides at this moment holds the lead's lock and will wait for this timer: so nobody waits for them here,
+    and the step comes again in a second if it is still due.
+    """
+    found = tx.countdowns.get(countdown_id)
+    if found is None or not found.is_running:
+        return
+    if found.lead_id is not None and tx.leads.try_lock(found.lead_id) is None:
+        tx.timers.set(TimerKind.COUNTDOWN, countdown_id, tx.now + AGAIN)
+        return
+    running = tx.countdowns.lock(countdown_id)
+    if running is None or not running.is_running:
+        return
+    calendar = calendar_of(tx, running)
+    fair = KINDS[running.kind].fair(tx, running, calendar)
+    if fair is None:
+        countdowns.plan(tx, replace(running, since=tx.now), calendar)
+        return
+    _step(tx, fair, calendar)
+
+
+def _step(tx: Transaction, running: Running, calendar: Calendar) -> None:
+    steps = countdowns.ladder_of(tx, running)
+    planned = ladder.plan(running.countdown, calendar, steps, countdowns.mode(tx, running.agreement_id))
+    due = ladder.due_now(planned, running.step, tx.now)
+    if due is None or (due.step is Step.REMIND and _is_snoozed(running, tx.now)):
+        due = _snoozed(running, tx.now)
+    if due is None:
+        countdowns.plan(tx, running, calendar)
+        return
+    if due.is_late and not is_working(calendar, tx.now):
+        at = next_working_instant(calendar, tx.now)
+        if at is not None:
+            tx.timers.set(TimerKind.COUNTDOWN, running.id, at)
+        return
+    if due.step is Step.EXPIRE and due.is_late and Step.AT_RISK in due.skipped:
+        running, due = _last_part_anew(running, planned, due, steps.at_risk_percent, tx.now)
+    _take(tx, running, due, calendar)
+
+
+def _is_snoozed(running: Running, now: datetime) -> bool:
+    return running.snoozed_until is not None and running.snoozed_until > now
+
+
+def _snoozed(running: Running, now: datetime) -> Due | None:
+    """The reminder that was put off until now."""
+    if running.snoozed_until is None or running.snoozed_until > now:
+        return None
+    return Due(step=running.step or Step.REMIND, told=frozenset({Told.OWNER}), late_by=now - running.snoozed_until)
+
+
+def _last_part_anew(
+    running: Running, planned: Plan, due: Due, at_risk_percent: int, now: datetime
+) -> tuple[Running, Due]:
+    at_risk_at = next(each.due_at for each in planned.steps if each.step is Step.AT_RISK)
+    again = replace(running, counted=running.window * at_risk_percent / 100, since=now)
+    skipped = tuple(step for step in due.skipped if step is not Step.AT_RISK)
+    told = frozenset({Told.OWNER, Told.MANAGER})
+    return again, Due(step=Step.AT_RISK, told=told, late_by=now - at_risk_at, skipped=skipped)
+
+
+def _take(tx: Transaction, running: Running, due: Due, calendar: Calendar) -> None:
+    running = countdowns.plan(tx, replace(running, step=due.step, snoozed_until=None), calendar)
+    tx.events.add(
+        "countdown.step", lead_id=running.lead_id, origin="timer",
+        data={
+            "countdown": running.id, "of": running.kind, "subject": running.subject_id, "step": due.step,
+            "late_s": int(due.late_by.total_seconds()), "told": sorted(due.told),
+        },
+    )  # fmt: skip
+    kind = KINDS[running.kind]
+    if due.step is Step.EXPIRE:
+        kind.owner_expired(tx, running, due)
+        if not kind.reminds_at_end:
+            return
+    if Told.OWNER in due.told:
+        reminders.remind(tx, running, due)
+    if Told.MANAGER in due.told:
+        at_risk.tell(tx, running)
+    if running.lead_id is not None:
+        posting.sync_lead(tx, running.lead_id)
+    posting.sync_home(tx, running.owner_id)
