@@ -15,11 +15,9 @@ from bot.domain.countdown import CountdownKind, Result, Running
 from bot.domain.ladder import Ladder, Mode
 from bot.domain.person import Person, Team
 from bot.domain.post import TimerKind
-from bot.domain.signing import mode_of
 from bot.services import at_risk, posting, reminders
 from bot.services.calendars import calendar_of, calendar_of_person, calendar_of_pool
 from storage.transaction import Transaction
-
 
 AT_ONCE = 100
 """Countdowns planned anew in one transaction."""
@@ -59,11 +57,14 @@ def made(
 def run(tx: Transaction, running: Running, calendar: Calendar, steps: Ladder, mode: Mode) -> Running:
     """As start, for a caller who has made the countdown and knows what it runs on."""
     planned = ladder.plan(running.countdown, calendar, steps, mode)
-    running = tx.countdowns.start(replace(running, due_at=planned.due_at))
+    stored = tx.countdowns.start(replace(running, due_at=planned.due_at))
     due_at = ladder.next_instant(planned, running.step, running.snoozed_until)
     if due_at is not None:
-        tx.timers.set(TimerKind.COUNTDOWN, running.id, due_at)
-    return running
+        tx.timers.set(TimerKind.COUNTDOWN, stored.id, due_at)
+    elif stored.id != running.id:
+        # It took the place of another, which may have had a timer.
+        tx.timers.cancel(TimerKind.COUNTDOWN, stored.id)
+    return stored
 
 
 def stop(
@@ -113,10 +114,7 @@ def of(tx: Transaction, kind: CountdownKind, subject_id: str) -> Running | None:
 def mode(tx: Transaction, agreement_id: str) -> Mode:
     """Whether the ladder of this agreement is enforced: only while both sides have signed, and nobody suspended it. One
     that was replaced is held to for as long as the one that replaced it."""
-    agreement = tx.agreements.get(agreement_id)
-    if agreement is None or agreement.signing is None:
-        return Mode.TRIAL
-    return mode_of(agreement.signing, tx.now, tx.agreements.in_force().signing)
+    return tx.agreements.mode(agreement_id)
 
 
 def replan_person(tx: Transaction, before: Person, after: Person) -> None:
@@ -177,8 +175,7 @@ def show(tx: Transaction, running: Running) -> None:
 
 def ladder_of(tx: Transaction, running: Running) -> Ladder:
     """The ladder the countdown runs under."""
-    agreement = tx.agreements.get(running.agreement_id) or tx.agreements.in_force()
-    return agreement.terms.ladder
+    return tx.agreements.terms_of(running.agreement_id).ladder
 
 
 def _arm(tx: Transaction, running: Running, due_at: datetime | None) -> None:
