@@ -15,16 +15,19 @@ from bot.views.webhook_example import PublicAddress
 from handlers import answer_time
 from handlers.commands import CommandHandlers
 from handlers.directory import Directory
+from handlers.disputes import DisputeHandlers
 from handlers.errors import Explainer
 from handlers.forms import FormHandlers
 from handlers.handoffs import HandoffHandlers
 from handlers.home import HomeHandlers, Homes
 from handlers.lead_form import LeadFormHandlers
 from handlers.listeners import Listeners, failed
+from handlers.outcomes import OutcomeHandlers
 from handlers.people import PeopleHandlers, ReadAccount
 from handlers.person_settings import PersonSettingsHandlers
 from handlers.practice import PracticeHandlers
 from handlers.reassigning import ReassigningHandlers
+from handlers.reject_answers import RejectAnswerHandlers
 from handlers.rejects import RejectHandlers
 from handlers.replies import Replies, Tasks
 from handlers.set_up import SetUpHandlers
@@ -90,7 +93,10 @@ def register(
     reassigning = ReassigningHandlers(db, replies)
     practice = PracticeHandlers(db, replies)
     rejects = RejectHandlers(db, replies)
+    answers = RejectAnswerHandlers(db, replies)
+    disputes = DisputeHandlers(db, replies)
     forms = FormHandlers(db, replies)
+    outcomes = OutcomeHandlers(db, replies)
     home = HomeHandlers(db, homes, replies)
     lead_form = LeadFormHandlers(db, replies)
     directory = Directory(client, read_account)
@@ -104,7 +110,10 @@ def register(
             handoffs.actions(),
             reassigning.actions(),
             rejects.actions(),
+            answers.actions(),
+            disputes.actions(),
             forms.actions(),
+            outcomes.actions(),
             home.actions(),
             lead_form.actions(),
             settings.actions(),
@@ -116,7 +125,10 @@ def register(
         submissions=joined(
             reassigning.submissions(),
             rejects.submissions(),
+            answers.submissions(),
+            disputes.submissions(),
             forms.submissions(),
+            outcomes.submissions(),
             home.submissions(),
             lead_form.submissions(),
             settings.submissions(),

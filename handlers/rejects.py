@@ -48,5 +48,6 @@ class RejectHandlers:
             criterion=submission.answer(BlockId.CRITERION),
             lead_id=submission.answer(BlockId.LEAD_ID),
             text=submission.answer(BlockId.TEXT),
+            again=bool(submission.chosen(BlockId.AGAIN)),
         )
         await self._db.run(rejects.reject_handoff, command)

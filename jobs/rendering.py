@@ -9,12 +9,14 @@ from bot.services.at_risk_list import AtRiskList
 from bot.services.brief_content import BriefShown
 from bot.services.cards import Card
 from bot.services.delivery import Said
+from bot.services.dispute_messages import CaseShown
 from bot.services.floods import Summary
 from bot.services.notices import Alert, Erased, RejectNotice, TouchNotice
 from bot.services.reminder_content import AcceptReminder
 from bot.services.welcome import Welcome
 from bot.views.at_risk import render_at_risk
 from bot.views.brief import render_brief
+from bot.views.disputes import render_case
 from bot.views.flood_summary import render_summary
 from bot.views.handoff_card import render_card
 from bot.views.notices import render_alert, render_erased, render_reject_notice, render_touch_notice
@@ -42,6 +44,8 @@ def render(said: Said) -> Message:
             message = render_welcome(said)
         case AcceptReminder():
             message = render_accept_reminder(said)
+        case CaseShown():
+            message = render_case(said)
         case AtRiskList():
             message = render_at_risk(said)
         case Erased():

@@ -26,6 +26,9 @@ _OLDEST = (disputes.c.raised_at, disputes.c.id)
 _GET = sa.select(*_COLUMNS).where(disputes.c.id == _ONE)
 _LOCK_CASE = sa.select(*_COLUMNS).where(disputes.c.case_id == _ONE).order_by(disputes.c.id).with_for_update()
 _OF_CASE = sa.select(*_COLUMNS).where(disputes.c.case_id == _ONE).order_by(disputes.c.id)
+_OF_LEAD = (
+    sa.select(*_COLUMNS).where(disputes.c.lead_id == _ONE, disputes.c.lead_id.is_not(None)).order_by(disputes.c.id)
+)
 _OF_SUBJECTS = (
     sa.select(*_COLUMNS)
     .where(disputes.c.subject_id.in_(_IDS), is_word(disputes.c.about, About.REJECT))
@@ -60,11 +63,6 @@ _WAITING_FOR = (
     sa.select(*_COLUMNS).where(_WAITS_FOR).order_by(*_OLDEST).limit(_PAGE["limit"]).offset(_PAGE["offset"])
 )  # fmt: skip
 _COUNT_WAITING_FOR = sa.select(sa.func.count()).select_from(disputes).where(_WAITS_FOR)
-_WITHOUT_ARBITER = (
-    sa.select(*_COLUMNS)
-    .where(DISPUTE_IS_OPEN, is_word(disputes.c.state, DisputeState.WITH_ARBITER), disputes.c.arbiter_id.is_(None))
-    .order_by(*_OLDEST)
-)
 _MINE = sa.and_(disputes.c.raised_by == _ONE, disputes.c.raised_at >= _SINCE)
 _RAISED_BY = (
     sa.select(*_COLUMNS)
@@ -102,6 +100,10 @@ class Disputes(Repository):
         """As of_case; nobody else changes them before this transaction ends. Locks of their leads come first."""
         return [_dispute(row) for row in self._all(_LOCK_CASE, the_one=case_id)]
 
+    def of_lead(self, lead_id: str) -> list[Dispute]:
+        """The oldest first."""
+        return [_dispute(row) for row in self._all(_OF_LEAD, the_one=lead_id)]
+
     def of_rejects(self, handoff_ids: Sequence[str]) -> dict[str, Dispute]:
         """The dispute of each of these rejects, where there is one."""
         if not handoff_ids:
@@ -127,10 +129,6 @@ class Disputes(Repository):
 
     def count_waiting_for(self, person_ids: Sequence[str], *, rules: bool) -> int:
         return int(self._value(_COUNT_WAITING_FOR, the_ids=list(person_ids), rules=rules))
-
-    def without_arbiter(self) -> list[Dispute]:
-        """What is to be ruled on while there is nobody to rule."""
-        return [_dispute(row) for row in self._all(_WITHOUT_ARBITER)]
 
     def raised_by(self, person_id: str, since: datetime, limit: int, offset: int = 0) -> list[Dispute]:
         """What this person raised since the instant, the latest first."""

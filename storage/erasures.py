@@ -35,7 +35,8 @@ GONE = "erased:"
 KEPT_IN_EVENTS = frozenset(
     {
         "reason", "counts_against_marketing", "until", "opened", "to", "into", "stage", "amount", "currency",
-        "activity", "outcome", "before", "result", "seconds", "rep", "what", "campaign", "compensates",
+        "activity", "outcome", "answer", "ruling", "about", "before", "result", "seconds", "rep", "what", "campaign",
+        "compensates",
     }
 )  # fmt: skip
 """What may stay in an event of somebody who was erased: numbers need it, and it tells nobody who it was."""

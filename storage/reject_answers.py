@@ -36,7 +36,7 @@ class _Waiting:
         self.count = sa.select(sa.func.count()).select_from(reject_answers).where(where)
 
 
-_OF_ASKED = _Waiting(reject_answers.c.asked_id.in_(_IDS))
+_OF_ASKED = _Waiting(sa.or_(reject_answers.c.asked_id.in_(_IDS), reject_answers.c.asked_id.is_(None)))
 _OF_ALL = _Waiting(None)
 _ANSWERED = sa.select(reject_answers.c.state, reject_answers.c.missed_at, reject_answers.c.ruling).where(
     reject_answers.c.answered_at.is_not(None), reject_answers.c.answered_at >= _SINCE
@@ -61,7 +61,7 @@ class AnswerNumbers:
 
 
 class RejectAnswers(Repository):
-    """`asked`: the people whose rejects are meant; None: everybody's, also nobody's."""
+    """`asked`: the people whose rejects are meant; None: everybody's. What waits for nobody waits for all of them."""
 
     __slots__ = ()
 

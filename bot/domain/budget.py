@@ -123,7 +123,7 @@ OF_SUBJECT: Mapping[Subject, tuple[Kind, ...]] = {
     Subject.SUMMARY: (Kind.LEAD,),
     Subject.WELCOME: (Kind.LEAD,),
     Subject.ALERT: (Kind.TROUBLE,),
-    Subject.REJECT_NOTICE: (Kind.REJECT, Kind.OTHER_REJECT),
+    Subject.REJECT_NOTICE: (Kind.REJECT, Kind.OTHER_REJECT, Kind.ESCALATION),
     Subject.TOUCH_NOTICE: (Kind.HOTTER,),
     Subject.REMINDER: (Kind.ESCALATION,),
     Subject.AT_RISK: (Kind.ESCALATION,),

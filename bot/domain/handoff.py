@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.agreement import Terms
+from bot.domain.ladder import Rung
 from bot.domain.lead import Priority
 
 
@@ -124,6 +125,11 @@ class Handoff:
         """Set when a person gave the lead to somebody else."""
         found = self.extra.get("reassigned")
         return None if found is None else Reassigned(**found)
+
+    @property
+    def is_escalated(self) -> bool:
+        """It went up the ladder to somebody above the reps: they decide on it, or give it to a rep."""
+        return self.extra.get("rung") in (Rung.MANAGERS_MANAGER, Rung.ARBITER) and not self.is_pool
 
     @property
     def is_open(self) -> bool:

@@ -8,6 +8,7 @@ from bot.services import briefs, posting, waiting
 from bot.services.at_risk_list import AtRiskList, load_at_risk
 from bot.services.brief_content import BriefShown, load_brief
 from bot.services.cards import Card, load_card
+from bot.services.dispute_messages import CaseShown, load_case
 from bot.services.floods import Summary, load_summary
 from bot.services.notices import (
     Alert,
@@ -22,7 +23,10 @@ from bot.services.reminder_kinds import Reminder, load_reminder
 from bot.services.welcome import Welcome, load_welcome
 from storage.transaction import Transaction
 
-Said = Card | RejectNotice | TouchNotice | Alert | Summary | BriefShown | Erased | Welcome | Reminder | AtRiskList
+Said = (
+    Card | RejectNotice | TouchNotice | Alert | Summary | BriefShown | Erased | Welcome | Reminder | AtRiskList
+    | CaseShown
+)  # fmt: skip
 
 
 def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
@@ -52,6 +56,8 @@ def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
             said = load_brief(tx, post)
         case Subject.REMINDER:
             said = load_reminder(tx, post)
+        case Subject.DISPUTE:
+            said = load_case(tx, post)
         case Subject.AT_RISK:
             said = load_at_risk(tx, post)
     return None if said is None else (post, said)

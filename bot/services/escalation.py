@@ -16,7 +16,17 @@ from bot.domain.business_time import Calendar, is_working, next_working_instant
 from bot.domain.countdown import CountdownKind, Running
 from bot.domain.ladder import Due, Plan, Step, Told
 from bot.domain.post import TimerKind
-from bot.services import accept_window, at_risk, countdowns, expiry, first_contact, posting, reminders
+from bot.services import (
+    accept_window,
+    at_risk,
+    countdowns,
+    disputes,
+    expiry,
+    first_contact,
+    posting,
+    reject_answers,
+    reminders,
+)
 from bot.services.calendars import calendar_of
 from storage.transaction import Transaction
 
@@ -40,6 +50,10 @@ KINDS: Mapping[CountdownKind, Steps] = {
     CountdownKind.FIRST_CONTACT: Steps(
         owner_expired=lambda tx, running, _due: first_contact.leaks(tx, running), reminds_at_end=True
     ),
+    CountdownKind.ANSWER_REJECT: Steps(
+        owner_expired=lambda tx, running, _due: reject_answers.window_over(tx, running.subject_id)
+    ),
+    CountdownKind.SETTLE: Steps(owner_expired=lambda tx, running, _due: disputes.window_over(tx, running.subject_id)),
 }
 
 

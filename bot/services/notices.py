@@ -15,6 +15,7 @@ from bot.domain.outcome import Outcome, reason_of
 from bot.domain.person import Person, Role, Side
 from bot.domain.post import Post, PostRole, Subject
 from bot.services import briefs, posting
+from bot.services.answer_shown import AnswerShown, answer_in
 from bot.services.cards import SHARED, crm_url, follow_up
 from bot.services.disqualified import answer_of, disqualification, note_of
 from bot.services.marketers import came_from, marketer
@@ -50,6 +51,8 @@ class RejectNotice:
     handed_over_by: str | None = None
     withdrawn: bool = False
     """Withdrawn by a manager, not rejected: `comment` is the manager's reason."""
+    answer: AnswerShown | None = None
+    """Marketing's answer; None where the reject does not count against it."""
     disqualified: bool = False
     """Not rejected: accepted, and no good after all."""
 
@@ -123,6 +126,7 @@ def load_reject_notice(tx: Transaction, post: Post) -> RejectNotice | None:
         stage=lead.stage,
         what_next=whereabouts(tx, lead, masked=shared),
         crm_url=crm_url(tx, lead),
+        answer=answer_in(tx, handoff, lead, post),
     )
 
 

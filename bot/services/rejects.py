@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.agreement import ABOUT_COMPANY, NOT_A_FIT, Terms
 from bot.domain.handoff import Handoff, Opened, Rejection, Status
@@ -16,7 +17,7 @@ from bot.domain.reasons import FollowUp, Reason, Then
 from bot.domain.rights import Clicker
 from bot.domain.routing import Unavailable
 from bot.errors import FormError
-from bot.services import routing
+from bot.services import reject_answers, routing
 from bot.services.handoffs import (
     LONGEST_NOTE,
     Click,
@@ -51,6 +52,8 @@ class RejectHandoff(Click):
     criterion: str | None = None
     lead_id: str | None = None
     text: str | None = None
+    again: bool = False
+    """Should it come back, it is to come to them."""
 
 
 def reject_handoff(tx: Transaction, command: RejectHandoff) -> Decided:
@@ -74,13 +77,14 @@ def reject_handoff(tx: Transaction, command: RejectHandoff) -> Decided:
         rejection=rejection,
         version=handoff.version + 1,
     )
-    decide(tx, rejected)
+    rejected = decide(tx, rejected)
     record(
         tx, "handoff.rejected", rejected, who.person.id,
         {"reason": reason.code, "counts_against_marketing": reason.counts_against_marketing},
     )  # fmt: skip
     if lead.practice:
         return Decided(handoff=rejected, lead=move(tx, lead, Stage.CLOSED))
+    reject_answers.open_for(tx, rejected, lead)
     tell_marketing(tx, rejected, lead)
     successor = _follow(tx, reason, rejected, lead, who)
     now = tx.leads.get(lead.id) or lead
@@ -98,7 +102,7 @@ def _read(
     tx: Transaction, reason: Reason, command: RejectHandoff, who: Clicker, handoff: Handoff, lead: Lead
 ) -> Rejection:
     errors: dict[str, str] = {}
-    found: dict[str, str | None] = {}
+    found: dict[str, Any] = {}
 
     def check(field: str, read: Callable[[], str | None]) -> None:
         try:
@@ -126,7 +130,8 @@ def _read(
             pass
     if errors:
         raise FormError(errors)
-    return Rejection(reason=reason.code, **found)
+    again = command.again and reason.then in (Then.RECYCLE, Then.MARKETING)
+    return Rejection(reason=reason.code, again=again, **found)
 
 
 def _date(tx: Transaction, reason: Reason, command: RejectHandoff, who: Clicker) -> str | None:

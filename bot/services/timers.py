@@ -20,11 +20,12 @@ from storage.transaction import Transaction
 
 def sweep_one(tx: Transaction) -> bool:
     """One timer that is due has fired and is gone; False when none is due."""
-    timer = tx.timers.take_due()
-    if timer is None:
-        return False
-    fire(tx, timer)
-    return True
+    for due in tx.timers.due(10):
+        timer = tx.timers.take(due.id)
+        if timer is not None:
+            fire(tx, timer)
+            return True
+    return False
 
 
 def fire(tx: Transaction, timer: Timer) -> None:

@@ -8,6 +8,7 @@ from bot.views.blocks import Block, context, section
 from bot.views.handoff_controls import open_in_crm
 from bot.views.lead_lines import DOT, PRIORITY, came_from, contact, who, why
 from bot.views.links import mention, when
+from bot.views.reject_answers import answer_blocks
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
 
 NAME = 80
@@ -41,6 +42,8 @@ def render_reject_notice(notice: RejectNotice) -> Message:
         context(mrkdwn("Why it had qualified  {why}", why=why(notice.met))),
         context(join([came_from(None, notice.campaign, notice.source, notice.handed_over_by), rejected, counts], DOT)),
     ]
+    if notice.answer is not None:
+        blocks += answer_blocks(notice.answer)
     lead = who(notice.lead_name, None, notice.company, bold=False)
     return Message(text=mrkdwn("{lead} {by}: {reason}", lead=lead, by=by, reason=reason), blocks=blocks)
 

@@ -88,6 +88,11 @@ def number_input(
     return built
 
 
+def timepicker(action_id: str, *, placeholder: str, initial: str | None = None) -> Element:
+    """A time of day; `initial` as HH:MM."""
+    return _picker("timepicker", action_id, placeholder, initial_time=initial)
+
+
 def _picker(kind: str, action_id: str, placeholder: str, **more: Any) -> Element:
     built: Element = {"type": kind, "action_id": action_id, "placeholder": plain(placeholder, 150)}
     return built | {name: value for name, value in more.items() if value is not None}

@@ -20,6 +20,7 @@ from bot.views.blocks import (
 )
 from bot.views.form_parts import choice_input, lead_section, text_input
 from bot.views.ids import ActionId, BlockId, CallbackId, form_metadata
+from bot.views.pickers import checkboxes
 from bot.views.untrusted import Mrkdwn, join, trusted
 
 RADIO_MAX = 10
@@ -44,6 +45,7 @@ def reject_form(form: RejectForm, *, chosen: str | None = None) -> View:
     blocks = [lead_section(form.lead_name, form.company), _reasons(form, reason)]
     if reason is not None:
         blocks += _follow_up(form, reason)
+        blocks += _again(reason)
         blocks.append(context(_what_follows(reason, form)))
         blocks.append(
             text_input(
@@ -115,6 +117,15 @@ def _follow_up(form: RejectForm, reason: Reason) -> list[Block]:
             return [text_input(BlockId.TEXT, question, optional=optional)]
         case FollowUp.NONE:
             return []
+
+
+def _again(reason: Reason) -> list[Block]:
+    """Whoever refuses a lead gets it back only if they say so."""
+    if reason.then not in (Then.RECYCLE, Then.MARKETING):
+        return []
+    boxes = checkboxes(ActionId.ANSWER, [option("Offer it to me again", "again")])
+    hint = "Unticked, it goes to a colleague."
+    return [input_block(BlockId.AGAIN, "Should it come back", boxes, optional=True, hint=hint)]
 
 
 def _what_follows(reason: Reason, form: RejectForm) -> Mrkdwn:
