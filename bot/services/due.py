@@ -77,6 +77,11 @@ def urgency_of(running: Running, now: datetime) -> Urgency:
             return Urgency.CALM
 
 
+def can_snooze(running: Running) -> bool:
+    """Whether its owner may put reminders off: a pool has none, and what is at risk cannot wait."""
+    return running.is_running and running.owner_id is not None and running.step in (None, Step.REMIND)
+
+
 def took(handoff: Handoff) -> Took | None:
     """What the decision took; None before it, and where it was not measured."""
     parts = (handoff.system_s, handoff.system_business_s, handoff.own_s, handoff.own_business_s)

@@ -13,6 +13,7 @@ from bot.domain.lead import Lead, Priority
 from bot.domain.post import Post, Subject
 from bot.services.calendars import calendar_of
 from bot.services.cards import SHARED, crm_url
+from bot.services.due import can_snooze
 from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name, pool_name, whereabouts
 from storage.transaction import Transaction
@@ -97,16 +98,11 @@ def about(
         "handoff_id": handoff.id,
         "version": handoff.version,
         "crm_url": None if masked else crm_url(tx, lead),
-        "can_snooze": over is None and can_snooze(tx, running),
+        "can_snooze": over is None and can_snooze(running),
         "snoozed_until": running.snoozed_until,
         "is_last": bool(posts) and posts[-1].id == post.id,
         "over": over,
     }
-
-
-def can_snooze(tx: Transaction, running: Running) -> bool:
-    """Whether its owner may put reminders off: a pool has none, and what is at risk cannot wait."""
-    return running.is_running and running.owner_id is not None and running.step in (None, Step.REMIND)
 
 
 def _what_became(tx: Transaction, post: Post, handoff: Handoff, lead: Lead) -> str:

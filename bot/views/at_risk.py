@@ -29,7 +29,7 @@ def render_at_risk(shown: AtRiskList) -> Message:
         said = trusted("What is at risk stands in a newer message below.")
         return Message(text=said, blocks=[context(said)])
     if not shown.total:
-        said = mrkdwn("✓ Nothing is at risk here any more.{ended}", ended=_ended(shown, " "))
+        said = join([trusted("✓ Nothing is at risk here any more."), *_ended(shown)], " ")
         return Message(text=said, blocks=[section(said)])
     count = "1 lead is" if shown.total == 1 else f"{shown.total} leads are"
     title = mrkdwn("⚠️ *At risk: {count} nearly out of time*", count=count)
@@ -41,18 +41,16 @@ def render_at_risk(shown: AtRiskList) -> Message:
     hidden = shown.total - len(shown.rows)
     if hidden > 0:
         blocks.append(context(mrkdwn("and {count} more: they are on your Home.", count=hidden)))
-    ended = _ended(shown, "")
-    if ended:
-        blocks.append(context(ended))
+    blocks += [context(ended) for ended in _ended(shown)]
     text = mrkdwn("At risk: {count} nearly out of time with your people", count=count)
     return Message(text=text, blocks=blocks)
 
 
-def _ended(shown: AtRiskList, before: str) -> Mrkdwn:
+def _ended(shown: AtRiskList) -> list[Mrkdwn]:
     if not shown.ended:
-        return trusted("")
+        return []
     what = "1 that stood here is" if shown.ended == 1 else f"{shown.ended} that stood here are"
-    return mrkdwn("{before}{what} done, or with somebody else.", before=before, what=what)
+    return [mrkdwn("{what} done, or with somebody else.", what=what)]
 
 
 def _row(row: AtRiskRow, tz: str) -> Mrkdwn:

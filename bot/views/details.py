@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.services.cards import Card
+from bot.services.cards import Card, CardState
 from bot.services.forms import Details, HistoryLine
 from bot.views.blocks import TEXT_MAX, Block, View, context, divider, modal, section
+from bot.views.due import due_line, took_line
 from bot.views.handoff_controls import open_in_crm
 from bot.views.ids import CallbackId
 from bot.views.lead_lines import PRIORITY, came_from, contact, who, why
@@ -18,6 +19,14 @@ HISTORY_SHOWN = 15
 FIELDS_SHOWN = 20
 VALUE = 300
 PASSED_ON = 1200
+DECISIONS = {
+    CardState.ACCEPTED: trusted("Accepted"),
+    CardState.REJECTED: trusted("Rejected"),
+    CardState.EXPIRED: trusted("Not decided in time: it went on"),
+    CardState.RELEASED: trusted("Accepted"),
+    CardState.TRANSFERRED: trusted("Accepted"),
+}
+"""What the time until the decision is said of; a withdrawn offer was nobody's to decide."""
 
 
 def details_view(details: Details) -> View:
@@ -58,6 +67,10 @@ def _facts(card: Card) -> list[Mrkdwn]:
         facts.append(mrkdwn("*Showed interest*  {at}", at=when(lead.engaged_at)))
     facts.append(mrkdwn("*Came*  {at}", at=when(card.came_at)))
     facts.append(mrkdwn("*Offered*  {at}", at=when(card.offered_at)))
+    if card.due is not None:
+        facts.append(due_line(card.due))
+    if card.took is not None and card.state in DECISIONS:
+        facts.append(took_line(DECISIONS[card.state], card.took))
     if card.offered_to or card.pool_name:
         facts.append(_fact("Offered to", card.offered_to or card.pool_name or ""))
     if card.routed_because:

@@ -21,6 +21,9 @@ _MAIL = re.compile(
 )
 # Printable ASCII without what could end the link (`>` and `|`) or open another one.
 _HTTPS = re.compile(r"https://[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]{1,2900}")
+_MESSAGE = re.compile(
+    r"https://[a-z0-9-]{1,63}(?:\.enterprise)?\.slack(?:-gov)?\.com/archives/[CDG][A-Z0-9]{2,30}/p\d{10,20}"
+)
 _HOST = re.compile(r"[a-z0-9._\-]{1,253}")
 _LONGEST_HOST = 60
 
@@ -58,6 +61,11 @@ def link(url: str, label: str, hosts: Collection[str]) -> Mrkdwn:
     if not is_linkable(url, hosts):
         return shown
     return Mrkdwn(f"<{url.replace('&', '&amp;')}|{_label(shown)}>")
+
+
+def message_link(url: str, label: str) -> Mrkdwn | None:
+    """A link to a message of ours in Slack; None for anything else."""
+    return link(url, label, [urlsplit(url).netloc]) if _MESSAGE.fullmatch(url) else None
 
 
 def tel(e164: str, label: str | None = None) -> Mrkdwn:

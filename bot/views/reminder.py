@@ -16,7 +16,7 @@ from bot.views.durations import human_duration
 from bot.views.handoff_controls import accept_and_reject, lead_overflow
 from bot.views.ids import ActionId
 from bot.views.lead_lines import DOT, PRIORITY, who
-from bot.views.links import at_time, link
+from bot.views.links import at_time, message_link
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
 SENTENCE = 300
@@ -75,9 +75,8 @@ def reminder_message(
         blocks.append(actions(*buttons, *snooze, more))
     elif not reminder.is_last:
         blocks.append(context(trusted("A newer reminder has the buttons.")))
-    if reminder.card_link is not None:
-        host = reminder.card_link.removeprefix("https://").partition("/")[0]
-        blocks.append(context(link(reminder.card_link, "Open its card", [host])))
+    card = message_link(reminder.card_link, "Open its card") if reminder.card_link is not None else None
+    blocks += [context(card)] if card is not None else []
     text = mrkdwn("{title}: {lead}, {until}", title=words.title[reminder.step], lead=plain, until=_by(reminder, words))
     return Message(text=text, blocks=blocks)
 

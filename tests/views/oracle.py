@@ -15,6 +15,8 @@ Shown = Message | dict[str, Any]
 
 OURS = re.compile(
     r"<!date\^-?\d+\^\{date_short_pretty\} at \{time\}\|[^<>|]+>"
+    r"|<!date\^-?\d+\^\{time\} \{date_short_pretty\}\|[^<>|]+>"
+    r"|<https://brightwater\.slack\.com/archives/D012345/p1700000000000100\|Open its card>"
     r"|<tel:\+[1-9][0-9]{6,14}\|[^<>|]+>"
     r"|<mailto:[A-Za-z0-9._+\-]+@[A-Za-z0-9.\-]+\|[^<>|]+>"
     rf"|<@{OWNER}>"
