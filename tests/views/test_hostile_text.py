@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.errors import AlreadyDecided, NotAllowed
 from bot.services.cards import CardState
 from bot.services.notices import Alert
+from bot.views.at_risk import render_at_risk
 from bot.views.away_form import away_form
 from bot.views.brief import brief_page, render_brief
 from bot.views.check import check_view
@@ -26,9 +27,10 @@ from bot.views.notices import render_alert, render_reject_notice, render_touch_n
 from bot.views.practice import render_welcome
 from bot.views.reassign_all_form import reassign_all_form
 from bot.views.reject_form import reject_form
+from bot.views.reminder import render_accept_reminder
 from bot.views.replies import message_view, refusal_view, render_refusal, render_reply
 from bot.views.settings_form import settings_form
-from tests.views import samples, samples_check, samples_people, samples_roster
+from tests.views import samples, samples_check, samples_clock, samples_people, samples_roster
 from tests.views.oracle import Shown, assert_harmless, assert_slack_takes, words
 
 EXAMPLES = settings.default.max_examples if settings.default.max_examples >= 1000 else 50
@@ -67,6 +69,16 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
         render_home,
     ),
     "check": (samples_check.hostile_findings, check_view),
+    "card with a due time": (
+        st.builds(samples.make_card, due=samples_clock.hostile_dues, can_snooze=st.booleans(), is_pool=st.booleans()),
+        render_card,
+    ),
+    "details of what took how long": (
+        st.builds(samples.make_details, card=st.builds(samples.accepted_card, took=samples_clock.hostile_took)),
+        details_view,
+    ),
+    "reminder": (samples_clock.hostile_reminders, render_accept_reminder),
+    "at risk": (samples_clock.hostile_at_risk, render_at_risk),
     "unknown word": (samples.hostile, render_unknown_word),
     "reply": (samples.hostile, render_reply),
     "window": (samples.hostile, message_view),
