@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.views.webhook_example import PublicAddress
 from handlers import answer_time
+from handlers.agreement import AgreementHandlers
 from handlers.commands import CommandHandlers
 from handlers.directory import Directory
 from handlers.disputes import DisputeHandlers
@@ -97,6 +98,7 @@ def register(
     disputes = DisputeHandlers(db, replies)
     forms = FormHandlers(db, replies)
     outcomes = OutcomeHandlers(db, replies)
+    agreement = AgreementHandlers(db, replies)
     home = HomeHandlers(db, homes, replies)
     lead_form = LeadFormHandlers(db, replies)
     directory = Directory(client, read_account)
@@ -115,6 +117,7 @@ def register(
             forms.actions(),
             outcomes.actions(),
             home.actions(),
+            agreement.actions(),
             lead_form.actions(),
             settings.actions(),
             practice.actions(),
@@ -130,6 +133,7 @@ def register(
             forms.submissions(),
             outcomes.submissions(),
             home.submissions(),
+            agreement.submissions(),
             lead_form.submissions(),
             settings.submissions(),
             set_up_lists.submissions(),
@@ -138,7 +142,7 @@ def register(
         ),
         events=joined(home.events(), PeopleHandlers(db, read_account).events()),
         shortcuts=lead_form.shortcuts(),
-        commands=CommandHandlers(db, homes, lead_form, settings),
+        commands=CommandHandlers(db, homes, lead_form, settings, agreement),
         replies=replies,
         homes=homes,
         explainer=explainer,

@@ -5,22 +5,28 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.ports import Message
+from bot.services.agreement_news import AgreementNotice
 from bot.services.at_risk_list import AtRiskList
 from bot.services.brief_content import BriefShown
 from bot.services.cards import Card
 from bot.services.delivery import Said
 from bot.services.dispute_messages import CaseShown
 from bot.services.floods import Summary
+from bot.services.milestones import MilestoneShown
 from bot.services.notices import Alert, Erased, RejectNotice, TouchNotice
+from bot.services.reached import ContactReminder
 from bot.services.reminder_content import AcceptReminder
 from bot.services.welcome import Welcome
+from bot.views.agreement_notice import render_agreement_notice
 from bot.views.at_risk import render_at_risk
 from bot.views.brief import render_brief
 from bot.views.disputes import render_case
 from bot.views.flood_summary import render_summary
 from bot.views.handoff_card import render_card
+from bot.views.milestone import render_milestone
 from bot.views.notices import render_alert, render_erased, render_reject_notice, render_touch_notice
 from bot.views.practice import render_welcome
+from bot.views.reached import render_contact_reminder
 from bot.views.reminder import render_accept_reminder
 
 
@@ -44,10 +50,16 @@ def render(said: Said) -> Message:
             message = render_welcome(said)
         case AcceptReminder():
             message = render_accept_reminder(said)
+        case ContactReminder():
+            message = render_contact_reminder(said)
+        case MilestoneShown():
+            message = render_milestone(said)
         case CaseShown():
             message = render_case(said)
         case AtRiskList():
             message = render_at_risk(said)
+        case AgreementNotice():
+            message = render_agreement_notice(said)
         case Erased():
             message = render_erased(said)
         case _:

@@ -103,6 +103,15 @@ def disqualify_reasons(progress: Progress, terms: Terms) -> tuple[Reason, ...]:
     return terms.disqualify_reasons if progress.attempts >= terms.attempts else ()
 
 
+def refusal(progress: Progress, kind: Kind, terms: Terms, now: datetime) -> str | None:
+    """None where this can be logged now, else the sentence that says why not."""
+    try:
+        _refuse_impossible(progress, Outcome(kind=kind, at=max(now, progress.accepted_at), by=""), terms)
+    except Refused as refused:
+        return str(refused)
+    return None
+
+
 def ask_again_at(
     progress: Progress, terms: Terms, priority: Priority, source: str, calendar: Calendar
 ) -> datetime | None:

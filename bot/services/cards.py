@@ -9,14 +9,19 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from bot.domain.agreement import Met, criteria_met
+from bot.domain.countdown import CountdownKind
 from bot.domain.crm import BY_CRM
-from bot.domain.handoff import End, Handoff, Opened, Status, can_undo
+from bot.domain.handoff import End, Handoff, Opened, Status
 from bot.domain.lead import Lead, Priority
 from bot.domain.local_time import parse_date, spoken
+from bot.domain.outcome import reason_of
 from bot.domain.post import Post, PostRole
+from bot.services.disqualified import answer_of, disqualification, note_of
+from bot.services.due import DueShown, Took, can_snooze, due_of, due_shown, took
 from bot.services.last_contact import LastContact, last_contact
 from bot.services.marketers import came_from
 from bot.services.naming import lead_name, masked_name
+from bot.services.standing import Standing, can_undo_still, standing
 from bot.services.whereabouts import (
     person_name,
     pool_name,
@@ -36,6 +41,7 @@ class CardState(StrEnum):
     EXPIRED = "expired"
     RELEASED = "released"
     TRANSFERRED = "transferred"
+    DISQUALIFIED = "disqualified"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +114,16 @@ class Card:
     """Who gave the lead to whom: "Reassigned by Anna Keller to Priya Raman". Untrusted."""
     practice: bool = False
     """Nobody real; said plainly wherever the card stands."""
+    due: DueShown | None = None
+    """Until when it is to be decided; None once it is, and for a practice lead."""
+    can_snooze: bool = False
+    """Its rep may put reminders off."""
+    took: Took | None = None
+    """How long the decision took, the system and whoever decided; None where it was not measured."""
+    standing: Standing | None = None
+    """Where the accepted lead stands."""
+    contact_due: DueShown | None = None
+    """Until when somebody is to try to reach it, or to try again."""
     what_next: str | None = None
     """A sentence of ours on what follows, e.g. "Offered to Ines Duarte"; may hold a person's name: untrusted."""
 
@@ -143,6 +159,11 @@ def card_of(tx: Transaction, handoff: Handoff, *, masked: bool, mirror: bool = F
     decider = tx.people.get(handoff.decided_by) if handoff.decided_by else None
     rejection = handoff.rejection
     reason = handoff.terms.reason(rejection.reason) if rejection else None
+    given_up = disqualification(tx, handoff) if handoff.end is End.DISQUALIFIED else None
+    if given_up is not None:
+        reason = reason_of(handoff.terms.disqualify_reasons, given_up.reason)
+    where = standing(tx, handoff, lead)
+    running = tx.countdowns.of(CountdownKind.ACCEPT, handoff.id) if handoff.is_open and not handoff.practice else None
     return Card(
         handoff_id=handoff.id,
         version=handoff.version,
@@ -162,20 +183,33 @@ def card_of(tx: Transaction, handoff: Handoff, *, masked: bool, mirror: bool = F
         decided_by=_decided_by(tx, handoff),
         decided_by_slack_id=decider.slack_id if decider else None,
         ended_at=handoff.ended_at,
-        can_undo=handoff.decided_by is not None and can_undo(handoff, handoff.decided_by, tx.now),
+        can_undo=can_undo_still(handoff, where, tx.now),
         came_back=_came_back(tx, handoff),
         last_contact=None if masked else last_contact(tx, handoff),
         crm_url=None if masked else crm_url(tx, lead),
         reason=reason.label if reason else None,
-        follow_up=follow_up(tx, handoff, masked=masked),
+        follow_up=(None if masked else answer_of(given_up)) if given_up else follow_up(tx, handoff, masked=masked),
         # What people write about a lead may say who it is: in shared places it is left out with the rest.
         comment=rejection.comment if rejection and not masked else None,
-        note=None if masked else handoff.note,
+        note=None if masked else note_of(given_up) or handoff.note,
         reassigned=reassigned(tx, handoff) or None,
         practice=handoff.practice,
+        due=due_shown(tx, running, _zone(tx, handoff)),
+        can_snooze=running is not None and not mirror and can_snooze(running),
+        took=took(handoff),
+        standing=where,
+        contact_due=due_of(tx, CountdownKind.FIRST_CONTACT, handoff.id, _zone(tx, handoff))
+        if handoff.is_owned
+        else None,
         what_next=_what_next(tx, handoff, lead, state, masked=masked),
         passed_on=None if masked else _passed_on(tx, handoff),
     )
+
+
+def _zone(tx: Transaction, handoff: Handoff) -> str:
+    """Of whoever must decide."""
+    rep = tx.people.get(handoff.rep_id) if handoff.rep_id and not handoff.is_pool else None
+    return rep.tz if rep is not None else "UTC"
 
 
 def _what_next(tx: Transaction, handoff: Handoff, lead: Lead, state: CardState, *, masked: bool) -> str | None:
@@ -195,7 +229,7 @@ def _decided_by(tx: Transaction, handoff: Handoff) -> str | None:
 
 def state_of(handoff: Handoff) -> CardState:
     """What a card of this handoff says. An undone accept has no card of its own: the successor took it over."""
-    if handoff.status is Status.ACCEPTED and handoff.end in (End.RELEASED, End.TRANSFERRED):
+    if handoff.status is Status.ACCEPTED and handoff.end in (End.RELEASED, End.TRANSFERRED, End.DISQUALIFIED):
         return CardState(handoff.end.value)
     return CardState(handoff.status.value)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.domain.post import OutboxKind, OutboxRow, Post, Subject
 from bot.errors import AppRefused, Undeliverable
 from bot.services import briefs, posting, waiting
+from bot.services.agreement_news import AgreementNotice, load_agreement_notice
 from bot.services.at_risk_list import AtRiskList, load_at_risk
 from bot.services.brief_content import BriefShown, load_brief
 from bot.services.cards import Card, load_card
 from bot.services.dispute_messages import CaseShown, load_case
 from bot.services.floods import Summary, load_summary
+from bot.services.milestones import MilestoneShown, load_milestone
 from bot.services.notices import (
     Alert,
     Erased,
@@ -25,7 +27,7 @@ from storage.transaction import Transaction
 
 Said = (
     Card | RejectNotice | TouchNotice | Alert | Summary | BriefShown | Erased | Welcome | Reminder | AtRiskList
-    | CaseShown
+    | CaseShown | AgreementNotice | MilestoneShown
 )  # fmt: skip
 
 
@@ -60,6 +62,10 @@ def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
             said = load_case(tx, post)
         case Subject.AT_RISK:
             said = load_at_risk(tx, post)
+        case Subject.MILESTONE:
+            said = load_milestone(tx, post)
+        case Subject.AGREEMENT:
+            said = load_agreement_notice(tx, post)
     return None if said is None else (post, said)
 
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.handoff import Handoff, can_undo
+from bot.domain.countdown import CountdownKind
+from bot.domain.handoff import Handoff
 from bot.domain.lead import Lead, Priority
 from bot.services.cards import crm_url
+from bot.services.due import DueShown, due_of
 from bot.services.last_contact import LastContact, last_contact
 from bot.services.naming import lead_name, masked_name
+from bot.services.standing import Standing, can_undo_still, standing
 from bot.services.whereabouts import person_name, pool_name
 from storage.transaction import Transaction
 
@@ -61,6 +64,9 @@ class HomeRow:
     phone_e164: str | None = None
     email: str | None = None
     can_undo: bool = False
+    standing: Standing | None = None
+    """Where an accepted lead stands."""
+    contact_due: DueShown | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +122,7 @@ def row_of(
     """The lead as its reader may see it: a pool's stay masked, except for managers of sales and who stands in for one.
     `for_manager`: in a list of what others have; `unmasked`: in a manager's own."""
     masked = handoff.is_pool and not handoff.is_owned and not (for_manager or unmasked)
+    where = standing(tx, handoff, lead)
     offered_to = None
     if for_manager and not handoff.is_pool:
         offered_to = person_name(tx, handoff.rep_id)
@@ -135,7 +142,9 @@ def row_of(
         crm_url=None if masked else crm_url(tx, lead),
         phone_e164=None if masked else lead.phone_e164,
         email=None if masked else lead.email,
-        can_undo=handoff.decided_by is not None and can_undo(handoff, handoff.decided_by, tx.now),
+        can_undo=can_undo_still(handoff, where, tx.now),
+        standing=where,
+        contact_due=due_of(tx, CountdownKind.FIRST_CONTACT, handoff.id) if handoff.is_owned else None,
     )
 
 

@@ -11,7 +11,7 @@ from bot.domain.follow_up import Progress
 from bot.domain.handoff import End, Handoff
 from bot.domain.lead import Lead, Stage
 from bot.domain.local_time import MORNING, instant_of, local_date
-from bot.domain.outcome import Attempt, Kind, Logged, Outcome, reason_of
+from bot.domain.outcome import Kind, Logged, Outcome, reason_of
 from bot.domain.post import TimerKind
 from bot.domain.rights import Clicker
 from bot.errors import Refused
@@ -20,7 +20,6 @@ from bot.services.deputies import acts_for
 from bot.services.handoffs import Click, already_decided, finish, open_for, refuse
 from bot.services.notices import tell_of_disqualified
 from bot.services.outcome_input import Filled, read
-from bot.services.standing import Known
 from bot.services.whereabouts import person_name, whereabouts
 from storage.transaction import Transaction
 
@@ -224,6 +223,3 @@ def said_by(tx: Transaction, logged: Logged) -> str:
     """Who logged it, and for whom."""
     name = person_name(tx, logged.outcome.by)
     return f"{name} for {person_name(tx, logged.for_id)}" if logged.for_id else name
-
-
-__all__ = ["Attempt", "Done", "Filled", "Known", "LogOutcome", "log_outcome"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.domain.countdown import CountdownKind
 from bot.domain.post import Post
+from bot.services.reached import ContactReminder, load_contact_reminder
 from bot.services.reminder_content import AcceptReminder, load_accept_reminder
 from storage.transaction import Transaction
 
-Reminder = AcceptReminder
+Reminder = AcceptReminder | ContactReminder
 
 
 def load_reminder(tx: Transaction, post: Post) -> Reminder | None:
@@ -18,5 +19,7 @@ def load_reminder(tx: Transaction, post: Post) -> Reminder | None:
     match running.kind:
         case CountdownKind.ACCEPT:
             return load_accept_reminder(tx, post, running)
+        case CountdownKind.FIRST_CONTACT:
+            return load_contact_reminder(tx, post, running)
         case _:
             return None

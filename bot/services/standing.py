@@ -10,7 +10,7 @@ from decimal import Decimal
 from bot.domain import follow_up, money
 from bot.domain.crm import Facts
 from bot.domain.follow_up import Progress
-from bot.domain.handoff import Handoff
+from bot.domain.handoff import Handoff, can_undo
 from bot.domain.lead import CARRIED_ON, CRM_STAGES, Lead, Stage
 from bot.domain.outcome import BY_BEFORE, BY_CRM, NOT_LOGGED, SETS_STAGE, Attempt, Kind, Logged, Outcome, reason_of
 from storage.transaction import Transaction
@@ -137,6 +137,12 @@ def standing(tx: Transaction, handoff: Handoff, lead: Lead) -> Standing | None:
     if not handoff.is_owned:
         return None
     return _standing(handoff, known(tx, handoff, lead), tx.leaks.since([handoff.id]).get(handoff.id), lead)
+
+
+def can_undo_still(handoff: Handoff, where: Standing | None, now: datetime) -> bool:
+    """Whether whoever accepted may take it back: for five minutes, and until something is logged."""
+    logged = where is not None and where.is_logged
+    return handoff.decided_by is not None and not logged and can_undo(handoff, handoff.decided_by, now)
 
 
 def standings(tx: Transaction, pairs: Sequence[tuple[Handoff, Lead]]) -> dict[str, Standing]:

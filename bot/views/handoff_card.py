@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.ports import Message
 from bot.services.cards import Card, CardState
+from bot.services.due import Urgency
 from bot.views import practice
 from bot.views.blocks import Block, Element, actions, context, header, section
+from bot.views.due import HEADLINE, due_line, due_text, working_time
 from bot.views.durations import human_duration
-from bot.views.handoff_controls import accept_and_reject, lead_overflow, undo
+from bot.views.handoff_controls import accept_and_reject, correct, lead_overflow, log_outcome, undo
 from bot.views.ids import ActionId, More
 from bot.views.lead_lines import DOT, came_from, contact, headline, times, who, why, worked
 from bot.views.links import when
+from bot.views.standing import stands
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
 
 SUMMARY = 400
@@ -41,7 +44,7 @@ def render_card(card: Card) -> Message:
 
 def _offered(card: Card) -> Message:
     lead = card.lead
-    blocks = [header(_headline(card)), *_passed_on(card), section(_qualified(card)), context(_came(card))]
+    blocks = [header(_headline(card)), *_due(card), *_passed_on(card), section(_qualified(card)), context(_came(card))]
     if card.is_mirror:
         offered_to = mrkdwn("Offered to *{rep}*.", rep=escape(card.offered_to or "a pool", SENTENCE))
         blocks.append(section(offered_to))
@@ -52,14 +55,25 @@ def _offered(card: Card) -> Message:
             because = escape(card.routed_because, SENTENCE)
             blocks.append(context(mrkdwn("Why you: {because}", because=because)))
         decide = accept_and_reject(card.handoff_id, card.version, lead.name)
-        blocks.append(actions(*decide, _overflow(card, *_managing(card, More.REASSIGN, More.WITHDRAW))))
-    new = mrkdwn("New {priority} lead", priority=lead.priority.value)
+        snooze = [More.SNOOZE] if card.can_snooze and not card.is_pool else []
+        terms = [] if card.practice else [More.TERMS]
+        further = [*snooze, *_managing(card, More.REASSIGN, More.WITHDRAW), *terms]
+        blocks.append(actions(*decide, _overflow(card, *further)))
+    new = mrkdwn("New {priority} lead{due}", priority=lead.priority.value, due=due_text(card.due))
     return Message(text=_text(new, card), blocks=blocks)
+
+
+def _due(card: Card) -> list[Block]:
+    return [section(due_line(card.due))] if card.due is not None else []
 
 
 def _accepted(card: Card) -> Message:
     decided = _decided(card, trusted("Accepted"))
-    blocks: list[Block] = [header(_headline(card)), section(mrkdwn("✓ *{decided}*", decided=decided))]
+    blocks: list[Block] = [
+        header(_headline(card)),
+        section(mrkdwn("✓ *{decided}*", decided=decided)),
+        *stands(card.standing, card.contact_due),
+    ]
     reach = contact(card.lead.phone_e164, card.lead.phone, card.lead.email)
     if reach is not None and not card.masked and not card.is_mirror:
         blocks.append(section(reach))
@@ -71,8 +85,10 @@ def _accepted(card: Card) -> Message:
         blocks.append(section(_qualified(card)))
     blocks.append(context(_came(card)))
     if not card.is_mirror:
-        more = _overflow(card, More.RELEASE, *_managing(card, More.REASSIGN))
-        blocks.append(actions(*([undo(card.handoff_id, card.version)] if card.can_undo else []), more))
+        over = card.standing is not None and card.standing.is_over
+        more = _overflow(card, *([] if over else [More.RELEASE]), *_managing(card, More.REASSIGN))
+        first = [undo(card.handoff_id, card.version)] if card.can_undo else []
+        blocks.append(actions(*first, log_outcome(card.handoff_id, card.version, card.lead.name, over=over), more))
     return Message(text=_text(decided, card), blocks=blocks)
 
 
@@ -85,6 +101,8 @@ def _over(card: Card) -> Message:
     if card.what_next:
         lines.append(escape(card.what_next, SENTENCE))
     blocks = [section(join(lines)), context(_came(card))]
+    if card.state is CardState.DISQUALIFIED and not card.is_mirror:
+        blocks.append(actions(correct(card.handoff_id, card.version), _overflow(card)))
     return Message(text=_text(happened, card), blocks=blocks)
 
 
@@ -109,6 +127,12 @@ def _what_happened(card: Card) -> Mrkdwn:
             return _after(escape(card.reassigned, SENTENCE), card, card.ended_at)
         case CardState.TRANSFERRED:
             return _ended(card, trusted("handed to somebody else"))
+        case CardState.DISQUALIFIED:
+            reason = escape(card.reason or "", SENTENCE)
+            if card.follow_up:
+                follow_up = escape(card.follow_up, SENTENCE)
+                reason = mrkdwn("{reason} ({follow_up})", reason=reason, follow_up=follow_up)
+            return mrkdwn("{ended}: {reason}", ended=_ended(card, trusted("disqualified")), reason=reason)
         case CardState.OFFERED | CardState.ACCEPTED:
             raise ValueError(f"The handoff is not over: {card.state}.")
     assert_never(card.state)
@@ -123,8 +147,14 @@ def _decided(card: Card, verb: Mrkdwn) -> Mrkdwn:
 
 
 def _after(sentence: Mrkdwn, card: Card, at: datetime | None) -> Mrkdwn:
-    """The sentence, and how long after the offer that was."""
-    return sentence if at is None else mrkdwn("{it} after {span}", it=sentence, span=_span(card.offered_at, at))
+    """The sentence, and how long after the offer that was: of working time, where the clock on the wall ran on over
+    nights and holidays."""
+    if at is None:
+        return sentence
+    if card.took is not None and card.took.own - card.took.own_business >= timedelta(minutes=1):
+        own = working_time(card.took.own_business)
+        return mrkdwn("{it} after {span} of working time", it=sentence, span=own)
+    return mrkdwn("{it} after {span}", it=sentence, span=_span(card.offered_at, at))
 
 
 def _ended(card: Card, verb: Mrkdwn) -> Mrkdwn:
@@ -142,7 +172,8 @@ def _headline(card: Card) -> str:
     lead = card.lead
     if card.practice:
         return practice.headline(card)
-    return headline(lead.priority, lead.name, lead.title, lead.company)
+    urgency = card.due.urgency if card.due is not None else Urgency.CALM
+    return HEADLINE[urgency] + headline(lead.priority, lead.name, lead.title, lead.company)
 
 
 def _text(what: Mrkdwn, card: Card) -> Mrkdwn:

@@ -8,7 +8,13 @@ from bot.views.ids import ActionId, More, handoff_value, more_value
 URL_MAX = 3000
 """Slack's limit of a URL."""
 
-_LABELS = {More.RELEASE: "Release", More.REASSIGN: "Reassign", More.WITHDRAW: "Withdraw", More.SNOOZE: "Snooze…"}
+_LABELS = {
+    More.RELEASE: "Release",
+    More.REASSIGN: "Reassign",
+    More.WITHDRAW: "Withdraw",
+    More.SNOOZE: "Snooze…",
+    More.TERMS: "What was agreed",
+}
 
 
 def accept_and_reject(handoff_id: str, version: int, name: str) -> list[Element]:
@@ -34,6 +40,18 @@ def accept_and_reject(handoff_id: str, version: int, name: str) -> list[Element]
 def undo(handoff_id: str, version: int) -> Element:
     """Takes an accept back, for five minutes."""
     return button("Undo", ActionId.HANDOFF_UNDO, handoff_value(handoff_id, version))
+
+
+def log_outcome(handoff_id: str, version: int, name: str, *, over: bool) -> Element:
+    """What became of an accepted lead; once it is won or lost, to correct what was logged."""
+    if over:
+        return correct(handoff_id, version)
+    value = handoff_value(handoff_id, version)
+    return button("Log outcome", ActionId.OUTCOME_LOG, value, accessibility_label=f"Log outcome of {name}")
+
+
+def correct(handoff_id: str, version: int) -> Element:
+    return button("Correct…", ActionId.OUTCOME_HISTORY, handoff_value(handoff_id, version))
 
 
 def lead_overflow(action_id: ActionId, handoff_id: str, crm_url: str | None, *further: More) -> Element:

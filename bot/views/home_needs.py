@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot.services.home import Home
 from bot.services.home_rows import HomeLists, HomeRow, UnroutedRow
 from bot.views.blocks import Block, actions, button, header, section
-from bot.views.handoff_controls import accept_and_reject, undo
+from bot.views.handoff_controls import accept_and_reject, log_outcome, undo
 from bot.views.home_rows import lines, more, short, since, title, turn_list
 from bot.views.ids import ActionId, More
 from bot.views.lead_lines import contact, worked
+from bot.views.standing import standing_lines
 from bot.views.untrusted import Mrkdwn, mrkdwn, trusted
 
 
@@ -33,13 +34,16 @@ def my_leads(home: Home) -> list[Block]:
     built = [title("My leads", home.mine, len(home.mine.rows))]
     for row in home.mine.rows:
         reach = contact(row.phone_e164, None, row.email)
+        where = standing_lines(row.standing, row.contact_due) if row.standing is not None else []
+        over = row.standing is not None and row.standing.is_over
         built.append(
             section(
-                lines(row, since("Accepted", row), worked(row.last_contact), reach), accessory=more(row, More.RELEASE)
+                lines(row, since("Accepted", row), *where, worked(row.last_contact), reach),
+                accessory=more(row, *([] if over else [More.RELEASE])),
             )
         )
-        if row.can_undo:
-            built.append(actions(undo(row.handoff_id, row.version)))
+        first = [undo(row.handoff_id, row.version)] if row.can_undo else []
+        built.append(actions(*first, log_outcome(row.handoff_id, row.version, row.name, over=over)))
     return built + turn_list(HomeLists.MINE, home.mine)
 
 

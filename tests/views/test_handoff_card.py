@@ -143,8 +143,9 @@ def test_a_masked_card_shows_no_contact_even_when_it_was_given_one() -> None:
 
 
 def test_undo_stands_only_while_it_is_possible() -> None:
-    assert action_ids(render_card(accepted_card())) == [ActionId.HANDOFF_UNDO, ActionId.HANDOFF_MORE]
-    assert action_ids(render_card(accepted_card(can_undo=False))) == [ActionId.HANDOFF_MORE]
+    further = [ActionId.OUTCOME_LOG, ActionId.HANDOFF_MORE]
+    assert action_ids(render_card(accepted_card())) == [ActionId.HANDOFF_UNDO, *further]
+    assert action_ids(render_card(accepted_card(can_undo=False))) == further
 
 
 def test_an_accepted_card_offers_release() -> None:
