@@ -9,6 +9,7 @@ from bot.ports import Message
 from bot.services import home, people
 from bot.views import menu
 from bot.views.replies import render_reply
+from handlers.agreement import AgreementHandlers
 from handlers.home import Homes
 from handlers.lead_form import LeadFormHandlers
 from handlers.payloads import Command
@@ -22,12 +23,16 @@ NOT_A_DAY = "Write the day like 2026-03-09: /lockstep away 2026-03-09. Without a
 
 class CommandHandlers:
     def __init__(
-        self, db: Database, homes: Homes, lead_form: LeadFormHandlers, settings: PersonSettingsHandlers
+        self,
+        db: Database,
+        homes: Homes,
+        lead_form: LeadFormHandlers,
+        settings: PersonSettingsHandlers,
+        agreement: AgreementHandlers,
     ) -> None:
         self._db = db
         self._homes = homes
-        self._lead_form = lead_form
-        self._settings = settings
+        self._windows = {"lead": lead_form.open, "agreement": agreement.open, "settings": settings.open}
 
     async def answer(self, command: Command) -> Message | None:
         """What the one who typed sees, after what they asked for was done; None when a form is the answer.
@@ -42,11 +47,8 @@ class CommandHandlers:
                 await self._db.run(home.home_opened, command.by)
                 await self._homes.show(command.by, home.FIRST_PAGES)
                 return render_reply(SHOWN)
-            case "lead":
-                await self._lead_form.open(command.click)
-                return None
-            case "settings":
-                await self._settings.open(command.click)
+            case "lead" | "agreement" | "settings" as named:
+                await self._windows[named](command.click)
                 return None
             case "away":
                 return render_reply(await self._go_away(command.by, rest.strip()))

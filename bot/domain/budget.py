@@ -130,7 +130,15 @@ OF_SUBJECT: Mapping[Subject, tuple[Kind, ...]] = {
     Subject.AGREEMENT: (Kind.AGREEMENT,),
     Subject.DISPUTE: (Kind.DISPUTE,),
     Subject.MILESTONE: (Kind.MILESTONE,),
-    Subject.BRIEF: (Kind.REJECT, Kind.HOTTER, Kind.CAME_BACK, Kind.MERGED, Kind.OTHER_REJECT, Kind.UPKEEP),
+    Subject.BRIEF: (
+        Kind.REJECT,
+        Kind.HOTTER,
+        Kind.CAME_BACK,
+        Kind.MERGED,
+        Kind.OTHER_REJECT,
+        Kind.UPKEEP,
+        Kind.AGREEMENT,
+    ),
 }
 """What each message says. OTHER_REJECT is a message of its own only in the channel of marketing, where nobody reads it
 as theirs."""

@@ -154,4 +154,8 @@ def kinds_of(tx: Transaction, person: Person) -> tuple[Kind, ...]:
 def _not_told_any_more(tx: Transaction, person: Person) -> list[Kind]:
     """What somebody could be told in a role they have no more; what is about their own leads is theirs in any."""
     told = kinds_of(tx, person)
-    return [kind for kind in Kind if kind not in told and kind not in budget.ABOUT_MINE]
+    return [
+        kind
+        for kind, rule in budget.TABLE.items()
+        if not rule.is_fixed and kind not in told and kind not in budget.ABOUT_MINE
+    ]

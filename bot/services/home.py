@@ -10,6 +10,7 @@ from bot.domain.person import Person, Role
 from bot.domain.rights import Clicker, may_hand_over, takes_leads
 from bot.errors import PersonUnknown
 from bot.services import first_admin, home_campaigns, home_needs, home_people, home_week, team_lists
+from bot.services.agreement_shown import Standing, standing
 from bot.services.home_campaigns import CampaignList, RejectList
 from bot.services.home_people import PeopleList, StandsInFor
 from bot.services.home_rows import (
@@ -64,6 +65,7 @@ class Home:
     week: Week
     whom_to_ask: str = ""
     """For somebody on no roster: who can add them. Holds a person's name: untrusted."""
+    agreement: Standing | None = None
     set_up: SetUp | None = None
     """For admins the checklist; for who may become the first admin the offer."""
 
@@ -119,6 +121,7 @@ def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) ->
         stands_in_for=home_people.load_stands_in_for(tx, person),
         of_all_teams=None if own_people is None else everybody,
         week=home_week.load_week(tx, person, scope=own_people, campaigns=campaigns),
+        agreement=standing(tx, person),
         set_up=checklist(tx, person),
     )
 

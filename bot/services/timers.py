@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.post import Subject, Timer, TimerKind
 from bot.services import (
+    agreements,
     at_risk,
     briefs,
     countdowns,
@@ -51,6 +52,10 @@ def fire(tx: Transaction, timer: Timer) -> None:
             countdowns.go_on_planning(tx, timer.subject_id)
         case TimerKind.AT_RISK:
             at_risk.say(tx, timer.subject_id)
+        case TimerKind.AGREEMENT_START:
+            agreements.start(tx, timer.subject_id)
+        case TimerKind.AGREEMENT_REVIEW:
+            agreements.review(tx, timer.subject_id)
         case TimerKind.REFRESH_PEOPLE:
             people.queue_refresh_of_all(tx)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.services.home import Home
 from bot.views import blocks
 from bot.views.blocks import View
+from bot.views.home_agreement import agreement_line
 from bot.views.home_campaigns import my_campaigns
 from bot.views.home_needs import my_leads, needs_you
 from bot.views.home_people import people, standing_in
@@ -32,6 +33,7 @@ def render_home(home: Home) -> View:
         *my_people(home),
         *people(home),
         *this_week(home),
+        *agreement_line(home.agreement),
         *lockstep_itself(home),
     ]
     return blocks.home(built, private_metadata=pages_metadata(home.pages()))

@@ -1,0 +1,328 @@
+"""The agreement from a proposal to its end: signed by both sides, in force at its instant, suspended, resumed, ended.
+
+Each use case locks the version first, and people after it. What a version says never changes: only where its signing
+stands is ever stored again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from bot.domain import signing as rules
+from bot.domain.agreement_changes import changes
+from bot.domain.agreement_document import Agreement, Document
+from bot.domain.local_time import MORNING, instant_of, local_date, parse_date
+from bot.domain.person import Person, Role, Side
+from bot.domain.post import TimerKind
+from bot.domain.signing import SIDES, Signing, State, Wish
+from bot.errors import FormError, NotFound, Refused
+from bot.services import agreement_news, countdowns
+from bot.services.deputies import in_place_of
+from bot.services.people import clicker
+from storage.transaction import Transaction
+
+GONE = "This version of the agreement is not there any more."
+REPLY_MAX = 1000
+REMIND_EVERY = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignAgreement:
+    """`by` is a Slack id. `side` says for which side, for whoever could sign for both."""
+
+    by: str
+    agreement_id: str
+    side: Side | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyToAgreement:
+    by: str
+    agreement_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeAgreement:
+    """`wish` None: what one asked for is taken back."""
+
+    by: str
+    agreement_id: str
+    wish: Wish | None
+    side: Side | None = None
+
+
+def propose(
+    tx: Transaction, proposer: Person, document: Document, from_at: datetime | None, *, answers: str | None = None,
+    origin: str = "slack",
+) -> Agreement:  # fmt: skip
+    """A new version waits for the signatures of both sides; their managers are told. `from_at` None: in force as soon
+    as both have signed. `answers` is the proposal in whose place it is put: who made that one is told.
+
+    Raises Refused for whoever may not propose, for what says the same as the version in force, and for points of
+    contact or an arbiter who are not on the roster; FormError(from) for a start that is no start.
+    """
+    tx.settings.lock()  # versions are numbered one after the other
+    present = tx.agreements.in_force()
+    if document == present.document and present.binds(tx.now):
+        raise Refused("This says what the agreement in force says: there is nothing to propose.")
+    refuse_strangers(tx, document)
+    if from_at is not None and from_at < tx.now - timedelta(days=1):
+        raise FormError({"from": "This start has passed: leave it empty, and it begins as soon as both have signed."})
+    signing = rules.propose(proposer, from_at or tx.now, tx.now)
+    agreement = Agreement(
+        id=tx.new_id(), version=tx.agreements.newest_version() + 1, document=document, signing=signing
+    )
+    tx.agreements.add(agreement)
+    count = len(changes(present.document, document))
+    _event(tx, "agreement.proposed", agreement, proposer.id, origin, changes=count, answers=answers)
+    answered = tx.agreements.lock(answers) if answers else None
+    if answered is not None and answered.signing is not None and answered.signing.state is State.PROPOSED:
+        said = rules.Reply(person_id=proposer.id, at=tx.now, counter_id=agreement.id)
+        _save(tx, answered, replace(answered.signing, replies=(*answered.signing.replies, said)))
+        agreement_news.follow(tx, answered.id)
+    agreement_news.tell_proposed(tx, agreement)
+    return agreement
+
+
+def sign_agreement(tx: Transaction, command: SignAgreement) -> Agreement:
+    """Signed for one side; with both signatures it comes into force at its instant, or now if that has passed.
+
+    Raises FormError(side) where the side must be chosen; Refused, NotFound, NotAllowed, PersonUnknown.
+    """
+    person = clicker(tx, command.by).person
+    agreement, signing = _locked(tx, command.agreement_id)
+    manager, side = _in_whose_name(tx, person, command.side, signing.missing(), "sign")
+    signed = rules.sign(signing, manager, tx.now, as_side=side, by=person)
+    agreement = _save(tx, agreement, signed)
+    _event(tx, "agreement.signed", agreement, person.id, side=side, for_=_other(manager, person))
+    if signed.state is State.IN_FORCE:
+        return _begin(tx, agreement)
+    if signed.state is State.SIGNED and signed.in_force_at is not None:
+        tx.timers.set(TimerKind.AGREEMENT_START, agreement.id, signed.in_force_at)
+    agreement_news.follow(tx, agreement.id)
+    return agreement
+
+
+def reply_to(tx: Transaction, command: ReplyToAgreement) -> Agreement:
+    """The proposal is answered with a note; whoever proposed it is told. Raises FormError(text), and as sign."""
+    person = clicker(tx, command.by).person
+    text = command.text.strip()
+    if not text or len(text) > REPLY_MAX:
+        raise FormError({"text": f"Say what should be different, in at most {REPLY_MAX} characters."})
+    agreement, signing = _locked(tx, command.agreement_id)
+    manager = next(iter(_managers(tx, person).values()), person)
+    replied = rules.reply(signing, manager, text, tx.now)
+    last = replace(replied.replies[-1], person_id=person.id)
+    agreement = _save(tx, agreement, replace(replied, replies=(*replied.replies[:-1], last)))
+    _event(tx, "agreement.answered", agreement, person.id)
+    agreement_news.follow(tx, agreement.id)
+    agreement_news.tell_reply(tx, agreement, person)
+    return agreement
+
+
+def withdraw_agreement(tx: Transaction, by: str, agreement_id: str) -> Agreement:
+    """The proposal is off. Raises Refused, NotFound, NotAllowed, PersonUnknown."""
+    person = clicker(tx, by).person
+    agreement, signing = _locked(tx, agreement_id)
+    manager = next(iter(_managers(tx, person).values()), person)
+    agreement = _save(tx, agreement, rules.withdraw(signing, manager, tx.now))
+    tx.timers.cancel(TimerKind.AGREEMENT_START, agreement.id)
+    _event(tx, "agreement.withdrawn", agreement, person.id)
+    agreement_news.follow(tx, agreement.id)
+    return agreement
+
+
+def change_agreement(tx: Transaction, command: ChangeAgreement) -> Agreement:
+    """What one side wishes (suspend, resume, end), what the arbiter says, or a wish taken back; it happens when both
+    sides wish it, or the arbiter says so. Everybody concerned is told when it happens, the managers when it is wished.
+
+    Raises FormError(side) where the side must be chosen; Refused, NotFound, NotAllowed, PersonUnknown.
+    """
+    person = clicker(tx, command.by).person
+    agreement, before = _locked(tx, command.agreement_id)
+    if command.wish is None:
+        after, verb = rules.take_back(before, person), "agreement.wish_taken_back"
+    elif person.has(Role.ARBITER):
+        after, verb = rules.ask_for(before, command.wish, person, tx.now), f"agreement.{command.wish.value}"
+    else:
+        manager, side = _in_whose_name(tx, person, command.side, SIDES, command.wish.value)
+        after = rules.ask_for(before, command.wish, manager, tx.now, as_side=side, by=person)
+        verb = f"agreement.{command.wish.value}"
+    agreement = _save(tx, agreement, after)
+    state_before = rules.in_force(before, tx.now).state
+    _event(tx, verb, agreement, person.id, state=after.state)
+    agreement_news.follow(tx, agreement.id)
+    if after.state is not state_before:
+        if after.state is State.ENDED:
+            tx.timers.cancel(TimerKind.AGREEMENT_REVIEW, agreement.id)
+        _mode_changed(tx, agreement)
+        agreement_news.tell_standing(tx, agreement)
+    elif command.wish is not None:
+        agreement_news.tell_wish(tx, agreement, person)
+    return agreement
+
+
+def review_agreement(tx: Transaction, by: str, agreement_id: str) -> Agreement:
+    """It was looked at again and stays; the next review is as many days away as agreed. Raises as withdraw."""
+    person = clicker(tx, by).person
+    agreement, signing = _locked(tx, agreement_id)
+    manager = next(iter(_managers(tx, person).values()), person)
+    day = local_date(tx.now, person.tz) + timedelta(days=agreement.document.review_every_days)
+    again_at = instant_of(day, MORNING, person.tz)
+    is_contact = person.email in agreement_news.contact_emails(agreement)
+    agreement = _save(tx, agreement, rules.reviewed(signing, manager, again_at, tx.now, contact=is_contact))
+    tx.timers.set(TimerKind.AGREEMENT_REVIEW, agreement.id, again_at)
+    _event(tx, "agreement.reviewed", agreement, person.id, again_on=day.isoformat())
+    agreement_news.follow(tx, agreement.id)
+    return agreement
+
+
+def start(tx: Transaction, agreement_id: str) -> None:
+    """Its instant has come: it is in force, if it is still to be."""
+    agreement = tx.agreements.lock(agreement_id)
+    if agreement is None or agreement.signing is None or agreement.signing.state is not State.SIGNED:
+        return
+    now = rules.in_force(agreement.signing, tx.now)
+    if now.state is State.IN_FORCE:
+        _begin(tx, _save(tx, agreement, now))
+
+
+def review(tx: Transaction, agreement_id: str) -> None:
+    """It is time to look at it again: both sides' managers and points of contact are reminded, weekly until somebody
+    has."""
+    agreement = tx.agreements.lock(agreement_id)
+    signing = agreement.signing if agreement is not None else None
+    if agreement is None or signing is None or signing.state not in (State.IN_FORCE, State.SUSPENDED):
+        return
+    if signing.review_at is None or signing.review_at > tx.now:
+        return
+    tx.timers.set(TimerKind.AGREEMENT_REVIEW, agreement.id, tx.now + REMIND_EVERY)
+    agreement_news.tell_review(tx, agreement)
+
+
+def sides_of(tx: Transaction, person: Person) -> tuple[Side, ...]:
+    """The sides for which the person can sign just now, for themself or for an absent manager."""
+    return tuple(side for side in SIDES if side in _managers(tx, person))
+
+
+def refuse_strangers(tx: Transaction, document: Document) -> None:
+    """Raises Refused where the agreement names somebody who is not on the roster."""
+    named = [contact.email for people in document.contacts.values() for contact in people]
+    named += [document.arbiter] if document.arbiter else []
+    for email in named:
+        person = tx.people.by_email(email)
+        if person is None or not person.on_roster:
+            raise Refused(f"{email} is nobody on the roster: name somebody who is, or add them first.")
+
+
+def _begin(tx: Transaction, agreement: Agreement) -> Agreement:
+    """It came into force just now: the former version is replaced, and everybody hears of it."""
+    for former in tx.agreements.all():
+        if former.id != agreement.id and former.signing is not None:
+            after = rules.replaced(rules.in_force(former.signing, tx.now), tx.now)
+            if after.state is State.REPLACED and former.signing.state is not State.REPLACED:
+                _save(tx, former, after)
+                tx.timers.cancel(TimerKind.AGREEMENT_REVIEW, former.id)
+                agreement_news.follow(tx, former.id)
+    signing = agreement.signing
+    if signing is None:
+        raise NotFound(GONE)
+    review_at = _first_review(tx, agreement, signing)
+    agreement = _save(tx, agreement, replace(signing, review_at=review_at))
+    tx.timers.cancel(TimerKind.AGREEMENT_START, agreement.id)
+    tx.timers.set(TimerKind.AGREEMENT_REVIEW, agreement.id, review_at)
+    _event(tx, "agreement.in_force", agreement, "lockstep", "timer")
+    _mode_changed(tx, agreement)
+    agreement_news.follow(tx, agreement.id)
+    agreement_news.tell_in_force(tx, agreement)
+    return agreement
+
+
+def _first_review(tx: Transaction, agreement: Agreement, signing: Signing) -> datetime:
+    proposer = tx.people.get(signing.proposed_by)
+    tz = proposer.tz if proposer is not None else "UTC"
+    began = signing.in_force_at or tx.now
+    on = agreement.document.review_on
+    if on is None or on <= local_date(began, tz):
+        on = local_date(began, tz) + timedelta(days=agreement.document.review_every_days)
+    return instant_of(on, MORNING, tz)
+
+
+def _mode_changed(tx: Transaction, agreement: Agreement) -> None:
+    """What runs under it is planned anew, and so is what still runs under the versions before it."""
+    countdowns.replan_agreement(tx, agreement.id)
+    for former in tx.agreements.all():
+        if former.signing is not None and former.signing.state is State.REPLACED:
+            countdowns.replan_agreement(tx, former.id)
+
+
+def _locked(tx: Transaction, agreement_id: str) -> tuple[Agreement, Signing]:
+    agreement = tx.agreements.lock(agreement_id)
+    if agreement is None:
+        raise NotFound(GONE)
+    if agreement.signing is None:
+        raise Refused("This version was never proposed, so nobody can sign or end it: propose a change first.")
+    now = rules.in_force(agreement.signing, tx.now)
+    if now.state is not agreement.signing.state:  # its instant has come, and its timer has not fired yet
+        agreement = _begin(tx, _save(tx, agreement, now))
+    return agreement, agreement.signing or now
+
+
+def _save(tx: Transaction, agreement: Agreement, signing: Signing) -> Agreement:
+    saved = replace(agreement, signing=signing, in_force_from=signing.in_force_at)
+    tx.agreements.save_signing(saved)
+    return saved
+
+
+def _managers(tx: Transaction, person: Person) -> dict[Side, Person]:
+    """By side the manager in whose name the person acts: their own before that of somebody who is absent."""
+    found: dict[Side, Person] = {}
+    for manager in (person, *in_place_of(tx, person, rules.manages)):
+        if rules.manages(manager):
+            for side in SIDES if manager.side is Side.LEADERSHIP else (manager.side,):
+                found.setdefault(side, manager)
+    return found
+
+
+def _in_whose_name(
+    tx: Transaction, person: Person, side: Side | None, open_sides: tuple[Side, ...], verb: str
+) -> tuple[Person, Side | None]:
+    """The manager in whose name the person acts, and the side. Raises FormError(side) when there is a choice."""
+    managers = _managers(tx, person)
+    if side is not None:
+        return managers.get(side, person), side
+    own = [one for one in managers if one in open_sides]
+    if len(own) > 1:
+        raise FormError({"side": f"You can {verb} for both sides: choose for which one."})
+    if own:
+        return managers[own[0]], own[0]
+    return next(iter(managers.values()), person), next(iter(managers), None)
+
+
+def _other(manager: Person, person: Person) -> str | None:
+    return None if manager.id == person.id else manager.id
+
+
+def _event(tx: Transaction, kind: str, agreement: Agreement, actor: str, origin: str = "slack", **data: object) -> None:
+    named = {name.rstrip("_"): value for name, value in data.items() if value is not None}
+    tx.events.add(
+        kind, actor=actor, origin=origin, data={"agreement": agreement.id, "version": agreement.version, **named}
+    )
+
+
+def start_of(day: str | None, at: str | None, tz: str) -> datetime | None:
+    """The instant of a local day and time (`09:00`, midnight where it is empty); None where there is no day.
+
+    Raises FormError(from, at) for what is none."""
+    if not (day or "").strip():
+        return None
+    found = parse_date((day or "").strip())
+    if found is None:
+        raise FormError({"from": "Write a day as YYYY-MM-DD, or leave it empty."})
+    try:
+        clock = time.fromisoformat((at or "").strip() or "00:00")
+    except ValueError:
+        raise FormError({"at": "Write a time such as 09:00, or leave it empty for midnight."}) from None
+    return instant_of(found, clock.replace(tzinfo=None), tz)

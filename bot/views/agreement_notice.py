@@ -1,0 +1,109 @@
+"""The message about one version of the agreement: where it stands, what it changes, and what its reader can do."""
+
+from __future__ import annotations
+
+from bot.domain.signing import State, Wish
+from bot.ports import Message
+from bot.services.agreement_news import About, AgreementNotice
+from bot.views.agreement_ref import term_value
+from bot.views.agreement_words import (
+    NAME,
+    STATE,
+    change_lines,
+    defaults_line,
+    fitting,
+    reply_lines,
+    signature_lines,
+    signed_line,
+    standing_line,
+)
+from bot.views.blocks import Block, Element, actions, button, context, section
+from bot.views.ids import ActionId
+from bot.views.links import when
+from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
+
+ROOM = 2400
+"""Characters of the difference in a message; the window has all of it. A section takes 3,000."""
+MOST_REPLIES = 3
+WISH = {Wish.SUSPEND: "suspend", Wish.RESUME: "resume", Wish.END: "end"}
+
+
+def render_agreement_notice(notice: AgreementNotice) -> Message:
+    """The version as it stands now; Sign, Reply and Withdraw only while they can be pressed by this reader."""
+    head = _head(notice)
+    blocks: list[Block] = [section(join([mrkdwn("*{head}*", head=head), *_standing(notice)]))]
+    if notice.about in (About.PROPOSAL, About.REPLY, About.IN_FORCE):
+        blocks += _difference(notice)
+    replies = reply_lines(notice.replies[-MOST_REPLIES:])
+    if replies:
+        blocks.append(section(join(replies)))
+    if notice.defaults and notice.state is State.PROPOSED:
+        blocks.append(context(defaults_line(notice.defaults)))
+    return Message(text=head, blocks=[*blocks, actions(*buttons(notice))])
+
+
+def buttons(notice: AgreementNotice, *, in_window: bool = False) -> list[Element]:
+    """What the reader can do; always at least one to open it."""
+    value = term_value(notice.agreement_id)
+    found: list[Element] = []
+    if notice.may_sign:
+        found.append(button("Sign…", ActionId.AGREEMENT_SIGN, value, style="primary"))
+    if notice.may_reply:
+        found.append(button("Answer…", ActionId.AGREEMENT_REPLY, value))
+    if notice.may_review:
+        found.append(button("Reviewed: keep it", ActionId.AGREEMENT_REVIEWED, value, style="primary"))
+    if not in_window:
+        found.append(button("Open", ActionId.AGREEMENT_TERM, value))
+    if notice.may_withdraw or notice.may_change:
+        found.append(button(_more(notice), ActionId.AGREEMENT_MORE, value))
+    return found
+
+
+def _more(notice: AgreementNotice) -> str:
+    return "Withdraw…" if notice.may_withdraw else "Suspend or end…"
+
+
+def _head(notice: AgreementNotice) -> Mrkdwn:
+    version = notice.version
+    match notice.about:
+        case About.REVIEW if notice.review_is_due:
+            return mrkdwn("Version {version} of the agreement is to be looked at again", version=version)
+        case About.REPLY if notice.replies and notice.state is State.PROPOSED:
+            name = escape(notice.replies[-1].name, NAME)
+            return mrkdwn("{name} answered version {version} of the agreement", name=name, version=version)
+        case About.WISH if notice.wish is not None and notice.wished:
+            name, wish = escape(notice.wished[0].name, NAME), WISH[notice.wish]
+            return mrkdwn(
+                "{name} wants to {wish} version {version} of the agreement", name=name, wish=wish, version=version
+            )
+        case _:
+            return mrkdwn("Version {version} of the agreement: {state}", version=version, state=STATE[notice.state])
+
+
+def _standing(notice: AgreementNotice) -> list[Mrkdwn]:
+    lines = [standing_line(notice), *signature_lines(notice)]
+    if notice.wish is not None:
+        lines.append(mrkdwn("Asked to {wish} it; it happens when the other side asks, too:", wish=WISH[notice.wish]))
+        lines += [signed_line(one) for one in notice.wished]
+    if notice.review_at is not None and notice.state in (State.IN_FORCE, State.SUSPENDED):
+        if notice.review_is_due:
+            lines.append(trusted("The teams wanted to look at it again now: keep it, or propose a change."))
+        elif notice.about is About.REVIEW:
+            lines.append(mrkdwn("Reviewed; the next time is {at}.", at=when(notice.review_at)))
+    return lines
+
+
+def _difference(notice: AgreementNotice) -> list[Block]:
+    if not notice.changes:
+        return [context(mrkdwn("It says what version {version} says.", version=notice.compared_with))]
+    count = len(notice.changes)
+    what = "1 change" if count == 1 else f"{count} changes"
+    title = mrkdwn("{what} to version {version}", what=what, version=notice.compared_with)
+    shown, left = fitting(change_lines(notice.changes), ROOM)
+    blocks: list[Block] = [context(title)]
+    if shown:
+        blocks.append(section(join(shown)))
+    if left:
+        show_all = button("Show all", ActionId.AGREEMENT_CHANGES, term_value(notice.agreement_id))
+        blocks.append(section(mrkdwn("and {count} lines more", count=left), accessory=show_all))
+    return blocks
