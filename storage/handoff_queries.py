@@ -176,5 +176,5 @@ DAY_DECIDED = sa.select(handoffs.c.status, handoffs.c.offered_at, handoffs.c.dec
 )
 HELD_BEFORE = sa.select(handoffs.c.rep_id, handoffs.c.decided_by, handoffs.c.end).where(
     handoffs.c.lead_id == _ONE,
-    sa.or_(is_word(handoffs.c.status, Status.REJECTED), is_word(handoffs.c.end, End.RELEASED)),
+    sa.or_(is_one_of(handoffs.c.status, (Status.REJECTED, Status.EXPIRED)), is_word(handoffs.c.end, End.RELEASED)),
 )

@@ -218,7 +218,7 @@ class Handoffs(Repository):
         )
 
     def held_before(self, lead_id: str) -> set[str]:
-        """The people who rejected or released this lead."""
+        """The people who rejected or released this lead, or let it expire."""
         people: set[str | None] = set()
         for row in self._all(q.HELD_BEFORE, the_one=lead_id):
             people.add(row.rep_id)

@@ -20,11 +20,11 @@ class Clicker:
 
 
 def may_decide(clicker: Clicker, handoff: Handoff) -> str | None:
-    """Accept or reject: the rep it is offered to; in a pool the reps of its team, in the fallback pool every
-    rep and the managers of sales."""
+    """Accept or reject: the rep it is offered to, or whoever it went up the ladder to; in a pool the reps of its team,
+    in the fallback pool every rep and the managers of sales."""
     person = clicker.person
     if not handoff.is_pool:
-        if handoff.rep_id == person.id and (person.has(Role.REP) or leads_sales(person)):
+        if handoff.rep_id == person.id and (person.has(Role.REP) or leads_sales(person) or handoff.is_escalated):
             return None
         return "This lead is offered to somebody else: only they can decide on it."
     if handoff.team_id is None:
@@ -56,6 +56,13 @@ def may_manage(clicker: Clicker) -> str | None:
     if manages_sales(clicker):
         return None
     return "Only sales managers can reassign or withdraw a lead."
+
+
+def may_reassign(clicker: Clicker, handoff: Handoff) -> str | None:
+    """Give one lead to a rep: as may_manage, and whoever it went up the ladder to."""
+    if handoff.is_escalated and handoff.rep_id == clicker.person.id:
+        return None
+    return may_manage(clicker)
 
 
 def may_hand_over(clicker: Clicker) -> str | None:

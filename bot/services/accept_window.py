@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain import ladder
-from bot.domain.business_time import Calendar, working_time_between
+from bot.domain.business_time import Calendar
 from bot.domain.countdown import CountdownKind, Result, Running
 from bot.domain.handoff import Handoff, Status
 from bot.domain.ladder import TOLD_AS_LATE_AFTER, Mode
@@ -20,8 +20,8 @@ from storage.countdowns import Card
 from storage.transaction import Transaction
 
 KIND = CountdownKind.ACCEPT
-PAUSED, PAUSED_BUSINESS = "paused_s", "paused_business_s"
-"""In a handoff's `extra`: between an accept and its undo, in whole seconds. Nobody's time."""
+PAUSED = "paused_s"
+"""In a handoff's `extra`: what passed between an accept and its undo, in whole seconds. Nobody's time."""
 _RESULTS = {Status.WITHDRAWN: Result.VOID, Status.EXPIRED: Result.MISSED}
 """Of the others the window decides."""
 
@@ -54,13 +54,14 @@ def end(tx: Transaction, decided: Handoff) -> tuple[Handoff, Running | None]:
         calendar, engaged_at=decided.engaged_at, received_at=decided.received_at, offered_at=decided.offered_at,
         acted_at=decided.decided_at, shown_at=card.shown_at,
     )  # fmt: skip
-    paused, paused_business = (int(decided.extra.get(name, 0)) for name in (PAUSED, PAUSED_BUSINESS))
+    # What was counted before the calendar changed, or the accept was undone, is known by the clock alone.
+    own_business = ended.counted if running.counted else waited.own.business
     return replace(
         decided,
         system_s=int(waited.system.wall.total_seconds()),
         system_business_s=int(waited.system.business.total_seconds()),
-        own_s=max(0, int(waited.own.wall.total_seconds()) - paused),
-        own_business_s=max(0, int(waited.own.business.total_seconds()) - paused_business),
+        own_s=max(0, int(waited.own.wall.total_seconds()) - int(decided.extra.get(PAUSED, 0))),
+        own_business_s=int(own_business.total_seconds()),
     ), ended
 
 
@@ -93,21 +94,12 @@ def go_on(tx: Transaction, undone: Handoff, again: Handoff) -> Handoff:
     running = replace(
         ended, id=tx.new_id(), subject_id=again.id, since=tx.now, started_at=tx.now, ended_at=None, result=None
     )
-    calendar = calendar_of(tx, running)
-    countdowns.run(tx, running, calendar, again.terms.ladder, countdowns.mode(tx, again.agreement_id))
-    business = working_time_between(calendar, ended.ended_at, tx.now)
+    countdowns.run(tx, running, calendar_of(tx, running), again.terms.ladder, countdowns.mode(tx, again.agreement_id))
+    paused = int(again.extra.get(PAUSED, 0)) + int((tx.now - ended.ended_at).total_seconds())
     return replace(
-        again,
-        extra=again.extra
-        | {
-            PAUSED: int(again.extra.get(PAUSED, 0)) + int((tx.now - ended.ended_at).total_seconds()),
-            PAUSED_BUSINESS: int(again.extra.get(PAUSED_BUSINESS, 0)) + int(business.total_seconds()),
-        },
-        system_s=None,
-        system_business_s=None,
-        own_s=None,
+        again, extra=again.extra | {PAUSED: paused}, system_s=None, system_business_s=None, own_s=None,
         own_business_s=None,
-    )
+    )  # fmt: skip
 
 
 def hotter(tx: Transaction, handoff: Handoff) -> None:

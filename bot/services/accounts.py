@@ -14,7 +14,7 @@ from bot.domain.person import Person, Role, Side, SlackFlags
 from bot.domain.post import OutboxKind
 from bot.domain.rights import is_without_admin
 from bot.ports import Account
-from bot.services import briefs, departures, people
+from bot.services import briefs, countdowns, departures, people
 from storage.transaction import Transaction
 
 
@@ -129,6 +129,9 @@ def _give(tx: Transaction, person: Person, account: Account) -> bool:
     tx.people.set_account(person.id, account.slack_id, flags, tz=_zone(account.tz))
     departures.note_change(tx, person, replace(person, slack_id=account.slack_id, flags=flags))
     briefs.days_changed(tx, person.id)
+    zone = _zone(account.tz)
+    if zone is not None and person.tz_follows_slack:
+        countdowns.replan_person(tx, person, replace(person, tz=zone))
     return True
 
 

@@ -23,7 +23,7 @@ from bot.domain.person import Member, Person, Team
 from bot.domain.routing import Rule
 from bot.domain.routing import Target as RuleTarget
 from bot.domain.target import Target
-from bot.services import briefs, departures, people, reject_reasons, unrouted, waiting
+from bot.services import briefs, countdowns, departures, people, reject_reasons, unrouted, waiting
 from storage.transaction import Transaction
 
 
@@ -181,6 +181,7 @@ def _apply_people(tx: Transaction, new: Configuration) -> dict[str, str]:
         elif person != old:
             tx.people.set_roster(person)
             briefs.days_changed(tx, person.id)
+            countdowns.replan_person(tx, old, person)
             departures.note_change(tx, old, person)
         known[entry.email] = person
     # Links between people are set once all of them are there.
@@ -202,22 +203,24 @@ def _apply_teams(tx: Transaction, new: Configuration, ids: dict[str, str]) -> di
     team_ids: dict[str, str] = {}
     for entry in new.teams:
         old = known.get(entry.key)
-        team = Team(
-            id=old.id if old else tx.new_id(),
-            key=entry.key,
+        team = replace(
+            old or Team(id=tx.new_id(), key=entry.key, name=entry.name),
             name=entry.name,
             side=entry.side,
             pool_channel=entry.pool_channel,
             mirror_channel=entry.mirror_channel,
+            removed_at=None,
         )
         team_ids[entry.key] = team.id
         if old is None:
             tx.teams.add(team)
         elif team != old:
             tx.teams.save(team)
+            countdowns.replan_team(tx, old, team)
         members = [(ids[email], weight) for email, weight in entry.members]
         if sorted(members) != sorted((one.person.id, one.weight) for one in members_now.get(team.id, ())):
-            tx.teams.set_members(team.id, members)
+            with countdowns.pool_replanned(tx, team):
+                tx.teams.set_members(team.id, members)
     for key, team in known.items():
         if key not in team_ids and team.removed_at is None:
             tx.teams.save(replace(team, pool_channel=None, mirror_channel=None, removed_at=tx.now))

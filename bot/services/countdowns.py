@@ -5,6 +5,8 @@ Of one lead's rows a countdown is locked last: lead, handoff, countdown, and its
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -122,21 +124,52 @@ def replan_person(tx: Transaction, before: Person, after: Person) -> None:
     was, now = calendar_of_person(tx, before), calendar_of_person(tx, after)
     if was != now:
         for running in tx.countdowns.lock_of_owner(after.id):
-            replan(tx, running, was, now)
+            _replan(tx, running, was, now)
 
 
 def replan_team(tx: Transaction, before: Team, after: Team) -> None:
     """As replan_person, for the team's pool."""
-    was, now = calendar_of_pool(tx, before), calendar_of_pool(tx, after)
+    if _calendar_parts(before) != _calendar_parts(after):
+        _replan_pool(tx, after.id, calendar_of_pool(tx, before), calendar_of_pool(tx, after))
+
+
+@contextmanager
+def pool_replanned(tx: Transaction, team: Team) -> Iterator[None]:
+    """Members of the team change inside: where it has no zone of its own, the zone of most of them may be another."""
+    if team.tz is not None:
+        yield
+        return
+    was = calendar_of_pool(tx, team)
+    yield
+    _replan_pool(tx, team.id, was, calendar_of_pool(tx, team))
+
+
+def _replan_pool(tx: Transaction, team_id: str, was: Calendar, now: Calendar) -> None:
     if was != now:
-        for running in tx.countdowns.lock_of_team(after.id):
-            replan(tx, running, was, now)
+        for running in tx.countdowns.lock_of_team(team_id):
+            _replan(tx, running, was, now)
 
 
-def replan(tx: Transaction, running: Running, was: Calendar, now: Calendar) -> Running:
+def _calendar_parts(team: Team) -> tuple[object, ...]:
+    return team.tz, team.hours, team.days_off, team.country, team.subdivision
+
+
+def _replan(tx: Transaction, running: Running, was: Calendar, now: Calendar) -> None:
     """The countdown, locked by the caller, ran on the calendar `was` until this moment and runs on `now` from here."""
     moved = ladder.replanned(running.countdown, was, tx.now)
-    return plan(tx, replace(running, since=moved.since, counted=moved.counted), now)
+    anew = plan(tx, replace(running, since=moved.since, counted=moved.counted), now)
+    if anew.due_at == running.due_at:
+        return
+    tx.events.add(
+        "countdown.replanned", lead_id=running.lead_id,
+        data={"countdown": running.id, "of": running.kind, "subject": running.subject_id}
+        | {"from": _text(running.due_at), "to": _text(anew.due_at)},
+    )  # fmt: skip
+    show(tx, anew)
+
+
+def _text(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
 
 
 def plan(tx: Transaction, running: Running, calendar: Calendar) -> Running:

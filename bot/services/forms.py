@@ -128,7 +128,7 @@ def reject_form(tx: Transaction, handoff_id: str, by: str) -> RejectForm:
 def reassign_form(tx: Transaction, handoff_id: str, by: str) -> ReassignForm:
     """The form to reassign. Raises AlreadyDecided, NotAllowed, PersonUnknown, NotFound."""
     who, handoff, lead = _readable(tx, handoff_id, by)
-    refuse(rights.may_manage(who))
+    refuse(rights.may_reassign(who, handoff))
     if not (handoff.is_open or handoff.is_owned):
         raise already_decided(tx, handoff)
     return ReassignForm(

@@ -10,7 +10,7 @@ from bot.domain.person import Person, Role
 from bot.domain.post import OutboxKind, PostRole, Subject, TimerKind
 from bot.domain.rights import Clicker
 from bot.errors import FormError, NotAllowed, PersonUnknown
-from bot.services import briefs, posting, unrouted
+from bot.services import briefs, countdowns, posting, unrouted
 from bot.services.deputies import deputies_along, stands_in_for
 from storage.transaction import Transaction
 
@@ -88,12 +88,14 @@ def go_away(tx: Transaction, person: Person, back_on: str | None, *, actor: str)
     else:
         tx.timers.set(TimerKind.BACK, person.id, until)
     briefs.days_changed(tx, person.id)
+    away = replace(person, away_since=person.away_since or tx.now, away_until=until)
+    countdowns.replan_person(tx, person, away)
     tx.events.add("person.away", actor=actor, origin="slack", data={"until": back_on, "person": person.id})
     posting.sync_home(tx, person.id)
     _show_who_stands_in(tx, person)
     if actor != person.id:
         _tell_that_away(tx, person, until, actor)
-    return replace(person, away_since=person.away_since or tx.now, away_until=until)
+    return away
 
 
 def _refuse_sooner(person: Person, until: datetime | None) -> None:
@@ -137,6 +139,7 @@ def come_back(tx: Transaction, person_id: str, *, actor: str, origin: str) -> No
     tx.people.set_away(person_id, None, None)
     tx.timers.cancel(TimerKind.BACK, person_id)
     briefs.came_back(tx, person_id)
+    countdowns.replan_person(tx, person, replace(person, away_since=None, away_until=None))
     tx.events.add("person.back", actor=actor, origin=origin, data={"person": person_id})
     unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
     posting.sync_home(tx, person_id)

@@ -52,10 +52,10 @@ class By:
 
 
 def reassign_handoff(tx: Transaction, command: ReassignHandoff) -> Decided:
-    """A manager gives the lead to another rep: an open offer is withdrawn, an accepted one transferred, each with
-    the manager's reason; the rep gets a new offer. Raises FormError(person_id, note)."""
+    """A manager, or whoever it went up the ladder to, gives the lead to another rep: an open offer is withdrawn, an
+    accepted one transferred, each with their reason; the rep gets a new offer. Raises FormError(person_id, note)."""
     who, handoff, lead = open_for(tx, command)
-    refuse(rights.may_manage(who))
+    refuse(rights.may_reassign(who, handoff))
     refuse_practice(lead)
     note = read_note(command.note, "note", required=True)
     if not (handoff.is_open or handoff.is_owned):
