@@ -61,7 +61,7 @@ def answer_buttons(answer: AnswerShown) -> list[Element]:
     found = []
     if answer.can_fix:
         found.append(button("Fix and resend…", ActionId.REJECT_FIX, answer.handoff_id, style="primary"))
-    found.append(button("Accept", ActionId.REJECT_AGREE, answer.handoff_id))
+    found.append(button("Accept the reason", ActionId.REJECT_AGREE, answer.handoff_id))
     if answer.can_dispute:
         found.append(button("Dispute…", ActionId.REJECT_DISPUTE, answer.handoff_id))
     return found

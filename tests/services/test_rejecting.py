@@ -92,7 +92,7 @@ async def test_the_campaigns_owner_hears_before_the_channel(world: World, offere
 
 
 async def test_real_but_later_comes_back_that_morning_once_to_who_asked(world: World, offered: str) -> None:
-    done = await world.reject(offered, JONAS, "bad_timing", recycle_on="2026-03-16")
+    done = await world.reject(offered, JONAS, "bad_timing", recycle_on="2026-03-16", again=True)
     assert done.lead.stage is Stage.RECYCLED
     assert done.lead.recycle_at == datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
     assert done.what_next == "Back with marketing until 16 March 2026"

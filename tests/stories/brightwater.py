@@ -121,7 +121,8 @@ class Person:
         view = (await self._slack.screen(self.id))["form"]
         return None if view is None else dict(view)
 
-    async def fills(self, block_id: str, value: str) -> None:
+    async def fills(self, block_id: str, value: str | list[str]) -> None:
+        """An input of the open form; a list where several things can be chosen."""
         form = await self.form()
         assert form is not None, f"{self.first} has no form open"
         block = next((one for one in form["blocks"] if one.get("block_id") == block_id), None)
@@ -129,10 +130,12 @@ class Person:
         where = {"in": "form", "block_id": block_id, "action_id": block["element"]["action_id"]}
         groups = block["element"].get("option_groups", ())
         options = [*block["element"].get("options", ()), *(one for group in groups for one in group["options"])]
-        chosen = [option["value"] for option in options if option["text"]["text"] == value]
-        await self._act("select", **where, value=chosen[0] if chosen else value)
+        wanted = value if isinstance(value, list) else [value]
+        by_label = {option["text"]["text"]: option["value"] for option in options}
+        chosen = [by_label.get(one, one) for one in wanted]
+        await self._act("select", **where, value=chosen if isinstance(value, list) else chosen[0])
 
-    async def submits(self, **values: str) -> Json:
+    async def submits(self, **values: str | list[str]) -> Json:
         """The form sent off, its inputs filled by block id and visible label or text; the form as it then is."""
         for block_id, value in values.items():
             await self.fills(block_id, value)
@@ -149,7 +152,7 @@ class Person:
     async def types(self, command: str, text: str = "") -> Json:
         return await self._act("command", place=await self.place("messages"), command=command, text=text)
 
-    async def rejects(self, message: Json, place: str, reason: str, **answers: str) -> None:
+    async def rejects(self, message: Json, place: str, reason: str, **answers: str | list[str]) -> None:
         """The form opened, filled and sent off."""
         await self.presses("Reject", message, place)
         await self.fills("reason", reason)

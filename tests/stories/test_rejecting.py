@@ -19,11 +19,11 @@ async def test_the_form_asks_only_what_belongs_to_the_chosen_reason(office: Brig
     assert form is not None
     assert questions(form) == ["reason"]
     for reason, asked in (
-        ("Company not a fit", ["reason", "criterion", "comment"]),
-        ("Real, but later", ["reason", "recycle_on", "comment"]),
+        ("Company not a fit", ["reason", "criterion", "again", "comment"]),
+        ("Real, but later", ["reason", "recycle_on", "again", "comment"]),
         ("Good lead, wrong owner", ["reason", "person_id", "comment"]),
-        ("Not ready to talk to sales", ["reason", "comment"]),
-        ("Other", ["reason", "text", "comment"]),
+        ("Not ready to talk to sales", ["reason", "again", "comment"]),
+        ("Other", ["reason", "text", "again", "comment"]),
     ):
         await rep.fills("reason", reason)
         form = await rep.form()
@@ -82,7 +82,8 @@ async def test_a_lead_for_later_comes_back_on_its_morning_to_who_asked_for_it(of
     await office.hands_over()
     rep, card = await office.rep_with("Étienne Marchand")
     day = (await office.now()).astimezone(rep.tz).date() + timedelta(days=3)
-    await rep.rejects(card, "messages", "Real, but later", recycle_on=day.isoformat())
+    again = ["Offer it to me again"]
+    await rep.rejects(card, "messages", "Real, but later", recycle_on=day.isoformat(), again=again)
     await office.sam.sees("messages", "Real, but later", "Back with marketing until")
     await office.passes(days=4)
     back = [message for message in await rep.messages("messages") if "Accept" in labels(message)]

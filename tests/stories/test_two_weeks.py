@@ -31,7 +31,8 @@ async def _two_weeks_pass(office: Brightwater) -> None:
     await office.hands_over(name="Rui Nogueira", external_id="later", email="later@example.com")
     rep, card = await office.rep_with("Rui Nogueira")
     day = (await office.now()).astimezone(rep.tz).date() + timedelta(days=10)
-    await rep.rejects(card, "messages", "Real, but later", recycle_on=day.isoformat())
+    again = ["Offer it to me again"]
+    await rep.rejects(card, "messages", "Real, but later", recycle_on=day.isoformat(), again=again)
     await office.hands_over(name="Caroline Whitfield", external_id="now", email="now@example.com")
     owner, mine = await office.rep_with("Caroline Whitfield")
     accepted_at = await office.now()

@@ -11,7 +11,7 @@ import pytest
 
 import bot
 from bot.domain.agreement import DEFAULT_TERMS
-from bot.domain.reasons import FollowUp
+from bot.domain.reasons import FollowUp, Then
 from bot.errors import FormError
 from bot.views.form_parts import form_errors
 from bot.views.ids import ActionId, BlockId, CallbackId, read_form_metadata
@@ -67,7 +67,8 @@ def test_a_reason_is_never_optional() -> None:
 def test_only_the_chosen_reasons_follow_up_is_shown(reason: Any) -> None:
     view = reject_form(make_reject_form(), chosen=reason.code)
     expected = [FOLLOW_UPS[reason.ask]] if reason.ask in FOLLOW_UPS else []
-    assert block_ids(view) == [BlockId.REASON, *expected, BlockId.COMMENT]
+    again = [BlockId.AGAIN] if reason.then in (Then.RECYCLE, Then.MARKETING) else []
+    assert block_ids(view) == [BlockId.REASON, *expected, *again, BlockId.COMMENT]
     if expected:
         follow_up = block(view, expected[0])
         assert follow_up["label"]["text"] == reason.question
@@ -91,6 +92,13 @@ def test_other_needs_its_text() -> None:
     text = block(reject_form(make_reject_form(), chosen="other"), BlockId.TEXT)
     assert "optional" not in text
     assert text["element"]["type"] == "plain_text_input"
+
+
+def test_whether_it_comes_back_to_the_same_rep_is_asked_and_not_ticked_before() -> None:
+    again = block(reject_form(make_reject_form(), chosen="bad_timing"), BlockId.AGAIN)
+    assert again["element"]["type"] == "checkboxes"
+    assert "initial_options" not in again["element"]
+    assert again["optional"] is True
 
 
 def test_a_recycle_date_is_suggested_and_its_limits_are_said() -> None:
@@ -123,7 +131,7 @@ def test_a_duplicate_of_a_lead_i_do_not_know_can_be_named() -> None:
 @pytest.mark.parametrize("code", ["existing", "not_icp"])
 def test_an_empty_menu_is_a_sentence_instead(code: str) -> None:
     view = reject_form(make_reject_form(people=(), criteria=()), chosen=code)
-    assert block_ids(view) == [BlockId.REASON, BlockId.COMMENT]
+    assert block_ids(view) in ([BlockId.REASON, BlockId.COMMENT], [BlockId.REASON, BlockId.AGAIN, BlockId.COMMENT])
     assert "There is no" in words(view)
     assert_slack_takes(view)
 
