@@ -30,6 +30,7 @@ from handlers.practice import PracticeHandlers
 from handlers.reassigning import ReassigningHandlers
 from handlers.reject_answers import RejectAnswerHandlers
 from handlers.rejects import RejectHandlers
+from handlers.reminders import ReminderHandlers
 from handlers.replies import Replies, Tasks
 from handlers.set_up import SetUpHandlers
 from handlers.set_up_lists import SetUpListHandlers
@@ -91,6 +92,7 @@ def register(
     explainer = Explainer(db)
     homes = Homes(db, client, tasks, explainer)
     handoffs = HandoffHandlers(db, replies)
+    reminders = ReminderHandlers(db, replies)
     reassigning = ReassigningHandlers(db, replies)
     practice = PracticeHandlers(db, replies)
     rejects = RejectHandlers(db, replies)
@@ -110,6 +112,7 @@ def register(
         team_id=team_id,
         actions=joined(
             handoffs.actions(),
+            reminders.actions(),
             reassigning.actions(),
             rejects.actions(),
             answers.actions(),
@@ -126,6 +129,7 @@ def register(
             team_setup.actions(),
         ),
         submissions=joined(
+            reminders.submissions(),
             reassigning.submissions(),
             rejects.submissions(),
             answers.submissions(),

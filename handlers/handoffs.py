@@ -5,13 +5,14 @@ from __future__ import annotations
 from bot import crash_points
 from bot.crash_points import CrashPoint
 from bot.errors import Refused
-from bot.services import agreement_shown, forms, handoffs
+from bot.services import agreement_shown, forms, handoffs, snoozing
 from bot.services.handoffs import AcceptHandoff, UndoAccept
 from bot.views import ids
 from bot.views.agreement_window import agreement_view
 from bot.views.details import details_view
 from bot.views.handoff_forms import reassign_form, release_form, withdraw_form
 from bot.views.ids import ActionId, More
+from bot.views.snooze_form import snooze_form
 from handlers.payloads import Click
 from handlers.replies import Replies, View
 from handlers.tables import Actions
@@ -56,6 +57,8 @@ class HandoffHandlers:
                 return release_form(await self._db.read(forms.note_form, handoff_id, by, "release"))
             case More.WITHDRAW:
                 return withdraw_form(await self._db.read(forms.note_form, handoff_id, by, "withdraw"))
+            case More.SNOOZE:
+                return snooze_form(await self._db.read(snoozing.snooze_form_of_handoff, handoff_id, by))
             case More.TERMS:
                 return agreement_view(await self._db.read(agreement_shown.load_terms, by, handoff_id))
             case More.REASSIGN:
