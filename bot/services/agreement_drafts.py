@@ -124,7 +124,9 @@ def save_section(tx: Transaction, command: SaveSection) -> DraftShown | None:
         document = read_document({command.section.value: data}, before)
     except ConfigError as error:
         raise agreement_forms.at_fields(command.section, str(error)) from None
-    agreements.refuse_strangers(tx, document)
+    unknown = [line for line in agreements.strangers(tx, document) if line.startswith(f"{command.section.value}.")]
+    if unknown:
+        raise agreement_forms.at_fields(command.section, "\n".join(unknown))
     present = tx.agreements.in_force()
     answers = None if command.agreement_id == present.id else command.agreement_id
     base = present if answers is None else tx.agreements.get(answers) or present

@@ -67,7 +67,9 @@ def propose(
     present = tx.agreements.in_force()
     if document == present.document and present.binds(tx.now):
         raise Refused("This says what the agreement in force says: there is nothing to propose.")
-    refuse_strangers(tx, document)
+    unknown = strangers(tx, document)
+    if unknown:
+        raise Refused("\n".join(unknown))
     if from_at is not None and from_at < tx.now - timedelta(days=1):
         raise FormError({"from": "This start has passed: leave it empty, and it begins as soon as both have signed."})
     signing = rules.propose(proposer, from_at or tx.now, tx.now)
@@ -207,14 +209,18 @@ def sides_of(tx: Transaction, person: Person) -> tuple[Side, ...]:
     return tuple(side for side in SIDES if side in _managers(tx, person))
 
 
-def refuse_strangers(tx: Transaction, document: Document) -> None:
-    """Raises Refused where the agreement names somebody who is not on the roster."""
-    named = [contact.email for people in document.contacts.values() for contact in people]
-    named += [document.arbiter] if document.arbiter else []
-    for email in named:
-        person = tx.people.by_email(email)
-        if person is None or not person.on_roster:
-            raise Refused(f"{email} is nobody on the roster: name somebody who is, or add them first.")
+def strangers(tx: Transaction, document: Document) -> list[str]:
+    """Whom the agreement names without their being on the roster: a line each, as the reader of its file tells."""
+    named = [
+        (f"contacts.{side.value}", contact.email) for side, people in document.contacts.items() for contact in people
+    ]
+    named += [("disagreements.arbiter", document.arbiter)] if document.arbiter else []
+    found = [(where, email, tx.people.by_email(email)) for where, email in named]
+    return [
+        f"{where}: nobody on the roster has the address {email}; name somebody who is, or add them first."
+        for where, email, person in found
+        if person is None or not person.on_roster
+    ]
 
 
 def _begin(tx: Transaction, agreement: Agreement) -> Agreement:
