@@ -20,13 +20,17 @@ def answers(section: Section, **changed: str) -> dict[str, str]:
     return shown | {key.replace("__", "."): text for key, text in changed.items()}
 
 
+def send(section: Section, changed: dict[str, str]) -> None:
+    data = forms.read(section, DEFAULT[section], answers(section, **changed))
+    try:
+        read_document({section.value: data})
+    except ConfigError as error:
+        raise forms.at_fields(section, str(error)) from None
+
+
 def mistakes(section: Section, **changed: str) -> dict[str, str]:
     with pytest.raises(FormError) as refused:
-        data = forms.read(section, DEFAULT[section], answers(section, **changed))
-        try:
-            read_document({section.value: data})
-        except ConfigError as error:
-            raise forms.at_fields(section, str(error)) from None
+        send(section, changed)
     return refused.value.fields
 
 
@@ -108,6 +112,6 @@ def test_every_mistake_is_at_its_field_with_the_way_to_mend_it() -> None:
     assert "There must be at least one reason" in mistakes(Section.REASONS, reject="")["reject"]
     assert "is nobody" in mistakes(Section.LADDER, expired="next_rep, boss")["expired"]
     assert "is no date" in mistakes(Section.REVIEW, on="soon")["on"]
-    assert "is missing" in mistakes(Section.DEFINITIONS, mql="")["mql"]
+    assert "Is missing" in mistakes(Section.DEFINITIONS, mql="")["mql"]
     assert "is no e-mail address" in mistakes(Section.CONTACTS, sales="Anna")["sales"]
     assert "write SOURCE" in mistakes(Section.WINDOWS, source="webinar = 1 h")["source"]
