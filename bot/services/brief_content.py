@@ -13,6 +13,7 @@ from bot.domain.local_time import local_time
 from bot.domain.person import Person
 from bot.domain.post import Post
 from bot.errors import NotAllowed, NotFound
+from bot.services import stuck
 from bot.services.cards import SHARED, follow_up
 from bot.services.home_needs import pools_of
 from bot.services.marketers import marketer_id
@@ -211,6 +212,9 @@ def _line(tx: Transaction, reader: Person | None, item: BriefItem) -> BriefLine:
         return BriefLine(title=lead.company or "A lead", text=NOT_YOURS)
     if item.kind in (Kind.REJECT, Kind.OTHER_REJECT):
         return _reject(tx, item, lead)
+    if item.kind is Kind.ESCALATION:
+        text = stuck.why(tx, lead)
+        return BriefLine(name=lead_name(lead), company=lead.company, priority=lead.priority, text=text)
     other = tx.leads.get(item.data["merged"]) if item.data.get("merged") else None
     campaign = tx.campaigns.by_key(item.data["campaign"]) if item.data.get("campaign") else None
     return BriefLine(

@@ -17,7 +17,7 @@ from bot.domain.countdown import CountdownKind, Result, Running
 from bot.domain.ladder import Ladder, Mode
 from bot.domain.person import Person, Team
 from bot.domain.post import TimerKind
-from bot.services import at_risk, posting, reminders
+from bot.services import at_risk, posting, reminders, stuck
 from bot.services.calendars import calendar_of, calendar_of_person, calendar_of_pool
 from storage.transaction import Transaction
 
@@ -60,6 +60,8 @@ def run(tx: Transaction, running: Running, calendar: Calendar, steps: Ladder, mo
     """As start, for a caller who has made the countdown and knows what it runs on."""
     planned = ladder.plan(running.countdown, calendar, steps, mode)
     stored = tx.countdowns.start(replace(running, due_at=planned.due_at))
+    if stored.due_at is None and mode is Mode.ENFORCED:
+        stuck.tell(tx, stored)
     due_at = ladder.next_instant(planned, running.step, running.snoozed_until)
     if due_at is not None:
         tx.timers.set(TimerKind.COUNTDOWN, stored.id, due_at)
@@ -165,6 +167,8 @@ def _replan(tx: Transaction, running: Running, was: Calendar, now: Calendar) -> 
         data={"countdown": running.id, "of": running.kind, "subject": running.subject_id}
         | {"from": _text(running.due_at), "to": _text(anew.due_at)},
     )  # fmt: skip
+    if anew.due_at is None and mode(tx, anew.agreement_id) is Mode.ENFORCED:
+        stuck.tell(tx, anew)
     show(tx, anew)
 
 

@@ -133,6 +133,7 @@ def _take(tx: Transaction, running: Running, due: Due, calendar: Calendar) -> No
     if due.step is Step.EXPIRE:
         kind.owner_expired(tx, running, due)
         if not kind.reminds_at_end:
+            at_risk.sync_for(tx, running)
             return
     if Told.OWNER in due.told:
         reminders.remind(tx, running, due)

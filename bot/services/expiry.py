@@ -9,7 +9,7 @@ from bot.domain.handoff import Handoff, Opened, Status
 from bot.domain.ladder import Due, Rung
 from bot.domain.lead import Lead, Stage
 from bot.domain.person import Role
-from bot.services import announcements, posting, rungs
+from bot.services import announcements, posting, rungs, stuck
 from bot.services.handoffs import decide, waited
 from bot.services.offers import move_along, offer
 from storage.transaction import Transaction
@@ -34,6 +34,7 @@ def expire(tx: Transaction, running: Running, due: Due) -> None:
     lead = replace(lead, rung=found.rung)
     if found.destination is None:
         _park(tx, lead, expired)
+        stuck.tell(tx, running)
     else:
         offer(tx, lead, Opened.EXPIRED, to=found.destination, predecessor=expired, origin="timer")
     posting.sync_lead(tx, lead.id)

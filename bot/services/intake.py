@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.crm import BY_CRM, BY_IMPORT, ECHO_WINDOW, SIGNS_OF_INTEREST, decided_last, stamp
 from bot.domain.handoff import End, Handoff, Opened
+from bot.domain.ladder import Rung
 from bot.domain.lead import Lead, Stage, may_move, normalise_email
 from bot.errors import Stale
 from bot.services import accept_window, posting, standing
@@ -164,15 +165,17 @@ def _known(tx: Transaction, lead: Lead, command: HandOver) -> HandedOver:
 
 def _is_back(tx: Transaction, lead: Lead, changed: set[str]) -> bool:
     """Whether a known lead that nobody has is handed over again. A source that repeats itself about a recycled,
-    closed or lost lead, with nothing new, is not heard: a nightly export would undo every reject. Nor is what may be
-    our own word come back: a system that was told of the reject notes it on its record, in a field of its own."""
-    if lead.stage in (Stage.LEAD, Stage.MQL):
+    closed, lost or parked lead, with nothing new, is not heard: a nightly export would undo every reject. Nor is what
+    may be our own word come back: a system that was told of the reject notes it on its record, in a field of its own.
+    """
+    is_parked = lead.rung is Rung.PARKED
+    if lead.stage in (Stage.LEAD, Stage.MQL) and not is_parked:
         return True
     new = changed - {"fields"}
     told_at = tx.announcements.told_at(lead.id) if new else None
     if told_at is not None and tx.now - told_at <= ECHO_WINDOW:
         new &= SIGNS_OF_INTEREST
-    return bool(new) and may_move(lead.stage, Stage.MQL)
+    return bool(new) and (is_parked or may_move(lead.stage, Stage.MQL))
 
 
 def _was_taken_back(tx: Transaction, lead: Lead, command: HandOver) -> bool:

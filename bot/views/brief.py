@@ -105,6 +105,9 @@ def _line(kind: Kind, line: BriefLine, room: int, *, short: bool = False) -> Mrk
         case Kind.MERGED:
             other = escape(line.reason or "another lead", NAME)
             return mrkdwn("{lead}: {other} was merged with it{by}", lead=lead, other=other, by=by)
+        case Kind.ESCALATION:
+            hot = mrkdwn("{mark} · ", mark=PRIORITY[line.priority]) if line.priority is not None else trusted("")
+            return mrkdwn("{hot}{lead}: {why}", hot=hot, lead=lead, why=escape(line.text or "", TEXT))
         case _:
             where = mrkdwn(": {origin}", origin=escape(line.came_from, FROM)) if line.came_from else trusted("")
             often = mrkdwn(", {count}", count=times(line.times)) if line.times > 1 else trusted("")

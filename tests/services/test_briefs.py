@@ -228,7 +228,13 @@ async def test_without_an_owner_what_does_not_count_goes_to_whoever_leads_market
 
 # -- settings ---------------------------------------------------------------------------------------------------------
 async def test_leads_and_trouble_can_not_be_muted(world: World) -> None:
-    assert [kind for kind, rule in TABLE.items() if rule.is_fixed] == [Kind.LEAD, Kind.TROUBLE]
+    assert [kind for kind, rule in TABLE.items() if rule.is_fixed] == [
+        Kind.LEAD,
+        Kind.TROUBLE,
+        Kind.ESCALATION,
+        Kind.AGREEMENT,
+        Kind.DISPUTE,
+    ]
     form = await world.db.read(person_settings.settings_form, JONAS)
     assert list(form.kinds) == [Kind.HOTTER, Kind.CAME_BACK, Kind.MERGED]
     form = await world.db.read(person_settings.settings_form, MARKETER)
