@@ -236,11 +236,11 @@ async def test_leads_and_trouble_can_not_be_muted(world: World) -> None:
         Kind.DISPUTE,
     ]
     form = await world.db.read(person_settings.settings_form, JONAS)
-    assert list(form.kinds) == [Kind.HOTTER, Kind.CAME_BACK, Kind.MERGED]
+    assert list(form.kinds) == [Kind.HOTTER, Kind.CAME_BACK, Kind.MERGED, Kind.MILESTONE, Kind.LEAKAGE]
     form = await world.db.read(person_settings.settings_form, MARKETER)
-    assert list(form.kinds) == [Kind.REJECT, Kind.OTHER_REJECT]
+    assert list(form.kinds) == [Kind.REJECT, Kind.OTHER_REJECT, Kind.MILESTONE]
     form = await world.db.read(person_settings.settings_form, "U6")
-    assert list(form.kinds) == [Kind.UPKEEP]
+    assert list(form.kinds) == [Kind.UPKEEP, Kind.MILESTONE]
 
 
 async def test_the_owner_of_a_campaign_is_asked_about_rejects_whatever_their_role(world: World) -> None:
