@@ -142,4 +142,5 @@ def _filled(submission: Submission) -> Filled:
         currency=submission.answer(BlockId.CURRENCY),
         expected_close=submission.answer(BlockId.EXPECTED_CLOSE),
         note=submission.answer(BlockId.NOTE),
+        again=bool(submission.chosen(BlockId.AGAIN)),
     )

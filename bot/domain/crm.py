@@ -13,9 +13,10 @@ from enum import StrEnum
 from bot.domain.handoff import Handoff
 from bot.domain.lead import Stage
 
-BY_CRM, BY_IMPORT, BY_ERASURE = "crm", "import", "erasure"
-"""`extra["ended_by"]` of a handoff that another system's word ended, the undoing of an import, or an erasure."""
-NO_DECISION = frozenset({BY_CRM, BY_IMPORT, BY_ERASURE})
+BY_CRM, BY_IMPORT, BY_ERASURE, BY_DATE = "crm", "import", "erasure", "date"
+"""`extra["ended_by"]` of a handoff that another system's word ended, the undoing of an import, an erasure, or the date
+on which a lost lead was to come back."""
+NO_DECISION = frozenset({BY_CRM, BY_IMPORT, BY_ERASURE, BY_DATE})
 """Such an end is no human decision."""
 ECHO_WINDOW = timedelta(minutes=10)
 """For how long after other systems were told of a lead their changes to it may be their answer to that."""

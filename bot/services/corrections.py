@@ -71,7 +71,9 @@ def correct_outcome(tx: Transaction, command: CorrectOutcome) -> Done:
     before = first_contact.touched(tx, handoff, lead)
     tx.outcomes.take_out(old.id, who.person.id)
     logged = add(tx, who, handoff, new, old.place) if new is not None else None
-    handoff = _end_follows(tx, handoff, progress.has_ended and progress.stage in (Stage.RECYCLED, Stage.CLOSED))
+    disqualified = progress.has_ended and progress.stage in (Stage.RECYCLED, Stage.CLOSED)
+    again = command.filled is not None and command.filled.again
+    handoff = _end_follows(tx, handoff, disqualified, again=again)
     lead = put_in_stage(tx, handoff, lead, _with_crm(tx, handoff, old, new, progress, lead))
     if handoff.end is End.DISQUALIFIED and new is not None and not handoff.practice and new.kind is Kind.DISQUALIFIED:
         _tell_again(tx, handoff, lead, old, new)
@@ -136,9 +138,10 @@ def _read(who: Clicker, handoff: Handoff, filled: Filled, old: Logged, now: date
     return read(filled, handoff, by=who.person.id, tz=who.person.tz, now=now, kept=old.outcome.at)
 
 
-def _end_follows(tx: Transaction, handoff: Handoff, has_ended: bool) -> Handoff:
+def _end_follows(tx: Transaction, handoff: Handoff, has_ended: bool, *, again: bool) -> Handoff:
     """The handoff ended with a disqualification, or it did not, as the history says now."""
-    changed = replace(handoff, version=handoff.version + 1)
+    extra = {name: value for name, value in handoff.extra.items() if name != "again"}
+    changed = replace(handoff, version=handoff.version + 1, extra=extra | ({"again": True} if again else {}))
     if has_ended and handoff.is_owned:
         changed = replace(changed, end=End.DISQUALIFIED, ended_at=tx.now)
         finish(tx, changed)

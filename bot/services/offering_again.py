@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.crm import BY_DATE
 from bot.domain.handoff import End, Handoff, Opened, Status
 from bot.domain.lead import Lead, Stage
 from bot.domain.post import TimerKind
@@ -34,7 +35,7 @@ def offer_again(
 
 
 def refusals_of(tx: Transaction, lead_id: str) -> list[Refusal]:
-    """Who refused the lead, the earliest first: rejected it, or disqualified it after contact."""
+    """Who refused the lead, the earliest first: rejected it, disqualified it after contact, or lost it until a day."""
     return [
         Refusal(rep_id=rep_id, said_so=said_so(handoff))
         for handoff in tx.handoffs.of_lead(lead_id)
@@ -63,7 +64,9 @@ def is_free(tx: Transaction, lead: Lead) -> bool:
 def _refused_by(handoff: Handoff) -> str | None:
     if handoff.status is Status.REJECTED:
         return handoff.decided_by
-    return handoff.rep_id if handoff.end is End.DISQUALIFIED else None
+    # Who lost a deal refused nothing: when it comes back on the day they named, it is theirs again.
+    is_lost = handoff.extra.get("ended_by") == BY_DATE
+    return handoff.rep_id if handoff.end is End.DISQUALIFIED or is_lost else None
 
 
 def _who_asked(tx: Transaction, refusals: list[Refusal]) -> Destination | None:

@@ -45,6 +45,8 @@ class Filled:
     currency: str | None = None
     expected_close: str | None = None
     note: str | None = None
+    again: bool = False
+    """Of a lead that comes back: to the same rep."""
 
 
 def read(filled: Filled, handoff: Handoff, *, by: str, tz: str, now: datetime, kept: datetime | None = None) -> Outcome:

@@ -74,7 +74,7 @@ def log_outcome(tx: Transaction, command: LogOutcome) -> Done:
     if outcome.kind is Kind.GIVEN_BACK:
         return _given_back(tx, who, handoff, lead, outcome)
     moved = put_in_stage(tx, handoff, lead, progress)
-    handoff = _after(tx, handoff, moved, outcome)
+    handoff = _after(tx, handoff, moved, outcome, again=command.filled.again)
     _tell(tx, who, handoff, moved, logged)
     first_contact.follow(tx, handoff, moved, before)
     milestones.look(tx, handoff, moved)
@@ -157,13 +157,14 @@ def _given_back(tx: Transaction, who: Clicker, handoff: Handoff, lead: Lead, out
     return Done(handoff=decided.handoff, lead=decided.lead, said=said)
 
 
-def _after(tx: Transaction, handoff: Handoff, lead: Lead, outcome: Outcome) -> Handoff:
+def _after(tx: Transaction, handoff: Handoff, lead: Lead, outcome: Outcome, *, again: bool) -> Handoff:
     """The handoff ends with a disqualification; else it is one version on, so that older buttons are known as such."""
     if outcome.kind is not Kind.DISQUALIFIED:
         changed = replace(handoff, version=handoff.version + 1)
         tx.handoffs.save(changed)
         return changed
-    ended = replace(handoff, end=End.DISQUALIFIED, ended_at=tx.now, version=handoff.version + 1)
+    extra = handoff.extra | ({"again": True} if again else {})
+    ended = replace(handoff, end=End.DISQUALIFIED, ended_at=tx.now, version=handoff.version + 1, extra=extra)
     finish(tx, ended)
     if not handoff.practice:
         tell_of_disqualified(tx, ended, lead, outcome)

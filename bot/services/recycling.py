@@ -11,7 +11,7 @@ from bot.domain.lead import Lead, Stage
 from bot.domain.person import Side
 from bot.domain.post import TimerKind
 from bot.domain.recycling import comes_back, not_offered_to
-from bot.services import briefs, deciders, posting
+from bot.services import briefs, deciders, lost, posting
 from bot.services.calendars import calendar_of_person, calendar_of_team
 from bot.services.marketers import marketer
 from bot.services.offering_again import asked_for_it, offer_again, refusals_of
@@ -32,7 +32,8 @@ def come_back(tx: Transaction, lead_id: str) -> None:
         return
     if lead.recycle_at is None or lead.recycle_at > tx.now:
         return
-    if tx.handoffs.offered_of(lead.id) is not None or tx.handoffs.owned_of(lead.id) is not None:
+    owned = tx.handoffs.owned_of(lead.id)
+    if tx.handoffs.offered_of(lead.id) is not None or (owned is not None and lead.stage is not Stage.LOST):
         return
     last = tx.handoffs.latest_of(lead.id)
     terms = last.terms if last is not None else tx.agreements.in_force().terms
@@ -44,6 +45,8 @@ def come_back(tx: Transaction, lead_id: str) -> None:
     if at is not None and at > tx.now:
         tx.timers.set(TimerKind.RECYCLE, lead.id, at)
         return
+    if owned is not None:
+        last = lost.let_go(tx, owned)
     tx.events.add(CAME_BACK, lead_id=lead.id, origin="timer")
     offer_again(tx, lead, Opened.RECYCLED, after=last, origin="timer")
 

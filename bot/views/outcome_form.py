@@ -27,7 +27,7 @@ from bot.views.blocks import (
 from bot.views.form_parts import NOTE_MAX, choice_input, lead_section
 from bot.views.ids import ActionId, BlockId, CallbackId, handoff_value
 from bot.views.outcome_ref import OutcomeRef
-from bot.views.pickers import timepicker
+from bot.views.pickers import checkboxes, timepicker
 from bot.views.standing import ATTEMPTS, KINDS, standing_line
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
@@ -161,6 +161,8 @@ def _fields(form: OutcomeForm, kind: Kind, asked: Question | None, old: Outcome 
             question = "Why?" if kind is Kind.DISQUALIFIED else "Why was it lost?"
             blocks = [_reasons(_questions(form, kind), asked, question)]
             blocks += _question(form, asked, old) if asked is not None else []
+            if kind is Kind.DISQUALIFIED and asked is not None and asked.ask is FollowUp.DATE:
+                blocks.append(_again())
             return [*blocks, context(FOLLOWS[kind])]
         case Kind.GIVEN_BACK:
             return [context(FOLLOWS[kind])]
@@ -196,6 +198,12 @@ def _question(form: OutcomeForm, asked: Question, old: Outcome | None) -> list[B
                 ActionId.ANSWER, multiline=True, max_length=NOTE_MAX, initial=old.answer if old is not None else None
             )
             return [input_block(BlockId.ANSWER, label, words, optional=optional)]
+
+
+def _again() -> Block:
+    boxes = checkboxes(ActionId.ANSWER, [option("Offer it to me again", "again")])
+    hint = "Unticked, it goes to a colleague."
+    return input_block(BlockId.AGAIN, "Should it come back", boxes, optional=True, hint=hint)
 
 
 def _money(form: OutcomeForm, old: Outcome | None, *, optional: bool) -> list[Block]:
