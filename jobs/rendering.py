@@ -12,10 +12,12 @@ from bot.services.cards import Card
 from bot.services.delivery import Said
 from bot.services.dispute_messages import CaseShown
 from bot.services.floods import Summary
+from bot.services.marketing_reminders import AnswerReminder, SettleReminder
 from bot.services.milestones import MilestoneShown
 from bot.services.notices import Alert, Erased, RejectNotice, TouchNotice
 from bot.services.reached import ContactReminder
 from bot.services.reminder_content import AcceptReminder
+from bot.services.reminder_kinds import Reminder
 from bot.services.welcome import Welcome
 from bot.views.agreement_notice import render_agreement_notice
 from bot.views.at_risk import render_at_risk
@@ -23,6 +25,7 @@ from bot.views.brief import render_brief
 from bot.views.disputes import render_case
 from bot.views.flood_summary import render_summary
 from bot.views.handoff_card import render_card
+from bot.views.marketing_reminders import render_answer_reminder, render_settle_reminder
 from bot.views.milestone import render_milestone
 from bot.views.notices import render_alert, render_erased, render_reject_notice, render_touch_notice
 from bot.views.practice import render_welcome
@@ -48,14 +51,12 @@ def render(said: Said) -> Message:
             message = render_summary(said)
         case Welcome():
             message = render_welcome(said)
-        case AcceptReminder():
-            message = render_accept_reminder(said)
-        case ContactReminder():
-            message = render_contact_reminder(said)
         case MilestoneShown():
             message = render_milestone(said)
         case CaseShown():
             message = render_case(said)
+        case AcceptReminder() | ContactReminder() | AnswerReminder() | SettleReminder():
+            message = _render_reminder(said)
         case AtRiskList():
             message = render_at_risk(said)
         case AgreementNotice():
@@ -65,3 +66,17 @@ def render(said: Said) -> Message:
         case _:
             assert_never(said)
     return message
+
+
+def _render_reminder(said: Reminder) -> Message:
+    match said:
+        case AcceptReminder():
+            return render_accept_reminder(said)
+        case ContactReminder():
+            return render_contact_reminder(said)
+        case AnswerReminder():
+            return render_answer_reminder(said)
+        case SettleReminder():
+            return render_settle_reminder(said)
+        case _:
+            assert_never(said)

@@ -11,9 +11,9 @@ from bot.domain.lead import Lead
 from bot.domain.post import Post
 from bot.domain.recycling import RejectAnswer, may_answer
 from bot.domain.reject_answer import AnswerState, AnswerToReject
-from bot.services import countdowns
 from bot.services.cards import SHARED
-from bot.services.dispute_messages import DisputeShown, due_at, shown
+from bot.services.dispute_messages import DisputeShown, shown
+from bot.services.due import DueShown, due_of
 from bot.services.reject_answers import may_dispute
 from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
@@ -21,12 +21,12 @@ from storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerShown:
-    """`due_at`: until when marketing has to answer, while it waits. `late_of` names who did not answer in time, in a
+    """`due`: until when marketing has to answer, while it waits. `late_of` names who did not answer in time, in a
     message to whoever hears of it then. `said` is what changed, or why it is disputed. All text is untrusted."""
 
     handoff_id: str
     state: AnswerState
-    due_at: datetime | None = None
+    due: DueShown | None = None
     missed: bool = False
     late_of: str | None = None
     can_fix: bool = False
@@ -35,7 +35,8 @@ class AnswerShown:
     answered_by: str | None = None
     answered_at: datetime | None = None
     dispute: DisputeShown | None = None
-    to_arbiter_at: datetime | None = None
+    settle: DueShown | None = None
+    """Until when the managers have to settle it."""
     case_id: str | None = None
 
     @property
@@ -62,7 +63,7 @@ def answer_shown(
     return AnswerShown(
         handoff_id=answer.handoff_id,
         state=answer.state,
-        due_at=answer_due_at(tx, answer) if answer.is_waiting else None,
+        due=answer_due(tx, answer) if answer.is_waiting else None,
         missed=answer.missed_at is not None,
         late_of=(asked.name if asked else "Nobody") if late else None,
         can_fix=may_answer(RejectAnswer.FIXED, counts=True, answered=None, stage=lead.stage, what_changed="-") is None,
@@ -71,12 +72,11 @@ def answer_shown(
         answered_by=person_name(tx, answer.answered_by) if answer.answered_by else None,
         answered_at=answer.answered_at,
         dispute=shown(tx, dispute) if dispute is not None else None,
-        to_arbiter_at=due_at(tx, dispute.case_id) if dispute is not None else None,
+        settle=due_of(tx, CountdownKind.SETTLE, dispute.case_id) if dispute is not None else None,
         case_id=dispute.case_id if dispute is not None else None,
     )
 
 
-def answer_due_at(tx: Transaction, answer: AnswerToReject) -> datetime | None:
+def answer_due(tx: Transaction, answer: AnswerToReject) -> DueShown | None:
     """Until when whoever is asked now has to answer; None when no window runs."""
-    running = countdowns.of(tx, CountdownKind.ANSWER_REJECT, answer.handoff_id)
-    return running.due_at if running is not None and running.is_running else None
+    return due_of(tx, CountdownKind.ANSWER_REJECT, answer.handoff_id)

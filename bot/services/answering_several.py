@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from bot.domain.dispute import LONGEST_SENTENCE
 from bot.domain.recycling import RejectAnswer
 from bot.domain.reject_answer import AnswerState, AnswerToReject
 from bot.errors import FormError, NotAllowed, NotFound, Refused
 from bot.services import home_campaigns
-from bot.services.answer_shown import answer_due_at
+from bot.services.answer_shown import answer_due
+from bot.services.due import DueShown
 from bot.services.forms import Choice
 from bot.services.naming import lead_name
 from bot.services.people import clicker
@@ -56,7 +56,7 @@ class WaitingReject:
     company: str | None
     reason: str
     rejected_by: str
-    due_at: datetime | None
+    due: DueShown | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ def waiting_row(tx: Transaction, answer: AnswerToReject) -> WaitingReject | None
         company=lead.company,
         reason=reason.label if reason else answer.reason,
         rejected_by=person_name(tx, handoff.decided_by),
-        due_at=answer_due_at(tx, answer),
+        due=answer_due(tx, answer),
     )
 
 

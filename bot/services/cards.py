@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from bot.domain.agreement import Met, criteria_met
 from bot.domain.countdown import CountdownKind
 from bot.domain.crm import BY_CRM
-from bot.domain.handoff import End, Handoff, Opened, Status
+from bot.domain.handoff import End, Handoff, Status
 from bot.domain.lead import Lead, Priority
 from bot.domain.local_time import parse_date, spoken
 from bot.domain.outcome import reason_of
@@ -21,12 +21,12 @@ from bot.services.due import DueShown, Took, can_snooze, due_of, due_shown, took
 from bot.services.last_contact import LastContact, last_contact
 from bot.services.marketers import came_from
 from bot.services.naming import lead_name, masked_name
+from bot.services.passed_on import passed_on
 from bot.services.standing import Standing, can_undo_still, standing
 from bot.services.whereabouts import (
     person_name,
     pool_name,
     reassigned,
-    reassigned_by,
     reassigned_to,
     whereabouts,
 )  # fmt: skip
@@ -202,7 +202,7 @@ def card_of(tx: Transaction, handoff: Handoff, *, masked: bool, mirror: bool = F
         if handoff.is_owned
         else None,
         what_next=_what_next(tx, handoff, lead, state, masked=masked),
-        passed_on=None if masked else _passed_on(tx, handoff),
+        passed_on=None if masked else passed_on(tx, handoff),
     )
 
 
@@ -295,22 +295,3 @@ def follow_up(tx: Transaction, handoff: Handoff, *, masked: bool) -> str | None:
             return None
         return masked_name(other) if masked else lead_name(other)
     return rejection.criterion or (None if masked else rejection.text)
-
-
-def _passed_on(tx: Transaction, handoff: Handoff) -> str | None:
-    before = tx.handoffs.get(handoff.predecessor_id) if handoff.predecessor_id else None
-    if before is None:
-        # Assigned by a manager, who said why: nobody had it before.
-        return handoff.routed_because if handoff.opened is Opened.REASSIGNED else None
-    if handoff.opened is Opened.UNDONE:
-        return _passed_on(tx, before)
-    if handoff.opened is Opened.RELEASED:
-        said, words = f"Released by {person_name(tx, before.rep_id)}", before.note
-    elif handoff.opened is Opened.REASSIGNED:
-        by_manager = before.end is End.TRANSFERRED or before.status is Status.WITHDRAWN
-        said, words = reassigned_by(tx, before) or handoff.routed_because, before.note if by_manager else None
-    elif handoff.opened is Opened.REROUTED and before.rejection is not None:
-        said, words = f"Passed on by {person_name(tx, before.decided_by)}", before.rejection.comment
-    else:
-        return None
-    return f"{said}: {words}" if words else said

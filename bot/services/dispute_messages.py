@@ -16,8 +16,9 @@ from bot.domain.dispute import About, Dispute, DisputeState, Ruling
 from bot.domain.goals import GOALS
 from bot.domain.person import Person, Side
 from bot.domain.post import Post, PostRole, Subject
-from bot.services import briefs, countdowns, deciders, posting
+from bot.services import briefs, deciders, posting
 from bot.services.cards import follow_up
+from bot.services.due import DueShown, due_of
 from bot.services.naming import lead_name
 from bot.services.whereabouts import person_name, whereabouts
 from storage.transaction import Transaction
@@ -81,7 +82,8 @@ class CaseShown:
     case_id: str
     read_as: ReadAs
     in_place_of: str | None
-    to_arbiter_at: datetime | None
+    due: DueShown | None
+    """Until when the managers have to settle it."""
     disputes: tuple[DisputeShown, ...]
 
     @property
@@ -142,7 +144,7 @@ def load_case(tx: Transaction, post: Post) -> CaseShown | None:
         case_id=post.subject_id,
         read_as=read_as,
         in_place_of=person.name if instead and person is not None else None,
-        to_arbiter_at=due_at(tx, post.subject_id),
+        due=due_of(tx, CountdownKind.SETTLE, post.subject_id),
         disputes=tuple(shown(tx, one) for one in case),
     )
 
@@ -157,12 +159,6 @@ def concerns(dispute: Dispute, read_as: ReadAs, person_id: str) -> bool:
             return person_id == dispute.arbiter_id
         case ReadAs.PARTY:
             return dispute.ruling is not None and person_id in (dispute.raised_by, dispute.against, *managers)
-
-
-def due_at(tx: Transaction, case_id: str) -> datetime | None:
-    """When it goes to the arbiter, while it is with the managers."""
-    running = countdowns.of(tx, CountdownKind.SETTLE, case_id)
-    return running.due_at if running is not None and running.is_running else None
 
 
 def shown(tx: Transaction, dispute: Dispute) -> DisputeShown:

@@ -27,10 +27,10 @@ from bot.views.blocks import (
     section,
     static_select,
 )
+from bot.views.due import SETTLE, due_line
 from bot.views.form_parts import grouped_options
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.lead_lines import who
-from bot.views.links import when
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
 
 NAME = 80
@@ -215,10 +215,12 @@ def _opinion(one: OpinionShown, *, is_reject: bool) -> Mrkdwn:
 
 
 def _deadline(case: CaseShown) -> list[Block]:
-    if case.is_with is DisputeState.WITH_MANAGERS and case.to_arbiter_at is not None:
-        return [context(mrkdwn("Unless both managers say the same by then, with the arbiter from {at}",
-                               at=when(case.to_arbiter_at)))]  # fmt: skip
-    return []
+    if case.is_with is not DisputeState.WITH_MANAGERS or case.due is None:
+        return []
+    return [
+        section(due_line(case.due, SETTLE)),
+        context(trusted("After that, or where the two managers do not say the same, the arbiter rules.")),
+    ]
 
 
 def _buttons(case: CaseShown) -> list[Element]:

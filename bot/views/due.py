@@ -24,6 +24,10 @@ class DoneBy(NamedTuple):
 
 
 DECIDE = DoneBy(trusted("Decide by"), trusted("decide by"))
+REPLY = DoneBy(trusted("Answer by"), trusted("answer by"))
+"""Of marketing, to a reject."""
+SETTLE = DoneBy(trusted("Settle by"), trusted("settle by"))
+"""Of the two managers, a dispute."""
 HEADLINE = {
     Urgency.CALM: "",
     Urgency.REMINDED: "⏰ ",

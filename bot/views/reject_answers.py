@@ -23,6 +23,7 @@ from bot.views.blocks import (
     section,
     static_select,
 )
+from bot.views.due import REPLY, SETTLE, due_line
 from bot.views.form_parts import NOTE_MAX, lead_section
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.lead_lines import PRIORITY
@@ -105,9 +106,8 @@ def dispute_stands(dispute: DisputeShown, answer: AnswerShown) -> Mrkdwn:
         said = mrkdwn("{word}, says {by}", word=word, by=by)
         return join([said, quote(dispute.sentence, WORDS)]) if dispute.sentence else said
     names = escape(" and ".join(dispute.waits_for) or "an arbiter", NAME)
-    if answer.to_arbiter_at is not None:
-        return mrkdwn("With {names}; with the arbiter from {at}", names=names, at=when(answer.to_arbiter_at))
-    return mrkdwn("With {names}", names=names)
+    stands = mrkdwn("With {names}", names=names)
+    return join([stands, due_line(answer.settle, SETTLE)]) if answer.settle is not None else stands
 
 
 def resend_form(form: ResendForm) -> View:
@@ -176,8 +176,5 @@ def _until(answer: AnswerShown) -> Mrkdwn:
         lines.append(
             trusted("⏰ *The time to answer is over*; it is counted as missed, and still waits for your answer.")
         )
-    if answer.due_at is not None:
-        lines.append(mrkdwn("*Your answer?* By {at}", at=when(answer.due_at)))
-    else:
-        lines.append(trusted("*Your answer?*"))
+    lines.append(due_line(answer.due, REPLY) if answer.due is not None else trusted("*Your answer?*"))
     return join(lines)
