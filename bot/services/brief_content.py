@@ -243,6 +243,8 @@ def _reject(tx: Transaction, item: BriefItem, lead: Lead) -> BriefLine:
     reason = handoff.terms.reason(rejection.reason) if handoff and rejection else None
     said = follow_up(tx, handoff, masked=False) if handoff else None
     label = reason.label if reason else "Withdrawn"
+    if item.data.get("stays"):
+        label, said = f"It came back {_times(item.data['stays'])}, as often as agreed, and stays with marketing", None
     return BriefLine(
         name=lead_name(lead),
         company=lead.company,
@@ -250,3 +252,7 @@ def _reject(tx: Transaction, item: BriefItem, lead: Lead) -> BriefLine:
         by=person_name(tx, handoff.decided_by) if handoff else None,
         what_next=whereabouts(tx, lead),
     )
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
