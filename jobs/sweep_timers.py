@@ -18,6 +18,8 @@ from storage.database import Database
 from storage.transaction import Transaction
 
 LONGEST = timedelta(hours=1)
+AT_ONCE = 200
+"""How many due timers are looked up in one go."""
 
 Fire = Callable[[Transaction, Timer], None]
 
@@ -36,17 +38,24 @@ class Timers:
         """Called after each, also in a sweep that has much to do."""
 
     async def sweep(self) -> None:
-        """Returns when no timer is due. Raises StorageUnavailable; what had fired by then has."""
+        """Returns when no timer is due, but those another process is just firing. Raises StorageUnavailable; what had
+        fired by then has."""
         async with self._sweeping:
-            while await self._fire_next():
-                self.taken += 1
-                self.on_fired()
+            is_ours = True
+            while is_ours and (due := await self._db.run(_due)):
+                is_ours = False
+                for timer in due:
+                    if await self._fire_one(timer.id):
+                        is_ours = True
+                        self.taken += 1
+                        self.on_fired()
 
-    async def _fire_next(self) -> bool:
+    async def _fire_one(self, timer_id: str) -> bool:
+        """False when it is not due any more, or another process fires it."""
         taken: list[Timer] = []
         try:
             with structlog.contextvars.bound_contextvars(correlation_id=uuid.uuid4().hex[:12]):
-                return await self._db.run(self._take_and_fire, taken)
+                return await self._db.run(self._take_and_fire, timer_id, taken)
         except StorageUnavailable:
             raise
         except Exception as error:
@@ -59,15 +68,19 @@ class Timers:
             await self._db.run(_postpone, timer, wait)
             return True
 
-    def _take_and_fire(self, tx: Transaction, taken: list[Timer]) -> bool:
+    def _take_and_fire(self, tx: Transaction, timer_id: str, taken: list[Timer]) -> bool:
         """`taken` names the timer to the caller also when firing it raises."""
         taken.clear()
-        timer = tx.timers.take_due()
+        timer = tx.timers.take(timer_id)
         if timer is None:
             return False
         taken.append(timer)
         self._fire(tx, timer)
         return True
+
+
+def _due(tx: Transaction) -> list[Timer]:
+    return tx.timers.due(AT_ONCE)
 
 
 def _postpone(tx: Transaction, timer: Timer, wait: timedelta) -> None:

@@ -29,15 +29,15 @@ _GET = sa.select(timers).where(timers.c.kind == _KIND, timers.c.subject_id == _S
 _CANCEL = timers.delete().where(timers.c.kind == _KIND, timers.c.subject_id == _SUBJECT)
 _CANCEL_ALL = timers.delete().where(timers.c.subject_id == _SUBJECT)
 _CANCEL_ALL_OF = timers.delete().where(timers.c.subject_id.in_(given("the_subjects", expanding=True)))
+_IS_DUE = timers.c.due_at <= sa.bindparam("the_now")
 _DUE = (
-    sa.select(timers.c.id)
-    .where(timers.c.due_at <= sa.bindparam("the_now"))
+    sa.select(timers)
+    .where(_IS_DUE)
     .order_by(timers.c.due_at, timers.c.id)
-    .limit(1)
-    .with_for_update(skip_locked=True)
-    .scalar_subquery()
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
 )
-_TAKE = timers.delete().where(timers.c.id == _DUE).returning(timers)
+_FREE = sa.select(timers.c.id).where(timers.c.id == _ONE, _IS_DUE).with_for_update(skip_locked=True).scalar_subquery()
+_TAKE = timers.delete().where(timers.c.id == _FREE).returning(timers)
 _PUT_OFF = timers.update().where(timers.c.id == _ONE).values(due_at=new("due_at"), attempts=new("attempts"))
 _PUT_BACK = on_both(timers, lambda insert: insert.on_conflict_do_nothing(index_elements=["kind", "subject_id"]))
 _FIRST_UNROUTED = (
@@ -82,9 +82,14 @@ class Timers(Repository):
         else:
             self._change(_CANCEL_ALL, {"the_subject": subject_id})
 
-    def take_due(self) -> Timer | None:
-        """The timer that is due longest, gone from the table if this transaction commits: nobody else takes it."""
-        row = self._first(_TAKE, the_now=self._tx.now)
+    def due(self, at_most: int) -> list[Timer]:
+        """The timers that are due, those that are due longest first."""
+        return [Timer(**row._asdict()) for row in self._all(_DUE, the_now=self._tx.now, at_most=at_most)]
+
+    def take(self, timer_id: str) -> Timer | None:
+        """The timer, gone from the table if this transaction commits: nobody else takes it. None when it is not due
+        any more, or somebody else is just taking it."""
+        row = self._first(_TAKE, the_one=timer_id, the_now=self._tx.now)
         if row is None:
             return None
         self._taken.add(row.id)

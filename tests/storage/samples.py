@@ -10,6 +10,7 @@ from bot.domain.agreement import DEFAULT_TERMS
 from bot.domain.handoff import Handoff, Opened, Rejection, Status
 from bot.domain.lead import Lead, Priority, Stage
 from bot.domain.person import Person, Role, Side
+from bot.domain.post import Timer
 from bot.domain.reassignment import Reassignment, Which
 from storage.transaction import Transaction
 
@@ -72,6 +73,11 @@ def reassignment(tx: Transaction, of: Person, **given: Any) -> Reassignment:
     made = Reassignment(id=tx.new_id(), person_id=of.id, **values)
     tx.reassignments.add(made)
     return made
+
+
+def take_due(tx: Transaction) -> Timer | None:
+    """The timer that is due longest and that nobody else is just taking."""
+    return next((taken for due in tx.timers.due(50) if (taken := tx.timers.take(due.id)) is not None), None)
 
 
 def accepted(one: Handoff, by: str, at: datetime) -> Handoff:

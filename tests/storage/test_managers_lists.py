@@ -9,7 +9,7 @@ from bot.domain.person import SlackFlags
 from bot.domain.post import Timer, TimerKind
 from storage.database import Database
 from storage.transaction import Transaction
-from tests.storage.samples import NOON, StandingClock, accepted, handoff, lead, move, person
+from tests.storage.samples import NOON, StandingClock, accepted, handoff, lead, move, person, take_due
 
 
 def unrouted(tx: Transaction, external_id: str, after_minutes: int = 60, **given: object) -> Lead:
@@ -54,7 +54,7 @@ async def test_hurrying_takes_the_next_in_turn_and_no_more_than_it_may(db: Datab
     await db.run(lambda tx: tx.timers.hurry_unrouted(2))
 
     def due(tx: Transaction) -> list[Timer]:
-        taken = [tx.timers.take_due() for _ in range(3)]
+        taken = [take_due(tx) for _ in range(3)]
         return [timer for timer in taken if timer is not None]
 
     assert {timer.subject_id for timer in await db.run(due)} == {made[1].id, made[2].id}

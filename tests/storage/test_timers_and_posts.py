@@ -11,14 +11,14 @@ from bot.domain.post import Post, PostRole, Subject, TimerKind
 from bot.errors import NotFound, StorageError
 from storage.database import Database
 from storage.transaction import Transaction
-from tests.storage.samples import NOON, StandingClock, lead
+from tests.storage.samples import NOON, StandingClock, lead, take_due
 
 UNDO, BACK = TimerKind.UNDO_END, TimerKind.BACK
 MINUTE = timedelta(minutes=1)
 
 
 async def take(db: Database) -> tuple[TimerKind, str] | None:
-    timer = await db.run(lambda tx: tx.timers.take_due())
+    timer = await db.run(take_due)
     return None if timer is None else (timer.kind, timer.subject_id)
 
 
@@ -61,7 +61,7 @@ async def test_a_timer_whose_use_case_fails_stays_and_can_be_put_off(db: Databas
     taken = []
 
     def fails(tx: Transaction) -> None:
-        taken.append(tx.timers.take_due())
+        taken.append(take_due(tx))
         raise NotFound("no")
 
     with pytest.raises(NotFound):
@@ -69,7 +69,7 @@ async def test_a_timer_whose_use_case_fails_stays_and_can_be_put_off(db: Databas
     await db.run(lambda tx: tx.timers.postpone(taken[0], NOON + MINUTE))
     assert await take(db) is None
     clock.at = NOON + MINUTE
-    found = await db.run(lambda tx: tx.timers.take_due())
+    found = await db.run(take_due)
     assert found is not None
     assert (found.id, found.attempts) == (taken[0].id, 1)
 
@@ -78,7 +78,7 @@ async def test_a_timer_can_be_put_off_where_it_was_taken(db: Database) -> None:
     await db.run(lambda tx: tx.timers.set(UNDO, "h-1", NOON))
 
     def later(tx: Transaction) -> None:
-        timer = tx.timers.take_due()
+        timer = take_due(tx)
         assert timer is not None
         tx.timers.postpone(timer, NOON + MINUTE)
 
