@@ -23,6 +23,7 @@ from bench import (
     kills,
     real_leads,
     storage_clicks,
+    sweep,
 )
 from tests import postgres
 
@@ -34,6 +35,7 @@ Bench = Callable[[str, str | None], Awaitable[object]]
 BENCHES: dict[str, tuple[str, Bench]] = {
     "business_time": ("Business time against a wall clock read minute by minute", business_time.business_time),
     "storage_clicks": ("Accepts a second in the database alone", storage_clicks.accepts),
+    "sweep": ("One sweep, and clicks, among a million leads and 20,000 running timers", sweep.sweep),
     "kills": ("Killed 200 times at random instants under load", kills.kills),
     "hostile": ("Ten thousand webhook bodies and ten thousand Slack requests that lie", hostile.hostile),
     "hostile_text": ("A thousand hostile values in every field of every view", hostile_text.hostile_text),
@@ -49,9 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(BENCHES)}")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), help="only this database")
     parser.add_argument("--leads", type=Path, metavar="FILE.csv", help="the file for real_leads; without it: skipped")
+    parser.add_argument("--size", type=int, default=sweep.LEADS, metavar="N", help="how many leads sweep works among")
     chosen = parser.parse_args(arguments)
     benches = dict(BENCHES)
     benches["real_leads"] = (BENCHES["real_leads"][0], partial(real_leads.real_leads, file=chosen.leads))
+    benches["sweep"] = (BENCHES["sweep"][0], partial(sweep.sweep, leads=chosen.size))
     unknown = set(chosen.names) - set(BENCHES)
     if unknown:
         parser.error(f"there is no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
