@@ -16,7 +16,7 @@ import handlers
 from bot import crash_points
 from bot.errors import LockstepError
 from bot.integrations.clock import SandboxClock, SystemClock
-from bot.integrations.holidays import PublicHolidays
+from bot.integrations.holidays import PublicHolidays, calendar_data
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_accounts import account_of
 from bot.integrations.slack_identity import Remembered, answers, identify, socket_link
@@ -24,7 +24,7 @@ from bot.integrations.tasks import Tasks
 from bot.integrations.web import Web
 from bot.integrations.web_server import WebServer
 from bot.metrics import Metrics
-from bot.services import people
+from bot.services import people, replanning
 from bot.settings import Settings
 from bot.views.webhook_example import PublicAddress
 from handlers.front_door import FrontDoor
@@ -41,6 +41,7 @@ from jobs.watchdog import Patience, Watchdog
 from storage.database import Database
 from storage.lockfile import only_one_running
 from storage.schema import check_schema
+from storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
 
@@ -165,7 +166,7 @@ class Application:
             host=settings.host,
             port=settings.port,
         )
-        await db.run(people.queue_refresh_of_all)
+        await db.run(_catch_up)
         runner.start()
         await server.start()
         self.port = server.port
@@ -221,6 +222,12 @@ async def run(settings: Settings, *, patience: Patience | None = None) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
     log.info("stopped")
+
+
+def _catch_up(tx: Transaction) -> None:
+    """What may have changed while nothing ran."""
+    people.queue_refresh_of_all(tx)
+    replanning.note_calendar_data(tx, calendar_data())
 
 
 async def _always() -> bool:

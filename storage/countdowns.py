@@ -15,7 +15,7 @@ from storage.dialect import on_both
 from storage.people import person_of
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of
-from storage.tables import IS_PRIMARY, RUNS, countdowns, people, posts
+from storage.tables import IS_OFFERED, IS_PRIMARY, IS_REAL, RUNS, countdowns, handoffs, is_word, people, posts
 
 _SECOND = timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
@@ -65,6 +65,15 @@ _OF_AGREEMENT = (
     .order_by(countdowns.c.id)
     .limit(sa.bindparam("at_most", type_=sa.Integer))
     .with_for_update(key_share=True)
+)
+_WITHOUT = (
+    sa.select(handoffs.c.id, handoffs.c.lead_id)
+    .where(IS_OFFERED, IS_REAL)
+    .where(
+        ~sa.exists().where(is_word(countdowns.c.kind, CountdownKind.ACCEPT), countdowns.c.subject_id == handoffs.c.id)
+    )
+    .order_by(handoffs.c.offered_at, handoffs.c.id)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
 )
 _START = on_both(
     countdowns,
@@ -132,6 +141,10 @@ class Countdowns(Repository):
         """Those that run under this agreement with an id after `after`, locked, by id."""
         rows = self._all(_OF_AGREEMENT, the_one=agreement_id, the_last=after, at_most=at_most)
         return [running_of(row) for row in rows]
+
+    def offers_without(self, at_most: int) -> list[tuple[str, str]]:
+        """Open offers that have no window, with their leads: (handoff, lead), the longest waiting first."""
+        return [(row.id, row.lead_id) for row in self._all(_WITHOUT, at_most=at_most)]
 
     def start(self, running: Running) -> Running:
         """It runs, in place of one of the same kind and subject; as stored: that one's id stays."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
+from importlib.metadata import version
 from types import MappingProxyType
 
 import holidays as package
@@ -12,6 +13,11 @@ import holidays as package
 YEARS_BACK, YEARS_AHEAD = 1, 4
 """Which years a calendar gets around the present one: business time looks three years ahead."""
 LANGUAGE = "en_US"
+
+
+def calendar_data() -> str:
+    """Which data of public holidays and time zones this is: working time may differ under another."""
+    return f"holidays {version('holidays')}, tzdata {version('tzdata')}"
 
 
 class PublicHolidays:

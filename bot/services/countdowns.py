@@ -21,9 +21,6 @@ from bot.services import at_risk, posting, reminders, stuck
 from bot.services.calendars import calendar_of, calendar_of_person, calendar_of_pool
 from storage.transaction import Transaction
 
-AT_ONCE = 100
-"""Countdowns planned anew in one transaction."""
-
 
 def start(
     tx: Transaction, kind: CountdownKind, subject_id: str, *, window: timedelta, terms: Terms, agreement_id: str,
@@ -186,20 +183,9 @@ def plan(tx: Transaction, running: Running, calendar: Calendar) -> Running:
 
 
 def replan_agreement(tx: Transaction, agreement_id: str) -> None:
-    """Everything that runs under this agreement is planned anew: it came into force, was suspended, resumed or ended.
-    Some at a time, each portion in a transaction of its own after this one."""
+    """Everything that runs under this agreement is planned anew soon (services/replanning.py): it came into force, was
+    suspended, resumed or ended."""
     tx.timers.set(TimerKind.REPLAN, f"{agreement_id}@", tx.now)
-
-
-def go_on_planning(tx: Transaction, subject_id: str) -> None:
-    """The next portion of what `replan_agreement` began."""
-    agreement_id, _, last = subject_id.partition("@")
-    found = tx.countdowns.lock_of_agreement(agreement_id, last, AT_ONCE)
-    for running in found:
-        plan(tx, running, calendar_of(tx, running))
-        show(tx, running)
-    if len(found) == AT_ONCE:
-        tx.timers.set(TimerKind.REPLAN, f"{agreement_id}@{found[-1].id}", tx.now)
 
 
 def show(tx: Transaction, running: Running) -> None:

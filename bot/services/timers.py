@@ -7,13 +7,13 @@ from bot.services import (
     agreements,
     at_risk,
     briefs,
-    countdowns,
     departures,
     escalation,
     people,
     posting,
     reassigning_all,
     recycling,
+    replanning,
     unrouted,
 )
 from storage.transaction import Transaction
@@ -49,7 +49,7 @@ def fire(tx: Transaction, timer: Timer) -> None:
         case TimerKind.COUNTDOWN:
             escalation.fire(tx, timer.subject_id)
         case TimerKind.REPLAN:
-            countdowns.go_on_planning(tx, timer.subject_id)
+            replanning.go_on(tx, timer.subject_id)
         case TimerKind.AT_RISK:
             at_risk.say(tx, timer.subject_id)
         case TimerKind.AGREEMENT_START:

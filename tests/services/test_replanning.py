@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.countdown import CountdownKind
 from bot.domain.lead import Priority
 from bot.domain.post import OutboxKind, TimerKind
 from bot.domain.routing import Target
 from bot.domain.signing import State
-from bot.services import countdowns, people
+from bot.services import countdowns, people, replanning
+from storage import tables
 from storage.transaction import Transaction
 from tests.services.clocked import at, clock_of, deliver, events, sign, steps, until
-from tests.services.world import JONAS, World, everything_to
+from tests.services.world import JONAS, START, World, everything_to
 
 HOUR = timedelta(hours=1)
 
@@ -157,3 +159,42 @@ async def test_an_agreement_that_is_suspended_stops_its_ladder(world: World) -> 
     await until(world, at(9, 9))
     assert await steps(world, handoff.lead_id) == []
     assert (await clock_of(world, handoff.id)).due_at == at(2, 13)
+
+
+async def test_offers_from_before_the_clock_have_their_window_from_now_on(world: World) -> None:
+    leads = [await world.hand_over(str(number), priority=Priority.HOT) for number in range(5)]
+
+    def as_before(tx: Transaction) -> None:
+        tx.countdowns._change(tables.countdowns.delete(), {})
+        tx.timers.set(TimerKind.REPLAN, replanning.OFFERS, tx.now)
+
+    await world.db.run(as_before)
+    await world.accept(leads[0].handoff_id, await _rep_of(world, leads[0].handoff_id))
+    await until(world, at(2, 9, 1))
+    assert await world.db.read(lambda tx: tx.countdowns.of(CountdownKind.ACCEPT, leads[0].handoff_id or "")) is None
+    for one in leads[1:]:
+        assert (await clock_of(world, one.handoff_id)).due_at == at(2, 9, 15)
+    assert await world.db.read(lambda tx: tx.timers.get(TimerKind.REPLAN, replanning.OFFERS)) is None
+
+
+async def test_new_data_of_holidays_plans_everything_anew_once(world: World) -> None:
+    handoff_id = await warm_offer(world)
+    await world.db.run(replanning.note_calendar_data, "holidays 1")
+    await until(world, START)
+
+    def holiday_found(tx: Transaction) -> None:
+        before = tx.people.get("p1")
+        assert before is not None
+        tx.people.set_roster(replace(before, days_off=("2026-03-02",)))
+
+    await world.db.run(holiday_found)
+    await world.db.run(replanning.note_calendar_data, "holidays 1")
+    await until(world, START)
+    assert (await clock_of(world, handoff_id)).due_at == at(2, 13)
+    await world.db.run(replanning.note_calendar_data, "holidays 2")
+    await until(world, START)
+    assert (await clock_of(world, handoff_id)).due_at == at(3, 12)
+
+
+async def _rep_of(world: World, handoff_id: str | None) -> str:
+    return str((await world.handoff(handoff_id)).rep_id).replace("p", "U")

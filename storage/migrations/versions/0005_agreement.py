@@ -130,6 +130,12 @@ def _countdowns() -> None:
     _partial("ix_countdowns_owner", "countdowns", ["owner_id", "due_at"], running)
     _partial("ix_countdowns_team", "countdowns", ["team_id", "due_at"], f"{running} AND owner_id IS NULL")
     _partial("ix_countdowns_agreement", "countdowns", ["agreement_id", "id"], running)
+    # What is on offer already has its window from the first sweep on.
+    op.execute(
+        "INSERT INTO timers (id, kind, subject_id, due_at, attempts) "
+        "SELECT '00000000-0000-7000-8000-000000000001', 'replan', 'offers', '2000-01-01T00:00:00.000000Z', 0 "
+        "WHERE EXISTS (SELECT 1 FROM handoffs WHERE status = 'offered')"
+    )
     _partial("ix_countdowns_lead", "countdowns", ["lead_id"], "lead_id IS NOT NULL")
 
 
@@ -233,7 +239,11 @@ def _after_accept() -> None:
 
 
 def _signing() -> None:
-    """The whole document of a version, where its signing stands, and what people have changed and not proposed yet."""
+    """The whole document of a version, where its signing stands, what people have changed and not proposed yet, and
+    which leads are below the agreed definition."""
+    op.add_column("leads", sa.Column("below_at", UtcDateTime(), nullable=True))
+    is_real = "practice IS 0" if op.get_bind().dialect.name == "sqlite" else "practice IS false"
+    _partial("ix_leads_below", "leads", ["below_at"], f"below_at IS NOT NULL AND {is_real}")
     more: list[sa.Column[Any]] = [
         sa.Column("document", JSON, nullable=True),
         sa.Column("state", sa.String(32), nullable=True),

@@ -1,0 +1,56 @@
+"""Countdowns planned anew in portions, each in a transaction of its own: an agreement changed its state, the calendars'
+data changed, or offers were there before the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.post import TimerKind
+from bot.services import accept_window, countdowns, posting
+from bot.services.calendars import calendar_of
+from storage.transaction import Transaction
+
+AT_ONCE = 100
+OFFERS = "offers"
+SEEN = "calendars"
+AGAIN = timedelta(seconds=1)
+
+
+def note_calendar_data(tx: Transaction, version: str) -> None:
+    """The data of time zones and public holidays is of this version: if it is new here, everything that runs is planned
+    anew soon."""
+    if not tx.seen.first_time(SEEN, version):
+        return
+    for agreement in tx.agreements.all():
+        if tx.countdowns.lock_of_agreement(agreement.id, "", 1):
+            countdowns.replan_agreement(tx, agreement.id)
+
+
+def go_on(tx: Transaction, subject_id: str) -> None:
+    """The next portion."""
+    if subject_id == OFFERS:
+        _start_windows(tx)
+        return
+    agreement_id, _, last = subject_id.partition("@")
+    found = tx.countdowns.lock_of_agreement(agreement_id, last, AT_ONCE)
+    for running in found:
+        planned = countdowns.plan(tx, running, calendar_of(tx, running))
+        if planned.due_at != running.due_at:
+            countdowns.show(tx, planned)
+    if len(found) == AT_ONCE:
+        tx.timers.set(TimerKind.REPLAN, f"{agreement_id}@{found[-1].id}", tx.now)
+
+
+def _start_windows(tx: Transaction) -> None:
+    """Offers from before there was a clock have their window from now on. One that somebody decides on just now is
+    looked at again."""
+    found = tx.countdowns.offers_without(AT_ONCE)
+    for handoff_id, lead_id in found:
+        if tx.leads.try_lock(lead_id) is None:
+            continue
+        handoff = tx.handoffs.get(handoff_id)
+        if handoff is not None and handoff.is_open:
+            accept_window.start(tx, handoff, countdowns.mode(tx, handoff.agreement_id))
+            posting.sync_lead(tx, lead_id)
+    if found:
+        tx.timers.set(TimerKind.REPLAN, OFFERS, tx.now + AGAIN)
