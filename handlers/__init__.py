@@ -36,6 +36,7 @@ from handlers.set_up import SetUpHandlers
 from handlers.set_up_lists import SetUpListHandlers
 from handlers.tables import joined
 from handlers.team_setup import TeamSetupHandlers
+from handlers.work_times import WorkTimesHandlers
 from storage.database import Database
 
 ANY = re.compile(".*", re.DOTALL)
@@ -108,6 +109,7 @@ def register(
     team_setup = TeamSetupHandlers(db, directory, replies)
     set_up_lists = SetUpListHandlers(db, replies, lead_form, team_setup, address)
     settings = PersonSettingsHandlers(db, client, replies)
+    hours = WorkTimesHandlers(db, replies)
     listeners = Listeners(
         team_id=team_id,
         actions=joined(
@@ -123,6 +125,7 @@ def register(
             agreement.actions(),
             lead_form.actions(),
             settings.actions(),
+            hours.actions(),
             practice.actions(),
             set_up_lists.actions(),
             set_up.actions(),
@@ -140,13 +143,14 @@ def register(
             agreement.submissions(),
             lead_form.submissions(),
             settings.submissions(),
+            hours.submissions(),
             set_up_lists.submissions(),
             set_up.submissions(),
             team_setup.submissions(),
         ),
         events=joined(home.events(), PeopleHandlers(db, read_account).events()),
         shortcuts=lead_form.shortcuts(),
-        commands=CommandHandlers(db, homes, lead_form, settings, agreement),
+        commands=CommandHandlers(db, homes, lead_form, settings, hours, agreement),
         replies=replies,
         homes=homes,
         explainer=explainer,

@@ -6,7 +6,7 @@ from bot.domain.local_time import local_date, spoken
 from bot.domain.person import Person
 from bot.errors import FormError, Refused
 from bot.ports import Message
-from bot.services import home, people
+from bot.services import away, home
 from bot.views import menu
 from bot.views.replies import render_reply
 from handlers.agreement import AgreementHandlers
@@ -14,6 +14,7 @@ from handlers.home import Homes
 from handlers.lead_form import LeadFormHandlers
 from handlers.payloads import Command
 from handlers.person_settings import PersonSettingsHandlers
+from handlers.work_times import WorkTimesHandlers
 from storage.database import Database
 
 BACK = "Welcome back. Leads are offered to you again."
@@ -28,11 +29,17 @@ class CommandHandlers:
         homes: Homes,
         lead_form: LeadFormHandlers,
         settings: PersonSettingsHandlers,
+        hours: WorkTimesHandlers,
         agreement: AgreementHandlers,
     ) -> None:
         self._db = db
         self._homes = homes
-        self._windows = {"lead": lead_form.open, "agreement": agreement.open, "settings": settings.open}
+        self._windows = {
+            "lead": lead_form.open,
+            "agreement": agreement.open,
+            "hours": hours.open,
+            "settings": settings.open,
+        }
 
     async def answer(self, command: Command) -> Message | None:
         """What the one who typed sees, after what they asked for was done; None when a form is the answer.
@@ -47,14 +54,14 @@ class CommandHandlers:
                 await self._db.run(home.home_opened, command.by)
                 await self._homes.show(command.by, home.FIRST_PAGES)
                 return render_reply(SHOWN)
-            case "lead" | "agreement" | "settings" as named:
+            case "lead" | "agreement" | "hours" | "settings" as named:
                 await self._windows[named](command.click)
                 return None
             case "away":
                 return render_reply(await self._go_away(command.by, rest.strip()))
             case "back":
-                await self._db.run(people.set_back, command.by)
-                return render_reply(BACK)
+                _, moved = await self._db.run(away.set_back, command.by)
+                return render_reply(f"{BACK}{moved}")
             case "help":
                 return menu.render_help(await self._db.read(home.load_home, command.by))
             case _:
@@ -62,10 +69,10 @@ class CommandHandlers:
 
     async def _go_away(self, by: str, day: str) -> str:
         try:
-            person = await self._db.run(people.set_away, by, day or None)
+            person, moved = await self._db.run(away.set_away, by, day or None)
         except FormError as error:
             raise Refused(f"{error} {NOT_A_DAY}") from None
-        return away_sentence(person)
+        return away_sentence(person) + moved
 
 
 def away_sentence(person: Person) -> str:

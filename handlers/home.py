@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import LockstepError
-from bot.services import check, forms, home, people
+from bot.services import away, check, forms, home
 from bot.services.home_rows import HomePages
 from bot.views import ids
 from bot.views.away_form import away_form
@@ -18,7 +18,7 @@ from bot.views.home import render_home
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.menu import help_view
 from bot.views.pictures import plainer
-from bot.views.replies import refusal_home
+from bot.views.replies import message_view, refusal_home
 from handlers import payloads
 from handlers.errors import Explainer
 from handlers.in_turn import InTurn
@@ -125,13 +125,16 @@ class HomeHandlers:
     async def ask_until_when(self, click: Click) -> None:
         await self._replies.open_form(click, away_form(await self._db.read(forms.away_form, click.by)))
 
-    async def go_away(self, submission: Submission) -> None:
+    async def go_away(self, submission: Submission) -> View | None:
         back_on = submission.answer(BlockId.BACK_ON)
         if BlockId.DEPUTY in submission.answers:
             deputy_id = submission.answer(BlockId.DEPUTY)
-            await self._db.run(people.set_away_with_deputy, submission.by, back_on, deputy_id)
+            _, moved = await self._db.run(away.set_away_with_deputy, submission.by, back_on, deputy_id)
         else:
-            await self._db.run(people.set_away, submission.by, back_on)
+            _, moved = await self._db.run(away.set_away, submission.by, back_on)
+        return message_view(f"You are away.{moved}", title="I am away") if moved else None
 
     async def come_back(self, click: Click) -> None:
-        await self._db.run(people.set_back, click.by)
+        _, moved = await self._db.run(away.set_back, click.by)
+        if moved:
+            await self._replies.open_form(click, message_view(f"Welcome back.{moved}", title="I am back"))

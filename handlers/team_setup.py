@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.services import set_up, team_setup
+from bot.services import set_up, team_setup, work_times
 from bot.services.team_setup import SaveTeam
+from bot.views.hours_form import hours_form
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.set_up import set_up_view
 from bot.views.set_up_ids import TeamMore, read_team_value
@@ -54,6 +55,8 @@ class TeamSetupHandlers:
 
     async def _form(self, what: TeamMore, key: str, by: str, page: int) -> View:
         match what:
+            case TeamMore.HOURS:
+                return hours_form(await self._db.read(work_times.hours_of_team, key, by))
             case TeamMore.SHARES:
                 return shares_form(await self._db.read(team_setup.shares_form, key, by), page)
             case TeamMore.DELETE:

@@ -9,9 +9,18 @@ from datetime import datetime
 from bot.domain.person import Person, Role
 from bot.domain.rights import Clicker, may_hand_over, takes_leads
 from bot.errors import PersonUnknown
-from bot.services import first_admin, home_campaigns, home_needs, home_people, home_week, team_lists
+from bot.services import (
+    first_admin,
+    home_campaigns,
+    home_marketing,
+    home_needs,
+    home_people,
+    home_week,
+    team_lists,
+)
 from bot.services.agreement_shown import Standing, standing
 from bot.services.home_campaigns import CampaignList, RejectList
+from bot.services.home_marketing import NO_DISPUTES, AnswerList, DisputeList
 from bot.services.home_people import PeopleList, StandsInFor
 from bot.services.home_rows import (
     PAGE,
@@ -27,6 +36,7 @@ from bot.services.home_rows import (
 from bot.services.home_week import Week
 from bot.services.people import ask_whom
 from bot.services.set_up import SetUp, checklist
+from bot.services.work_times import spoken_hours
 from storage.transaction import Transaction
 
 FIRST_PAGES: HomePages = {}
@@ -50,12 +60,19 @@ class Home:
     is_away: bool
     away_until: datetime | None
     tz: str
+    hours: str = ""
+    """When they work, in one line: `Mon to Fri 09:00-17:00, Lisbon, holidays of Portugal`."""
     now: datetime
     needs_you: NeedsList
     mine: HomeList
     campaigns: CampaignList | None = None
     rejects: RejectList | None = None
     """For marketers, None for everybody else: their campaigns, and what sales rejected of them lately."""
+    answers: AnswerList | None = None
+    """For marketers: rejects that wait for their answer."""
+    disputes: DisputeList = NO_DISPUTES
+    """What waits for this person's opinion or ruling."""
+    raised: DisputeList = NO_DISPUTES
     team: HomeList | None = None
     accepted: AcceptedList | None = None
     people: PeopleList | None = None
@@ -76,6 +93,9 @@ class Home:
             HomeLists.MINE: self.mine,
             HomeLists.CAMPAIGNS: self.campaigns,
             HomeLists.REJECTS: self.rejects,
+            HomeLists.ANSWERS: self.answers,
+            HomeLists.DISPUTES: self.disputes,
+            HomeLists.RAISED: self.raised,
             HomeLists.TEAM: self.team,
             HomeLists.ACCEPTED: self.accepted,
             HomeLists.PEOPLE: self.people,
@@ -106,6 +126,7 @@ def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) ->
         is_away=person.is_away,
         away_until=person.away_until,
         tz=person.tz,
+        hours=spoken_hours(person),
         now=tx.now,
         needs_you=home_needs.load_needs(tx, person, pages.get(HomeLists.NEEDS, 0), manages=bool(managers)),
         mine=_mine(tx, person, pages.get(HomeLists.MINE, 0)),
@@ -115,6 +136,9 @@ def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) ->
         rejects=None
         if campaigns is None
         else home_campaigns.list_rejects(tx, campaigns, pages.get(HomeLists.REJECTS, 0)),
+        answers=home_marketing.list_answers(tx, person, campaigns, pages.get(HomeLists.ANSWERS, 0)),
+        disputes=home_marketing.list_waiting(tx, person, pages.get(HomeLists.DISPUTES, 0)),
+        raised=home_marketing.list_raised(tx, person, pages.get(HomeLists.RAISED, 0)),
         team=team_lists.waiting(tx, pages.get(HomeLists.TEAM, 0), scope) if managers else None,
         accepted=team_lists.accepted(tx, pages.get(HomeLists.ACCEPTED, 0), scope) if managers else None,
         people=home_people.load_people(tx, managers, scope, pages.get(HomeLists.PEOPLE, 0)) if managers else None,

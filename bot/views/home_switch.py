@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.services.home import Home
-from bot.views.blocks import Block, Element, actions, button, section
+from bot.views.blocks import Block, Element, actions, button, context, section
+from bot.views.home_marketing import waiting_words
 from bot.views.ids import ActionId
 from bot.views.links import when
 from bot.views.practice import practice_button
@@ -25,11 +26,19 @@ def greeting(home: Home) -> list[Block]:
         text = mrkdwn("*{name}, you are away {until}.*\nNo leads are offered to you meanwhile.", name=name, until=until)
     else:
         text = mrkdwn("*{name}, {waiting}*", name=name, waiting=waiting(home))
-    return [section(text), actions(*buttons(home))]
+    hours = [context(mrkdwn("You work {hours}.", hours=escape(home.hours, SENTENCE)))] if home.hours else []
+    return [section(text), actions(*buttons(home)), *hours]
 
 
 def waiting(home: Home) -> str:
-    """`2 leads wait for you.`, and what a manager's people have waiting."""
+    """`2 leads wait for you.`, and what a manager's people have waiting; then what else waits."""
+    others = waiting_words(home.answers, home.disputes)
+    if others and not home.needs_you.total:
+        return " ".join(others)
+    return " ".join([_leads_waiting(home), *others])
+
+
+def _leads_waiting(home: Home) -> str:
     mine, team = home.needs_you.total, home.team.total if home.team is not None else 0
     if mine:
         return "1 lead waits for you." if mine == 1 else f"{mine} leads wait for you."
@@ -52,7 +61,8 @@ def buttons(home: Home) -> list[Element]:
     found = [button("Hand over a lead…", ActionId.LEAD_NEW, "lead")] if home.may_hand_over else []
     if home.may_practise:
         found.append(practice_button("Practice lead"))
-    return [*found, switch, settings_button(), button("Help", ActionId.HOME_HELP, "help")]
+    mine = [button("My hours…", ActionId.HOME_HOURS, "hours"), settings_button()]
+    return [*found, switch, *mine, button("Help", ActionId.HOME_HELP, "help")]
 
 
 def stranger_line(home: Home) -> Mrkdwn:

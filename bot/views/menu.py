@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.ports import Message
 from bot.services.home import Home
 from bot.views.blocks import Block, View, actions, context, modal, section
+from bot.views.home_marketing import waiting_words
 from bot.views.home_switch import buttons, stranger, stranger_line
 from bot.views.ids import CallbackId
 from bot.views.links import when
@@ -20,6 +21,7 @@ _TYPED = trusted(
     "`/lockstep away` or `/lockstep away YYYY-MM-DD`  no leads until you are back, or until that day\n"
     "`/lockstep back`  leads are offered to you again\n"
     "`/lockstep home`  brings your Home up to date\n"
+    "`/lockstep hours`  when you work: time zone, working hours, holidays, days off\n"
     "`/lockstep settings`  what you are told at once, in your brief or not at all\n"
     "`/lockstep help`  how leads, Accept and Reject work here"
 )
@@ -84,8 +86,10 @@ def _waiting(home: Home) -> list[Mrkdwn]:
     if count:
         verb = "lead waits" if count == 1 else "leads wait"
         lines.append(mrkdwn("{count} {verb} for you.", count=count, verb=verb))
-    else:
+    others = waiting_words(home.answers, home.disputes)
+    if not count and not others:
         lines.append(trusted("Nothing waits for you."))
+    lines += [mrkdwn("{said}", said=one) for one in others]
     if home.mine.total:
         lines.append(mrkdwn("You have {count} accepted.", count=home.mine.total))
     if home.team is not None and home.team.total:

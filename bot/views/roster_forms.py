@@ -194,7 +194,7 @@ def person_form(form: PersonForm) -> View:
             number_input(ActionId.ANSWER, least=0, most=CAP_MAX, initial=form.cap, placeholder="No limit"),
             optional=True,
         ),
-        actions(_remove(form)),
+        actions(button("Working hours…", ActionId.PERSON_HOURS, form.id), _remove(form)),
     ]
     return modal(
         CallbackId.PERSON_SUBMIT, "Person", blocks, submit="Save", private_metadata=seen_metadata(form.id, form.seen)

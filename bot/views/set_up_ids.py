@@ -24,6 +24,7 @@ class TeamMore(StrEnum):
 
     EDIT = "edit"
     SHARES = "shares"
+    HOURS = "hours"
     DELETE = "delete"
 
 

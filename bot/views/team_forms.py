@@ -83,7 +83,12 @@ def _channel(channel: str) -> Mrkdwn:
 
 
 def _more(team: TeamLine) -> dict[str, object]:
-    choices = [("Edit…", TeamMore.EDIT), ("Shares…", TeamMore.SHARES), ("Delete…", TeamMore.DELETE)]
+    choices = [
+        ("Edit…", TeamMore.EDIT),
+        ("Shares…", TeamMore.SHARES),
+        ("Hours…", TeamMore.HOURS),
+        ("Delete…", TeamMore.DELETE),
+    ]
     if not team.shares:
         choices.pop(1)
     return overflow(ActionId.TEAM_MORE, [option(label, team_value(what, team.key)) for label, what in choices])
