@@ -77,6 +77,9 @@ _REMEMBER_LEADS = brief_leads.insert().from_select(
     .distinct(),
 )
 _FORGET_WHERE = brief_leads.delete().where(brief_leads.c.lead_id == _ONE)
+_FORGET_ABOUT = brief_items.delete().where(
+    brief_items.c.lead_id == _ONE, brief_items.c.lead_id.is_not(None), brief_items.c.kind == _KIND, WAITS_FOR_BRIEF
+)
 _FORGET_LEAD = brief_items.delete().where(brief_items.c.lead_id == _ONE)
 _OLD = sa.select(briefs.c.id).where(briefs.c.created_at < _BEFORE).order_by(briefs.c.created_at).limit(_AT_MOST)
 _PRUNE_ITEMS = brief_items.delete().where(brief_items.c.brief_id == _BRIEF, brief_items.c.brief_id.is_not(None))
@@ -113,6 +116,10 @@ class Briefs(Repository):
     def forget(self, person_id: str, kinds: Sequence[Kind]) -> None:
         """What waits of these kinds is not said."""
         self._change(_FORGET_KINDS, {"the_one": person_id, "the_kinds": list(kinds)})
+
+    def forget_about(self, lead_id: str, kind: Kind) -> None:
+        """Nothing of this kind about the lead waits to be said."""
+        self._change(_FORGET_ABOUT, {"the_one": lead_id, "the_kind": kind})
 
     def forget_others(self, person_id: str, kinds: Sequence[Kind]) -> None:
         """What waits of these kinds about leads that are not with this person any more is not said."""

@@ -138,6 +138,9 @@ OF_SUBJECT: Mapping[Subject, tuple[Kind, ...]] = {
         Kind.OTHER_REJECT,
         Kind.UPKEEP,
         Kind.AGREEMENT,
+        Kind.ESCALATION,
+        Kind.MILESTONE,
+        Kind.LEAKAGE,
     ),
 }
 """What each message says. OTHER_REJECT is a message of its own only in the channel of marketing, where nobody reads it

@@ -10,10 +10,11 @@ from bot.domain.brief import Brief, BriefItem, Why
 from bot.domain.budget import Kind
 from bot.domain.lead import Lead, Priority
 from bot.domain.local_time import local_time
+from bot.domain.milestone import What
 from bot.domain.person import Person
 from bot.domain.post import Post
 from bot.errors import NotAllowed, NotFound
-from bot.services import stuck
+from bot.services import leaking, milestones, stuck
 from bot.services.cards import SHARED, follow_up
 from bot.services.home_needs import pools_of
 from bot.services.marketers import marketer_id
@@ -212,6 +213,11 @@ def _line(tx: Transaction, reader: Person | None, item: BriefItem) -> BriefLine:
         return BriefLine(title=lead.company or "A lead", text=NOT_YOURS)
     if item.kind in (Kind.REJECT, Kind.OTHER_REJECT):
         return _reject(tx, item, lead)
+    if item.kind is Kind.MILESTONE:
+        return _milestone(tx, item, lead)
+    if item.kind is Kind.LEAKAGE:
+        text = leaking.why(tx, item.subject_id, reader)
+        return BriefLine(name=lead_name(lead), company=lead.company, priority=lead.priority, text=text)
     if item.kind is Kind.ESCALATION:
         text = stuck.why(tx, lead)
         return BriefLine(name=lead_name(lead), company=lead.company, priority=lead.priority, text=text)
@@ -233,8 +239,15 @@ def _may_read(tx: Transaction, reader: Person, item: BriefItem, lead: Lead) -> b
     if item.kind in (Kind.REJECT, Kind.OTHER_REJECT):
         handoff = tx.handoffs.get(item.subject_id)
         return rights.manages_marketing(reader) or (handoff is not None and marketer_id(tx, handoff) == reader.id)
+    if item.kind is Kind.MILESTONE:
+        return True  # who was told of it is on one of the two sides
     current = tx.handoffs.offered_of(lead.id) or tx.handoffs.owned_of(lead.id)
     return rights.leads_sales(reader) or (current is not None and current.rep_id == reader.id)
+
+
+def _milestone(tx: Transaction, item: BriefItem, lead: Lead) -> BriefLine:
+    found = milestones.shown(tx, item.data["campaign_id"], What(item.data["what"]), shared=False)
+    return BriefLine(name=lead_name(lead), company=lead.company, text=milestones.in_words(found) if found else "")
 
 
 def _reject(tx: Transaction, item: BriefItem, lead: Lead) -> BriefLine:

@@ -9,13 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.budget import Kind as Budget
 from bot.domain.countdown import CountdownKind, Running
 from bot.domain.crm import touched_since
 from bot.domain.handoff import Handoff
 from bot.domain.lead import Lead, Stage
-from bot.services import briefs, countdowns, posting, standing
-from bot.services.deputies import stand_in
+from bot.services import countdowns, leaking, posting, standing
 from storage.transaction import Transaction
 
 KIND = CountdownKind.FIRST_CONTACT
@@ -44,7 +42,7 @@ def follow(tx: Transaction, handoff: Handoff, lead: Lead, before: Touched) -> No
         return
     now = touched(tx, handoff, lead)
     if now.first is not None:
-        tx.leaks.end(handoff.id)
+        leaking.end(tx, handoff)
     if now == before:
         return
     ended = countdowns.stop(tx, KIND, handoff.id, at=now.first if before.first is None else now.last)
@@ -78,7 +76,7 @@ def over(tx: Transaction, handoff: Handoff) -> None:
     running = countdowns.of(tx, KIND, handoff.id)
     if running is not None and running.is_running:
         countdowns.stop(tx, KIND, handoff.id, void=True)
-    tx.leaks.end(handoff.id)
+    leaking.end(tx, handoff)
 
 
 def leaks(tx: Transaction, running: Running) -> None:
@@ -96,12 +94,7 @@ def leaks(tx: Transaction, running: Running) -> None:
     tx.events.add(
         "lead.leaking", lead_id=lead.id, handoff_id=handoff.id, happened_at=since, data={"rep": handoff.rep_id}
     )
-    rep = tx.people.get(handoff.rep_id)
-    manager = tx.people.get(rep.manager_id) if rep is not None and rep.manager_id else None
-    told = {one.id: one for one in (rep, stand_in(tx, manager) if manager is not None else None) if one is not None}
-    for person in sorted(told.values(), key=lambda one: one.id):
-        if posting.reads(person) is not None:
-            briefs.tell(tx, person, Budget.LEAKAGE, handoff.id, lead.id, {"rep": handoff.rep_id})
+    leaking.tell(tx, handoff)
     posting.sync_lead(tx, lead.id)
     posting.sync_homes_of(tx, handoff)
 

@@ -17,6 +17,8 @@ from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
 
+WORDS = {What.SQL: "first SQL", What.WIN: "first win"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneShown:
@@ -79,6 +81,14 @@ def shown(tx: Transaction, campaign_id: str, what: What, *, shared: bool) -> Mil
         amount=where.amount if where is not None and what is What.WIN and not shared else None,
         corrected=found.corrected_at is not None,
     )
+
+
+def in_words(found: MilestoneShown) -> str:
+    """The same in a line: `first SQL of Spring webinar, brought by Sam, worked by Jonas`. Untrusted."""
+    if found.corrected:
+        return f"was logged by mistake as {WORDS[found.what]} of {found.campaign}"
+    by = f", brought by {found.marketer}" if found.marketer else ""
+    return f"{WORDS[found.what]} of {found.campaign}{by}, worked by {found.rep or 'sales'}"
 
 
 def _correct(tx: Transaction, handoff: Handoff, lead: Lead) -> None:

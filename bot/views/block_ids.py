@@ -82,6 +82,7 @@ class BlockId(StrEnum):
     BRIEF_CHANNEL = "brief_channel"
     TOLD_REJECT = "told_reject"
     TOLD_HOTTER = "told_hotter"
+    TOLD_MILESTONE = "told_milestone"
     """How kinds with three choices are said: `told_` and the kind."""
     IN_BRIEF = "in_brief"
     """The kinds that are in the brief or nowhere."""

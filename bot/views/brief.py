@@ -105,7 +105,7 @@ def _line(kind: Kind, line: BriefLine, room: int, *, short: bool = False) -> Mrk
         case Kind.MERGED:
             other = escape(line.reason or "another lead", NAME)
             return mrkdwn("{lead}: {other} was merged with it{by}", lead=lead, other=other, by=by)
-        case Kind.ESCALATION:
+        case Kind.ESCALATION | Kind.LEAKAGE | Kind.MILESTONE:
             hot = mrkdwn("{mark} · ", mark=PRIORITY[line.priority]) if line.priority is not None else trusted("")
             return mrkdwn("{hot}{lead}: {why}", hot=hot, lead=lead, why=escape(line.text or "", TEXT))
         case _:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bot.domain.milestone import What
 from bot.ports import Message
-from bot.services.milestones import MilestoneShown
+from bot.services.milestones import WORDS, MilestoneShown
 from bot.views.blocks import context, section
 from bot.views.lead_lines import who
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn
 
 NAME, CAMPAIGN = 60, 100
-TITLES = {What.SQL: "First SQL", What.WIN: "First win"}
 SIGNS = {What.SQL: "🎯", What.WIN: "🏆"}
 
 
@@ -29,7 +28,7 @@ def render_milestone(shown: MilestoneShown) -> Message:
 
 def title_line(shown: MilestoneShown) -> Mrkdwn:
     """`First win of Spring webinar`."""
-    return mrkdwn("{what} of {campaign}", what=TITLES[shown.what], campaign=escape(shown.campaign, CAMPAIGN))
+    return mrkdwn("{what} of {campaign}", what=WORDS[shown.what].replace("first", "First"), campaign=escape(shown.campaign, CAMPAIGN))
 
 
 def lead_line(shown: MilestoneShown) -> Mrkdwn:

@@ -31,7 +31,11 @@ WORK_START = "start"
 """The option that follows the person's working day."""
 ZONE = 60
 SENTENCE = 300
-KIND_BLOCKS = {Kind.REJECT: BlockId.TOLD_REJECT, Kind.HOTTER: BlockId.TOLD_HOTTER}
+KIND_BLOCKS = {
+    Kind.REJECT: BlockId.TOLD_REJECT,
+    Kind.HOTTER: BlockId.TOLD_HOTTER,
+    Kind.MILESTONE: BlockId.TOLD_MILESTONE,
+}
 """Kinds with more than two choices, each with a menu of its own."""
 
 

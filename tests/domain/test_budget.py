@@ -1,4 +1,5 @@
-"""The budget: leads and trouble are always said at once; the rest as its reader chose, and otherwise by default."""
+"""The budget: leads, and what somebody must act on, are always said at once; the rest as its reader chose, and
+otherwise by default."""
 
 from __future__ import annotations
 
@@ -29,9 +30,15 @@ def test_a_kind_is_said_as_chosen_where_it_may_be_and_by_default_elsewhere(chose
         assert (kind in muted(chosen)) == (how(kind, chosen) is How.MUTED)
 
 
-def test_only_leads_trouble_and_escalations_are_live_by_default() -> None:
+def test_only_leads_what_waits_for_somebody_and_what_is_worth_a_cheer_are_live_by_default() -> None:
     live = {kind for kind, rule in TABLE.items() if rule.default is How.LIVE}
-    assert live == {Kind.LEAD, Kind.TROUBLE, Kind.REJECT, Kind.HOTTER}
+    escalations = {Kind.HOTTER, Kind.ESCALATION, Kind.AGREEMENT, Kind.DISPUTE}
+    assert live == {Kind.LEAD, Kind.TROUBLE, Kind.REJECT, Kind.MILESTONE} | escalations
+
+
+def test_what_somebody_must_act_on_cannot_be_muted() -> None:
+    fixed = {kind for kind, rule in TABLE.items() if rule.is_fixed}
+    assert fixed == {Kind.LEAD, Kind.TROUBLE, Kind.ESCALATION, Kind.AGREEMENT, Kind.DISPUTE}
     assert all(How.MUTED in rule.choices for rule in TABLE.values() if not rule.is_fixed)
 
 
@@ -53,6 +60,7 @@ def somebody(side: Side, *roles: Role, on_roster: bool = True) -> Person:
 )
 def test_people_are_asked_about_what_can_reach_them(person: Person, readers: set[Readers]) -> None:
     found = kinds_for(person, is_admin=False, owns_campaigns=False)
+    readers = readers | {Readers.EVERYBODY}  # milestones
     assert {TABLE[kind].readers for kind in found} == readers
     also = kinds_for(person, is_admin=True, owns_campaigns=True)
     assert {TABLE[kind].readers for kind in also} == readers | {Readers.ADMIN, Readers.MARKETING}

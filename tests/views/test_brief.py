@@ -85,7 +85,8 @@ def test_a_page_of_everything_says_where_one_is_and_turns_both_ways() -> None:
 
 def test_settings_show_what_was_chosen_and_ask_only_what_may_be_told() -> None:
     view = settings_form(make_settings_form())
-    assert block_ids(view) == ["brief_at", "brief_place", "brief_channel", "told_reject", "told_hotter", "in_brief"]
+    told = ["told_reject", "told_hotter", "told_milestone"]
+    assert block_ids(view) == ["brief_at", "brief_place", "brief_channel", *told, "in_brief"]
     assert options_of(view, "answer")[0] == "When my day starts (09:00)"
     assert view["blocks"][1]["element"]["initial_option"]["value"] == "07:10"
     assert_slack_takes(view)
@@ -117,4 +118,6 @@ def test_every_kind_is_in_the_budget_and_every_subject_has_a_kind() -> None:
     assert set(TABLE) == set(Kind)
     assert all(rule.default in rule.choices for rule in TABLE.values())
     assert set(OF_SUBJECT) == set(Subject)
-    assert {kind for kind, rule in TABLE.items() if How.BRIEF in rule.choices} == set(OF_SUBJECT[Subject.BRIEF])
+    chosen = {kind for kind, rule in TABLE.items() if How.BRIEF in rule.choices}
+    # A lead whose clock cannot run is an escalation that can wait for the morning, as a review of the agreement can.
+    assert set(OF_SUBJECT[Subject.BRIEF]) == chosen | {Kind.ESCALATION, Kind.AGREEMENT}
