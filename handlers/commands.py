@@ -6,8 +6,9 @@ from bot.domain.local_time import local_date, spoken
 from bot.domain.person import Person
 from bot.errors import FormError, Refused
 from bot.ports import Message
-from bot.services import away, home
+from bot.services import away, home, my_leads
 from bot.views import menu
+from bot.views.my_leads import render_my_leads
 from bot.views.replies import render_reply
 from handlers.agreement import AgreementHandlers
 from handlers.home import Homes
@@ -54,6 +55,8 @@ class CommandHandlers:
                 await self._db.run(home.home_opened, command.by)
                 await self._homes.show(command.by, home.FIRST_PAGES)
                 return render_reply(SHOWN)
+            case "lead" if (mine := await self._db.read(my_leads.find, command.by, rest.strip())) is not None:
+                return render_my_leads(mine)
             case "lead" | "agreement" | "hours" | "settings" as named:
                 await self._windows[named](command.click)
                 return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bot import crash_points
 from bot.crash_points import CrashPoint
 from bot.errors import Refused
-from bot.services import agreement_shown, forms, handoffs, snoozing
+from bot.services import agreement_shown, forms, handoffs, outcome_form, snoozing
 from bot.services.handoffs import AcceptHandoff, UndoAccept
 from bot.views import ids
 from bot.views.agreement_window import agreement_view
 from bot.views.details import details_view
 from bot.views.handoff_forms import reassign_form, release_form, withdraw_form
 from bot.views.ids import ActionId, More
+from bot.views.outcome_form import outcome_form as outcome_form_view
 from bot.views.snooze_form import snooze_form
 from handlers.payloads import Click
 from handlers.replies import Replies, View
@@ -61,6 +62,8 @@ class HandoffHandlers:
                 return snooze_form(await self._db.read(snoozing.snooze_form_of_handoff, handoff_id, by))
             case More.TERMS:
                 return agreement_view(await self._db.read(agreement_shown.load_terms, by, handoff_id))
+            case More.OUTCOME:
+                return outcome_form_view(await self._db.read(outcome_form.outcome_form, handoff_id, by))
             case More.REASSIGN:
                 return reassign_form(await self._db.read(forms.reassign_form, handoff_id, by))
             case _:

@@ -9,6 +9,7 @@ URL_MAX = 3000
 """Slack's limit of a URL."""
 
 _LABELS = {
+    More.OUTCOME: "Log outcome",
     More.RELEASE: "Release",
     More.REASSIGN: "Reassign",
     More.WITHDRAW: "Withdraw",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot.services.home import Home
 from bot.services.home_rows import AcceptedList, HomeList, HomeLists
 from bot.views.blocks import Block, actions, button, context, header, section
+from bot.views.due import due_line
 from bot.views.home_rows import lines, more, short, since, title, turn, turn_list
 from bot.views.ids import ActionId, More, page_value
+from bot.views.standing import standing_lines
 from bot.views.untrusted import join, mrkdwn, trusted
 
 
@@ -38,9 +40,22 @@ def _waiting(team: HomeList, name: str) -> list[Block]:
             place = mrkdwn("In {pool}", pool=short(row.pool_name))
         else:
             place = mrkdwn("With {name}", name=short(row.offered_to or row.owner))
-        text = lines(row, join([place, since("since", row)], ", "))
+        due = due_line(row.due) if row.due is not None else None
+        text = lines(row, join([place, since("since", row)], ", "), due)
         built.append(section(text, accessory=more(row, More.REASSIGN, More.WITHDRAW)))
     return built + turn_list(HomeLists.TEAM, team)
+
+
+def parked(home: Home) -> list[Block]:
+    """Leads that nobody decided on up to the end of the ladder, each with the way out; nothing while there are none."""
+    if home.parked is None or not home.parked.rows:
+        return []
+    built = [title("Parked", home.parked, len(home.parked.rows))]
+    built.append(context(trusted("Nobody decided on these in time, up to the end of the ladder. Nobody is asked now.")))
+    for row in home.parked.rows:
+        assign = button("Assign", ActionId.LEAD_ASSIGN, row.lead_id, accessibility_label=f"Assign {row.name} to a rep")
+        built.append(section(lines(row, since("Parked", row)), accessory=assign))
+    return built + turn_list(HomeLists.PARKED, home.parked)
 
 
 def _accepted(accepted: AcceptedList, name: str) -> list[Block]:
@@ -56,6 +71,7 @@ def _accepted(accepted: AcceptedList, name: str) -> list[Block]:
         owner = mrkdwn("With {name}", name=short(row.owner))
         if row.absence:
             owner = mrkdwn("{owner}, *{absence}*", owner=owner, absence=short(row.absence))
-        text = lines(row, join([owner, since("accepted", row)], ", "))
-        built.append(section(text, accessory=more(row, More.REASSIGN)))
+        where = standing_lines(row.standing, row.contact_due) if row.standing is not None else []
+        text = lines(row, join([owner, since("accepted", row)], ", "), *where)
+        built.append(section(text, accessory=more(row, More.OUTCOME, More.REASSIGN)))
     return built + turn(HomeLists.ACCEPTED, accepted.page, more=accepted.more)

@@ -169,6 +169,8 @@ class More(StrEnum):
     DETAILS = "details"
     CRM = "crm"
     """A link; Slack opens it and tells us all the same."""
+    OUTCOME = "outcome"
+    """Log outcome, for a manager's people."""
     RELEASE = "release"
     REASSIGN = "reassign"
     WITHDRAW = "withdraw"

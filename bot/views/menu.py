@@ -16,7 +16,7 @@ WORD = 60
 
 _TYPED = trusted(
     "`/lockstep`  what waits for you\n"
-    "`/lockstep lead`  hand a lead over to sales\n"
+    "`/lockstep lead` or `/lockstep lead NAME`  your leads, to log what became of them; or hand one over\n"
     "`/lockstep agreement`  what sales and marketing agreed, to read, change and sign\n"
     "`/lockstep away` or `/lockstep away YYYY-MM-DD`  no leads until you are back, or until that day\n"
     "`/lockstep back`  leads are offered to you again\n"

@@ -28,7 +28,8 @@ def render_milestone(shown: MilestoneShown) -> Message:
 
 def title_line(shown: MilestoneShown) -> Mrkdwn:
     """`First win of Spring webinar`."""
-    return mrkdwn("{what} of {campaign}", what=WORDS[shown.what].replace("first", "First"), campaign=escape(shown.campaign, CAMPAIGN))
+    what = WORDS[shown.what].replace("first", "First")
+    return mrkdwn("{what} of {campaign}", what=what, campaign=escape(shown.campaign, CAMPAIGN))
 
 
 def lead_line(shown: MilestoneShown) -> Mrkdwn:

@@ -101,7 +101,7 @@ def test_a_manager_reassigns_accepted_leads_and_reads_who_is_not_there() -> None
     assert "With Inês Carvalho, *deactivated in Slack*, accepted" in words(view)
     assert "With Jonas Brandt, accepted" in words(view)
     options = elements(view, ActionId.HOME_MORE)[0]["options"]
-    assert [one["text"]["text"] for one in options] == ["Details", "Open in CRM", "Reassign"]
+    assert [one["text"]["text"] for one in options] == ["Details", "Open in CRM", "Log outcome", "Reassign"]
 
 
 def test_a_manager_assigns_leads_that_have_nowhere_to_go_among_what_needs_them() -> None:
