@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -52,6 +53,13 @@ class Took:
 def due_of(tx: Transaction, kind: CountdownKind, subject_id: str, tz: str = "UTC") -> DueShown | None:
     """How the window of this kind and subject stands; None when none runs."""
     return due_shown(tx, countdowns.of(tx, kind, subject_id), tz)
+
+
+def dues_of(tx: Transaction, kind: CountdownKind, subject_ids: Iterable[str], tz: str) -> dict[str, DueShown]:
+    """How the windows of several subjects stand, by subject; those of which none runs are not in it."""
+    found = tx.countdowns.of_many(kind, subject_ids)
+    shown = {subject: due_shown(tx, running, tz) for subject, running in found.items()}
+    return {subject: due for subject, due in shown.items() if due is not None}
 
 
 def due_shown(tx: Transaction, running: Running | None, tz: str = "UTC") -> DueShown | None:
