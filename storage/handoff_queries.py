@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.countdown import CountdownKind
 from bot.domain.handoff import End, Status
 from bot.domain.lead import Priority
 from storage.leads import LEAD_COLUMNS
@@ -19,6 +20,7 @@ from storage.tables import (
     IS_REAL,
     IS_REAL_LEAD,
     IS_WORKED,
+    countdowns,
     handoffs,
     is_one_of,
     is_word,
@@ -97,7 +99,14 @@ def _page(condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> s
 _OLDEST_OFFER = (handoffs.c.offered_at.asc(), handoffs.c.id.asc())
 _NEWEST_ACCEPT = (handoffs.c.decided_at.desc(), handoffs.c.id.desc())
 
-NEEDS, COUNT_NEEDS = _page(_NEEDED, *_OLDEST_OFFER), _count(_NEEDED)
+# What is due first, then what has no due time.
+_window = countdowns.alias("window")
+_OF_OFFER = sa.and_(is_word(_window.c.kind, CountdownKind.ACCEPT), _window.c.subject_id == handoffs.c.id)
+NEEDS = (
+    _page(_NEEDED, _window.c.due_at.asc().nulls_last(), *_OLDEST_OFFER)
+    .join(_window, _OF_OFFER, isouter=True)
+)  # fmt: skip
+COUNT_NEEDS = _count(_NEEDED)
 OFFERED_TO, COUNT_OFFERED_TO = _page(_TO_REP, *_OLDEST_OFFER), _count(_TO_REP)
 OFFERED_IN_POOLS, COUNT_OFFERED_IN_POOLS = _page(_IN_POOLS, *_OLDEST_OFFER), _count(_IN_POOLS)
 WAITING, COUNT_WAITING = _page(IS_OFFERED, *_OLDEST_OFFER), _count(IS_OFFERED)

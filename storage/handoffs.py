@@ -112,7 +112,7 @@ class Handoffs(Repository):
         return held
 
     def needs(self, person_id: str, channels: Sequence[str], limit: int, offset: int) -> list[tuple[Handoff, Lead]]:
-        """Offered to the person, or in one of the pools: the longest waiting first."""
+        """Offered to the person, or in one of the pools: what is due first, then the longest waiting."""
         return self._page(q.NEEDS, limit, offset, the_one=person_id, the_channels=list(channels))
 
     def count_needs(self, person_id: str, channels: Sequence[str]) -> int:

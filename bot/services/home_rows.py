@@ -32,6 +32,11 @@ class HomeLists(StrEnum):
     TEAM = "team"
     ACCEPTED = "accepted"
     PEOPLE = "people"
+    PARKED = "parked"
+    ANSWERS = "answers"
+    """Rejects that wait for marketing's answer."""
+    DISPUTES = "disputes"
+    RAISED = "raised"
     EVERYBODY = "everybody"
     """No list: 1 shows a manager the leads of all teams, 0 those of their own people."""
 
@@ -67,11 +72,35 @@ class HomeRow:
     standing: Standing | None = None
     """Where an accepted lead stands."""
     contact_due: DueShown | None = None
+    due: DueShown | None = None
+    """Until when an offer is to be decided on."""
+
+    @property
+    def orders_by(self) -> datetime:
+        """What is due first stands before the rest; what has no due time, by how long it has waited."""
+        return self.due.due_at if self.due is not None and self.due.due_at is not None else self.since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnroutedRow:
     """One lead that nobody could be offered, for a manager to assign. Text untrusted. `since`: when it came."""
+
+    lead_id: str
+    name: str
+    title: str | None
+    company: str | None
+    priority: Priority
+    since: datetime
+
+    @property
+    def orders_by(self) -> datetime:
+        """Nobody has it: it stands before what somebody is to decide on."""
+        return self.since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedRow:
+    """One lead that nobody decided on up to the end of the ladder. Text untrusted. `since`: when it was parked."""
 
     lead_id: str
     name: str
@@ -98,8 +127,15 @@ class HomeList(Paged):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedList(Paged):
+    """The longest parked first."""
+
+    rows: tuple[ParkedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeedsList(Paged):
-    """What waits for a decision of this person, whatever kind it is: the longest waiting first."""
+    """What waits for a decision of this person, whatever kind it is: what is due first."""
 
     rows: tuple[HomeRow | UnroutedRow, ...]
 
@@ -117,7 +153,7 @@ class AcceptedList:
 
 def row_of(
     tx: Transaction, handoff: Handoff, lead: Lead, *, since: datetime, for_manager: bool = False,
-    absence: str | None = None, unmasked: bool = False,
+    absence: str | None = None, unmasked: bool = False, due: DueShown | None = None,
 ) -> HomeRow:  # fmt: skip
     """The lead as its reader may see it: a pool's stay masked, except for managers of sales and who stands in for one.
     `for_manager`: in a list of what others have; `unmasked`: in a manager's own."""
@@ -138,6 +174,7 @@ def row_of(
         offered_to=offered_to,
         owner=person_name(tx, handoff.rep_id) if handoff.is_owned else None,
         absence=absence,
+        due=due,
         last_contact=None if masked else last_contact(tx, handoff),
         crm_url=None if masked else crm_url(tx, lead),
         phone_e164=None if masked else lead.phone_e164,

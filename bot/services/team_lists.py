@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bot.domain.countdown import CountdownKind
 from bot.domain.handoff import Handoff
 from bot.domain.lead import Lead
 from bot.domain.person import Person
+from bot.services.due import dues_of
 from bot.services.home_rows import PAGE, AcceptedList, HomeList, HomeRow, row_of, within
 from bot.services.reporting import Scope
 from storage.transaction import Transaction
@@ -21,8 +23,12 @@ def waiting(tx: Transaction, page: int, scope: Scope | None) -> HomeList:
         rows = tx.handoffs.waiting(PAGE, page * PAGE)
     else:
         rows = tx.handoffs.waiting_with(scope.person_ids, scope.team_ids, PAGE, page * PAGE)
+    dues = dues_of(tx, CountdownKind.ACCEPT, [handoff.id for handoff, _ in rows], "UTC")
     return HomeList(
-        rows=tuple(row_of(tx, handoff, lead, since=handoff.offered_at, for_manager=True) for handoff, lead in rows),
+        rows=tuple(
+            row_of(tx, handoff, lead, since=handoff.offered_at, for_manager=True, due=dues.get(handoff.id))
+            for handoff, lead in rows
+        ),
         total=total,
         page=page,
     )

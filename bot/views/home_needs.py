@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.services.home import Home
 from bot.services.home_rows import HomeLists, HomeRow, UnroutedRow
 from bot.views.blocks import Block, actions, button, header, section
+from bot.views.due import due_line
 from bot.views.handoff_controls import accept_and_reject, log_outcome, undo
 from bot.views.home_rows import lines, more, short, since, title, turn_list
 from bot.views.ids import ActionId, More
@@ -14,7 +15,7 @@ from bot.views.untrusted import Mrkdwn, mrkdwn, trusted
 
 
 def needs_you(home: Home) -> list[Block]:
-    """Leads to decide on and leads to find somebody for, the longest waiting first. For whoever is never asked to
+    """Leads to decide on and leads to find somebody for, what is due first. For whoever is never asked to
     decide on a lead the greeting says that nothing waits."""
     if not home.needs_you.rows:
         return [header("Needs you"), section(_nothing(home))] if home.is_rep or home.team is not None else []
@@ -58,7 +59,8 @@ def _nothing(home: Home) -> Mrkdwn:
 def _offered(row: HomeRow) -> list[Block]:
     place = mrkdwn("In {pool}: the first to accept gets it", pool=short(row.pool_name)) if row.pool_name else None
     decide = accept_and_reject(row.handoff_id, row.version, row.name)
-    return [section(lines(row, since("Offered", row), place)), actions(*decide, more(row))]
+    due = due_line(row.due) if row.due is not None else None
+    return [section(lines(row, due, since("Offered", row), place)), actions(*decide, more(row))]
 
 
 def _unrouted(row: UnroutedRow) -> list[Block]:

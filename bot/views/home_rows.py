@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services.home_rows import PAGE, HomeLists, HomeRow, Paged, UnroutedRow
+from bot.services.home_rows import PAGE, HomeLists, HomeRow, Paged, ParkedRow, UnroutedRow
 from bot.views.blocks import Block, Element, actions, button, header
 from bot.views.handoff_controls import lead_overflow
 from bot.views.ids import ActionId, More, page_value
@@ -35,13 +35,13 @@ def turn(which: HomeLists, page: int, *, more: bool) -> list[Block]:
     return [actions(*buttons)] if buttons else []
 
 
-def lines(row: HomeRow | UnroutedRow, *further: Mrkdwn | None) -> Mrkdwn:
+def lines(row: HomeRow | UnroutedRow | ParkedRow, *further: Mrkdwn | None) -> Mrkdwn:
     """Who it is, and what is said of them in further lines."""
     first = mrkdwn("{mark} · {who}", mark=PRIORITY[row.priority], who=who(row.name, row.title, row.company))
     return join([first, *(line for line in further if line is not None)])
 
 
-def since(word: str, row: HomeRow | UnroutedRow) -> Mrkdwn:
+def since(word: str, row: HomeRow | UnroutedRow | ParkedRow) -> Mrkdwn:
     return mrkdwn("{word} {at}", word=word, at=when(row.since))
 
 

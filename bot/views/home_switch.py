@@ -26,8 +26,11 @@ def greeting(home: Home) -> list[Block]:
         text = mrkdwn("*{name}, you are away {until}.*\nNo leads are offered to you meanwhile.", name=name, until=until)
     else:
         text = mrkdwn("*{name}, {waiting}*", name=name, waiting=waiting(home))
-    hours = [context(mrkdwn("You work {hours}.", hours=escape(home.hours, SENTENCE)))] if home.hours else []
-    return [section(text), actions(*buttons(home)), *hours]
+    lines = [mrkdwn("You work {hours}.", hours=escape(home.hours, SENTENCE))] if home.hours else []
+    if home.at_risk:
+        what = "1 lead of your people is" if home.at_risk == 1 else f"{home.at_risk} leads of your people are"
+        lines.append(mrkdwn("⚠️ *{what} at risk*: nearly out of time. Which ones stands in our messages.", what=what))
+    return [section(text), actions(*buttons(home)), *(context(line) for line in lines)]
 
 
 def waiting(home: Home) -> str:
