@@ -30,6 +30,7 @@ from bot.services.home_rows import (
     HomePages,
     NeedsList,
     Paged,
+    ParkedList,
     row_of,
     within,
 )  # fmt: skip
@@ -44,7 +45,7 @@ FIRST_PAGES: HomePages = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """`needs_you`: what waits for a decision of mine, longest waiting first. `mine`: accepted by me, newest first.
+    """`needs_you`: what waits for a decision of mine, what is due first. `mine`: accepted by me, newest first.
 
     For managers, None for everybody else: `team`, open offers, the longest waiting first; `accepted`, what is owned,
     first of those who are not there. Both are of their own people, or of all teams.
@@ -75,6 +76,10 @@ class Home:
     raised: DisputeList = NO_DISPUTES
     team: HomeList | None = None
     accepted: AcceptedList | None = None
+    parked: ParkedList | None = None
+    """For managers: leads that nobody decided on up to the end of the ladder."""
+    at_risk: int = 0
+    """For managers: how many leads of their people are nearly out of time."""
     people: PeopleList | None = None
     stands_in_for: tuple[StandsInFor, ...] = ()
     of_all_teams: bool | None = None
@@ -94,11 +99,12 @@ class Home:
             HomeLists.CAMPAIGNS: self.campaigns,
             HomeLists.REJECTS: self.rejects,
             HomeLists.ANSWERS: self.answers,
-            HomeLists.DISPUTES: self.disputes,
-            HomeLists.RAISED: self.raised,
+            HomeLists.DISPUTES: self.disputes if self.disputes.total else None,
+            HomeLists.RAISED: self.raised if self.raised.total else None,
             HomeLists.TEAM: self.team,
             HomeLists.ACCEPTED: self.accepted,
             HomeLists.PEOPLE: self.people,
+            HomeLists.PARKED: self.parked,
         }
         pages = {which: listed.page for which, listed in lists.items() if listed is not None}
         return pages | ({HomeLists.EVERYBODY: 1} if self.of_all_teams else {})
@@ -141,6 +147,8 @@ def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) ->
         raised=home_marketing.list_raised(tx, person, pages.get(HomeLists.RAISED, 0)),
         team=team_lists.waiting(tx, pages.get(HomeLists.TEAM, 0), scope) if managers else None,
         accepted=team_lists.accepted(tx, pages.get(HomeLists.ACCEPTED, 0), scope) if managers else None,
+        parked=home_needs.load_parked(tx, pages.get(HomeLists.PARKED, 0)) if managers else None,
+        at_risk=tx.at_risk.count([manager.id for manager in managers]) if managers else 0,
         people=home_people.load_people(tx, managers, scope, pages.get(HomeLists.PEOPLE, 0)) if managers else None,
         stands_in_for=home_people.load_stands_in_for(tx, person),
         of_all_teams=None if own_people is None else everybody,

@@ -10,7 +10,7 @@ from bot.views.home_campaigns import my_campaigns
 from bot.views.home_needs import my_leads, needs_you
 from bot.views.home_people import people, standing_in
 from bot.views.home_switch import greeting, stranger
-from bot.views.home_team import my_people
+from bot.views.home_team import my_people, parked
 from bot.views.home_week import lockstep_itself, this_week
 from bot.views.ids import pages_metadata
 from bot.views.set_up import set_up_blocks
@@ -30,6 +30,7 @@ def render_home(home: Home) -> View:
         *needs_you(home),
         *my_leads(home),
         *my_campaigns(home),
+        *parked(home),
         *my_people(home),
         *people(home),
         *this_week(home),
