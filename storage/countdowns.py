@@ -27,6 +27,7 @@ _OF_KIND = countdowns.c.kind == _KIND
 
 _GET = sa.select(countdowns).where(countdowns.c.id == _ONE)
 _LOCK = _GET.with_for_update(key_share=True)
+_TRY_LOCK = _GET.with_for_update(key_share=True, skip_locked=True)
 _OF = sa.select(countdowns).where(_OF_KIND, countdowns.c.subject_id == _SUBJECT)
 _LOCK_OF = _OF.with_for_update(key_share=True)
 _summaries = posts.alias("summary")
@@ -105,6 +106,10 @@ class Countdowns(Repository):
     def lock(self, countdown_id: str) -> Running | None:
         """The countdown; nobody else locks or changes it before this transaction ends."""
         return self._one(_LOCK, the_one=countdown_id)
+
+    def try_lock(self, countdown_id: str) -> Running | None:
+        """As lock, but None when somebody else has it locked."""
+        return self._one(_TRY_LOCK, the_one=countdown_id)
 
     def of(self, kind: CountdownKind, subject_id: str) -> Running | None:
         """The one of this kind and subject, whether it runs or has ended."""

@@ -60,17 +60,18 @@ KINDS: Mapping[CountdownKind, Steps] = {
 def fire(tx: Transaction, countdown_id: str) -> None:
     """The step that is due is taken, if the countdown still runs; and its next one has its timer.
 
-    Whoever decides at this moment holds the lead's lock and will wait for this timer: so nobody waits for them here,
-    and the step comes again in a second if it is still due.
+    Whoever decides, or changes a calendar, at this moment holds the lead's lock or the countdown's and will wait for
+    this timer: so nobody waits for them here, and the step comes again in a second if it is still due.
     """
     found = tx.countdowns.get(countdown_id)
     if found is None or not found.is_running:
         return
-    if found.lead_id is not None and tx.leads.try_lock(found.lead_id) is None:
+    is_free = found.lead_id is None or tx.leads.try_lock(found.lead_id) is not None
+    running = tx.countdowns.try_lock(countdown_id) if is_free else None
+    if running is None:
         tx.timers.set(TimerKind.COUNTDOWN, countdown_id, tx.now + AGAIN)
         return
-    running = tx.countdowns.lock(countdown_id)
-    if running is None or not running.is_running:
+    if not running.is_running:
         return
     calendar = calendar_of(tx, running)
     fair = KINDS[running.kind].fair(tx, running, calendar)

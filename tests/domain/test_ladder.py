@@ -22,11 +22,12 @@ from bot.domain.ladder import (
     counted_by,
     due_now,
     first_to_work,
-    next_rung,
+    next_instant,
     next_step,
     plan,
     reaches,
     replanned,
+    rungs_after,
     snooze,
     urgency,
 )
@@ -193,19 +194,27 @@ def test_snooze_ends_before_the_window_can_run_out_unseen() -> None:
 
 
 def test_each_expiry_of_a_lead_goes_one_rung_up_and_ends_parked() -> None:
-    climbed: list[Rung] = []
-    last: Rung | None = None
-    for _ in range(6):
-        last = next_rung(LADDER, last, EVERYBODY)
-        climbed.append(last)
-    assert climbed == [*Ladder().rungs, Rung.PARKED, Rung.PARKED]
+    assert rungs_after(LADDER, None) == Ladder().rungs
+    for number, rung in enumerate(Ladder().rungs, 1):
+        assert rungs_after(LADDER, rung) == Ladder().rungs[number:]
+    assert rungs_after(LADDER, Rung.PARKED) == ()
 
 
-def test_a_rung_with_nobody_on_it_is_passed_over() -> None:
-    assert next_rung(LADDER, None, {Rung.POOL, Rung.ARBITER}) is Rung.POOL
-    assert next_rung(LADDER, Rung.POOL, {Rung.POOL, Rung.ARBITER}) is Rung.ARBITER
-    assert next_rung(LADDER, Rung.ARBITER, EVERYBODY) is Rung.PARKED
-    assert next_rung(LADDER, None, ()) is Rung.PARKED
+def test_a_rung_the_ladder_has_no_more_begins_at_the_bottom() -> None:
+    short = Ladder(rungs=(Rung.POOL, Rung.ARBITER))
+    assert rungs_after(short, Rung.NEXT_REP) == (Rung.POOL, Rung.ARBITER)
+
+
+def test_a_snoozed_reminder_comes_when_it_may_and_never_after_the_next_step() -> None:
+    planned = plan(window(240), LISBON, LADDER)
+    remind, at_risk, _ = (each.due_at for each in planned.steps)
+    later = remind + timedelta(minutes=10)
+    assert next_instant(planned, None, None) == remind
+    assert next_instant(planned, None, later) == later
+    assert next_instant(planned, None, remind - timedelta(minutes=10)) == remind
+    assert next_instant(planned, Step.REMIND, later) == later
+    assert next_instant(planned, Step.REMIND, at_risk + timedelta(minutes=1)) == at_risk
+    assert next_instant(planned, Step.EXPIRE, None) is None
 
 
 def test_somebody_is_told_in_their_own_working_hours() -> None:

@@ -16,6 +16,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from bot.domain.agreement import DEFAULT_TERMS
+from bot.domain.post import TimerKind
 from bot.errors import SchemaOutdated, StorageUnavailable
 from storage.database import run_now
 from storage.schema import MIGRATIONS, check_schema, migrate, migration_connection, newest_version
@@ -187,6 +188,9 @@ def test_a_handoffs_terms_become_those_of_its_version_and_a_copy_that_differs_is
         return seconds, tx.agreements.in_force().id, [agreement.version for agreement in tx.agreements.all()]
 
     assert run_now(empty, clock, look) == ([300, 7, 7], agreement[0], [-1, 0])
+    # What is on offer gets its window with the first sweep.
+    assert run_now(empty, clock, lambda tx: tx.timers.get(TimerKind.REPLAN, "offers")) is not None
+    assert len(run_now(empty, clock, lambda tx: tx.countdowns.offers_without(10))) == 3
 
 
 def _insert(connection: sa.Connection, table: sa.Table, values: dict[str, object]) -> None:
