@@ -82,7 +82,9 @@ async def import_file(path: Path, environ: Mapping[str, str], options: Options, 
         for start in range(0, len(table.rows), AT_ONCE):
             taken = await _take(db, import_id, table.rows[start : start + AT_ONCE], options, same)
             for number, verdict in taken:
-                kind = verdict.partition(":")[0] if verdict.startswith(("refused", "left out")) else verdict
+                kind = (
+                    verdict.partition(":")[0] if verdict.startswith(("refused", "left out", imports.BELOW)) else verdict
+                )
                 kind = "Offered" if kind.startswith(("Offered", "Waiting in")) else kind
                 counted[kind] = counted.get(kind, 0) + 1
                 say(number, verdict)

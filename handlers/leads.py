@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from starlette.requests import Request
@@ -18,7 +19,7 @@ from bot.domain import signature
 from bot.domain.config import Source
 from bot.errors import StorageUnavailable
 from bot.services import crm, intake
-from bot.services.intake import HandedOver
+from bot.services.answers import HandedOver
 from bot.services.lead_records import HandOver
 from handlers.answer_time import answering, left_s
 from handlers.body import Interrupted, TooLarge, header, read_body
@@ -148,11 +149,13 @@ def find_source(tx: Transaction, key: str) -> Source | None:
 
 
 def _answer(handed_over: HandedOver) -> JSONResponse:
-    content = {
+    content: dict[str, Any] = {
         "lead_id": handed_over.lead_id,
         "handoff_id": handed_over.handoff_id,
         "status": handed_over.status.value,
     }
+    if handed_over.below:
+        content["below"] = [{"criterion": one.criterion, "detail": one.sentence} for one in handed_over.below]
     return JSONResponse(content, status_code=HTTPStatus.OK if handed_over.seen else HTTPStatus.ACCEPTED)
 
 

@@ -266,6 +266,7 @@ leads = sa.Table(
     *_word("stage", Stage),
     sa.Column("recycle_at", UtcDateTime),
     sa.Column("merged_into", ID, sa.ForeignKey("leads.id")),
+    sa.Column("below_at", UtcDateTime),
     sa.Column("erased_at", UtcDateTime),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
@@ -281,6 +282,8 @@ IS_WORKED = is_one_of(leads.c.stage, (Stage.MQL, Stage.SAL))
 NOT_MERGED = leads.c.merged_into.is_(None)
 IS_REAL_LEAD = leads.c.practice.is_(sa.false())
 """No practice lead: part of every condition by which leads are found, listed or counted."""
+IS_BELOW = leads.c.below_at.is_not(None) & IS_REAL_LEAD
+_index("ix_leads_below", leads.c.below_at, where=IS_BELOW)
 _index("ix_leads_worked", leads.c.owner_id, where=leads.c.owner_id.is_not(None) & IS_WORKED)
 _index("ix_leads_email", leads.c.email_normalised, leads.c.id, where=NOT_MERGED)
 _index("ix_leads_source", leads.c.source, leads.c.created_at, where=IS_REAL_LEAD)

@@ -87,6 +87,8 @@ class Lead:
     rung: Rung | None = None
     """How far it went up the ladder since it was handed over, because nobody decided on it in time. PARKED: nobody has
     it and nobody is offered it, until a manager assigns it."""
+    below_at: datetime | None = None
+    """Since when it is kept and not handed over, because it is below the agreed definition of an MQL."""
     erased_at: datetime | None = None
     """When the person's data was erased at their request; what is left tells nobody who it was."""
     practice: bool = False

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from bot.domain.config import BY_HAND
 from bot.domain.lead import Lead
 from bot.domain.matching import Condition, matches, value_of
 
 ANY_SOURCE = "*"
-"""The minimum score of sources that have none of their own."""
+"""The minimum score of sources that have none of their own; not of leads that people hand over by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,8 @@ def segments_of(qualification: Qualification, lead: Lead) -> tuple[str, ...]:
 
 def _score(qualification: Qualification, lead: Lead) -> list[Shortfall]:
     key = lead.source if lead.source in qualification.minimum_score else ANY_SOURCE
+    if key == ANY_SOURCE and lead.source == BY_HAND:
+        return []  # nobody who hands a lead over by hand scores it
     least = qualification.minimum_score.get(key)
     if least is None or (lead.score is not None and Decimal(str(lead.score)) >= Decimal(str(least))):
         return []

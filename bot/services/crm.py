@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.services import crm_news, crm_waiting
+from bot.services import crm_news, crm_waiting, intake
+from bot.services.answers import Answer, HandedOver, once
 from bot.services.crm_news import CrmNews, News
 from bot.services.erasure import erase_key
-from bot.services.intake import Answer, HandedOver, once
 from storage.transaction import Transaction
 
 
@@ -44,6 +44,9 @@ def _hear(tx: Transaction, news: News | LeadErased) -> HandedOver:
     if lead.erased_at is not None:  # while we waited for its lock
         return _answer(Answer.ERASED)
     heard = crm_news.listen(tx, lead, news)
+    lifted = intake.lift(tx, lead.id, news.actor) if heard else None
+    if lifted is not None:
+        return lifted
     current = tx.handoffs.offered_of(lead.id) or tx.handoffs.owned_of(lead.id)
     return _answer(Answer.UPDATED if heard else Answer.UNCHANGED, lead.id, current.id if current else None)
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from bot.domain.lead import normalise_email
 from bot.errors import ConfigError
 from bot.services import intake
-from bot.services.intake import Answer
+from bot.services.answers import Answer
 from bot.services.lead_records import HandOver
 from bot.services.whereabouts import offered_to
 from storage.transaction import Transaction
 
 KNOWN = "known already"
+BELOW = "below the definition"
 NOTHING_NEW = "here already, with nothing new"
 DONE = {
     Answer.OFFERED: "offered",
@@ -21,6 +22,7 @@ DONE = {
     Answer.TOUCH: "the same person as a lead that is here",
     Answer.UNROUTED: "stored; nobody to offer it to",
     Answer.STORED: "stored",
+    Answer.BELOW_DEFINITION: BELOW,
     Answer.ERASED: "left out: erased at the person's request",
 }
 
@@ -118,6 +120,8 @@ def _take(tx: Transaction, import_id: str, row: ImportRow) -> str:
     verdict = DONE.get(done.status, done.status.value)
     if before is not None and done.status is Answer.UPDATED and tx.leads.get(before.id) == before:
         verdict = NOTHING_NEW
+    if done.below:
+        verdict = f"{BELOW}: {' '.join(one.sentence for one in done.below)}"
     handoff = tx.handoffs.get(done.handoff_id) if done.handoff_id and done.status is Answer.OFFERED else None
     tx.imports.add(
         import_id, source, digest, lead_id=done.lead_id, handoff_id=handoff.id if handoff else None,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from bot.domain.crm import BY_CRM, BY_IMPORT, ECHO_WINDOW, SIGNS_OF_INTEREST, decided_last, stamp
@@ -13,7 +11,8 @@ from bot.domain.handoff import End, Handoff, Opened
 from bot.domain.ladder import Rung
 from bot.domain.lead import Lead, Stage, may_move, normalise_email
 from bot.errors import Stale
-from bot.services import accept_window, posting, standing
+from bot.services import accept_window, below_definition, posting, standing
+from bot.services.answers import Answer, HandedOver, once
 from bot.services.crm_news import catch_up
 from bot.services.crm_owner import owner_of_record
 from bot.services.ending import end_without_decision
@@ -25,37 +24,6 @@ from bot.services.set_up import sync_admins
 from storage.transaction import Transaction
 
 
-class Answer(StrEnum):
-    OFFERED = "offered"
-    UPDATED = "updated"
-    TOUCH = "touch"
-    UNROUTED = "unrouted"
-    STORED = "stored"
-    """Kept without being offered to anybody."""
-    UNCHANGED = "unchanged"
-    """Nothing new, or something later is known already."""
-    UNKNOWN = "unknown"
-    """Said of a lead that was not handed over yet: kept, and heard when it is."""
-    ERASED = "erased"
-    """The person's data was erased; nothing of them is stored."""
-    ECHO = "echo"
-    """Our own news, come back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOver:
-    """`seen`: this delivery was known already, and the rest is what was answered then."""
-
-    lead_id: str | None
-    handoff_id: str | None
-    status: Answer
-    seen: bool = False
-
-
-SEEN = "lead"
-"""Under which deliveries of webhooks are remembered."""
-
-
 def hand_over(tx: Transaction, command: HandOver) -> HandedOver:
     """The lead is stored and on its way to somebody; a delivery already seen changes nothing.
 
@@ -64,26 +32,6 @@ def hand_over(tx: Transaction, command: HandOver) -> HandedOver:
     handed over again.
     """
     return once(tx, command.source, command.delivery_id, lambda: _store(tx, command))
-
-
-def once(tx: Transaction, source: str, delivery_id: str | None, take: Callable[[], HandedOver]) -> HandedOver:
-    """What `take()` returns, or for a delivery already seen what was answered then."""
-    if delivery_id is None:
-        return take()
-    key = f"{source}:{delivery_id}"
-    answered = tx.seen.answer_of(SEEN, key)
-    if answered is not None:
-        return HandedOver(
-            lead_id=answered["lead_id"],
-            handoff_id=answered["handoff_id"],
-            status=Answer(answered["status"]),
-            seen=True,
-        )
-    result = take()
-    tx.seen.remember(
-        SEEN, key, {"lead_id": result.lead_id, "handoff_id": result.handoff_id, "status": result.status.value}
-    )
-    return result
 
 
 def _store(tx: Transaction, command: HandOver) -> HandedOver:
@@ -224,6 +172,11 @@ def _tell_owner(tx: Transaction, current: Handoff, before: Lead, lead: Lead, com
 def _offer(tx: Transaction, lead: Lead, command: HandOver, opened: Opened) -> HandedOver:
     if not command.offered:
         return HandedOver(lead_id=lead.id, handoff_id=None, status=Answer.STORED)
+    below = below_definition.shortfalls_of(tx, lead)
+    if below:
+        below_definition.keep(tx, lead, below, command.actor, command.origin_kind)
+        posting.sync_lead(tx, lead.id)
+        return HandedOver(lead_id=lead.id, handoff_id=None, status=Answer.BELOW_DEFINITION, below=below)
     handoff = offer(
         tx, lead, opened, to=owner_of_record(tx, lead), received_at=tx.now, actor=command.actor,
         origin=command.origin_kind,
@@ -235,6 +188,18 @@ def _offer(tx: Transaction, lead: Lead, command: HandOver, opened: Opened) -> Ha
         handoff_id=handoff.id if handoff else None,
         status=Answer.OFFERED if handoff else Answer.UNROUTED,
     )
+
+
+def lift(tx: Transaction, lead_id: str, actor: str) -> HandedOver | None:
+    """A lead that was kept below the definition is handed over, because later data lifted it above; None when it was
+    not kept, or still lacks something. The caller holds its lock."""
+    lead = tx.leads.get(lead_id)
+    if lead is None or not below_definition.is_lifted(tx, lead):
+        return None
+    to = owner_of_record(tx, lead)
+    handoff = offer(tx, lead, _opened_again(lead), to=to, received_at=tx.now, actor=actor, origin="webhook")
+    status = Answer.OFFERED if handoff else Answer.UNROUTED
+    return HandedOver(lead_id=lead.id, handoff_id=handoff.id if handoff else None, status=status)
 
 
 def _still_owned(tx: Transaction, lead: Lead, current: Handoff | None, command: HandOver) -> Handoff | None:

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 
 from bot.domain import rights
 from bot.domain.config import BY_HAND, BY_HAND_PREFIX
+from bot.domain.qualification import Shortfall
+from bot.errors import FormError
+from bot.services.answers import Answer
 from bot.services.forms import Choice
 from bot.services.handoffs import refuse
-from bot.services.intake import Answer, hand_over
+from bot.services.intake import hand_over
 from bot.services.lead_records import HandOver
 from bot.services.marketers import own_campaign
 from bot.services.people import clicker
@@ -17,6 +20,8 @@ from storage.transaction import Transaction
 
 CAMPAIGNS = 100
 """Slack's menus show no more."""
+ASKED = frozenset({"name", "company", "email", "phone", "country", "priority", "campaign", "summary"})
+"""The fields of the form."""
 SOURCE = BY_HAND
 """The source of leads handed over in Slack."""
 
@@ -48,12 +53,15 @@ def hand_over_lead(tx: Transaction, command: HandOverLead) -> str:
     """The lead is handed over, once however often the form is sent; a sentence on where it is now. Without a campaign
     it belongs to what this person hands over, so that they hear what becomes of it.
 
-    Raises NotAllowed, PersonUnknown.
+    Raises FormError by field for a lead below the agreed definition, of which nothing is kept then; NotAllowed,
+    PersonUnknown.
     """
     who = clicker(tx, command.by)
     refuse(rights.may_hand_over(who))
     campaign = command.lead.campaign or own_campaign(tx, who.person).key
     done = hand_over(tx, replace(command.lead, campaign=campaign, actor=who.person.id, origin_kind="slack"))
+    if done.below:
+        raise FormError(_at_fields(done.below))
     lead = tx.leads.get(done.lead_id) if done.lead_id else None
     if lead is None:
         return "This person asked to be erased, so nothing was stored."
@@ -67,3 +75,16 @@ def hand_over_lead(tx: Transaction, command: HandOverLead) -> str:
             return "Stored, but there is nobody to offer it to now. The admin is told."
         case _:
             return f"Stored. {where}."
+
+
+_FIELDS = {"excluded_domains": "email", "excluded_countries": "country"}
+
+
+def _at_fields(found: tuple[Shortfall, ...]) -> dict[str, str]:
+    """What the lead lacks, at the fields of the form; what no field asks for stands at the name."""
+    errors: dict[str, str] = {}
+    for one in found:
+        field = _FIELDS.get(one.criterion, one.criterion.removeprefix("required_fields."))
+        field = field if field in ASKED else "name"
+        errors[field] = f"{errors[field]} {one.sentence}" if field in errors else one.sentence
+    return errors

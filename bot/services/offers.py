@@ -6,7 +6,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.agreement import criteria_met, is_mql
 from bot.domain.handoff import Handoff, Opened, Status
 from bot.domain.ladder import Rung
 from bot.domain.lead import CARRIED_ON, Lead, Stage, may_move
@@ -42,7 +41,7 @@ def offer(
     """
     agreement = tx.agreements.in_force()
     destination = to or destination_of(tx, lead, exclude, not_to)
-    lead = move_along(tx, lead, Stage.MQL, recycle_at=None, rung=_rung(lead, opened))
+    lead = move_along(tx, lead, Stage.MQL, below_at=None, recycle_at=None, rung=_rung(lead, opened))
     if destination is None:
         received_at = received_at or (predecessor.received_at if predecessor else tx.now)
         _wait(tx, lead, opened, predecessor, received_at, actor, origin)
@@ -118,16 +117,11 @@ def destination_of(tx: Transaction, lead: Lead, exclude: AbstractSet[str], not_t
 def route_of(
     tx: Transaction, lead: Lead, exclude: AbstractSet[str], not_to: str | None, *, look_only: bool = False
 ) -> Route:
-    """Where the lead goes now, and why: by the rules if it is an MQL under the agreement, else to the fallback pool.
+    """Where the lead goes now by the rules, and why.
 
     With `look_only` nobody's turn is used and nothing is locked.
     """
-    terms = tx.agreements.in_force().terms
-    if is_mql(terms, lead):
-        return routing.find_route(tx, lead, exclude=exclude, not_to=not_to, look_only=look_only)
-    met = len(criteria_met(terms, lead))
-    because = f"Not an MQL under the agreement: meets {met} criteria, {terms.criteria_needed} are needed"
-    return Route(destination=routing.fallback(tx, because))
+    return routing.find_route(tx, lead, exclude=exclude, not_to=not_to, look_only=look_only)
 
 
 def post_cards(tx: Transaction, handoff: Handoff) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain.agreement import criteria_met, is_mql
 from bot.domain.lead import normalise_email
 from bot.domain.matching import value_of
+from bot.domain.qualification import Shortfall
+from bot.services.below_definition import shortfalls_of
 from bot.services.crm_owner import owner_of_record
 from bot.services.forms import Choice
 from bot.services.intake import current_of, same_person
@@ -38,15 +39,15 @@ class TriedRule:
 class Trial:
     """Who would get it now: `rep`, or else the pool of `team`, or else the fallback pool where `fallback`, or nobody.
 
-    `not_mql`: it is not routed at all, with how many criteria it meets of how many. `known`: where the lead is that the
-    same person has already. `held`: somebody has that one, so this is added to it and goes to nobody, and the rest is
-    about a lead that is new; else the rest is about that lead, which is handed over again.
+    `below`: what the agreement asks for and it lacks; then it is kept and not handed over. `known`: where the lead is
+    that the same person has already. `held`: somebody has that one, so this is added to it and goes to nobody, and the
+    rest is about a lead that is new; else the rest is about that lead, which is handed over again.
     """
 
     rep: str | None = None
     team: str | None = None
     fallback: bool = False
-    not_mql: tuple[int, int] | None = None
+    below: tuple[Shortfall, ...] = ()
     known: str | None = None
     held: bool = False
     rules: tuple[TriedRule, ...] = ()
@@ -86,7 +87,6 @@ def try_lead(tx: Transaction, by: str, command: HandOver) -> Trial:
         lead, owner = replace(again, **gaps(again, command, campaign)), owner_of_record(tx, again, look_only=True)
     route = Route(destination=owner) if owner else route_of(tx, lead, NOBODY, None, look_only=True)
     to = route.destination
-    terms = tx.agreements.in_force().terms
     tried = {one.rule.id: one for one in route.tried}
     decided = route.tried[-1].rule.id if route.tried and to and (to.rep_id or to.team_id) else None
     rep = tx.people.get(to.rep_id) if to and to.rep_id else None
@@ -95,7 +95,7 @@ def try_lead(tx: Transaction, by: str, command: HandOver) -> Trial:
         rep=rep.name if rep else None,
         team=team.name if team else None,
         fallback=to is not None and rep is None and team is None,
-        not_mql=None if is_mql(terms, lead) else (len(criteria_met(terms, lead)), terms.criteria_needed),
+        below=shortfalls_of(tx, lead),
         known=whereabouts(tx, known) if known else None,
         held=held,
         rules=tuple(

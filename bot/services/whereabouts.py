@@ -79,6 +79,8 @@ def _by_stage(tx: Transaction, lead: Lead, *, masked: bool) -> str:
             return "Merged with another lead" if masked or survivor is None else f"Merged with {lead_name(survivor)}"
         case Stage.CLOSED:
             return "Closed"
+        case Stage.LEAD if lead.below_at is not None:
+            return "Kept: below the agreed definition of an MQL"
         case Stage.LEAD | Stage.MQL:
             return "Waiting to be routed"
         case _:

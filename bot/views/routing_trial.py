@@ -94,22 +94,16 @@ def _answer(trial: Trial) -> list[Block]:
     elif trial.known:
         known = mrkdwn("The same person is here already and would be handed over again. {where}.", where=where)
         blocks.append(context(known))
-    lines = _rules(trial.rules) if trial.not_mql is None else []
+    lines = _rules(trial.rules) if not trial.below else []
     return [*blocks, *_sections(lines)]
 
 
 def _who(trial: Trial) -> Mrkdwn:
-    where = _destination(trial)
-    if trial.not_mql is None:
-        return where
-    met, needed = trial.not_mql
-    return mrkdwn(
-        "{where}\nIt is not an MQL under the agreement, so no rule is tried: it meets {met} criteria, {needed} are"
-        " needed.",
-        where=where,
-        met=met,
-        needed=needed,
-    )
+    if not trial.below:
+        return _destination(trial)
+    lacks = [mrkdwn("•  {sentence}", sentence=escape(one.sentence, SHORT)) for one in trial.below]
+    kept = trusted("➡️ *Nobody* would get it: it is below the agreed definition of an MQL, so it would be kept.")
+    return join([kept, *lacks])
 
 
 def _destination(trial: Trial) -> Mrkdwn:

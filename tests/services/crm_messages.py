@@ -11,9 +11,9 @@ from bot.domain.crm import ActivityKind
 from bot.domain.lead import Stage
 from bot.domain.routing import Target
 from bot.services import crm, intake
+from bot.services.answers import HandedOver
 from bot.services.crm import LeadErased
 from bot.services.crm_news import LeadActivity, LeadOwner, LeadStage, LeadUpdated
-from bot.services.intake import HandedOver
 from bot.services.lead_records import HandOver
 from storage.transaction import Transaction
 from tests.services.orders import every_order

@@ -16,10 +16,10 @@ from bot.domain.handoff import End, Status
 from bot.domain.lead import Priority, Stage
 from bot.domain.post import OutboxKind
 from bot.services import crm, intake
+from bot.services.answers import Answer
 from bot.services.cards import card_of
 from bot.services.crm_news import LeadUpdated
 from bot.services.home_rows import row_of
-from bot.services.intake import Answer
 from bot.services.last_contact import LastContact
 from bot.services.lead_records import HandOver
 from storage.transaction import Transaction

@@ -13,10 +13,10 @@ from bot.domain.routing import Target as RuleTarget
 from bot.domain.target import Target
 from bot.errors import Undeliverable
 from bot.services import assigning, crm, delivery
+from bot.services.answers import Answer
 from bot.services.assigning import AssignLead
 from bot.services.crm import LeadErased
 from bot.services.crm_news import LeadUpdated
-from bot.services.intake import Answer
 from storage.transaction import Transaction
 from tests.services.test_erasure import erase, everything
 from tests.services.world import JONAS, MANAGER, START, World, everything_to

@@ -14,9 +14,9 @@ from bot.domain.crm import ActivityKind
 from bot.domain.lead import Stage
 from bot.domain.target import Target
 from bot.services import crm, delivery
+from bot.services.answers import Answer
 from bot.services.crm import LeadErased
 from bot.services.crm_news import LeadActivity, LeadStage, LeadUpdated
-from bot.services.intake import Answer
 from bot.services.notices import Erased
 from storage.tables import metadata
 from storage.transaction import Transaction

@@ -13,10 +13,10 @@ from bot.domain.crm import ECHO_WINDOW
 from bot.domain.lead import Priority, Stage
 from bot.domain.target import Target
 from bot.services import crm, crm_waiting, handoffs, intake
+from bot.services.answers import Answer
 from bot.services.crm_news import LeadActivity, LeadOwner, LeadStage, LeadUpdated
 from bot.services.crm_waiting import MOST_WAITING, shortened
 from bot.services.handoffs import AcceptHandoff
-from bot.services.intake import Answer
 from bot.services.lead_records import HandOver
 from storage.ids import Ids
 from storage.transaction import Transaction

@@ -10,7 +10,7 @@ from bot.domain.person import SlackFlags
 from bot.domain.post import Subject
 from bot.domain.routing import Target
 from bot.services import people
-from bot.services.intake import Answer
+from bot.services.answers import Answer
 from tests.services.world import FALLBACK, INES, JONAS, POOL, START, World, everything_to
 
 

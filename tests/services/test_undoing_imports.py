@@ -10,8 +10,8 @@ from bot.domain.lead import Stage
 from bot.domain.routing import Target
 from bot.errors import AlreadyDecided
 from bot.services import import_undo, imports, intake
+from bot.services.answers import Answer
 from bot.services.imports import ImportRow
-from bot.services.intake import Answer
 from bot.services.lead_records import HandOver
 from tests.services.world import JONAS, World, everything_to
 

@@ -13,10 +13,10 @@ from bot.domain.post import TimerKind
 from bot.domain.routing import Target
 from bot.errors import FormError, NotAllowed, NotFound, Refused
 from bot.services import assigning, people
+from bot.services.answers import Answer
 from bot.services.assigning import AssignLead
 from bot.services.cards import card_of
 from bot.services.configuration import apply, current
-from bot.services.intake import Answer
 from storage.transaction import Transaction
 from tests.services.world import INES, JONAS, MANAGER, MARKETER, START, World, everything_to
 

@@ -15,7 +15,7 @@ from bot.domain.person import Person, Role, Side, SlackFlags, Team
 from bot.domain.post import OutboxKind, OutboxRow, Post
 from bot.domain.routing import Rule, Target
 from bot.services import handoffs, intake, reassigning, rejects, timers
-from bot.services.intake import HandedOver
+from bot.services.answers import HandedOver
 from bot.services.lead_records import HandOver
 from storage.database import Database
 from storage.transaction import Transaction

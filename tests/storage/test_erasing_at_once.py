@@ -13,9 +13,9 @@ import pytest
 
 from bot.domain.lead import Lead
 from bot.services import crm, intake
+from bot.services.answers import Answer
 from bot.services.crm import LeadErased
 from bot.services.crm_news import LeadUpdated
-from bot.services.intake import Answer
 from bot.services.lead_records import HandOver
 from storage.database import Database, run_now
 from storage.transaction import Transaction

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.domain.matching import FIELDS, Condition, Operator
+from bot.domain.qualification import Shortfall
 from bot.domain.reasons import FollowUp, Reason, Then
 from bot.domain.routing import Rule, Target
 from bot.services.campaign_set_up import CampaignEntryRow, CampaignForm
@@ -70,7 +71,7 @@ def hostile_trials(draw: st.DrawFn) -> Trial:
         rep=draw(hostile_or_none),
         team=draw(hostile_or_none),
         fallback=draw(st.booleans()),
-        not_mql=draw(st.sampled_from((None, (1, 2)))),
+        below=draw(st.sampled_from(((), (Shortfall(criterion="x", sentence=draw(hostile)),)))),
         known=draw(hostile_or_none),
         rules=tuple(draw(tried_rules(position)) for position in range(1, draw(st.integers(0, 8)) + 1)),
     )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.agreement import DEFAULT_TERMS
 from bot.domain.findings import Area, Finding, Verdict
 from bot.domain.matching import FIELDS, Condition, Operator
+from bot.domain.qualification import Shortfall
 from bot.domain.routing import Target
 from bot.errors import NotFound
 from bot.services.forms import Choice
@@ -153,7 +154,7 @@ def test_the_answer_says_who_and_why_not_the_others() -> None:
         ({"team": "Europe"}, "*The pool of Europe* would get it"),
         ({"fallback": True}, "*The fallback channel* would get it"),
         ({}, "*Nobody* would get it"),
-        ({"fallback": True, "not_mql": (1, 2)}, "it meets 1 criteria, 2 are needed"),
+        ({"below": (Shortfall(criterion="x", sentence="It has no score."),)}, "•  It has no score."),
         ({"rep": "Priya", "known": "Accepted by Ines"}, "The same person is here already"),
     ],
 )
