@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.dispute import LONGEST_SENTENCE
-from bot.domain.recycling import RejectAnswer
+from bot.domain.recycling import RejectAnswer, may_answer
 from bot.domain.reject_answer import AnswerState, AnswerToReject
 from bot.errors import FormError, NotAllowed, NotFound, Refused
 from bot.services import home_campaigns
@@ -57,6 +57,8 @@ class WaitingReject:
     reason: str
     rejected_by: str
     due: DueShown | None
+    missed: bool = False
+    can_fix: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +168,8 @@ def waiting_row(tx: Transaction, answer: AnswerToReject) -> WaitingReject | None
         reason=reason.label if reason else answer.reason,
         rejected_by=person_name(tx, handoff.decided_by),
         due=answer_due(tx, answer),
+        missed=answer.missed_at is not None,
+        can_fix=may_answer(RejectAnswer.FIXED, counts=True, answered=None, stage=lead.stage, what_changed="-") is None,
     )
 
 

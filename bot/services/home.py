@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.dispute import SIDES
 from bot.domain.person import Person, Role
 from bot.domain.rights import Clicker, may_hand_over, takes_leads
 from bot.errors import PersonUnknown
 from bot.services import (
     first_admin,
     home_campaigns,
+    home_leaks,
     home_marketing,
     home_needs,
     home_people,
@@ -20,6 +22,7 @@ from bot.services import (
 )
 from bot.services.agreement_shown import Standing, standing
 from bot.services.home_campaigns import CampaignList, RejectList
+from bot.services.home_leaks import NO_LEAKS, LeakList
 from bot.services.home_marketing import NO_DISPUTES, AnswerList, DisputeList
 from bot.services.home_people import PeopleList, StandsInFor
 from bot.services.home_rows import (
@@ -74,12 +77,16 @@ class Home:
     disputes: DisputeList = NO_DISPUTES
     """What waits for this person's opinion or ruling."""
     raised: DisputeList = NO_DISPUTES
+    may_disagree: bool = False
+    """Of sales or of marketing: may raise a disagreement."""
     team: HomeList | None = None
     accepted: AcceptedList | None = None
     parked: ParkedList | None = None
     """For managers: leads that nobody decided on up to the end of the ladder."""
     at_risk: int = 0
     """For managers: how many leads of their people are nearly out of time."""
+    leaks: LeakList = NO_LEAKS
+    """Accepted leads that nobody has touched: mine, and of a manager's people."""
     people: PeopleList | None = None
     stands_in_for: tuple[StandsInFor, ...] = ()
     of_all_teams: bool | None = None
@@ -144,11 +151,13 @@ def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) ->
         else home_campaigns.list_rejects(tx, campaigns, pages.get(HomeLists.REJECTS, 0)),
         answers=home_marketing.list_answers(tx, person, campaigns, pages.get(HomeLists.ANSWERS, 0)),
         disputes=home_marketing.list_waiting(tx, person, pages.get(HomeLists.DISPUTES, 0)),
+        may_disagree=person.side in SIDES,
         raised=home_marketing.list_raised(tx, person, pages.get(HomeLists.RAISED, 0)),
         team=team_lists.waiting(tx, pages.get(HomeLists.TEAM, 0), scope) if managers else None,
         accepted=team_lists.accepted(tx, pages.get(HomeLists.ACCEPTED, 0), scope) if managers else None,
         parked=home_needs.load_parked(tx, pages.get(HomeLists.PARKED, 0)) if managers else None,
         at_risk=tx.at_risk.count([manager.id for manager in managers]) if managers else 0,
+        leaks=home_leaks.load_leaks(tx, person, scope, manages=bool(managers)),
         people=home_people.load_people(tx, managers, scope, pages.get(HomeLists.PEOPLE, 0)) if managers else None,
         stands_in_for=home_people.load_stands_in_for(tx, person),
         of_all_teams=None if own_people is None else everybody,

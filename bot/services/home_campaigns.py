@@ -26,6 +26,7 @@ SPAN = timedelta(days=30)
 class CampaignRow:
     """One campaign, in leads of the last 30 days; `waiting` is of now. Names and labels are untrusted."""
 
+    id: str = ""
     name: str
     owner: str | None
     """Set where the reader also sees campaigns of others; empty for one that nobody owns."""
@@ -124,6 +125,7 @@ def _row(
     if others:
         owner = person_name(tx, campaign.owner_id) if campaign.owner_id else ""
     return CampaignRow(
+        id=campaign.id,
         name=campaign.name,
         owner=owner,
         handed_over=numbers.handed_over,

@@ -12,7 +12,9 @@ from bot.domain.local_time import local_date, week_start
 from bot.domain.person import Person, Role, Side
 from bot.domain.post import OutboxStatus
 from bot.domain.rights import leads_sales
+from bot.services import home_marketing
 from bot.services.home_campaigns import CampaignScope, reason_labels
+from bot.services.home_marketing import MarketingNumbers
 from bot.services.reporting import Scope
 from storage.numbers import Decision
 from storage.transaction import Transaction
@@ -81,6 +83,8 @@ class Week:
     since: datetime
     own: Numbers | None = None
     campaigns: OfCampaigns | None = None
+    answers: MarketingNumbers | None = None
+    """How marketing answered rejects, and how disputes came out."""
     reps: tuple[RepNumbers, ...] | None = None
     """All whom a manager manages, by name."""
     everybody: Everybody | None = None
@@ -97,6 +101,7 @@ def load_week(
         since=since,
         own=_own(tx, person, since) if person.has(Role.REP) else None,
         campaigns=None if campaigns is None else _of_campaigns(tx, campaigns, since),
+        answers=home_marketing.numbers(tx, person, campaigns, since),
         reps=_reps(tx, scope, since) if managed and scope is not None else None,
         everybody=_everybody(tx, person, since) if _sees_everybody(person) and not managed else None,
         condition=_condition(tx) if person.has(Role.ADMIN) else None,

@@ -7,6 +7,8 @@ from bot.views import blocks
 from bot.views.blocks import View
 from bot.views.home_agreement import agreement_line
 from bot.views.home_campaigns import my_campaigns
+from bot.views.home_leaks import leaking
+from bot.views.home_marketing import raised, to_answer, to_settle
 from bot.views.home_needs import my_leads, needs_you
 from bot.views.home_people import people, standing_in
 from bot.views.home_switch import greeting, stranger
@@ -28,6 +30,9 @@ def render_home(home: Home) -> View:
         *standing_in(home),
         *set_up_blocks(home.set_up),
         *needs_you(home),
+        *to_answer(home.answers),
+        *to_settle(home.disputes),
+        *leaking(home.leaks),
         *my_leads(home),
         *my_campaigns(home),
         *parked(home),
@@ -35,6 +40,7 @@ def render_home(home: Home) -> View:
         *people(home),
         *this_week(home),
         *agreement_line(home.agreement),
+        *raised(home.raised, may_raise=home.may_disagree),
         *lockstep_itself(home),
     ]
     return blocks.home(built, private_metadata=pages_metadata(home.pages()))

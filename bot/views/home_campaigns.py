@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot.domain.dispute import About
+from bot.services.dispute_forms import about_value
 from bot.services.home import Home
 from bot.services.home_campaigns import CampaignList, CampaignRow, RejectList, RejectRow
 from bot.services.home_rows import HomeLists
-from bot.views.blocks import Block, context, header, section
+from bot.views.blocks import Block, Element, button, context, header, section
 from bot.views.handoff_controls import lead_overflow
 from bot.views.home_rows import short, title, turn_list
 from bot.views.ids import ActionId
@@ -42,8 +44,20 @@ def _campaigns(campaigns: CampaignList) -> list[Block]:
         return [header("My campaigns"), section(nothing)]
     name = "My campaigns" if all(row.owner is None for row in campaigns.rows) else "Campaigns"
     built = [title(name, campaigns, len(campaigns.rows)), context(IN_LEADS)]
-    built += [section(_campaign(row)) for row in campaigns.rows]
+    built += [section(_campaign(row), accessory=_disagree(row)) for row in campaigns.rows]
     return built + turn_list(HomeLists.CAMPAIGNS, campaigns)
+
+
+def _disagree(row: CampaignRow) -> Element | None:
+    """Whoever does not agree on a campaign says so here."""
+    if not row.id:
+        return None
+    return button(
+        "Disagree…",
+        ActionId.DISAGREEMENT_RAISE,
+        about_value(About.CAMPAIGN, row.id),
+        accessibility_label=f"Raise a disagreement on {row.name}",
+    )
 
 
 def _campaign(row: CampaignRow) -> Mrkdwn:

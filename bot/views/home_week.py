@@ -7,6 +7,7 @@ from bot.services.home import Home
 from bot.services.home_week import Condition, Everybody, Numbers, OfCampaigns, RepNumbers
 from bot.views.blocks import Block, button, context, header, section
 from bot.views.durations import human_duration
+from bot.views.home_marketing import numbers_of_week
 from bot.views.home_rows import short
 from bot.views.ids import ActionId
 from bot.views.lead_lines import DOT
@@ -30,6 +31,7 @@ def this_week(home: Home) -> list[Block]:
         built.append(section(fields=_four(week.own, "Offered to you")))
     if week.campaigns is not None:
         built += _of_campaigns(week.campaigns)
+    built += numbers_of_week(week.answers)
     if week.reps is not None:
         built += _of_reps(week.reps)
     if week.everybody is not None:

@@ -30,7 +30,7 @@ from bot.views.reject_form import reject_form
 from bot.views.reminder import render_accept_reminder
 from bot.views.replies import message_view, refusal_view, render_refusal, render_reply
 from bot.views.settings_form import settings_form
-from tests.views import samples, samples_check, samples_clock, samples_people, samples_roster
+from tests.views import samples, samples_check, samples_clock, samples_marketing, samples_people, samples_roster
 from tests.views.oracle import Shown, assert_harmless, assert_slack_takes, words
 
 EXAMPLES = settings.default.max_examples if settings.default.max_examples >= 1000 else 50
@@ -55,6 +55,7 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
     "settings": (samples.hostile_settings_forms, settings_form),
     "practice card": (samples_people.hostile_practice_cards, render_card),
     **samples_roster.VIEWS,
+    **samples_marketing.VIEWS,
     "welcome": (samples_people.hostile_welcomes, render_welcome),
     "reassign all": (samples_people.hostile_reassign_all_forms, reassign_all_form),
     "away": (samples_people.hostile_away_forms, away_form),
