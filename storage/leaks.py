@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.handoff import Handoff
+from bot.domain.lead import Lead
 from storage.dialect import on_both
+from storage.handoff_queries import COLUMNS, WIDTH
+from storage.handoffs import handoff_of
+from storage.leads import LEAD_COLUMNS, lead_of
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import LEAKS, leaks
+from storage.tables import LEAKS, handoffs, leads, leaks
 
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)
@@ -30,6 +36,21 @@ _COUNT = sa.select(leaks.c.rep_id, sa.func.count().label("leads")).where(LEAKS).
 _COUNT_OF = _COUNT.where(leaks.c.rep_id.in_(_IDS))
 
 
+def _page(*condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return (
+        sa.select(*COLUMNS, *LEAD_COLUMNS)
+        .select_from(leaks)
+        .join(handoffs, handoffs.c.id == leaks.c.handoff_id)
+        .join(leads, leads.c.id == leaks.c.lead_id)
+        .where(LEAKS, *condition)
+        .order_by(leaks.c.since, leaks.c.handoff_id)
+        .limit(sa.bindparam("at_most", type_=sa.Integer))
+    )
+
+
+_LONGEST, _LONGEST_OF = _page(), _page(leaks.c.rep_id.in_(_IDS))
+
+
 class Leaks(Repository):
     __slots__ = ()
 
@@ -46,6 +67,15 @@ class Leaks(Repository):
         """Since when each of these leaks; those that do not are not in it."""
         rows = self._all(_SINCE, the_ids=list(handoff_ids)) if handoff_ids else []
         return {row.handoff_id: row.since for row in rows}
+
+    def longest(self, rep_ids: Sequence[str] | None, limit: int) -> list[tuple[Handoff, Lead]]:
+        """Those that leak longest, of these reps or of everybody."""
+        if rep_ids is None:
+            rows = self._all(_LONGEST, at_most=limit)
+        else:
+            rows = self._all(_LONGEST_OF, the_ids=list(rep_ids), at_most=limit) if rep_ids else []
+        terms_of = self._tx.agreements.terms_of
+        return [(handoff_of(row[:WIDTH], terms_of), lead_of(row[WIDTH:])) for row in rows]
 
     def count(self, rep_ids: Sequence[str] | None = None) -> dict[str, int]:
         """How many leads of each rep leak now, of these reps or of everybody; who has none is not in it."""

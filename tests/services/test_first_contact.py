@@ -244,3 +244,17 @@ async def test_what_is_logged_builds_on_what_the_crm_said(world: World) -> None:
     ]
     await says(world, Stage.SQL, minutes_ago=2)
     assert await stage(world, lead.id) == "opportunity"
+
+
+async def test_home_of_rep_and_manager_names_what_leaks_until_somebody_acts(world: World) -> None:
+    handoff, _ = await hot(world)
+    await until(world, at(2, 10, 30))
+    for slack_id, mine in ((JONAS, 1), (MANAGER, 0)):
+        leaks = (await world.db.read(home.load_home, slack_id)).leaks
+        assert ([row.handoff_id for row in leaks.rows], leaks.total, leaks.mine) == ([handoff.id], 1, mine)
+    assert (await world.db.read(home.load_home, INES)).leaks.total == 0
+    await log(world, handoff.id, "attempt", MANAGER)
+    for slack_id in (JONAS, MANAGER):
+        assert (await world.db.read(home.load_home, slack_id)).leaks.total == 0
+    for person in ("p1", "p4"):
+        assert Kind.LEAKAGE not in await world.waits_for_brief(person)
