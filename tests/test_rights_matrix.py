@@ -31,7 +31,7 @@ from bot.views.ids import ActionId, CallbackId, More
 from storage.database import Database
 from storage.schema import migrate
 from storage.transaction import Transaction
-from tests import rights_of_lists, rights_of_people, rights_of_roster
+from tests import rights_of_lists, rights_of_outcomes, rights_of_people, rights_of_roster
 from tests.handlers import office as offices
 from tests.handlers import wire as wires
 from tests.handlers.office import Office
@@ -93,7 +93,7 @@ ON_BRIEF = {"brief.all": {"rep"}, "brief.page.on": {"rep"}, "brief.page.back": {
 CHANGE_NOTHING = (
     "open.crm", "more:crm", "answer", "home.page.back", "home.page.on", "home.help", "help.view", "check.view",
     "details.view", "message.view", "brief.view", "/lockstep",
-    "/lockstep help", "/lockstep home", "/lockstep nonsense", *rights_of_lists.WINDOWS,
+    "/lockstep help", "/lockstep home", "/lockstep nonsense", *rights_of_lists.WINDOWS, *rights_of_outcomes.WINDOWS,
     *rights_of_roster.WITH_AN_ADMIN,
 )  # fmt: skip
 """Links, inputs, pages and words: whoever sends them, nothing changes, and nobody reads a lead that is not theirs."""
@@ -329,6 +329,8 @@ ACTS: dict[str, Act] = {
     **rights_of_roster.WITH_AN_ADMIN,
     **rights_of_people.MANAGERS_ONLY,
     "practice.start": rights_of_people.practise,
+    **rights_of_outcomes.ON_ACCEPTED,
+    **rights_of_outcomes.WINDOWS,
 }
 FORMS = ("views.open", "views.push", "views.update")
 TO_READ = {CallbackId.MESSAGE_VIEW, CallbackId.HELP_VIEW}
@@ -369,6 +371,7 @@ def test_every_id_command_and_shortcut_is_in_a_table() -> None:
     listed = {action for action, _ in ROWS} | set(ON_UNROUTED) | set(ON_NEW_LEADS)
     listed |= set(ON_BRIEF) | set(ON_ONESELF) | set(CHANGE_NOTHING) | set(rights_of_lists.ADMINS_ONLY)
     listed |= set(rights_of_roster.ADMINS_ONLY) | set(rights_of_people.MANAGERS_ONLY)
+    listed |= set(rights_of_outcomes.ON_ACCEPTED)
     assert known <= listed, f"in no table: {sorted(known - listed)}"
     assert listed == set(ACTS)
 
@@ -442,6 +445,19 @@ async def test_who_stands_in_may_what_the_manager_may_until_she_is_back(
             assert await acted(office, action, "marketer", handoff, "home")
         finally:
             SEE_LEADS.remove("marketer")
+
+
+@pytest.mark.parametrize("action", rights_of_outcomes.ON_ACCEPTED)
+async def test_what_became_of_a_lead_is_logged_by_its_owner_and_sales_managers(
+    prepared: Path, tmp_path: Path, action: str
+) -> None:
+    for number, may in enumerate(rights_of_outcomes.MAY):
+        async with office_with(prepared, tmp_path) as office:
+            handoff = await hand_over(office, "own", "accepted")
+            handoff = await rights_of_outcomes.an_attempt_is_logged(office, handoff, slack_id("rep"))
+            for kind in sorted(PEOPLE.keys() - set(rights_of_outcomes.MAY)) if number == 0 else ():
+                assert not await acted(office, action, kind, handoff, "home"), f"{kind} may {action}"
+            assert await acted(office, action, may, handoff, "home"), f"{may} may not {action}"
 
 
 @pytest.mark.parametrize("action", ON_NEW_LEADS)
