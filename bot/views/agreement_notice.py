@@ -31,14 +31,18 @@ WISH = {Wish.SUSPEND: "suspend", Wish.RESUME: "resume", Wish.END: "end"}
 def render_agreement_notice(notice: AgreementNotice) -> Message:
     """The version as it stands now; Sign, Reply and Withdraw only while they can be pressed by this reader."""
     head = _head(notice)
-    blocks: list[Block] = [section(join([mrkdwn("*{head}*", head=head), *_standing(notice)]))]
-    if notice.about in (About.PROPOSAL, About.REPLY, About.IN_FORCE):
+    title = mrkdwn("*{head}*", head=head)
+    if notice.about is About.REPLY and notice.replies:
+        said = join([title, *reply_lines(notice.replies[-1:])])
+        return Message(text=head, blocks=[section(said), context(standing_line(notice)), actions(_open(notice))])
+    blocks: list[Block] = [section(join([title, *_standing(notice)]))]
+    if notice.about is About.PROPOSAL:
         blocks += _difference(notice)
-    replies = reply_lines(notice.replies[-MOST_REPLIES:])
-    if replies:
-        blocks.append(section(join(replies)))
-    if notice.defaults and notice.state is State.PROPOSED:
-        blocks.append(context(defaults_line(notice.defaults)))
+        replies = reply_lines(notice.replies[-MOST_REPLIES:])
+        if replies:
+            blocks.append(section(join(replies)))
+        if notice.defaults and notice.state is State.PROPOSED:
+            blocks.append(context(defaults_line(notice.defaults)))
     return Message(text=head, blocks=[*blocks, actions(*buttons(notice))])
 
 
@@ -53,10 +57,14 @@ def buttons(notice: AgreementNotice, *, in_window: bool = False) -> list[Element
     if notice.may_review:
         found.append(button("Reviewed: keep it", ActionId.AGREEMENT_REVIEWED, value, style="primary"))
     if not in_window:
-        found.append(button("Open", ActionId.AGREEMENT_TERM, value))
+        found.append(_open(notice))
     if notice.may_withdraw or notice.may_change:
         found.append(button(_more(notice), ActionId.AGREEMENT_MORE, value))
     return found
+
+
+def _open(notice: AgreementNotice) -> Element:
+    return button("Open", ActionId.AGREEMENT_TERM, term_value(notice.agreement_id))
 
 
 def _more(notice: AgreementNotice) -> str:
@@ -68,7 +76,7 @@ def _head(notice: AgreementNotice) -> Mrkdwn:
     match notice.about:
         case About.REVIEW if notice.review_is_due:
             return mrkdwn("Version {version} of the agreement is to be looked at again", version=version)
-        case About.REPLY if notice.replies and notice.state is State.PROPOSED:
+        case About.REPLY if notice.replies:
             name = escape(notice.replies[-1].name, NAME)
             return mrkdwn("{name} answered version {version} of the agreement", name=name, version=version)
         case About.WISH if notice.wish is not None and notice.wished:
@@ -76,6 +84,8 @@ def _head(notice: AgreementNotice) -> Mrkdwn:
             return mrkdwn(
                 "{name} wants to {wish} version {version} of the agreement", name=name, wish=wish, version=version
             )
+        case About.IN_FORCE if notice.state is State.IN_FORCE:
+            return mrkdwn("Version {version} of the agreement is in force", version=version)
         case _:
             return mrkdwn("Version {version} of the agreement: {state}", version=version, state=STATE[notice.state])
 

@@ -304,6 +304,7 @@ EMAILS = {
     "amara": ("amara.osei@example.com", "Europe/London"),
     "sam": ("sam.patel@example.com", "Europe/London"),
     "noor": ("noor.haddad@example.com", "Europe/London"),
+    "helen": ("helen.whitcombe@example.com", "Europe/London"),
     "leo": ("leo.marchetti@example.com", "Europe/Berlin"),
 }
 ACTIONS = {
