@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ class Slack:
 
     async def load(self) -> None:
         """`ids` maps every e-mail to the Slack id."""
-        for person in await self._get("people"):
+        for person in await self.people():
             if person.get("email"):
                 self.ids[person["email"]] = person["id"]
 
@@ -75,6 +75,14 @@ class Slack:
 
     async def advance(self, seconds: int) -> None:
         await self._post("clock", {"advance_s": seconds})
+
+    async def move_to(self, instant: datetime) -> None:
+        """It is `instant`, and the clock stands still; everything due on the way has happened."""
+        await self._post("clock", {"running": False, "to": instant.astimezone(UTC).isoformat()})
+
+    async def people(self) -> list[dict[str, Any]]:
+        people: list[dict[str, Any]] = await self._get("people")
+        return people
 
     async def places(self, email: str) -> list[dict[str, Any]]:
         places: list[dict[str, Any]] = await self._get("places", user=self.ids[email])

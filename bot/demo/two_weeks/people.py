@@ -1,0 +1,168 @@
+"""People of a story at their Slack: they press what is written on it, and fill what it asks for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.demo.company import Slack
+from bot.errors import LockstepError
+
+Json = dict[str, Any]
+DM = "dm"
+TRIES = 160
+"""Eight real seconds."""
+
+
+class StoryBroke(LockstepError):
+    """Somebody does not find what the story has them press."""
+
+
+@dataclass(eq=False)
+class Person:
+    """Somebody of the company. Everything is found by the words a reader sees."""
+
+    slack: Slack
+    email: str
+    name: str
+    tz: ZoneInfo
+    _places: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def first(self) -> str:
+        return self.name.split()[0]
+
+    async def place(self, name: str = DM) -> str:
+        """The id of their messages with Lockstep, or of a channel."""
+        if name not in self._places:
+            self._places[name] = await self.slack.place(self.email, name)
+        return self._places[name]
+
+    async def presses(self, label: str, about: str) -> None:
+        """The button or option `label` on the newest message with the words `about` that has it."""
+        place = await self.place()
+        for message in reversed((await self.slack.screen(self.email, place))["messages"]):
+            if about in words(message) and (found := _labelled(message.get("blocks", ()), label)) is not None:
+                await self._click(place, found, message_ts=message["ts"])
+                return
+        raise StoryBroke(f"{self.first} has no message about {about} with {label} on it")
+
+    async def opens_home(self) -> None:
+        await self._act("open_home")
+
+    async def presses_on_home(self, label: str, about: str = "") -> None:
+        """The button `label`; `about`: the first one with, or after, these words."""
+        home = (await self.slack.screen(self.email, await self.place()))["home"]
+        blocks = (home or {}).get("blocks", [])
+        start = next((n for n, block in enumerate(blocks) if about in words(block)), len(blocks))
+        await self._press_in("home", blocks[start:], label)
+
+    async def presses_in_form(self, label: str) -> None:
+        """A button of the open form, as soon as it is there: what a click changes in a form comes after its ack."""
+        for _ in range(TRIES):
+            if _labelled((await self._form())["blocks"], label) is not None:
+                break
+            await asyncio.sleep(0.05)
+        await self._press_in("form", (await self._form())["blocks"], label)
+
+    async def chooses(self, label: str) -> None:
+        """The option `label` of the open form, wherever it stands."""
+        for block, element in _elements((await self._form())["blocks"]):
+            for option in element.get("options", ()):
+                if option["text"]["text"] == label:
+                    await self._select(block["block_id"], element["action_id"], option["value"])
+                    return
+        raise StoryBroke(f"{self.first} is not offered {label}")
+
+    async def fills(self, answers: Mapping[str, str]) -> None:
+        """Inputs of the open form, by block id."""
+        blocks = (await self._form())["blocks"]
+        for block_id, value in answers.items():
+            block = next((one for one in blocks if one.get("block_id") == block_id), None)
+            if block is None:
+                raise StoryBroke(f"the form in front of {self.first} does not ask for {block_id}")
+            await self._select(block_id, block["element"]["action_id"], value)
+
+    async def submits(self, **answers: str) -> None:
+        await self.fills(answers)
+        answer = await self._act("submit", values={})
+        if answer.get("errors") or (answer.get("ack") or {}).get("errors"):
+            raise StoryBroke(f"the form of {self.first} was not taken: {answer}")
+
+    async def closes(self) -> None:
+        """Every window that is open."""
+        while (await self.slack.screen(self.email, await self.place()))["form"] is not None:
+            await self._act("close")
+
+    async def _press_in(self, where: str, blocks: Sequence[Json], label: str) -> None:
+        found = _labelled(blocks, label)
+        if found is None:
+            raise StoryBroke(f"{self.first} sees no {label} in the {where}: {words(list(blocks))[:500]}")
+        await self._click(await self.place(), found, **{"in": where})
+
+    async def _click(self, place: str, found: tuple[Json, Json, str | None], **where: Any) -> None:
+        block, element, value = found
+        more = {} if value is None else {"value": value}
+        ids = {"action_id": element["action_id"], "block_id": block.get("block_id")}
+        answer = await self.slack.act(self.email, place, "click", **ids, **where, **more)
+        if not answer["acked"]:
+            raise StoryBroke(f"the click of {self.first} was not acknowledged: {answer['error']}")
+
+    async def _select(self, block_id: str, action_id: str, value: str) -> None:
+        await self._act("select", **{"in": "form"}, block_id=block_id, action_id=action_id, value=value)
+
+    async def _act(self, action: str, **more: Any) -> Json:
+        answer = await self.slack.act(self.email, await self.place(), action, **more)
+        if not answer["acked"]:
+            raise StoryBroke(f"{action} by {self.first} was not acknowledged: {answer['error']}")
+        return answer
+
+    async def _form(self) -> Json:
+        form = (await self.slack.screen(self.email, await self.place()))["form"]
+        if form is None:
+            raise StoryBroke(f"{self.first} has no form open")
+        return dict(form)
+
+
+def words(value: Any) -> str:
+    """Everything a reader sees of a message, a form or a block: its blocks, or where there are none its text."""
+    if isinstance(value, Mapping) and value.get("blocks"):
+        return "\n".join(_texts(value["blocks"]))
+    return "\n".join(_texts(value))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        if isinstance(value.get("text"), str):
+            yield value["text"]
+        for key, inner in value.items():
+            if not (key == "text" and isinstance(inner, str)):
+                yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _labelled(blocks: Sequence[Json], label: str) -> tuple[Json, Json, str | None] | None:
+    """The block and control with this label; of an option behind three dots also its value."""
+    for block, element in _elements(blocks):
+        if element["type"] == "button" and element["text"]["text"] == label:
+            return block, element, None
+        if element["type"] == "overflow":
+            for option in element["options"]:
+                if option["text"]["text"] == label:
+                    return block, element, str(option["value"])
+    return None
+
+
+def _elements(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
+    for block in blocks:
+        for element in [*block.get("elements", ()), block.get("accessory"), block.get("element")]:
+            if isinstance(element, dict) and "action_id" in element:
+                yield block, element
+
+
+Finder = Callable[[str], Person]
