@@ -30,7 +30,15 @@ from bot.views.reject_form import reject_form
 from bot.views.reminder import render_accept_reminder
 from bot.views.replies import message_view, refusal_view, render_refusal, render_reply
 from bot.views.settings_form import settings_form
-from tests.views import samples, samples_check, samples_clock, samples_marketing, samples_people, samples_roster
+from tests.views import (
+    samples,
+    samples_check,
+    samples_clock,
+    samples_marketing,
+    samples_outcomes,
+    samples_people,
+    samples_roster,
+)
 from tests.views.oracle import Shown, assert_harmless, assert_slack_takes, words
 
 EXAMPLES = settings.default.max_examples if settings.default.max_examples >= 1000 else 50
@@ -54,6 +62,7 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
     "all of a brief": (samples.hostile_brief_pages, brief_page),
     "settings": (samples.hostile_settings_forms, settings_form),
     "practice card": (samples_people.hostile_practice_cards, render_card),
+    **samples_outcomes.VIEWS,
     **samples_roster.VIEWS,
     **samples_marketing.VIEWS,
     "welcome": (samples_people.hostile_welcomes, render_welcome),
@@ -133,7 +142,7 @@ EVERY_FIELD: dict[str, tuple[Callable[[Any], Shown], list[Any]]] = {
         [
             samples.make_card(is_pool=True, pool_name="x", came_back=1),
             samples.make_card(is_mirror=True),
-            samples.accepted_card(lead=samples.make_lead(phone_e164=None)),
+            samples.accepted_card(lead=samples.make_lead(phone_e164=None), standing=samples_outcomes.won()),
             *(samples.ended_card(state) for state in CardState if state not in (CardState.OFFERED, CardState.ACCEPTED)),
             samples.ended_card(CardState.WITHDRAWN, reassigned="x"),
             samples.ended_card(CardState.TRANSFERRED, reassigned="x"),
