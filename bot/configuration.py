@@ -28,6 +28,7 @@ from storage.schema import check_schema
 from storage.transaction import Transaction
 
 CLOCK = SystemClock()
+HOLIDAYS = PublicHolidays()
 EVERYBODY = 1_000_000
 """More than any roster has."""
 _CHANNEL = re.compile(r"\b[CG][A-Z0-9]{7,}\b")
@@ -80,7 +81,7 @@ async def apply_file(
     check_schema(database_url)
     token = environ.get("SLACK_BOT_TOKEN", "").strip()
     session = web_session() if token else None
-    db = Database.open(database_url, clock=clock, holidays=PublicHolidays())
+    db = Database.open(database_url, clock=clock, holidays=HOLIDAYS)
     try:
         chat = None
         channels: dict[str, str] = {}
@@ -89,7 +90,9 @@ async def apply_file(
             client = web_client(token, api_url, session)
             chat = SlackChat(client, clock)
             channels = await channels_by_name(client)
-        wanted = read_config_file(text, lambda name: _channel_id(name, channels, asked=chat is not None))
+        wanted = read_config_file(
+            text, lambda name: _channel_id(name, channels, asked=chat is not None), PublicHolidays().mistake
+        )
         _check_reach(wanted, reach_from_env(environ))
         if dry_run:
             changes = _with_names(await db.read(configuration.preview, wanted), channels)
@@ -200,7 +203,7 @@ async def export(environ: Mapping[str, str], *, clock: Clock = CLOCK) -> str:
     """The configuration in force, as the text of a file that `apply_file` takes."""
     database_url = database_url_from_env(environ)
     check_schema(database_url)
-    db = Database.open(database_url, clock=clock, holidays=PublicHolidays())
+    db = Database.open(database_url, clock=clock, holidays=HOLIDAYS)
     try:
         return write_config_file(await db.read(configuration.current))
     finally:

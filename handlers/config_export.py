@@ -8,6 +8,7 @@ import tomlkit
 
 from bot.domain.configuration import Configuration, PersonEntry, RuleEntry, TeamEntry
 from bot.domain.reasons import FollowUp, Reason
+from bot.domain.work_times import written_days
 
 
 def write_config_file(configuration: Configuration) -> str:
@@ -49,7 +50,7 @@ def _person(person: PersonEntry) -> dict[str, Any]:
         "deputy": person.deputy,
         "tz": person.tz,
         "cap": person.cap,
-        "days_off": list(person.days_off) or None,
+        **_times(person),
     }
 
 
@@ -60,7 +61,22 @@ def _team(team: TeamEntry) -> dict[str, Any]:
         "side": team.side.value,
         "pool_channel": team.pool_channel,
         "mirror_channel": team.mirror_channel,
+        "tz": team.tz,
+        **_times(team),
         "members": [email if weight == 1 else {"email": email, "weight": weight} for email, weight in team.members],
+    }
+
+
+def _times(entry: PersonEntry | TeamEntry) -> dict[str, Any]:
+    days = None
+    if entry.hours is not None:
+        days = tomlkit.inline_table()
+        days.update({day: written for day, written in written_days(entry.hours).items() if written})
+    return {
+        "hours": days,
+        "days_off": None if entry.days_off is None else list(entry.days_off),
+        "country": entry.country,
+        "subdivision": entry.subdivision,
     }
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.config import BY_HAND, wrong_key
 from bot.domain.configuration import (
+    TIMES,
     CampaignEntry,
     Configuration,
     PersonEntry,
@@ -26,15 +27,18 @@ from bot.domain.routing import Target
 from bot.domain.rule_check import check_rule
 from bot.domain.signature import key_of
 from bot.domain.target import EVENTS, is_target_url
+from bot.domain.work_times import PlaceMistake
 from bot.errors import ConfigError
-from handlers.config_tables import Table, TableReader
+from handlers.config_tables import Table
+from handlers.config_times import TimesReader
 
 SHORTEST_SECRET = 24
 """Bytes, as Standard Webhooks asks of a key."""
 
 
-def read_config_file(text: str, channel_id: Callable[[str], str | None]) -> Configuration:
-    """The configuration in `text`. `channel_id` turns `#name` or an id into a channel id, None when there is none.
+def read_config_file(text: str, channel_id: Callable[[str], str | None], place_mistake: PlaceMistake) -> Configuration:
+    """The configuration in `text`. `channel_id` turns `#name` or an id into a channel id, None when there is none;
+    `place_mistake` says what is wrong with a country and its subdivision.
 
     Raises ConfigError with one line for each mistake: where it is, what is wrong, how to mend it.
     """
@@ -42,18 +46,18 @@ def read_config_file(text: str, channel_id: Callable[[str], str | None]) -> Conf
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"The file is not valid TOML: {error}.") from error
-    reader = _Reader(channel_id)
+    reader = _Reader(channel_id, place_mistake)
     configuration = reader.configuration(data)
     if reader.mistakes:
         raise ConfigError("\n".join(reader.mistakes))
     return configuration
 
 
-class _Reader(TableReader):
+class _Reader(TimesReader):
     """The configuration in a file, with every mistake in it."""
 
-    def __init__(self, channel_id: Callable[[str], str | None]) -> None:
-        super().__init__()
+    def __init__(self, channel_id: Callable[[str], str | None], place_mistake: PlaceMistake) -> None:
+        super().__init__(place_mistake)
         self._channel_id = channel_id
 
     def configuration(self, data: Table) -> Configuration:
@@ -98,7 +102,7 @@ class _Reader(TableReader):
 
     def _person(self, row: Table, where: str) -> PersonEntry:
         allowed = {
-            "email", "name", "title", "side", "roles", "manager", "deputy", "tz", "cap", "days_off",
+            "email", "name", "title", "side", "roles", "manager", "deputy", "tz", "cap", *TIMES,
         }  # fmt: skip
         self._unknown(row, allowed, where)
         given = self._text(row, "email", where, required=True)
@@ -113,7 +117,7 @@ class _Reader(TableReader):
             deputy=_address(self._text(row, "deputy", where)),
             tz=self._text(row, "tz", where),
             cap=self._number(row, "cap", where, None),
-            days_off=tuple(str(day) for day in self._list(row, "days_off", where)),
+            **self._times(row, where),
         )
         wrong = check_person(person)
         if not given:
@@ -131,7 +135,8 @@ class _Reader(TableReader):
         return roles
 
     def _team(self, row: Table, where: str) -> TeamEntry:
-        self._unknown(row, {"key", "name", "side", "pool_channel", "mirror_channel", "members"}, where)
+        allowed = {"key", "name", "side", "pool_channel", "mirror_channel", "members", "tz", *TIMES}
+        self._unknown(row, allowed, where)
         key = self._text(row, "key", where) or ""
         where = f"teams {key}" if key else where
         members = []
@@ -150,6 +155,8 @@ class _Reader(TableReader):
             pool_channel=self._channel(row, "pool_channel", where),
             mirror_channel=self._channel(row, "mirror_channel", where),
             members=tuple(members),
+            tz=self._text(row, "tz", where),
+            **self._times(row, where),
         )
         self._say_each(where, check_team(team))
         return team

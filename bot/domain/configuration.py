@@ -9,11 +9,19 @@ from bot.domain.matching import Operator
 from bot.domain.person import Role, Side
 from bot.domain.reasons import Reason
 from bot.domain.routing import Target
+from bot.domain.working_hours import Week, spoken_week
+
+TIMES = ("hours", "days_off", "country", "subdivision")
+"""The fields that say when somebody works: all of them, or none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonEntry:
-    """One person of the roster, known by e-mail. `manager` and `deputy` are e-mails. `tz` None: Slack's is followed."""
+    """One person of the roster, known by e-mail. `manager` and `deputy` are e-mails. `tz` None: Slack's is followed.
+
+    Of `hours`, `days_off`, `country` and `subdivision` either nothing is said, and they stay as the person set them, or
+    all is: then None is the default week, no day off, no holidays.
+    """
 
     email: str
     name: str
@@ -24,12 +32,21 @@ class PersonEntry:
     deputy: str | None = None
     tz: str | None = None
     cap: int | None = None
-    days_off: tuple[str, ...] = ()
+    hours: Week | None = None
+    days_off: tuple[str, ...] | None = None
+    country: str | None = None
+    subdivision: str | None = None
+
+    @property
+    def says_times(self) -> bool:
+        """Whether it says when the person works."""
+        return any(getattr(self, name) is not None for name in TIMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamEntry:
-    """`members` are pairs of e-mail and weight; channels are Slack ids."""
+    """`members` are pairs of e-mail and weight; channels are Slack ids. When its pool works, as for a person; `tz` is
+    said with the rest, None: that of most of its members."""
 
     key: str
     name: str
@@ -37,6 +54,16 @@ class TeamEntry:
     pool_channel: str | None = None
     mirror_channel: str | None = None
     members: tuple[tuple[str, int], ...] = ()
+    tz: str | None = None
+    hours: Week | None = None
+    days_off: tuple[str, ...] | None = None
+    country: str | None = None
+    subdivision: str | None = None
+
+    @property
+    def says_times(self) -> bool:
+        """Whether it says when the team's pool works."""
+        return self.tz is not None or any(getattr(self, name) is not None for name in TIMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +163,11 @@ def _compare(kind: str, old: dict[str, object], new: dict[str, object], *, remov
         before = old.get(key)
         if before is None:
             continue
+        unsaid = _unsaid(after)
         changed = [
-            f"{part.name} {_show(getattr(before, part.name))} -> {_show(getattr(after, part.name))}"
+            f"{part.name} {_shown(part.name, before)} -> {_shown(part.name, after)}"
             for part in fields(after)  # type: ignore[arg-type]
-            if part.name not in ("secrets", "url") and getattr(before, part.name) != getattr(after, part.name)
+            if part.name not in ("secrets", "url", *unsaid) and getattr(before, part.name) != getattr(after, part.name)
         ]
         if isinstance(after, TargetEntry) and after.url != getattr(before, "url", ""):
             # The host alone: the rest of an address may hold a token.
@@ -159,6 +187,18 @@ def _compare(kind: str, old: dict[str, object], new: dict[str, object], *, remov
 
 def _host(url: str) -> str:
     return urlsplit(url).hostname or ""
+
+
+def _unsaid(entry: object) -> tuple[str, ...]:
+    """Fields of which the entry says nothing: what they are stays."""
+    if not isinstance(entry, PersonEntry | TeamEntry) or entry.says_times:
+        return ()
+    return (*TIMES, "tz") if isinstance(entry, TeamEntry) else TIMES
+
+
+def _shown(name: str, entry: object) -> str:
+    value = getattr(entry, name)
+    return spoken_week(value) if name == "hours" and value is not None else _show(value)
 
 
 def _show(value: object) -> str:

@@ -11,8 +11,8 @@ from zoneinfo import available_timezones
 from bot.domain.config import wrong_key
 from bot.domain.configuration import Configuration, PersonEntry, TeamEntry
 from bot.domain.lead import normalise_email
-from bot.domain.local_time import parse_date
 from bot.domain.routing import Target
+from bot.domain.work_times import days_off_mistake, tz_mistake
 
 NAME_MAX = 200
 KEY_MAX = 64
@@ -35,9 +35,8 @@ def check_person(person: PersonEntry) -> dict[str, str]:
         found["tz"] = f"{person.tz} is no time zone; write for example Europe/Berlin"
     if person.cap is not None and not 0 <= person.cap <= CAP_MAX:
         found["cap"] = "must be a whole number from 0"
-    wrong = [day for day in person.days_off if parse_date(day) is None]
-    if wrong:
-        found["days_off"] = f"{wrong[0]} is no date; write YYYY-MM-DD"
+    if person.days_off is not None and (wrong := days_off_mistake(person.days_off)):
+        found["days_off"] = wrong.rstrip(".")
     for field, other in (("manager", person.manager), ("deputy", person.deputy)):
         if other == person.email:
             found[field] = "must be somebody else"
@@ -45,12 +44,16 @@ def check_person(person: PersonEntry) -> dict[str, str]:
 
 
 def check_team(team: TeamEntry) -> dict[str, str]:
-    """By field (key, name, members) what is wrong, as check_person."""
+    """By field (key, name, members, tz, days_off) what is wrong, as check_person."""
     found: dict[str, str] = {}
     if not team.key:
         found["key"] = "is missing"
     elif wrong := wrong_key(team.key):
         found["key"] = f"{wrong}: rules and files name the team by it"
+    if team.tz is not None and (wrong := tz_mistake(team.tz)):
+        found["tz"] = wrong.rstrip(".")
+    if team.days_off is not None and (wrong := days_off_mistake(team.days_off)):
+        found["days_off"] = wrong.rstrip(".")
     if len(team.name) > NAME_MAX:
         found["name"] = f"has {len(team.name)} characters; at most {NAME_MAX} fit"
     heavy = [email for email, weight in team.members if not 0 <= weight <= WEIGHT_MAX]

@@ -24,6 +24,7 @@ from bot.domain.routing import Rule
 from bot.domain.routing import Target as RuleTarget
 from bot.domain.target import Target
 from bot.services import briefs, countdowns, departures, people, reject_reasons, unrouted, waiting
+from bot.services.configured_times import said_times, stored_times
 from storage.transaction import Transaction
 
 
@@ -171,8 +172,8 @@ def _apply_people(tx: Transaction, new: Configuration) -> dict[str, str]:
             roles=entry.roles,
             tz_follows_slack=entry.tz is None,
             cap=entry.cap,
-            days_off=entry.days_off,
             on_roster=True,
+            **stored_times(entry),
         )
         if entry.tz is not None:
             person = replace(person, tz=entry.tz)
@@ -210,6 +211,7 @@ def _apply_teams(tx: Transaction, new: Configuration, ids: dict[str, str]) -> di
             pool_channel=entry.pool_channel,
             mirror_channel=entry.mirror_channel,
             removed_at=None,
+            **({"tz": entry.tz, **stored_times(entry)} if entry.says_times else {}),
         )
         team_ids[entry.key] = team.id
         if old is None:
@@ -285,7 +287,7 @@ def _person_entry(person: Person, email_of: dict[str, str | None]) -> PersonEntr
         deputy=email_of.get(person.deputy_id) if person.deputy_id else None,
         tz=None if person.tz_follows_slack else person.tz,
         cap=person.cap,
-        days_off=person.days_off,
+        **said_times(person),
     )
 
 
@@ -299,4 +301,6 @@ def _team_entry(team: Team, members: Sequence[Member], on_roster: Collection[str
         members=tuple(
             (member.person.email or "", member.weight) for member in members if member.person.id in on_roster
         ),
+        tz=team.tz,
+        **said_times(team),
     )

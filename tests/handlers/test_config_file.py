@@ -1,4 +1,5 @@
 import contextlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,9 @@ from bot.domain.configuration import (
 from bot.domain.matching import Operator
 from bot.domain.person import Role, Side
 from bot.domain.routing import Target
+from bot.domain.working_hours import DEFAULT_WEEK, spoken_week, week_of
 from bot.errors import ConfigError
+from bot.integrations.holidays import PublicHolidays
 from handlers.config_export import write_config_file
 from handlers.config_file import read_config_file
 
@@ -55,7 +58,7 @@ def channel_id(name: str) -> str | None:
 
 
 def read(text: str) -> Configuration:
-    return read_config_file(text, channel_id)
+    return read_config_file(text, channel_id, PublicHolidays().mistake)
 
 
 def test_a_file_says_who_is_there_and_where_leads_go() -> None:
@@ -185,6 +188,20 @@ VALUES = {
 """What a rule may compare with, where that is not any text."""
 
 
+TIMES = st.one_of(
+    st.just({}),
+    st.fixed_dictionaries(
+        {
+            "hours": st.sampled_from([DEFAULT_WEEK, week_of({"sun": [["09:00", "12:30"], ["13:30", "24:00"]]})]),
+            "days_off": st.sampled_from([(), ("2026-12-24", "2026-12-27/2027-01-02")]),
+            "country": st.sampled_from([None, "PT"]),
+            "subdivision": st.none(),
+        }
+    ),
+)
+"""When somebody works: all of it is said, or nothing."""
+
+
 @st.composite
 def configurations(draw: st.DrawFn) -> Configuration:
     emails = draw(st.lists(EMAILS, min_size=1, max_size=6, unique=True))
@@ -198,12 +215,15 @@ def configurations(draw: st.DrawFn) -> Configuration:
             manager=draw(st.none() | st.sampled_from([other for other in emails if other != email] or [None])),
             tz=draw(st.sampled_from([None, "UTC", "Europe/Berlin", "America/Denver"])),
             cap=draw(st.none() | st.integers(0, 99)),
-            days_off=draw(st.sampled_from([(), ("2026-12-24", "2026-12-25")])),
+            **draw(TIMES),
         )
         for email in emails
     )
     members = draw(st.lists(st.tuples(st.sampled_from(emails), st.integers(0, 5)), unique_by=lambda pair: pair[0]))
-    team = TeamEntry(key="t1", name=draw(WORDS), pool_channel="C2", members=tuple(members))
+    team = TeamEntry(
+        key="t1", name=draw(WORDS), pool_channel="C2", members=tuple(members),
+        tz=draw(st.sampled_from([None, "Asia/Kathmandu"])), **draw(TIMES),
+    )  # fmt: skip
     rules = tuple(
         RuleEntry(
             name=draw(WORDS),
@@ -252,3 +272,74 @@ def test_a_secret_is_in_no_export_no_difference_and_no_repr() -> None:
 def test_no_text_breaks_the_reader(text: str) -> None:
     with contextlib.suppress(ConfigError):
         assert isinstance(read(text), Configuration)
+
+
+# -- when people and teams work ---------------------------------------------------------------------------------------
+TIMES_FILE = """
+[[people]]
+email = "ines@example.com"
+name = "Ines"
+hours = { mon = "9:00-12:30, 13:30-18", tue = ["08:00-12:00", "13:00-17:00"] }
+days_off = ["2026-12-24", "2026-12-27/2027-01-02"]
+country = "Germany"
+subdivision = "by"
+
+[[people]]
+email = "jonas@example.com"
+name = "Jonas"
+
+[[teams]]
+key = "europe"
+name = "Europe"
+tz = "Europe/Berlin"
+country = "DE"
+"""
+
+
+def test_hours_days_off_and_holidays_are_read_as_people_write_them() -> None:
+    found = read(TIMES_FILE)
+    ines, jonas = found.people
+    assert ines.hours is not None
+    assert spoken_week(ines.hours) == "Mon 09:00-12:30, 13:30-18:00; Tue 08:00-12:00, 13:00-17:00"
+    assert ines.days_off == ("2026-12-24", "2026-12-27/2027-01-02")
+    assert (ines.country, ines.subdivision) == ("DE", "BY")
+    assert not jonas.says_times
+    assert (found.teams[0].tz, found.teams[0].country, found.teams[0].hours) == ("Europe/Berlin", "DE", None)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('hours = { mon = "18-9" }', "people ines@example.com: hours: “18:00-09:00” (mon) ends before it begins"),
+        ('hours = { funday = "9-17" }', "funday is no weekday; there is mon, tue"),
+        ('hours = "9-17"', "hours: must be a table, such as"),
+        ('days_off = ["Christmas"]', "days_off: “Christmas” is no date"),
+        ('country = "Narnia"', "country: “Narnia” is no country"),
+        ('country = "DE"\nsubdivision = "ZZ"', "subdivision: “ZZ” is no subdivision of DE"),
+        ('subdivision = "BY"', "country: A subdivision needs its country"),
+    ],
+)
+@pytest.mark.parametrize("table", ["people", "teams"])
+def test_a_mistake_in_them_names_the_place_and_the_fix(table: str, line: str, said: str) -> None:
+    entry = 'email = "ines@example.com"\nname = "Ines"' if table == "people" else 'key = "europe"\nname = "Europe"'
+    with pytest.raises(ConfigError) as error:
+        read(f"[[{table}]]\n{entry}\n{line}\n")
+    assert said.replace(
+        "people ines@example.com", f"{table} ines@example.com" if table == "people" else "teams europe"
+    ) in str(error.value)
+
+
+def test_what_a_file_does_not_say_of_them_stays_and_is_no_difference() -> None:
+    before = Configuration(
+        people=(
+            PersonEntry(email="a@example.com", name="A", hours=DEFAULT_WEEK, days_off=("2026-12-24",), country="PT"),
+        ),
+        teams=(TeamEntry(key="t", name="T", tz="UTC", country="PT"),),
+    )
+    after = Configuration(people=(PersonEntry(email="a@example.com", name="A"),), teams=(TeamEntry(key="t", name="T"),))
+    assert difference(before, after) == []
+    said = replace(after.people[0], hours=week_of({"mon": [["09:00", "10:00"]]}))
+    assert difference(before, replace(after, people=(said,))) == [
+        "~ person a@example.com: hours Mon to Fri 09:00-17:00 -> Mon 09:00-10:00, days_off 2026-12-24 -> nothing, "
+        "country PT -> nothing"
+    ]

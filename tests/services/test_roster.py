@@ -11,6 +11,7 @@ from bot.domain.configuration import Configuration
 from bot.domain.person import Person, Role, Side, SlackFlags
 from bot.domain.post import TimerKind
 from bot.errors import FormError, NotAllowed, NotFound, Refused
+from bot.integrations.holidays import PublicHolidays
 from bot.ports import Account
 from bot.services import configuration, roster, roster_person
 from bot.services.editing import CHANGED_MEANWHILE, NO_ADMIN_LEFT
@@ -292,7 +293,7 @@ async def test_what_was_set_in_slack_is_the_file_that_would_set_it(world: World)
     await edit(world, "p2", roles=("rep", "manager"), deputy=PRIYA, tz="Europe/Madrid", cap=4, weight=2)
     await world.db.run(roster_person.remove_person, "p5", ADMIN)
     now = await in_force(world)
-    again = read_config_file(write_config_file(now), lambda channel: channel)
+    again = read_config_file(write_config_file(now), lambda channel: channel, PublicHolidays().mistake)
     assert await world.db.read(configuration.preview, again) == []
     assert (await world.db.run(configuration.apply, again)).changes == []
     assert replace(await in_force(world), sources=()) == replace(now, sources=())

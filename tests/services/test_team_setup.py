@@ -9,6 +9,7 @@ import pytest
 from bot.domain.configuration import Configuration, TeamEntry
 from bot.domain.routing import Target
 from bot.errors import FormError, NotAllowed, NotFound, Refused
+from bot.integrations.holidays import PublicHolidays
 from bot.services import channel_setup, configuration, team_setup
 from bot.services.channel_setup import SaveChannels
 from bot.services.forms import Choice
@@ -209,6 +210,8 @@ async def test_what_was_set_in_slack_is_the_file_that_would_set_it(world: World)
     form = await world.db.read(team_setup.shares_form, "asia", ADMIN)
     await world.db.run(team_setup.save_shares, "asia", form.seen, {"p3": 0, "p2": 9}, ADMIN)
     await channels(world, crm_hosts=("crm.example.com",), marketing_channel=MARKETING)
-    again = read_config_file(write_config_file(await in_force(world)), lambda channel: channel)
+    again = read_config_file(
+        write_config_file(await in_force(world)), lambda channel: channel, PublicHolidays().mistake
+    )
     assert await world.db.read(configuration.preview, again) == []
     assert (await world.db.run(configuration.apply, again)).changes == []

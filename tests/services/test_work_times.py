@@ -12,8 +12,9 @@ from bot.domain.lead import Priority
 from bot.domain.person import Person
 from bot.domain.routing import Target
 from bot.domain.work_times import Written, spoken_days_off, written_days
+from bot.domain.working_hours import week_of
 from bot.errors import FormError, NotAllowed, NotFound, Refused
-from bot.services import away, work_times
+from bot.services import away, configuration, work_times
 from bot.services.home import load_home
 from bot.services.work_times import HoursForm, SaveHours, Whose
 from tests.services.clocked import at, clock_of, sign
@@ -175,3 +176,43 @@ async def test_away_for_good_stops_the_clock_and_says_so(world: World) -> None:
     assert said == " 1 open lead: its due time stopped: there is no working time ahead."
     _, said = await world.db.run(away.set_away_with_deputy, INES, None, "p1")
     assert said == "", "nothing of hers runs"
+
+
+# -- the configuration ------------------------------------------------------------------------------------------------
+async def test_a_file_that_says_nothing_of_hours_leaves_them_as_people_set_them(world: World) -> None:
+    await save_mine(world, days=EARLY, country="DE")
+    now = await world.db.read(configuration.current)
+    silent = tuple(
+        replace(entry, hours=None, days_off=None, country=None, subdivision=None, title="Changed")
+        for entry in now.people
+    )
+    await world.db.run(configuration.apply, replace(now, people=silent))
+    stored = await person(world, "p1")
+    assert (stored.title, stored.country) == ("Changed", "DE")
+    assert stored.hours is not None
+    assert (await world.db.read(configuration.current)).people == tuple(
+        replace(entry, title="Changed") for entry in now.people
+    )
+
+
+async def test_hours_of_a_file_are_in_force_and_move_what_runs(world: World) -> None:
+    await sign(world)
+    handoff_id = await offered(world)
+    now = await world.db.read(configuration.current)
+    early = week_of({day: [["08:00", "12:00"]] for day in EARLY})
+    people = tuple(replace(entry, hours=early) if entry.name == "Jonas" else entry for entry in now.people)
+    await world.db.run(configuration.apply, replace(now, people=people))
+    assert (await clock_of(world, handoff_id)).due_at == at(3, 9)
+    jonas = next(one for one in (await world.db.read(configuration.current)).people if one.name == "Jonas")
+    assert jonas.hours == early
+
+
+async def test_a_team_s_times_are_in_the_configuration_too(world: World) -> None:
+    now = await world.db.read(configuration.current)
+    teams = tuple(replace(team, tz="Europe/Berlin", country="DE", days_off=("2026-03-09",)) for team in now.teams)
+    await world.db.run(configuration.apply, replace(now, teams=teams))
+    again = await world.db.read(configuration.current)
+    assert {(team.tz, team.country, team.days_off) for team in again.teams} == {
+        ("Europe/Berlin", "DE", ("2026-03-09",))
+    }
+    assert (await world.db.run(configuration.apply, again)).changes == []
