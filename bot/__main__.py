@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from enum import StrEnum
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -63,14 +64,26 @@ def sandbox(context: typer.Context) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "sandbox", *context.args])  # noqa: S606
 
 
+class DemoStory(StrEnum):
+    TWO_WEEKS = "two-weeks"
+
+
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="Where the page is; another free one when it is taken.")] = 8765,
     http: Annotated[bool, typer.Option("--http", help="Deliver by signed HTTP instead of Socket Mode.")] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Lockstep knows nobody: set it up in the browser.")] = False,
     keep: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Keep the database there at the end.")] = None,
+    story: Annotated[DemoStory | None, typer.Option(help="Play it without a browser, and print who read what.")] = None,
 ) -> None:
     """A small company with its Slack in the browser, and Lockstep at work in it."""
+    if story is not None:
+        if http or empty or keep:
+            raise typer.BadParameter("A story is played by itself: leave out --http, --empty and --keep.")
+        from bot.demo.two_weeks.story import tell
+
+        asyncio.run(tell())
+        return
     from bot.demo.demo import run_demo
 
     asyncio.run(run_demo(port=port, http=http, empty=empty, keep=keep))

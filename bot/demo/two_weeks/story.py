@@ -7,12 +7,13 @@ something is due to the next. What people read is taken from the sandbox's recor
 from __future__ import annotations
 
 import contextlib
+import html
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.configuration import apply_file
@@ -28,6 +29,7 @@ POOLS = ("leads-lisbon", "leads-new-york", "leads-kolkata", "lead-fallback", "ma
 PACE_S = 2
 """Seconds after which what was just done has reached every screen: Slack takes one message a second."""
 DAYS = 12
+LONGEST = 160
 COUNTRY = {"Europe/Lisbon": "PT", "America/New_York": "US", "Asia/Kolkata": "IN"}
 
 
@@ -39,6 +41,7 @@ class Read:
     at: datetime
     person: Person | None
     place: str
+    ts: str
     title: str
     text: str
     edited: bool
@@ -196,6 +199,7 @@ class Story:
                 at=datetime.fromisoformat(version["at"]).astimezone(UTC),
                 person=person,
                 place=place,
+                ts=str(message["ts"]),
                 title=str(version["message"].get("text", "")),
                 text=words(version["message"]),
                 edited=version["what"] != "posted",
@@ -231,5 +235,7 @@ def _local(at: datetime, person: Person) -> str:
     return f"{at.astimezone(person.tz):%a %d %b %H:%M} {city}"
 
 
-def _plain(text: Any) -> str:
-    return " ".join(str(text).split())[:160]
+def _plain(text: str) -> str:
+    """As a reader sees it: dates as their fallback says them."""
+    shown = re.sub(r"<!date[^|>]*\|([^>]*)>", r"\1", text)
+    return html.unescape(" ".join(shown.split()))[:LONGEST]
