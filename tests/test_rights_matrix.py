@@ -31,10 +31,18 @@ from bot.views.ids import ActionId, CallbackId, More
 from storage.database import Database
 from storage.schema import migrate
 from storage.transaction import Transaction
-from tests import rights_of_lists, rights_of_outcomes, rights_of_people, rights_of_roster
+from tests import (
+    rights_of_clock,
+    rights_of_lists,
+    rights_of_marketing,
+    rights_of_outcomes,
+    rights_of_people,
+    rights_of_roster,
+)
 from tests.handlers import office as offices
 from tests.handlers import wire as wires
 from tests.handlers.office import Office
+from tests.services.signed import put_in_force
 from tests.services.world import FALLBACK, MIRROR, POOL, START, StandingClock, World
 
 PEOPLE = {
@@ -83,6 +91,7 @@ ON_ONESELF = {
     "settings.submit": ON_ROSTER,
     "brief.now": ON_ROSTER,
     "/lockstep settings": ON_ROSTER,
+    **dict.fromkeys(rights_of_clock.ON_ONESELF, ON_ROSTER),
     "practice.start": "rep mate other manager",
 }
 """What people do with themselves."""
@@ -198,7 +207,13 @@ async def fingerprint(office: Office) -> list[object]:
         for handoff, lead in tx.handoffs.waiting(50, 0) + tx.handoffs.owned_by("rep", 50, 0):
             posts = [(post.id, post.subject) for post in tx.posts.of_lead(lead.id)]
             found += [handoff, lead, posts, len(tx.events.of_lead(lead.id, 500)), len(tx.handoffs.of_lead(lead.id))]
-        return found + rights_of_lists.state(tx) + rights_of_roster.state(tx)
+        return (
+            found
+            + rights_of_lists.state(tx)
+            + rights_of_roster.state(tx)
+            + rights_of_clock.snoozed(tx)
+            + rights_of_marketing.state(tx)
+        )
 
     return await office.world.db.read(read)
 
@@ -328,9 +343,13 @@ ACTS: dict[str, Act] = {
     **rights_of_roster.ADMINS_ONLY,
     **rights_of_roster.WITH_AN_ADMIN,
     **rights_of_people.MANAGERS_ONLY,
+    **rights_of_clock.ON_ONESELF,
+    **rights_of_clock.ADMINS_ONLY,
+    **rights_of_clock.ON_REMINDERS,
     "practice.start": rights_of_people.practise,
     **rights_of_outcomes.ON_ACCEPTED,
     **rights_of_outcomes.WINDOWS,
+    **{action: act for action, (act, _) in rights_of_marketing.EVERYTHING.items()},
 }
 FORMS = ("views.open", "views.push", "views.update")
 TO_READ = {CallbackId.MESSAGE_VIEW, CallbackId.HELP_VIEW}
@@ -371,7 +390,8 @@ def test_every_id_command_and_shortcut_is_in_a_table() -> None:
     listed = {action for action, _ in ROWS} | set(ON_UNROUTED) | set(ON_NEW_LEADS)
     listed |= set(ON_BRIEF) | set(ON_ONESELF) | set(CHANGE_NOTHING) | set(rights_of_lists.ADMINS_ONLY)
     listed |= set(rights_of_roster.ADMINS_ONLY) | set(rights_of_people.MANAGERS_ONLY)
-    listed |= set(rights_of_outcomes.ON_ACCEPTED)
+    listed |= set(rights_of_clock.ADMINS_ONLY) | set(rights_of_clock.ON_REMINDERS)
+    listed |= set(rights_of_outcomes.ON_ACCEPTED) | set(rights_of_marketing.EVERYTHING)
     assert known <= listed, f"in no table: {sorted(known - listed)}"
     assert listed == set(ACTS)
 
@@ -460,6 +480,25 @@ async def test_what_became_of_a_lead_is_logged_by_its_owner_and_sales_managers(
             assert await acted(office, action, may, handoff, "home"), f"{may} may not {action}"
 
 
+@pytest.mark.parametrize("action", rights_of_marketing.EVERYTHING)
+async def test_rejects_are_answered_and_disputes_settled_by_whom_the_table_lists(
+    prepared: Path, tmp_path: Path, action: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, allowed = rights_of_marketing.EVERYTHING[action]
+    # It is a lead of theirs; the arbiter reads what is to be ruled on.
+    monkeypatch.setitem(globals(), "SEE_LEADS", SEE_LEADS | {"marketer", "cmo", *allowed})
+    async with office_with(prepared, tmp_path) as office:
+        await hand_over(office, "own", "offered")
+        thing = await rights_of_marketing.in_state(office, action)
+        for kind in sorted(PEOPLE.keys() - allowed):
+            assert not await acted(office, action, kind, thing, "home"), f"{kind} may {action}"
+    for kind in sorted(allowed):
+        async with office_with(prepared, tmp_path) as office:
+            await hand_over(office, "own", "offered")
+            thing = await rights_of_marketing.in_state(office, action)
+            assert await acted(office, action, kind, thing, "home"), f"{kind} may not {action}"
+
+
 @pytest.mark.parametrize("action", ON_NEW_LEADS)
 async def test_a_lead_is_handed_over_by_hand_by_whom_the_table_lists(
     prepared: Path, tmp_path: Path, action: str
@@ -480,7 +519,17 @@ async def test_only_admins_set_up_routing_sources_and_reasons(prepared: Path, tm
             assert await acted(office, action, kind, handoff, "home") == (kind == "admin"), kind
 
 
-@pytest.mark.parametrize("action", rights_of_roster.ADMINS_ONLY)
+@pytest.mark.parametrize("action", rights_of_clock.ON_REMINDERS)
+async def test_reminders_are_put_off_by_whom_they_wait_for(prepared: Path, tmp_path: Path, action: str) -> None:
+    async with office_with(prepared, tmp_path) as office:
+        await office.world.db.run(put_in_force)
+        handoff = await hand_over(office, "own", "offered")
+        for kind in sorted(PEOPLE, key=lambda kind: kind in rights_of_clock.MAY_SNOOZE):
+            done = await acted(office, action, kind, handoff, "home")
+            assert done == (kind in rights_of_clock.MAY_SNOOZE), kind
+
+
+@pytest.mark.parametrize("action", {**rights_of_roster.ADMINS_ONLY, **rights_of_clock.ADMINS_ONLY})
 async def test_only_admins_set_up_people_teams_and_channels(prepared: Path, tmp_path: Path, action: str) -> None:
     async with office_with(prepared, tmp_path) as office:
         handoff = await hand_over(office, "own", "offered")

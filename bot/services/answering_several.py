@@ -145,6 +145,8 @@ def answer_several(tx: Transaction, command: AnswerSeveral) -> SeveralAnswered:
     for handoff_id in _in_order(tx, command.handoff_ids):
         try:
             questions.append(to_answer(tx, AnswerReject(handoff_id=handoff_id, by=command.by), answer))
+        except NotAllowed as why:
+            left_out.append(f"A lead: {why}")
         except Refused as why:
             left_out.append(f"{_name(tx, handoff_id)}: {why}")
     if questions and answer is RejectAnswer.DISPUTED:
