@@ -517,7 +517,7 @@ leaks = sa.Table(
 )
 LEAKS = leaks.c.ended_at.is_(None)
 _index("ix_leaks_rep", leaks.c.rep_id, leaks.c.since, where=LEAKS)
-_index("ix_leaks_lead", leaks.c.lead_id)
+_index("ix_leaks_since", leaks.c.since, leaks.c.handoff_id, where=LEAKS)
 
 posts = sa.Table(
     "posts",

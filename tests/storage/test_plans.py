@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -19,11 +20,16 @@ import sqlalchemy as sa
 
 from bot.domain.brief import Brief, BriefItem, PersonSettings, Why
 from bot.domain.budget import Kind
+from bot.domain.countdown import CountdownKind, Running
 from bot.domain.crm import Facts
 from bot.domain.handoff import End, Handoff
 from bot.domain.lead import Lead
+from bot.domain.milestone import What
+from bot.domain.outcome import Kind as OutcomeKind
+from bot.domain.outcome import Logged, Outcome
 from bot.domain.person import Person, Role, SlackFlags, Team
 from bot.domain.post import OutboxKind, OutboxRow, Post, PostRole, Subject, Timer, TimerKind
+from bot.errors import Stale
 from storage.ids import Ids
 from storage.postgres_connection import make_sync_engine
 from storage.schema import migrate
@@ -38,12 +44,15 @@ from tests.storage.samples import NOON, accepted, handoff, lead, person, reassig
 GROWING = {
     "people", "leads", "lead_keys", "handoffs", "events", "timers", "posts", "lanes", "outbox", "deliveries",
     "lead_facts", "waiting_news", "erasures", "announcements", "imports", "import_rows", "reassignments",
-    "briefs", "brief_items", "brief_leads", "person_settings",
+    "briefs", "brief_items", "brief_leads", "person_settings", "at_risk", "outcomes", "leaks", "milestones",
 }  # fmt: skip
 """The others hold what the teams configured: some dozens of rows."""
 
 BOUNDED = {
     "ix_people_roster",  # the roster
+    "ix_leaks_rep",  # accepted leads nobody has touched
+    "ix_leaks_since",  # the same
+    "ix_outcomes_currency",  # read from its end, one row
     "ix_handoffs_waiting",  # open offers
     "ix_leads_worked",  # leads that are being worked
     "ux_handoffs_offered",  # the same
@@ -99,6 +108,8 @@ class World:
         self.pooled = handoff(tx, lead(tx, f"{prefix}C-2"), pool_channel="C1")
         self.owned = accepted(handoff(tx, lead(tx, f"{prefix}C-3"), rep_id=self.person.id), self.person.id, NOON)
         tx.handoffs.decide(self.owned)
+        tx.outcomes.add(_logged(self, tx))
+        tx.leaks.start(self.owned.id, self.owned.lead_id, self.person.id, NOON)
         self.post = tx.posts.add(Subject.HANDOFF, self.offered.id, "U1", PostRole.PRIMARY, self.lead.id, {})
         tx.timers.set(TimerKind.UNDO_END, self.owned.id, NOON)
         timer = tx.timers.get(TimerKind.UNDO_END, self.owned.id)
@@ -193,7 +204,49 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
     engine.dispose()
 
 
+def _logged(world: World, tx: Transaction) -> Logged:
+    outcome = Outcome(kind=OutcomeKind.CONTACTED, at=NOON, by=world.person.id)
+    entry = tx.new_id()
+    return Logged(
+        id=entry, handoff_id=world.owned.id, lead_id=world.owned.lead_id, place=entry, outcome=outcome, logged_at=NOON
+    )
+
+
+def _reinstate(world: World, tx: Transaction) -> None:
+    with suppress(Stale):
+        tx.handoffs.reinstate(replace(world.owned, version=world.owned.version + 1))
+
+
+def _at_risk(world: World, tx: Transaction) -> str:
+    running = Running(
+        id=tx.new_id(), kind=CountdownKind.ACCEPT, subject_id=world.offered.id, agreement_id=world.offered.agreement_id,
+        window=timedelta(hours=4), since=NOON, started_at=NOON,
+    )  # fmt: skip
+    running = tx.countdowns.start(running)
+    tx.at_risk.join(world.person.id, running.id)
+    return running.id
+
+
 CALLS: dict[str, Callable[[World, Transaction], object]] = {
+    "outcomes.add": lambda w, tx: tx.outcomes.add(_logged(w, tx)),
+    "outcomes.get": lambda w, tx: tx.outcomes.get("o-1"),
+    "outcomes.standing": lambda w, tx: tx.outcomes.standing(w.owned.id),
+    "outcomes.standing_of_many": lambda w, tx: tx.outcomes.standing_of_many([w.owned.id, w.offered.id]),
+    "outcomes.ever": lambda w, tx: tx.outcomes.ever(w.owned.id),
+    "outcomes.of_lead": lambda w, tx: tx.outcomes.of_lead(w.lead.id),
+    "outcomes.take_out": lambda w, tx: tx.outcomes.take_out("o-1", w.person.id),
+    "outcomes.last_currency": lambda w, tx: tx.outcomes.last_currency(),
+    "milestones.get": lambda w, tx: tx.milestones.get("c-1", What.SQL),
+    "milestones.of_handoff": lambda w, tx: tx.milestones.of_handoff(w.owned.id),
+    "leaks.start": lambda w, tx: tx.leaks.start(w.owned.id, w.owned.lead_id, w.person.id, NOON),
+    "leaks.end": lambda w, tx: tx.leaks.end(w.owned.id),
+    "leaks.since": lambda w, tx: tx.leaks.since([w.owned.id, w.offered.id]),
+    "leaks.count": lambda w, tx: tx.leaks.count([w.person.id, "p-2"]),
+    "leaks.count of everybody": lambda w, tx: tx.leaks.count(),
+    "leaks.longest": lambda w, tx: tx.leaks.longest([w.person.id, "p-2"], 5),
+    "leaks.longest of everybody": lambda w, tx: tx.leaks.longest(None, 5),
+    "handoffs.reinstate": _reinstate,
+    "briefs.forget_about": lambda w, tx: tx.briefs.forget_about(w.lead.id, Kind.LEAKAGE),
     "people.get": lambda w, tx: tx.people.get(w.person.id),
     "people.get_many": lambda w, tx: tx.people.get_many([w.person.id, "p-2"]),
     "people.lock": lambda w, tx: tx.people.lock(w.person.id),
@@ -315,6 +368,12 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "handoffs.listed_in": lambda w, tx: tx.handoffs.listed_in(w.post.id, 15),
     "handoffs.count_listed_in": lambda w, tx: tx.handoffs.count_listed_in(w.post.id),
     "posts.count_cards": lambda w, tx: tx.posts.count_cards("C1", NOON, NOON, 20),
+    "posts.latest": lambda w, tx: tx.posts.latest(Subject.AT_RISK, w.person.id),
+    "at_risk.join": lambda w, tx: _at_risk(w, tx),
+    "at_risk.leave": lambda w, tx: tx.at_risk.leave(_at_risk(w, tx)),
+    "at_risk.managers_of": lambda w, tx: tx.at_risk.managers_of("c-1"),
+    "at_risk.of": lambda w, tx: tx.at_risk.of([w.person.id, "p-2"], 15),
+    "at_risk.count": lambda w, tx: tx.at_risk.count([w.person.id, "p-2"]),
     "posts.latest_summary": lambda w, tx: tx.posts.latest_summary("C1", NOON, NOON),
     "events.add": lambda w, tx: tx.events.add("x", lead_id=w.lead.id),
     "events.of_lead": lambda w, tx: tx.events.of_lead(w.lead.id),
@@ -435,6 +494,7 @@ def test_it_is_served_by_an_index(world: World, name: str) -> None:
 def test_every_call_of_a_repository_is_explained() -> None:
     """A new method is added above, or to what is rare."""
     rare = {
+        "milestones.add", "milestones.set_corrected",
         "people.add", "people.all", "people.forget_who_runs_workspace", "leads.has_any",
         "teams.get", "teams.lock", "teams.by_key", "teams.all", "teams.add", "teams.save", "teams.all_members",
         "teams.count_members",

@@ -235,7 +235,7 @@ def _after_accept() -> None:
         sa.PrimaryKeyConstraint("handoff_id", name=op.f("pk_leaks")),
     )
     _partial("ix_leaks_rep", "leaks", ["rep_id", "since"], "ended_at IS NULL")
-    op.create_index("ix_leaks_lead", "leaks", ["lead_id"])
+    _partial("ix_leaks_since", "leaks", ["since", "handoff_id"], "ended_at IS NULL")
 
 
 def _signing() -> None:
