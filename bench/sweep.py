@@ -50,12 +50,16 @@ async def sweep(name: str, url: str | None, leads: int = LEADS) -> None:
         print(f"  {name}: floor, {million.DUE} smallest commits by hand: {floor * 1000:.1f} ms", flush=True)
         db = Database.open(own, clock=million.StandingClock())
         try:
-            with _noted() as statements:
+            statements: dict[str, Any] = {}
+            with _noted(statements):
                 # What a process does once, reading the agreement and compiling statements, is no part of the figures.
                 handoff_id, by = company.offered[-1]
                 await db.run(accept_handoff, AcceptHandoff(handoff_id=handoff_id, by=by))
                 await _find(db, name)
                 await _fire(db, name, floor)
+            said = await db.run(_reminders)
+            assert said == million.DUE, said
+            with _noted(statements):
                 await _clicks(db, name, company, floor / million.DUE)
             await db.run(_explain, name, statements)
         finally:
@@ -82,7 +86,7 @@ async def _fire(db: Database, name: str, floor: float) -> None:
     began, cpu = time.perf_counter(), time.process_time()
     await sweeper.sweep()
     took, cpu = time.perf_counter() - began, time.process_time() - cpu
-    assert (sweeper.taken, await db.run(_reminders)) == (million.DUE, million.DUE)
+    assert sweeper.taken == million.DUE
     print(
         f"  {name}: the whole sweep, {sweeper.taken} reminders, each in its own transaction: {took * 1000:.0f} ms "
         f"({took / floor:.1f} of the floor; {cpu / sweeper.taken * 1000:.1f} ms of CPU each)",
@@ -132,16 +136,15 @@ async def _clicks(db: Database, name: str, company: million.Company, commit: flo
 
 
 @contextmanager
-def _noted() -> Iterator[dict[str, Any]]:
-    """Every statement that is sent meanwhile, with the parameters of the last time."""
-    sent: dict[str, Any] = {}
+def _noted(sent: dict[str, Any]) -> Iterator[None]:
+    """Every statement that is sent meanwhile is in `sent`, with the parameters of the last time."""
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         sent[statement] = parameters
 
     sa.event.listen(sa.engine.Engine, "before_cursor_execute", note)
     try:
-        yield sent
+        yield
     finally:
         sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
 
