@@ -88,11 +88,11 @@ def prepare(tx: Transaction) -> None:
     tx.people.set_roster(replace(admin, roles=admin.roles | {Role.ARBITER}))
 
 
-async def in_state(office: Office, action: str) -> tuple[str, int]:
+async def in_state(office: Office, action: str, key: str = "spring") -> tuple[str, int]:
     """What the action is about: the rejected handoff, or the case."""
     await office.world.db.run(prepare)
     handed = await office.world.hand_over(
-        "spring", name="Maria Lopez", email="lopez@example.com", phone="030 901820", campaign="spring"
+        key, name="Maria Lopez", email=f"{key}@example.org", phone="030 901820", campaign="spring"
     )
     assert handed.handoff_id is not None
     await office.world.reject(handed.handoff_id, "U0REP", "low_intent")
