@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from bot.domain.countdown import CountdownKind
 from bot.domain.ladder import Step
 from bot.domain.lead import Priority
+from bot.domain.work_times import WorkTimes
 from bot.services.at_risk_list import LISTED, AtRiskList, AtRiskRow
 from bot.services.due import DueShown, Took, Urgency
+from bot.services.home_rows import PAGE, ParkedList, ParkedRow
 from bot.services.reminder_content import AcceptReminder
+from bot.services.snoozing import For, SnoozeForm
+from bot.services.work_times import HoursForm, Whose
 from tests.views.samples import CRM_URL, HANDOFF, NOW, OTHER, hostile, hostile_or_none
 
 COUNTDOWN = "0199b6a0-0000-7000-8000-000000000003"
@@ -139,4 +143,79 @@ hostile_at_risk = st.builds(
     moved=st.booleans(),
     for_name=hostile_or_none,
 )
-A_DAY = date(2026, 10, 6)
+
+
+def make_hours_form(**changes: Any) -> HoursForm:
+    times = WorkTimes(tz="Europe/Lisbon", days_off=("2026-12-24/2026-12-31",), country="PT")
+    form = HoursForm(
+        whose=Whose.MINE,
+        id=OTHER,
+        seen="0123456789abcdef",
+        name="Jonas Brandt",
+        times=times,
+        tz_now="Europe/Lisbon",
+        next_holidays=((date(2026, 12, 1), "Restoration of Independence Day"), (date(2026, 12, 8), "Immaculate")),
+    )
+    return replace(form, **changes)
+
+
+def make_snooze_form(**changes: Any) -> SnoozeForm:
+    form = SnoozeForm(
+        countdown_id=COUNTDOWN,
+        lead_name="Dana Whitfield",
+        due_at=NOW + timedelta(hours=2),
+        tz="Europe/Berlin",
+        choices=((For.QUARTER, NOW + timedelta(minutes=15)), (For.LATEST, NOW + timedelta(hours=1))),
+    )
+    return replace(form, **changes)
+
+
+def make_parked(*rows: ParkedRow, **changes: Any) -> ParkedList:
+    rows = rows or (
+        ParkedRow(
+            lead_id=OTHER, name="Dana Whitfield", title="VP Operations", company="Northwind Freight",
+            priority=Priority.WARM, since=NOW,
+        ),
+    )  # fmt: skip
+    return replace(ParkedList(rows=rows, total=len(rows), page=0), **changes)
+
+
+hostile_hours_forms = st.builds(
+    make_hours_form,
+    whose=st.sampled_from(Whose),
+    name=hostile,
+    times=st.builds(
+        WorkTimes,
+        tz=hostile_or_none,
+        days_off=st.lists(hostile, max_size=3).map(tuple),
+        country=hostile_or_none,
+        subdivision=hostile_or_none,
+    ),
+    tz_now=hostile,
+    next_holidays=st.lists(st.tuples(st.dates(), hostile), max_size=4).map(tuple),
+)
+hostile_snooze_forms = st.builds(
+    make_snooze_form,
+    lead_name=hostile,
+    due_at=_instant,
+    choices=st.lists(
+        st.tuples(st.sampled_from(For), st.just(NOW)), min_size=1, max_size=5, unique_by=lambda choice: choice[0]
+    ).map(tuple),
+)
+hostile_parked = st.builds(
+    ParkedList,
+    rows=st.lists(
+        st.builds(
+            ParkedRow,
+            lead_id=st.uuids().map(str),
+            name=hostile,
+            title=hostile_or_none,
+            company=hostile_or_none,
+            priority=st.sampled_from(Priority),
+            since=st.just(NOW),
+        ),
+        max_size=PAGE,
+    ).map(tuple),
+    total=st.integers(0, 3 * PAGE),
+    page=st.integers(0, 2),
+)
