@@ -22,6 +22,7 @@ from bot.views.flood_summary import render_summary
 from bot.views.handoff_card import render_card
 from bot.views.handoff_forms import reassign_form, release_form, withdraw_form
 from bot.views.home import render_home
+from bot.views.hours_form import hours_form
 from bot.views.menu import render_help, render_menu, render_unknown_word
 from bot.views.notices import render_alert, render_reject_notice, render_touch_notice
 from bot.views.practice import render_welcome
@@ -30,6 +31,7 @@ from bot.views.reject_form import reject_form
 from bot.views.reminder import render_accept_reminder
 from bot.views.replies import message_view, refusal_view, render_refusal, render_reply
 from bot.views.settings_form import settings_form
+from bot.views.snooze_form import snooze_form
 from tests.views import (
     samples,
     samples_check,
@@ -86,6 +88,20 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
     "details of what took how long": (
         st.builds(samples.make_details, card=st.builds(samples.accepted_card, took=samples_clock.hostile_took)),
         details_view,
+    ),
+    "hours": (samples_clock.hostile_hours_forms, hours_form),
+    "snooze": (samples_clock.hostile_snooze_forms, snooze_form),
+    "home by the clock": (
+        st.builds(
+            samples.make_home,
+            parked=samples_clock.hostile_parked,
+            at_risk=st.integers(0, 3),
+            hours=samples.hostile,
+            needs_you=st.builds(
+                lambda due: samples.needs_list(samples.make_row(1, due=due)), due=samples_clock.hostile_dues
+            ),
+        ),
+        render_home,
     ),
     "reminder": (samples_clock.hostile_reminders, render_accept_reminder),
     "at risk": (samples_clock.hostile_at_risk, render_at_risk),
@@ -215,7 +231,7 @@ IDS = {
 @pytest.mark.parametrize("name", sorted(set(VIEWS) - set(EVERY_FIELD)))
 def test_a_thousand_hostile_values_do_nothing_in_any_other_view_either(name: str) -> None:
     strategy, render = VIEWS[name]
-    ids = IDS if name in samples_roster.VIEWS else set()
+    ids = IDS if name in {*samples_roster.VIEWS, "hours"} else set()
     for text, value in zip(samples.HOSTILE, cycle(_examples_of(strategy)), strict=False):
         shown = render(samples.with_text(value, text, ids))
         assert_harmless(shown)
