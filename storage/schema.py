@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.errors import SchemaOutdated, StorageUnavailable
 from storage.failures import translated
 from storage.postgres_connection import make_sync_engine
-from storage.sqlite_connection import create_file, make_engine
+from storage.sqlite_connection import BUSY_TIMEOUT_S, create_file, make_engine
 from storage.urls import parse_url, sqlite_path
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+LONGEST_MIGRATION_S = 300.0
+"""How long a migration waits for another one's end."""
 _ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(7226538101)")
 _VERSION = sa.text("SELECT version_num FROM alembic_version")
 _RUN_MIGRATE = "Run `lockstep migrate`, then start again."
@@ -108,7 +110,12 @@ def _connected(url: sa.URL, *, create: bool = False) -> Iterator[sa.Connection]:
             if create:
                 create_file(sqlite_path(url))
             # Batch migrations replace tables others refer to; references are checked at the end instead.
-            engine = make_engine(url, begin="BEGIN IMMEDIATE" if create else "BEGIN", foreign_keys=not create)
+            engine = make_engine(
+                url,
+                begin="BEGIN IMMEDIATE" if create else "BEGIN",
+                foreign_keys=not create,
+                patience_s=LONGEST_MIGRATION_S if create else BUSY_TIMEOUT_S,
+            )
         else:
             engine = make_sync_engine(url, patient=create)
         try:

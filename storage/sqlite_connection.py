@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -22,8 +23,11 @@ COUNT_INSERTS = {"preserve_rowcount": True}
 write_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
-def make_engine(url: sa.URL, *, begin: str, query_only: bool = False, foreign_keys: bool = True) -> sa.Engine:
-    """An engine without a pool on an existing file; each transaction starts with `begin`.
+def make_engine(
+    url: sa.URL, *, begin: str, query_only: bool = False, foreign_keys: bool = True, patience_s: float = BUSY_TIMEOUT_S
+) -> sa.Engine:
+    """An engine without a pool on an existing file; each transaction starts with `begin`, and waits `patience_s` for
+    others to end theirs.
 
     BEGIN IMMEDIATE takes the write lock first: a transaction that reads and then writes after a plain BEGIN fails
     at once when another committed in between, whatever the busy timeout.
@@ -34,12 +38,12 @@ def make_engine(url: sa.URL, *, begin: str, query_only: bool = False, foreign_ke
         connection = sqlite3.connect(
             f"file:{quote(str(path))}?mode=rw",
             uri=True,
-            timeout=BUSY_TIMEOUT_S,
+            timeout=patience_s,
             isolation_level=None,  # the driver begins nothing by itself
             check_same_thread=False,
             cached_statements=512,
         )
-        connection.execute("PRAGMA journal_mode = WAL")
+        _keep_log(connection, patience_s)
         connection.execute("PRAGMA synchronous = FULL")
         # What is overwritten or deleted is gone from the file too: people may ask to be erased.
         connection.execute("PRAGMA secure_delete = ON")
@@ -61,6 +65,20 @@ def make_engine(url: sa.URL, *, begin: str, query_only: bool = False, foreign_ke
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _keep_log(connection: sqlite3.Connection, patience_s: float) -> None:
+    """The file has a write-ahead log. Making the first one needs the file alone, and SQLite does not wait for that."""
+    give_up = time.monotonic() + patience_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def create_file(path: Path) -> None:

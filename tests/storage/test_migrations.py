@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -63,6 +64,21 @@ def test_of_two_who_migrate_at_once_one_makes_the_schema(empty: str) -> None:
     steps = len(list((MIGRATIONS / "versions").glob("[0-9]*_*.py")))
     assert sorted(len(heard) for heard in said) == [1, steps + 1]
     check_schema(empty)
+
+
+def test_a_new_file_that_another_program_is_just_writing_is_waited_for(tmp_path: Path) -> None:
+    """SQLite does not wait by itself where a file gets its write-ahead log."""
+    path = tmp_path / "lockstep.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor() as both:
+        migrating = both.submit(migrate, f"sqlite:///{path}", lambda _: None)
+        with pytest.raises(TimeoutError):
+            migrating.result(timeout=0.2)
+        other.execute("ROLLBACK")
+        other.close()
+        migrating.result()
+    check_schema(f"sqlite:///{path}")
 
 
 def test_migrations_and_tables_are_the_same(url: str) -> None:
