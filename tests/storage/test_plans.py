@@ -38,6 +38,7 @@ from storage.tables import metadata
 from storage.transaction import Transaction
 from storage.urls import parse_url
 from tests.postgres import Server
+from tests.storage import marketing_calls
 from tests.storage.conftest import BOTH
 from tests.storage.samples import NOON, accepted, handoff, lead, person, reassignment
 
@@ -45,10 +46,14 @@ GROWING = {
     "people", "leads", "lead_keys", "handoffs", "events", "timers", "posts", "lanes", "outbox", "deliveries",
     "lead_facts", "waiting_news", "erasures", "announcements", "imports", "import_rows", "reassignments",
     "briefs", "brief_items", "brief_leads", "person_settings", "at_risk", "outcomes", "leaks", "milestones",
+    "reject_answers", "disputes",
 }  # fmt: skip
 """The others hold what the teams configured: some dozens of rows."""
 
 BOUNDED = {
+    "ix_reject_answers_waiting",  # rejects that wait for an answer
+    "ix_reject_answers_asked",  # the same
+    "ix_disputes_open",  # disputes that wait for somebody
     "ix_people_roster",  # the roster
     "ix_leaks_rep",  # accepted leads nobody has touched
     "ix_leaks_since",  # the same
@@ -228,6 +233,7 @@ def _at_risk(world: World, tx: Transaction) -> str:
 
 
 CALLS: dict[str, Callable[[World, Transaction], object]] = {
+    **marketing_calls.CALLS,
     "outcomes.add": lambda w, tx: tx.outcomes.add(_logged(w, tx)),
     "outcomes.get": lambda w, tx: tx.outcomes.get("o-1"),
     "outcomes.standing": lambda w, tx: tx.outcomes.standing(w.owned.id),
@@ -369,7 +375,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "handoffs.count_listed_in": lambda w, tx: tx.handoffs.count_listed_in(w.post.id),
     "posts.count_cards": lambda w, tx: tx.posts.count_cards("C1", NOON, NOON, 20),
     "posts.latest": lambda w, tx: tx.posts.latest(Subject.AT_RISK, w.person.id),
-    "at_risk.join": lambda w, tx: _at_risk(w, tx),
+    "at_risk.join": _at_risk,
     "at_risk.leave": lambda w, tx: tx.at_risk.leave(_at_risk(w, tx)),
     "at_risk.managers_of": lambda w, tx: tx.at_risk.managers_of("c-1"),
     "at_risk.of": lambda w, tx: tx.at_risk.of([w.person.id, "p-2"], 15),
