@@ -29,11 +29,7 @@ _OF_CASE = sa.select(*_COLUMNS).where(disputes.c.case_id == _ONE).order_by(dispu
 _OF_LEAD = (
     sa.select(*_COLUMNS).where(disputes.c.lead_id == _ONE, disputes.c.lead_id.is_not(None)).order_by(disputes.c.id)
 )
-_OF_SUBJECTS = (
-    sa.select(*_COLUMNS)
-    .where(disputes.c.subject_id.in_(_IDS), is_word(disputes.c.about, About.REJECT))
-    .order_by(disputes.c.id)
-)
+_OF_SUBJECTS = sa.select(*_COLUMNS).where(disputes.c.subject_id.in_(_IDS), is_word(disputes.c.about, About.REJECT))
 _OPEN_ABOUT = sa.select(disputes.c.id).where(
     disputes.c.subject_id == _ONE,
     disputes.c.raised_by == given("the_person"),

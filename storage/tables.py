@@ -367,7 +367,14 @@ _index(
     "ix_handoffs_in_pool", handoffs.c.pool_channel, handoffs.c.offered_at, handoffs.c.id,
     where=IS_OFFERED & handoffs.c.pool_channel.is_not(None),
 )  # fmt: skip
-_index("ix_handoffs_owned", handoffs.c.rep_id, handoffs.c.decided_at, handoffs.c.id, where=IS_OWNED)
+_index(
+    "ix_handoffs_in_pool_of_team", handoffs.c.team_id, handoffs.c.offered_at, handoffs.c.id,
+    where=IS_OFFERED & handoffs.c.pool_channel.is_not(None),
+)  # fmt: skip
+# With `practice`, so that counting them reads no row: won and lost ones stay whose they were.
+_index(
+    "ix_handoffs_owned", handoffs.c.rep_id, handoffs.c.decided_at, handoffs.c.id, handoffs.c.practice, where=IS_OWNED
+)
 _index("ix_handoffs_owned_latest", handoffs.c.decided_at, handoffs.c.id, where=IS_OWNED)
 _index("ix_handoffs_day_offered", handoffs.c.rep_id, handoffs.c.offered_at)
 _index("ix_handoffs_day_decided", handoffs.c.decided_by, handoffs.c.decided_at)
@@ -823,7 +830,7 @@ disputes = sa.Table(
     metadata,
     sa.Column("id", ID, primary_key=True),
     # The first of those that were raised together.
-    sa.Column("case_id", ID, nullable=False, index=True),
+    sa.Column("case_id", ID, nullable=False),
     *_word("about", About),
     # The rejected handoff, the campaign, or the word of a definition or a goal.
     sa.Column("subject_id", sa.String(64), nullable=False, index=True),
@@ -852,7 +859,8 @@ DISPUTE_IS_OPEN = is_one_of(disputes.c.state, (DisputeState.WITH_MANAGERS, Dispu
 _index("ix_disputes_open", disputes.c.raised_at, disputes.c.id, where=DISPUTE_IS_OPEN)
 # A reject is disputed once.
 _index("ux_disputes_reject", disputes.c.subject_id, where=is_word(disputes.c.about, About.REJECT), unique=True)
-_index("ix_disputes_lead", disputes.c.lead_id, where=disputes.c.lead_id.is_not(None))
+_index("ix_disputes_case", disputes.c.case_id, disputes.c.id)
+_index("ix_disputes_lead", disputes.c.lead_id, disputes.c.id, where=disputes.c.lead_id.is_not(None))
 _index("ix_disputes_raised_by", disputes.c.raised_by, disputes.c.raised_at, disputes.c.id)
 HAS_RULING = disputes.c.ruling.is_not(None)
 _index("ix_disputes_decided", disputes.c.decided_at, where=HAS_RULING)

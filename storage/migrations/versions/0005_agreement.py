@@ -36,6 +36,7 @@ JSON = sa.JSON(none_as_null=True)
 
 def upgrade() -> None:
     _terms_by_version()
+    _indexes_of_owners()
     _words("posts", "subject", SUBJECTS)
     _words("timers", "kind", TIMER_KINDS)
     _words("brief_items", "kind", BUDGET)
@@ -49,6 +50,14 @@ def upgrade() -> None:
     _signing()
     _reject_answers()
     _disputes()
+
+
+def _indexes_of_owners() -> None:
+    op.drop_index("ix_handoffs_owned", "handoffs")
+    owned = "status = 'accepted' AND ended_at IS NULL"
+    _partial("ix_handoffs_owned", "handoffs", ["rep_id", "decided_at", "id", "practice"], owned)
+    in_pool = "status = 'offered' AND pool_channel IS NOT NULL"
+    _partial("ix_handoffs_in_pool_of_team", "handoffs", ["team_id", "offered_at", "id"], in_pool)
 
 
 def _terms_by_version() -> None:
@@ -373,11 +382,12 @@ def _disputes() -> None:
         *_refers("disputes", sales_manager_id="people", marketing_manager_id="people", arbiter_id="people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disputes")),
     )
-    for column in ("case_id", "subject_id", "raised_at"):
+    op.create_index("ix_disputes_case", "disputes", ["case_id", "id"])
+    for column in ("subject_id", "raised_at"):
         op.create_index(op.f(f"ix_disputes_{column}"), "disputes", [column])
     _partial("ix_disputes_open", "disputes", ["raised_at", "id"], "state IN ('with_managers', 'with_arbiter')")
     _partial("ux_disputes_reject", "disputes", ["subject_id"], "about = 'reject'", unique=True)
-    _partial("ix_disputes_lead", "disputes", ["lead_id"], "lead_id IS NOT NULL")
+    _partial("ix_disputes_lead", "disputes", ["lead_id", "id"], "lead_id IS NOT NULL")
     op.create_index("ix_disputes_raised_by", "disputes", ["raised_by", "raised_at", "id"])
     _partial("ix_disputes_decided", "disputes", ["decided_at"], "ruling IS NOT NULL")
 
