@@ -34,6 +34,7 @@ from bot.views.settings_form import settings_form
 from bot.views.snooze_form import snooze_form
 from tests.views import (
     samples,
+    samples_agreement,
     samples_check,
     samples_clock,
     samples_marketing,
@@ -65,6 +66,7 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
     "settings": (samples.hostile_settings_forms, settings_form),
     "practice card": (samples_people.hostile_practice_cards, render_card),
     **samples_outcomes.VIEWS,
+    **samples_agreement.VIEWS,
     **samples_roster.VIEWS,
     **samples_marketing.VIEWS,
     "welcome": (samples_people.hostile_welcomes, render_welcome),
@@ -231,7 +233,8 @@ IDS = {
 @pytest.mark.parametrize("name", sorted(set(VIEWS) - set(EVERY_FIELD)))
 def test_a_thousand_hostile_values_do_nothing_in_any_other_view_either(name: str) -> None:
     strategy, render = VIEWS[name]
-    ids = IDS if name in {*samples_roster.VIEWS, "hours"} else set()
+    ids = set(IDS) if name in {*samples_roster.VIEWS, "hours"} else set()
+    ids |= samples_agreement.IDS if name in samples_agreement.VIEWS else set()
     for text, value in zip(samples.HOSTILE, cycle(_examples_of(strategy)), strict=False):
         shown = render(samples.with_text(value, text, ids))
         assert_harmless(shown)
