@@ -13,6 +13,7 @@ from storage.leads import LEAD_COLUMNS
 from storage.rows import given, update_of
 from storage.tables import (
     IS_DIRECT,
+    IS_IN_POOL_OF_TEAM,
     IS_OFFERED,
     IS_OWNED,
     IS_OWNED_PRACTICE,
@@ -71,13 +72,8 @@ HELD = sa.union_all(
 
 _TO_REP = sa.and_(IS_OFFERED, IS_DIRECT, handoffs.c.rep_id == _ONE)
 _IN_POOLS = sa.and_(IS_OFFERED, handoffs.c.pool_channel.is_not(None), handoffs.c.pool_channel.in_(_CHANNELS))
-_NEEDED = sa.and_(
-    IS_OFFERED,
-    sa.or_(
-        sa.and_(IS_DIRECT, handoffs.c.rep_id == _ONE),
-        sa.and_(handoffs.c.pool_channel.is_not(None), handoffs.c.pool_channel.in_(_CHANNELS)),
-    ),
-)
+# Each side whole, with the conditions of its index: SQLite looks up each in its own, and reads no other offer.
+_NEEDED = sa.or_(_TO_REP, _IN_POOLS)
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -111,12 +107,9 @@ OFFERED_TO, COUNT_OFFERED_TO = _page(_TO_REP, *_OLDEST_OFFER), _count(_TO_REP)
 OFFERED_IN_POOLS, COUNT_OFFERED_IN_POOLS = _page(_IN_POOLS, *_OLDEST_OFFER), _count(_IN_POOLS)
 WAITING, COUNT_WAITING = _page(IS_OFFERED, *_OLDEST_OFFER), _count(IS_OFFERED)
 _TEAMS = given("the_teams", expanding=True)
-_WITH = sa.and_(
-    IS_OFFERED,
-    sa.or_(
-        sa.and_(IS_DIRECT, handoffs.c.rep_id.in_(_IDS)),
-        sa.and_(handoffs.c.pool_channel.is_not(None), handoffs.c.team_id.in_(_TEAMS)),
-    ),
+_WITH = sa.or_(
+    sa.and_(IS_OFFERED, IS_DIRECT, handoffs.c.rep_id.in_(_IDS)),
+    sa.and_(IS_IN_POOL_OF_TEAM, handoffs.c.team_id.in_(_TEAMS)),
 )
 WAITING_WITH, COUNT_WAITING_WITH = _page(_WITH, *_OLDEST_OFFER), _count(_WITH)
 _MINE = sa.and_(IS_OWNED, handoffs.c.rep_id == _ONE)
@@ -142,7 +135,8 @@ COUNT_LISTED_IN = sa.select(
 
 # A manager can take a lead from its owner while it is worked; won and lost ones stay whose they were.
 _OF_TEAM = sa.and_(IS_OWNED, IS_WORKED)
-_BY_ABSENT = sa.and_(_OF_TEAM, handoffs.c.rep_id.in_(_IDS))
+# By the lead's owner, who is the handoff's rep: what they work on now is little beside what they ever had.
+_BY_ABSENT = sa.and_(_OF_TEAM, leads.c.owner_id.in_(_IDS), leads.c.owner_id.is_not(None))
 _BY_OTHERS = sa.and_(_OF_TEAM, handoffs.c.rep_id.not_in(_IDS))
 OWNED_BY_ABSENT, OWNED_BY_OTHERS = _page(_BY_ABSENT, *_NEWEST_ACCEPT), _page(_BY_OTHERS, *_NEWEST_ACCEPT)
 COUNT_OWNED_BY_ABSENT = (
@@ -155,7 +149,9 @@ COUNT_OWNED_BY_ABSENT = (
 # same instant, so the newest they had then is named as well.
 _UP_TO = handoffs.c.id <= given("the_newest")
 _HAD_OFFERED = sa.and_(_TO_REP, handoffs.c.offered_at <= _SINCE, _UP_TO)
-_HAD_ACCEPTED = sa.and_(_OF_TEAM, handoffs.c.rep_id == _ONE, handoffs.c.decided_at <= _SINCE, _UP_TO)
+_HAD_ACCEPTED = sa.and_(
+    _OF_TEAM, leads.c.owner_id == _ONE, leads.c.owner_id.is_not(None), handoffs.c.decided_at <= _SINCE, _UP_TO
+)
 _NEWEST = sa.union_all(
     sa.select(sa.func.max(handoffs.c.id).label("id")).where(_TO_REP),
     sa.select(sa.func.max(handoffs.c.id)).where(_MINE),

@@ -367,10 +367,10 @@ _index(
     "ix_handoffs_in_pool", handoffs.c.pool_channel, handoffs.c.offered_at, handoffs.c.id,
     where=IS_OFFERED & handoffs.c.pool_channel.is_not(None),
 )  # fmt: skip
+IS_IN_POOL_OF_TEAM = IS_OFFERED & handoffs.c.pool_channel.is_not(None) & handoffs.c.team_id.is_not(None)
 _index(
-    "ix_handoffs_in_pool_of_team", handoffs.c.team_id, handoffs.c.offered_at, handoffs.c.id,
-    where=IS_OFFERED & handoffs.c.pool_channel.is_not(None),
-)  # fmt: skip
+    "ix_handoffs_in_pool_of_team", handoffs.c.team_id, handoffs.c.offered_at, handoffs.c.id, where=IS_IN_POOL_OF_TEAM
+)
 # With `practice`, so that counting them reads no row: won and lost ones stay whose they were.
 _index(
     "ix_handoffs_owned", handoffs.c.rep_id, handoffs.c.decided_at, handoffs.c.id, handoffs.c.practice, where=IS_OWNED

@@ -56,7 +56,7 @@ def _indexes_of_owners() -> None:
     op.drop_index("ix_handoffs_owned", "handoffs")
     owned = "status = 'accepted' AND ended_at IS NULL"
     _partial("ix_handoffs_owned", "handoffs", ["rep_id", "decided_at", "id", "practice"], owned)
-    in_pool = "status = 'offered' AND pool_channel IS NOT NULL"
+    in_pool = "status = 'offered' AND pool_channel IS NOT NULL AND team_id IS NOT NULL"
     _partial("ix_handoffs_in_pool_of_team", "handoffs", ["team_id", "offered_at", "id"], in_pool)
 
 
