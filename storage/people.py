@@ -71,19 +71,21 @@ _WITH_HOME = (
     .order_by(sa.case((people.c.id == _ONE, 0), else_=1), people.c.home_opened_at.desc(), people.c.id)
     .limit(sa.bindparam("at_most", type_=sa.Integer))
 )
-# Whose zone is whose: the one of most reps, of a team's or of everybody's; of two the first by name.
-_USUAL_ZONE = (
-    sa.select(people.c.tz)
+# Of two zones that as many have, the first by name.
+_USUAL_ZONE = {
+    role: sa.select(people.c.tz)
     .where(
-        _has(Role.REP),
+        _has(role),
         sa.or_(
-            _TEAM.is_(None), people.c.id.in_(sa.select(team_members.c.person_id).where(team_members.c.team_id == _TEAM))
+            _TEAM.is_(None),
+            people.c.id.in_(sa.select(team_members.c.person_id).where(team_members.c.team_id == _TEAM)),
         ),
     )
     .group_by(people.c.tz)
     .order_by(sa.func.count().desc(), people.c.tz)
     .limit(1)
-)
+    for role in Role
+}
 _ADD = people.insert()
 _THIS = people.update().where(people.c.id == _ONE)
 _FLAGS = {name: _typed(f"new_{name}", name) for name in (field.name for field in fields(SlackFlags))}
@@ -179,9 +181,9 @@ class People(Repository):
         asked = {"the_one": rep_id, "the_team": team_id, "in_pool": in_pool, "at_most": limit}
         return [row.id for row in self._all(_WITH_HOME, **asked)]
 
-    def usual_zone(self, team_id: str | None) -> str | None:
-        """The time zone of most reps of the team, with None of the roster; None where there are no reps."""
-        found = self._value(_USUAL_ZONE, the_team=team_id)
+    def usual_zone(self, role: Role, team_id: str | None) -> str | None:
+        """The time zone of most who have this role in the team, with None on the roster; None where nobody has."""
+        found = self._value(_USUAL_ZONE[role], the_team=team_id)
         return None if found is None else str(found)
 
     def add(self, person: Person) -> None:

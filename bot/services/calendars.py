@@ -6,10 +6,13 @@ from datetime import date
 
 from bot.domain import business_time
 from bot.domain.business_time import Calendar
-from bot.domain.countdown import Running
-from bot.domain.person import Person, Team
+from bot.domain.countdown import CountdownKind, Running
+from bot.domain.person import Person, Role, Team
 from bot.domain.working_hours import dates_off, week_of
 from storage.transaction import Transaction
+
+_WHO_ACTS = {CountdownKind.ANSWER_REJECT: Role.MARKETER, CountdownKind.SETTLE: Role.MANAGER}
+"""Of the others: reps."""
 
 
 def calendar_of_person(tx: Transaction, person: Person) -> Calendar:
@@ -25,11 +28,9 @@ def calendar_of_team(tx: Transaction, team_id: str | None) -> Calendar:
 
 def calendar_of_pool(tx: Transaction, team: Team | None) -> Calendar:
     """As calendar_of_team, of a team as given here. Where no zone is set, it is that of most of its reps."""
-    tz = team.tz if team is not None and team.tz is not None else None
-    if tz is None:
-        tz = tx.people.usual_zone(team.id if team is not None else None) or "UTC"
     if team is None:
-        return Calendar(tz=tz)
+        return _usual(tx, Role.REP)
+    tz = team.tz or tx.people.usual_zone(Role.REP, team.id) or "UTC"
     return Calendar(
         tz=tz,
         week=week_of(team.hours),
@@ -39,9 +40,18 @@ def calendar_of_pool(tx: Transaction, team: Team | None) -> Calendar:
 
 
 def calendar_of(tx: Transaction, running: Running) -> Calendar:
-    """The calendar a countdown runs on."""
+    """The calendar a countdown runs on: where it has neither owner nor team, the usual hours in the zone of most of
+    those who must act."""
     owner = tx.people.get(running.owner_id) if running.owner_id else None
-    return calendar_of_person(tx, owner) if owner is not None else calendar_of_team(tx, running.team_id)
+    if owner is not None:
+        return calendar_of_person(tx, owner)
+    if running.team_id is None and running.kind in _WHO_ACTS:
+        return _usual(tx, _WHO_ACTS[running.kind])
+    return calendar_of_team(tx, running.team_id)
+
+
+def _usual(tx: Transaction, role: Role) -> Calendar:
+    return Calendar(tz=tx.people.usual_zone(role, None) or "UTC")
 
 
 def _holidays(tx: Transaction, country: str | None, subdivision: str | None) -> frozenset[date]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.domain.countdown import CountdownKind, Result, Running
 from bot.domain.ladder import Rung, Step
-from bot.domain.person import Team
+from bot.domain.person import Role, Team
 from bot.domain.post import PostRole, Subject, TimerKind
 from storage.database import Database
 from storage.transaction import Transaction
@@ -145,10 +145,10 @@ async def test_the_zone_of_most_reps_of_a_team_or_of_all(db: Database) -> None:
         tx.teams.add(Team(id="t1", key="europe", name="Europe"))
         tx.teams.set_members("t1", [(reps[1], 1)])
 
-    assert await db.read(lambda tx: tx.people.usual_zone(None)) is None
+    assert await db.read(lambda tx: tx.people.usual_zone(Role.REP, None)) is None
     await db.run(store)
-    assert await db.read(lambda tx: tx.people.usual_zone(None)) == "Asia/Tokyo"
-    assert await db.read(lambda tx: tx.people.usual_zone("t1")) == "Europe/Berlin"
+    assert await db.read(lambda tx: tx.people.usual_zone(Role.REP, None)) == "Asia/Tokyo"
+    assert await db.read(lambda tx: tx.people.usual_zone(Role.REP, "t1")) == "Europe/Berlin"
 
 
 async def test_a_team_keeps_its_calendar(db: Database) -> None:
