@@ -81,6 +81,14 @@ def stop(
     return ended
 
 
+def miss(tx: Transaction, kind: CountdownKind, subject_id: str) -> None:
+    """The window has run out, and what it was for goes on without it."""
+    running = tx.countdowns.lock_of(kind, subject_id)
+    if running is not None and running.is_running:
+        finish(tx, running, calendar_of(tx, running), Result.MISSED)
+        tx.timers.cancel(TimerKind.COUNTDOWN, running.id)
+
+
 def finish(
     tx: Transaction, running: Running, calendar: Calendar, result: Result | None = None, *, at: datetime | None = None
 ) -> Running:

@@ -105,6 +105,7 @@ def window_over(tx: Transaction, case_id: str) -> None:
     case = _locked(tx, case_id)
     left = [one for one in case if one.state is DisputeState.WITH_MANAGERS]
     if left:
+        countdowns.miss(tx, CountdownKind.SETTLE, case_id)
         late = [rules.timed_out(replace(one, to_arbiter_at=tx.now), tx.now) for one in left]
         settle(tx, case_id, late, None)
 

@@ -166,7 +166,7 @@ def window_over(tx: Transaction, handoff_id: str) -> None:
         tx.events.add("reject.unanswered", lead_id=lead.id, handoff_id=handoff.id, origin="timer")
     show_again(tx, late)
     if reader is None:
-        countdowns.stop(tx, CountdownKind.ANSWER_REJECT, handoff.id)
+        countdowns.miss(tx, CountdownKind.ANSWER_REJECT, handoff.id)
     else:
         _start_window(tx, handoff, reader)
         _tell_late(tx, deputy_of(tx, reader) or reader, late, lead)
