@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.dispute import Dispute, Ruling
-from bot.domain.person import Role, Side
+from bot.domain.person import Role, Side, SlackFlags
 from bot.domain.post import Post, Subject
 from bot.domain.reject_answer import AnswerToReject
 from bot.services import disputes, raising_disputes, reject_answers, resending
@@ -27,6 +27,16 @@ def add_marketing(tx: Transaction) -> None:
     tx.people.add(person(9, "Ada", Role.ARBITER, Side.LEADERSHIP))
     tx.people.set_links("p5", "p8", None)
     tx.campaigns.save(replace(tx.campaigns.ensure("spring"), owner_id="p5"))
+
+
+async def known(world: World) -> None:
+    """Slack has confirmed everybody's account again."""
+
+    def confirm(tx: Transaction) -> None:
+        for one in tx.people.all():
+            tx.people.set_flags(one.id, SlackFlags(checked_at=tx.now))
+
+    await world.db.run(confirm)
 
 
 async def rejected(world: World, key: str = "1", reason: str = "low_intent", **answers: Any) -> str:

@@ -23,6 +23,7 @@ from tests.services.marketing import (
     add_marketing,
     answer_of,
     dispute,
+    known,
     rejected,
     resend,
 )
@@ -149,6 +150,7 @@ async def test_silence_is_told_up_the_line_counted_once_and_never_an_answer(team
     answer = await answer_of(teams, handoff_id)
     assert (answer.state, answer.asked) == (AnswerState.WAITING, Asked.ABOVE)
     assert [post.place for post in await notices(teams, handoff_id)] == [MARKETER, CMO, ARBITER]
+    await known(teams)
     found = await teams.db.read(home.load_home, CMO)
     assert found.answers is not None
     assert [row.missed for row in found.answers.rows] == [True]
@@ -198,6 +200,7 @@ async def test_it_does_not_come_back_to_the_rep_who_refused_it_without_saying_so
     last = (await teams.of_lead(lead_id))[-1]
     assert last.opened is Opened.RECYCLED
     assert last.rep_id not in (None, rep)
+    await known(teams)
     lead_id, rep = await later(teams, "2", "2026-03-18", again=True)
     await until(teams, at(18, 12))
     assert (await teams.of_lead(lead_id))[-1].rep_id == rep
@@ -216,6 +219,7 @@ async def test_it_comes_back_as_often_as_agreed_and_then_stays_with_marketing(te
     lead_id, rep = await later(teams, again=True)
     await until(teams, at(16, 12))
     last = (await teams.of_lead(lead_id))[-1]
+    await known(teams)
     by = {"p1": JONAS, "p2": INES}[rep]
     await teams.reject(last.id, by, "bad_timing", recycle_on="2026-03-23", again=True)
     await until(teams, at(23, 12))
@@ -228,5 +232,5 @@ async def test_to_whom_nobody_may_be_offered_it_waits_in_the_fallback_pool(teams
     lead_id, rep = await later(teams)
     other = {"p1": "p2", "p2": "p1"}[rep]
     await teams.change(other, away_since=teams.clock.now())
-    await until(teams, at(16, 12))
+    await until(teams, at(16, 17))
     assert (await teams.of_lead(lead_id))[-1].is_pool
