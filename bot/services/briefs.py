@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.domain import brief, budget
-from bot.domain.brief import Brief, Why
+from bot.domain.brief import Brief, Days, Why
 from bot.domain.budget import How, Kind
 from bot.domain.person import Person
 from bot.domain.post import Post, PostRole, Subject, TimerKind
 from bot.services import posting
+from bot.services.calendars import holidays_of
 from storage.transaction import Transaction
 
 
@@ -43,10 +44,15 @@ def tell_admin(tx: Transaction, title: str, text: str) -> None:
         tell(tx, admin, Kind.UPKEEP, tx.new_id(), None, {"title": title, "text": text})
 
 
+def days_of(tx: Transaction, person: Person) -> Days:
+    """When the person is there to read their brief."""
+    return brief.days_of(person, tx.person_settings.of(person.id), holidays_of(tx, person))
+
+
 def plan(tx: Transaction, person: Person) -> None:
     """The person's brief is due when it is to be, now that something waits for it or their days have changed. The
     caller holds the person's lock."""
-    days = brief.days_of(person, tx.person_settings.of(person.id))
+    days = days_of(tx, person)
     present = tx.timers.get(TimerKind.BRIEF, person.id)
     last = tx.briefs.last_day(person.id)
     due = brief.planned(days, tx.now, last, present.due_at if present is not None else None)
@@ -73,7 +79,7 @@ def came_back(tx: Transaction, person_id: str) -> None:
     person = tx.people.lock(person_id)
     if person is None or not tx.briefs.waits(person_id):
         return
-    days = brief.days_of(person, tx.person_settings.of(person.id))
+    days = days_of(tx, person)
     if brief.due_now(days, tx.now, tx.briefs.last_day(person.id)) is not None:
         tx.timers.set(TimerKind.BRIEF, person.id, tx.now)
     else:
@@ -90,7 +96,7 @@ def fire(tx: Transaction, person_id: str) -> None:
         if not person.on_roster:
             tx.briefs.forget(person.id, list(Kind))
         return
-    days = brief.days_of(person, tx.person_settings.of(person.id))
+    days = days_of(tx, person)
     day = brief.due_now(days, tx.now, tx.briefs.last_day(person.id))
     if day is not None:
         say(tx, person, Brief(id=tx.new_id(), person_id=person.id, why=Why.MORNING, day=day, created_at=tx.now))

@@ -20,6 +20,11 @@ def calendar_of_person(tx: Transaction, person: Person) -> Calendar:
     return business_time.calendar_of(person, _holidays(tx, person.country, person.subdivision))
 
 
+def holidays_of(tx: Transaction, person: Person) -> frozenset[date]:
+    """The public holidays the person has, local dates."""
+    return _holidays(tx, person.country, person.subdivision)
+
+
 def calendar_of_team(tx: Transaction, team_id: str | None) -> Calendar:
     """When the team's pool works; None: the fallback pool, which is everybody's."""
     team = tx.teams.get(team_id) if team_id else None

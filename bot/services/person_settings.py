@@ -15,6 +15,7 @@ from bot.domain.person import Person
 from bot.domain.post import TimerKind
 from bot.errors import FormError
 from bot.services import briefs
+from bot.services.calendars import holidays_of
 from bot.services.people import clicker
 from storage.transaction import Transaction
 
@@ -59,7 +60,7 @@ def settings_form(tx: Transaction, by: str) -> SettingsForm:
     settings = tx.person_settings.of(person.id)
     return SettingsForm(
         tz=person.tz,
-        work_start=brief.usual_start(brief.days_of(person, settings)),
+        work_start=brief.usual_start(brief.days_of(person, settings, holidays_of(tx, person))),
         brief_at=settings.brief_at,
         channel=settings.channel,
         kinds={kind: budget.how(kind, settings.kinds) for kind in briefs.kinds_of(tx, person)},
@@ -116,7 +117,7 @@ def send_now(tx: Transaction, by: str) -> str:
 
 
 def _answer(tx: Transaction, person: Person, settings: PersonSettings) -> str:
-    days = brief.days_of(person, settings)
+    days = brief.days_of(person, settings, holidays_of(tx, person))
     timer = tx.timers.get(TimerKind.BRIEF, person.id)
     due = timer.due_at if timer is not None else brief.next_due(days, tx.now, tx.briefs.last_day(person.id))
     where = "in the channel you chose" if settings.channel else "in your messages with me"
