@@ -107,6 +107,14 @@ async def test_on_friday_it_waits_for_monday(world: World, owned: str) -> None:
     assert await due(world) == TUESDAY_9 + timedelta(days=6)
 
 
+async def test_public_holidays_and_spans_of_days_off_have_none(world: World, owned: str) -> None:
+    """Good Friday and Easter Monday of Germany, and two days more."""
+    await world.change("p1", country="DE", days_off=("2026-04-07/2026-04-08",))
+    world.clock.advance(timedelta(days=31))  # the Thursday before
+    await touch(world, "a")
+    assert await due(world) == datetime(2026, 4, 9, 7, tzinfo=UTC)
+
+
 async def test_when_lockstep_was_down_in_the_morning_it_comes_late_once(world: World, owned: str) -> None:
     await touch(world, "a")
     world.clock.advance(TUESDAY_9 + timedelta(hours=2) - world.clock.now())
