@@ -40,7 +40,7 @@ acts = st.builds(
     st.lists(
         st.one_of(
             hand_overs,
-            st.tuples(st.sampled_from(["pass", "down"]), spans),
+            st.tuples(st.sampled_from(["pass", "down", "down"]), spans),
             st.tuples(st.sampled_from(["accept", "reject", "undo"]), st.integers(0, 3)),
             st.tuples(st.sampled_from(["away", "back"]), st.sampled_from(REPS)),
         ),
