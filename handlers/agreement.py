@@ -116,7 +116,7 @@ class AgreementHandlers:
 
     async def ask_what_else(self, click: Click) -> None:
         ref = read_term_value(click.value)
-        notice = await self._db.read(agreement_shown.load_notice, click.by, ref.agreement_id)
+        notice = await self._db.read(agreement_shown.load_reply_form, click.by, ref.agreement_id)
         await self._replies.open_form(click, forms.reply_form(notice))
 
     async def reply(self, submission: Submission) -> None:

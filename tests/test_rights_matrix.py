@@ -32,6 +32,7 @@ from storage.database import Database
 from storage.schema import migrate
 from storage.transaction import Transaction
 from tests import (
+    rights_of_agreement,
     rights_of_clock,
     rights_of_lists,
     rights_of_marketing,
@@ -103,6 +104,7 @@ CHANGE_NOTHING = (
     "open.crm", "more:crm", "answer", "home.page.back", "home.page.on", "home.help", "help.view", "check.view",
     "details.view", "message.view", "brief.view", "/lockstep",
     "/lockstep help", "/lockstep home", "/lockstep nonsense", *rights_of_lists.WINDOWS, *rights_of_outcomes.WINDOWS,
+    "more:terms", *rights_of_agreement.READ,
     *rights_of_roster.WITH_AN_ADMIN,
 )  # fmt: skip
 """Links, inputs, pages and words: whoever sends them, nothing changes, and nobody reads a lead that is not theirs."""
@@ -212,6 +214,7 @@ async def fingerprint(office: Office) -> list[object]:
             + rights_of_lists.state(tx)
             + rights_of_roster.state(tx)
             + rights_of_clock.snoozed(tx)
+            + rights_of_agreement.state(tx)
             + rights_of_marketing.state(tx)
         )
 
@@ -349,10 +352,15 @@ ACTS: dict[str, Act] = {
     "practice.start": rights_of_people.practise,
     **rights_of_outcomes.ON_ACCEPTED,
     **rights_of_outcomes.WINDOWS,
+    "more:terms": more(More.TERMS),
+    **rights_of_agreement.READ,
+    **{action: act for action, (act, _) in rights_of_agreement.EVERYTHING.items()},
     **{action: act for action, (act, _) in rights_of_marketing.EVERYTHING.items()},
 }
 FORMS = ("views.open", "views.push", "views.update")
-TO_READ = {CallbackId.MESSAGE_VIEW, CallbackId.HELP_VIEW}
+TO_READ = {
+    CallbackId.MESSAGE_VIEW, CallbackId.HELP_VIEW, CallbackId.AGREEMENT_VIEW, CallbackId.AGREEMENT_CHANGES_VIEW,
+}  # fmt: skip
 """Windows that say something to everybody, and no more."""
 
 
@@ -392,6 +400,7 @@ def test_every_id_command_and_shortcut_is_in_a_table() -> None:
     listed |= set(rights_of_roster.ADMINS_ONLY) | set(rights_of_people.MANAGERS_ONLY)
     listed |= set(rights_of_clock.ADMINS_ONLY) | set(rights_of_clock.ON_REMINDERS)
     listed |= set(rights_of_outcomes.ON_ACCEPTED) | set(rights_of_marketing.EVERYTHING)
+    listed |= set(rights_of_agreement.EVERYTHING)
     assert known <= listed, f"in no table: {sorted(known - listed)}"
     assert listed == set(ACTS)
 
@@ -494,6 +503,20 @@ async def test_rejects_are_answered_and_disputes_settled_by_whom_the_table_lists
             assert not await acted(office, action, kind, thing, "home"), f"{kind} may {action}"
         for kind in sorted(allowed):
             thing = await rights_of_marketing.in_state(office, action, kind)
+            assert await acted(office, action, kind, thing, "home"), f"{kind} may not {action}"
+
+
+@pytest.mark.parametrize("action", rights_of_agreement.EVERYTHING)
+async def test_the_agreement_is_changed_and_signed_by_whom_the_table_lists(
+    prepared: Path, tmp_path: Path, action: str
+) -> None:
+    _, allowed = rights_of_agreement.EVERYTHING[action]
+    async with office_with(prepared, tmp_path) as office:
+        thing = await rights_of_agreement.in_state(office, action)
+        for kind in sorted(PEOPLE.keys() - allowed):
+            assert not await acted(office, action, kind, thing, "home"), f"{kind} may {action}"
+        for kind in sorted(allowed):
+            thing = await rights_of_agreement.in_state(office, action, kind)
             assert await acted(office, action, kind, thing, "home"), f"{kind} may not {action}"
 
 

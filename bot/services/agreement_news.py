@@ -212,7 +212,7 @@ def _with_rights(tx: Transaction, shown: AgreementNotice, agreement: Agreement, 
     return replace(
         shown,
         may_sign=is_open and manages and not has_signed,
-        may_reply=is_open and manages,
+        may_reply=is_open and (manages or proposed),
         may_withdraw=(is_open and (manages or proposed)) or (shown.state is State.SIGNED and manages),
         may_change=bool(rules.possible_wishes(signing, shown.now)) and (manages or reader.has(Role.ARBITER)),
         may_review=shown.review_is_due

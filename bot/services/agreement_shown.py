@@ -11,7 +11,7 @@ from bot.domain.agreement_document import Agreement, Document
 from bot.domain.ladder import Mode
 from bot.domain.person import Person, Role, Side
 from bot.domain.signing import State, Wish, possible_wishes
-from bot.errors import NotFound
+from bot.errors import NotFound, Refused
 from bot.services.agreement_drafts import draft_of, may_propose
 from bot.services.agreement_news import AgreementNotice, notice_of
 from bot.services.agreements import GONE, sides_of
@@ -128,15 +128,28 @@ def load_notice(tx: Transaction, by: str, agreement_id: str) -> AgreementNotice:
 
 
 def load_sign_form(tx: Transaction, by: str, agreement_id: str) -> SignForm:
-    """Raises as load_notice."""
+    """Raises Refused where there is nothing for this reader to sign, and as load_notice."""
     notice = load_notice(tx, by, agreement_id)
+    if not notice.may_sign:
+        raise Refused(_why_not(notice, notice.state is State.PROPOSED, "sign it, and each side once"))
     sides = sides_of(tx, clicker(tx, by).person)
     return SignForm(notice=notice, sides=tuple(side for side in sides if side in notice.missing))
 
 
-def load_change_form(tx: Transaction, by: str, agreement_id: str) -> SignForm:
-    """As load_sign_form, to suspend, resume or end it; the arbiter speaks for no side."""
+def load_reply_form(tx: Transaction, by: str, agreement_id: str) -> AgreementNotice:
+    """The proposal to be answered. Raises as load_sign_form."""
     notice = load_notice(tx, by, agreement_id)
+    if not notice.may_reply:
+        raise Refused(_why_not(notice, notice.state is State.PROPOSED, "answer it"))
+    return notice
+
+
+def load_change_form(tx: Transaction, by: str, agreement_id: str) -> SignForm:
+    """As load_sign_form, to withdraw, suspend, resume or end it; the arbiter speaks for no side."""
+    notice = load_notice(tx, by, agreement_id)
+    if not (notice.may_withdraw or notice.may_change):
+        is_open = notice.state in (State.PROPOSED, State.SIGNED, State.IN_FORCE, State.SUSPENDED)
+        raise Refused(_why_not(notice, is_open, "withdraw, suspend or end it"))
     person = clicker(tx, by).person
     agreement = tx.agreements.get(agreement_id)
     wishes = possible_wishes(agreement.signing, tx.now) if agreement is not None else ()
@@ -162,6 +175,13 @@ def standing(tx: Transaction, person: Person) -> Standing:
         in_force_from=present.in_force_from,
         waits=sum(1 for notice in notices if notice is not None and notice.may_sign),
     )
+
+
+def _why_not(notice: AgreementNotice, can_be_done: bool, what: str) -> str:
+    version = notice.version
+    if not can_be_done:
+        return f"Version {version} of the agreement is {notice.state.value.replace('_', ' ')}: nothing is left to do."
+    return f"Only managers of sales and of marketing can {what}: you can read version {version}."
 
 
 def _names(tx: Transaction, agreement: Agreement) -> dict[str, str]:
