@@ -29,6 +29,8 @@ app = typer.Typer(
 )
 config = typer.Typer(help="What the two teams decide, as one TOML file.", no_args_is_help=True)
 app.add_typer(config, name="config")
+agreement = typer.Typer(help="What sales and marketing agreed: show it, compare a file, propose one.")
+app.add_typer(agreement, name="agreement", no_args_is_help=True)
 outbox = typer.Typer(help="What is still to be said to Slack and to other systems: list it, say it again.")
 app.add_typer(outbox, name="outbox")
 
@@ -132,6 +134,45 @@ def config_export() -> None:
     from bot.configuration import export
 
     typer.echo(asyncio.run(export(os.environ)), nl=False)
+
+
+@agreement.command("show")
+def agreement_show(
+    version: Annotated[int | None, typer.Argument(help="The one in force without it.")] = None,
+    toml: Annotated[bool, typer.Option("--toml", help="All of it, as a file that `propose` takes.")] = False,
+) -> None:
+    """Say where a version stands, or write it as a file."""
+    from bot import agreement_commands
+
+    typer.echo(asyncio.run(agreement_commands.show(version, os.environ, as_toml=toml)), nl=not toml)
+
+
+@agreement.command("diff")
+def agreement_diff(file: Annotated[Path, typer.Argument(help="The TOML file, see docs/agreement.md.")]) -> None:
+    """Say what a file would change in the version in force."""
+    from bot import agreement_commands
+
+    for line in asyncio.run(agreement_commands.diff(file, os.environ)) or ["Nothing would change."]:
+        typer.echo(line)
+
+
+@agreement.command("propose")
+def agreement_propose(
+    file: Annotated[Path, typer.Argument(help="The TOML file, see docs/agreement.md.")],
+    by: Annotated[str, typer.Option(metavar="EMAIL", help="The admin or manager who proposes it.")],
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="In force from: 2026-12-01[T09:00].")
+    ] = None,
+) -> None:
+    """Propose a file; the managers of both sides get it with the difference, to sign or to answer."""
+    from bot import agreement_commands
+
+    proposed, lines = asyncio.run(agreement_commands.propose(file, by, start, os.environ))
+    for line in lines or ["It says what the version in force says."]:
+        typer.echo(line)
+    typer.echo(
+        f"Version {proposed.version} is proposed. It is in force once a manager of each side has signed it in Slack."
+    )
 
 
 @app.command("import")

@@ -25,6 +25,8 @@ from storage.transaction import Transaction
 GONE = "This version of the agreement is not there any more."
 REPLY_MAX = 1000
 REMIND_EVERY = timedelta(days=7)
+MAY_PROPOSE_FILES = frozenset({Role.ADMIN, Role.MANAGER})
+"""In whose name a file is proposed from the command line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
