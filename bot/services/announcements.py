@@ -96,7 +96,7 @@ def _body(tx: Transaction, event: Event) -> str:
     manager = tx.people.get(str(event.data["for"])) if event.data.get("for") else None
     if manager is not None:
         data["for"] = _person(manager)
-    for name in ("note", "comment", "until", "into", "reason", "outcome", "waits", "answer", "ruling"):
+    for name in ("note", "comment", "until", "into", "reason", "outcome", "before", "waits", "answer", "ruling"):
         if event.data.get(name) is not None and name not in data:
             data[name] = event.data[name]
     if event.data.get("compensates"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain import rights
 from bot.domain.handoff import Handoff
+from bot.domain.ladder import Step
 from bot.domain.lead import Lead
 from bot.domain.local_time import local_date, next_monday
 from bot.domain.reasons import Reason
@@ -209,7 +210,7 @@ def history(tx: Transaction, lead_id: str) -> tuple[HistoryLine, ...]:
     """What happened to a lead, newest first, in words."""
     lines = []
     for event in tx.events.of_lead(lead_id, 20):
-        words = HAPPENED.get(event.kind)
+        words = STEPS.get(str(event.data["step"])) if event.kind == "countdown.step" else HAPPENED.get(event.kind)
         if words is None:
             continue
         actor = tx.people.get(event.actor)
@@ -233,6 +234,15 @@ HAPPENED = {
     "lead.owner": "Changed hands in the CRM",
     "lead.erased": "Erased at the person's request",
     "lead.assigned": "Assigned",
+    "lead.attempted": "Attempt",
+    "lead.contacted": "Contacted",
+    "lead.qualified": "Qualified",
+    "lead.disqualified": "Disqualified",
+    "lead.opportunity": "Opportunity",
+    "lead.won": "Won",
+    "lead.lost": "Lost",
+    "lead.corrected": "What was logged was corrected",
+    "lead.leaking": "Leaking: nobody had tried to reach them",
     "handoff.offered": "Offered",
     "handoff.accepted": "Accepted",
     "handoff.undone": "Accept undone",
@@ -241,7 +251,11 @@ HAPPENED = {
     "handoff.reassigned": "Reassigned",
     "handoff.transferred": "Reassigned",
     "handoff.withdrawn": "Withdrawn",
+    "handoff.expired": "Not decided in time",
+    "lead.parked": "Parked: nobody on the ladder decided",
+    "countdown.replanned": "Due time moved with somebody's working hours",
 }
+STEPS = {Step.REMIND.value: "Reminded", Step.AT_RISK.value: "At risk"}
 
 
 def _readable(tx: Transaction, handoff_id: str, by: str) -> tuple[Clicker, Handoff, Lead]:

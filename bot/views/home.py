@@ -32,7 +32,7 @@ def render_home(home: Home) -> View:
         *needs_you(home),
         *to_answer(home.answers),
         *to_settle(home.disputes),
-        *leaking(home.leaks),
+        *leaking(home.leaks, [row.handoff_id for row in home.mine.rows]),
         *my_leads(home),
         *my_campaigns(home),
         *parked(home),

@@ -9,7 +9,7 @@ from bot.views.blocks import Element, button
 from bot.views.ids import ActionId, handoff_value
 from bot.views.lead_lines import contact
 from bot.views.reminder import Words, reminder_message
-from bot.views.standing import REACH, TRY_AGAIN, leaking_line, standing_line
+from bot.views.standing import REACH, TRY_AGAIN, standing_line
 from bot.views.untrusted import Mrkdwn, trusted
 
 _REACHED = trusted("Reached them?")
@@ -17,7 +17,7 @@ FIRST = Words(
     title={
         Step.REMIND: _REACHED,
         Step.AT_RISK: trusted("Reached them? Nearly out of time"),
-        Step.EXPIRE: trusted("Nobody has tried to reach them"),
+        Step.EXPIRE: trusted("Leaking: nobody has tried to reach them"),
     },
     by=REACH,
 )
@@ -39,10 +39,9 @@ def render_contact_reminder(reminder: ContactReminder) -> Message:
     lines: list[Mrkdwn] = []
     if where is not None and tried:
         lines.append(standing_line(where))
-    if where is not None and (leaking := leaking_line(where)) is not None:
-        lines.append(leaking)
     reach = contact(reminder.phone_e164, None, reminder.email)
-    if reach is not None:
+    # What is history tempts nobody to tap.
+    if reach is not None and reminder.has_buttons:
         lines.append(reach)
     return reminder_message(reminder, AGAIN if tried else FIRST, _buttons(reminder), lines)
 

@@ -68,11 +68,11 @@ def stands(standing: Standing | None, due: DueShown | None) -> list[Block]:
 
 def standing_lines(standing: Standing, due: DueShown | None = None) -> list[Mrkdwn]:
     """As stands, as lines."""
-    lines = [standing_line(standing)]
     leaking = leaking_line(standing)
     if leaking is not None:
-        lines.append(leaking)
-    elif due is not None and due.due_at is not None:
+        return [leaking]
+    lines = [standing_line(standing)]
+    if due is not None and due.due_at is not None:
         lines.append(due_line(due, TRY_AGAIN if standing.attempts else REACH))
     return lines
 

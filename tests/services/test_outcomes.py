@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,10 +12,12 @@ import pytest
 from bot.domain.countdown import CountdownKind
 from bot.domain.handoff import End, Handoff
 from bot.domain.lead import Lead, Stage
+from bot.domain.target import Target
 from bot.errors import AlreadyDecided, FormError, NotAllowed, Refused
-from bot.services import practice
-from tests.services.outcome_world import log, log_all, stage
-from tests.services.world import INES, JONAS, MANAGER, MARKETER, World
+from bot.services import crm, practice
+from bot.services.crm import LeadErased
+from tests.services.outcome_world import correct, log, log_all, stage
+from tests.services.world import INES, JONAS, MANAGER, MARKETER, START, World
 
 KIND = CountdownKind.FIRST_CONTACT
 
@@ -263,6 +266,53 @@ async def test_marketing_hears_of_a_disqualification_as_of_a_reject(world: World
     await log(world, handoff.id, "disqualified", reason="no_need", note="They sell to us")
     notices = [post for post in await world.posts(lead.id) if post.subject.value == "reject_notice"]
     assert [post.place for post in notices] == ["C0MARKETING"]
+
+
+async def told_of(world: World, lead_id: str, kind: str) -> dict[str, Any]:
+    """What other systems are told, the last time of this kind."""
+    events = await world.db.read(lambda tx: tx.events.of_lead(lead_id, 50))
+    event = next(one for one in events if one.kind == kind)
+    body = await world.db.read(lambda tx: tx.announcements.body(event.id))
+    assert body is not None, "nobody is told"
+    data: dict[str, Any] = json.loads(body)["data"]
+    return data
+
+
+async def test_other_systems_hear_of_each_outcome_with_the_stage_and_what_was_said(world: World) -> None:
+    crm = Target(key="crm", url="https://crm.example.com/hook", secrets=("s",), created_at=START)
+    await world.db.run(lambda tx: tx.targets.add(crm))
+    handoff, lead = await accepted(world)
+    await log(world, handoff.id, "attempt", attempt="mail", note="Left a message")
+    data = await told_of(world, lead.id, "lead.attempted")
+    assert (data["lead"]["stage"], data["outcome"]["attempt"], data["note"]) == ("sal", "mail", "Left a message")
+    await log_all(world, handoff.id, "contacted", "qualified", "opportunity")
+    data = await told_of(world, lead.id, "lead.opportunity")
+    assert data["lead"]["stage"] == "opportunity"
+    assert {name: data["outcome"][name] for name in ("amount", "currency", "expected_close")} == {
+        "amount": "12000", "currency": "EUR", "expected_close": "2026-11-30",
+    }  # fmt: skip
+    await log(world, handoff.id, "lost", reason="competitor", answer="Acme, cheaper")
+    data = await told_of(world, lead.id, "lead.lost")
+    assert data["outcome"]["reason"] == {"code": "competitor", "label": "Chose a competitor"}
+    assert data["comment"] == "Acme, cheaper"
+    won = await told_of(world, lead.id, "lead.opportunity")
+    await correct(world, handoff.id, 3, kind="opportunity", amount="9000")
+    data = await told_of(world, lead.id, "lead.corrected")
+    assert (data["compensates"], data["before"]["amount"], data["outcome"]["amount"]) == (
+        won["event_id"], "12000", "9000",
+    )  # fmt: skip
+
+
+async def test_what_people_wrote_about_somebody_who_is_erased_is_gone_and_what_is_counted_stays(world: World) -> None:
+    handoff, lead = await accepted(world)
+    await log_all(world, handoff.id, "contacted", "qualified")
+    await log(world, handoff.id, "lost", reason="competitor", answer="Acme of Dana's brother", note="Dana said so")
+    await correct(world, handoff.id, 2, kind="lost", reason="other", answer="Dana moved on", note="Dana again")
+    await world.db.run(crm.hear, LeadErased(source="crm", external_id="1", at=world.clock.now()))
+    ever = await world.db.read(lambda tx: tx.outcomes.ever(handoff.id))
+    assert len(ever) == 4
+    assert not [one for one in ever if one.outcome.note or one.outcome.answer]
+    assert "Dana" not in str(await world.db.read(lambda tx: tx.events.of_lead(lead.id, 50)))
 
 
 async def test_a_practice_lead_takes_every_outcome_and_tells_nobody(world: World) -> None:

@@ -107,7 +107,7 @@ async def test_my_leads_are_found_by_a_word_and_logged_from_there_and_from_home(
     rep, card = await office.rep_with("Étienne Marchand")
     await rep.presses("Accept", card, "messages")
     await rep.types("/lockstep", "lead marchand")
-    mine = await rep.told("messages", "One lead of yours called “marchand”", "No attempt to reach them yet")
+    mine = await rep.told("messages", "One lead found for “marchand”", "No attempt to reach them yet")
     assert labels(mine) == ["Log outcome", "Hand over a lead…"]
     await rep.presses("Log outcome", mine, "messages")
     await rep.fills("what", "Contacted")
