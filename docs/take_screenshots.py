@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import picture_two_weeks
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
 from bot.demo import company
@@ -171,7 +172,8 @@ class Camera:
             await page.goto(f"{self._slack.url}/#/{self._slack.ids[email]}/{where}")
             await page.wait_for_selector("#ready", state="attached")
             if await page.locator("#drawer").is_visible():
-                await page.locator("#drawer").get_by_role("button", name="Close Start here").click()
+                # A form may stand before it.
+                await page.locator("#drawer").get_by_role("button", name="Close Start here").dispatch_event("click")
             await page.wait_for_timeout(400)
             yield page
         finally:
@@ -243,6 +245,7 @@ async def main() -> None:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
             await take_all(browser, morning)
+            await picture_two_weeks.take_all(web, lambda slack: Camera(browser, slack))
         finally:
             await browser.close()
     await set_up()

@@ -71,6 +71,7 @@ def _hours(first: str, intervals: str) -> tuple[str, Act]:
         await person.opens_home()
         await person.presses_on_home("My hours…")
         await person.submits(country="PT", **dict.fromkeys(HOURS, intervals))
+        await person.closes()
 
     return f"sets My hours: {intervals}, public holidays of Portugal", act
 
