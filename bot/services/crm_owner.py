@@ -59,7 +59,7 @@ def _hand_on(tx: Transaction, ended: Handoff, destination: Destination, *, actor
         ended, id=tx.new_id(), status=Status.ACCEPTED, opened=Opened.REASSIGNED, rep_id=destination.rep_id,
         team_id=destination.team_id, pool_channel=None, routed_because=destination.because, predecessor_id=ended.id,
         offered_at=tx.now, decided_at=tx.now, decided_by=None, note=None, end=None, ended_at=None, version=1,
-        extra={"accepted_by": BY_CRM},
+        extra={"accepted_by": BY_CRM}, system_s=None, system_business_s=None, own_s=None, own_business_s=None,
     )  # fmt: skip
     tx.handoffs.add(handoff)
     lead = tx.leads.get(handoff.lead_id)

@@ -26,6 +26,7 @@ from bot.services import (
     posting,
     reject_answers,
     reminders,
+    stuck,
 )
 from bot.services.calendars import calendar_of
 from storage.transaction import Transaction
@@ -94,6 +95,8 @@ def _step(tx: Transaction, running: Running, calendar: Calendar) -> None:
         at = next_working_instant(calendar, tx.now)
         if at is not None:
             tx.timers.set(TimerKind.COUNTDOWN, running.id, at)
+        else:
+            stuck.tell(tx, running)
         return
     if due.step is Step.EXPIRE and due.is_late and Step.AT_RISK in due.skipped:
         running, due = _last_part_anew(running, planned, due, steps.at_risk_percent, tx.now)

@@ -53,13 +53,3 @@ def _park(tx: Transaction, lead: Lead, expired: Handoff) -> None:
     )  # fmt: skip
     for manager in tx.people.with_role(Role.MANAGER):
         posting.sync_home(tx, manager.id)
-
-
-def parked(tx: Transaction, limit: int, offset: int) -> list[Lead]:
-    """Leads at the end of the ladder, which nobody has or is offered: the longest parked first. A manager can assign
-    them (services/assigning.py)."""
-    return tx.leads.parked(limit, offset)
-
-
-def count_parked(tx: Transaction) -> int:
-    return tx.leads.count_parked()

@@ -15,7 +15,7 @@ from bot.domain.person import Role, Side
 from bot.domain.post import Subject, TimerKind
 from bot.domain.routing import Target
 from bot.errors import NotAllowed
-from bot.services import assigning, expiry, people
+from bot.services import assigning, people
 from bot.services.assigning import AssignLead
 from tests.services.clocked import at, clock_of, current, deliver, down_until, events, sign, steps, told, until
 from tests.services.world import FALLBACK, JONAS, MANAGER, START, World, everything_to, person
@@ -94,8 +94,8 @@ async def test_up_the_ladder_each_time_to_the_next_and_at_the_end_it_is_parked(w
     lead = await world.lead(lead_id)
     assert (lead.stage, lead.rung) == (Stage.MQL, Rung.PARKED)
     assert await current(world, lead_id) is None
-    assert [one.id for one in await world.db.read(expiry.parked, 10, 0)] == [lead_id]
-    assert await world.db.read(expiry.count_parked) == 1
+    assert [one.id for one in await world.db.read(lambda tx: tx.leads.parked(10, 0))] == [lead_id]
+    assert await world.db.read(lambda tx: tx.leads.count_parked()) == 1
     assert await world.db.read(lambda tx: tx.timers.get(TimerKind.UNROUTED, lead_id)) is None
     assert len(await events(world, lead_id, "lead.parked")) == 1
 
@@ -108,7 +108,7 @@ async def test_a_parked_lead_is_assigned_by_a_manager_and_begins_at_the_bottom(w
     await world.db.run(assigning.assign_lead, command)
     assert (await world.lead(lead_id)).rung is None
     assert (await now_with(world, lead_id)).rep_id == "p3"
-    assert await world.db.read(expiry.parked, 10, 0) == []
+    assert await world.db.read(lambda tx: tx.leads.parked(10, 0)) == []
     await until(world, at(2, 10, 30))
     # Jonas and Ines had it before: nobody of the reps is left, so it is in the pool.
     assert (await now_with(world, lead_id)).pool_channel is not None
