@@ -2,21 +2,21 @@
 
 It is edited in place as leads join it and as they are decided. An edit is not noticed, so a lead that joins after the
 list was empty, or on a later day of its reader's, makes a new message; the old one says that it moved. It is read in
-working hours: by the manager, else by the deputy who works first, and at night it waits for whose day begins first.
+working hours: by the manager, or by whoever stands in while they are absent; at night it waits for the morning.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.business_time import next_working_instant
 from bot.domain.countdown import CountdownKind, Running
-from bot.domain.ladder import first_to_work
 from bot.domain.local_time import local_date
 from bot.domain.person import Person, Role, Side
 from bot.domain.post import Post, PostRole, Subject, TimerKind
 from bot.services import posting
 from bot.services.calendars import calendar_of_person
-from bot.services.deputies import deputies_along
+from bot.services.deputies import stand_in
 from storage.transaction import Transaction
 
 
@@ -97,13 +97,13 @@ def managers_of(tx: Transaction, running: Running) -> list[Person]:
 
 
 def _reader(tx: Transaction, manager: Person) -> tuple[Person | None, datetime]:
-    """Who reads the manager's list, and from when."""
-    people = [one for one in (manager, *deputies_along(tx, manager)) if posting.reads(one) is not None]
-    found = first_to_work([(one, calendar_of_person(tx, one)) for one in people], tx.now)
-    if found is not None:
-        return found
-    # Nobody of them has any working time ahead: better read at an odd hour than never.
-    return (people[0] if people else None), tx.now
+    """Who reads the manager's list, and from when: the manager, or whoever stands in for them while they are absent,
+    who has their rights then; in working hours of theirs."""
+    reader = stand_in(tx, manager)
+    if posting.reads(reader) is None:
+        return None, tx.now
+    # Who has no working time ahead reads it at an odd hour rather than never.
+    return reader, next_working_instant(calendar_of_person(tx, reader), tx.now) or tx.now
 
 
 def _goes_on(post: Post, place: str, day: str) -> bool:

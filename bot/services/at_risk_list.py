@@ -47,6 +47,8 @@ class AtRiskList:
     ended: int
     tz: str
     moved: bool = False
+    moved_to: str | None = None
+    """Who reads it now, where it is somebody else; untrusted."""
     for_name: str | None = None
 
 
@@ -59,7 +61,11 @@ def load_at_risk(tx: Transaction, post: Post) -> AtRiskList:
     moved = latest is not None and latest.id != post.id
     ended = int(post.data.get("ended", 0))
     if moved or post.data.get("empty"):
-        return AtRiskList(rows=(), total=0, ended=ended, tz=tz, moved=moved and not post.data.get("empty"))
+        to = str(latest.data.get("reader", manager_id)) if latest is not None and latest.place != post.place else None
+        return AtRiskList(
+            rows=(), total=0, ended=ended, tz=tz, moved=moved and not post.data.get("empty"),
+            moved_to=person_name(tx, to) if to is not None else None,
+        )  # fmt: skip
     return AtRiskList(
         rows=tuple(_row(tx, running) for running in tx.at_risk.of([manager_id], LISTED)),
         total=tx.at_risk.count([manager_id]),

@@ -27,6 +27,8 @@ def render_at_risk(shown: AtRiskList) -> Message:
     """The leads, what is due first before the rest, each with its three dots; once nothing is left, that in a line."""
     if shown.moved:
         said = trusted("What is at risk stands in a newer message below.")
+        if shown.moved_to:
+            said = mrkdwn("{name} reads now what is at risk.", name=escape(shown.moved_to, NAME))
         return Message(text=said, blocks=[context(said)])
     if not shown.total:
         said = join([trusted("✓ Nothing is at risk here any more."), *_ended(shown)], " ")

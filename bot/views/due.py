@@ -39,12 +39,12 @@ MARK = {Urgency.CALM: "⏳", Urgency.REMINDED: "⏰", Urgency.AT_RISK: "⚠️",
 
 
 def due_line(due: DueShown, what: DoneBy = DECIDE) -> Mrkdwn:
-    """`⏳ Decide by 14:30 today · 2 h of working time`: the whole window as agreed, whatever is left of it."""
+    """`⏳ Decide by 14:30 today · 2 h of working time in all`: the whole window as agreed, whatever is left of it."""
     if due.due_at is None:
         parts = [trusted("⏳ No due time: there is no working time ahead")]
     else:
         parts = [mrkdwn("{mark} {said}", mark=MARK[due.urgency], said=_said(due, what, due.due_at))]
-        parts.append(mrkdwn("{window} of working time", window=working_time(due.window)))
+        parts.append(mrkdwn("{window} of working time in all", window=working_time(due.window)))
     if due.trial:
         parts.append(TRIAL)
     return join(parts, DOT)

@@ -256,6 +256,29 @@ async def test_a_deputy_reads_it_in_the_manager_s_place(world: World) -> None:
     assert (await at_risk(world, post)).for_name == "Anna"
 
 
+async def test_a_manager_who_goes_away_reads_who_has_the_list_now(world: World) -> None:
+    await manages(world, deputy_id="p2")
+    await sign(world)
+    await offered(world)
+    await until(world, THREE_QUARTERS)
+    await world.change("p4", away_since=at(2, 12))
+    await offered(world, number=2, priority=Priority.HOT)
+    await until(world, at(2, 12, 12))
+    before, after = await at_risk_posts(world)
+    assert (before.place, after.place) == (MANAGER, INES)
+    assert (await at_risk(world, before)).moved_to == "Ines"
+    assert (await at_risk(world, after)).total == 2
+
+
+async def test_at_night_no_deputy_reads_it_in_the_place_of_a_manager_who_is_not_away(world: World) -> None:
+    await manages(world, deputy_id="p2")
+    await world.change("p4", tz="America/New_York")
+    await sign(world)
+    await offered(world)
+    await until(world, at(2, 12, 30))
+    assert not await at_risk_posts(world)
+
+
 async def test_without_a_manager_of_their_own_the_sales_managers_read_it(world: World) -> None:
     await sign(world)
     await offered(world)

@@ -141,6 +141,7 @@ hostile_at_risk = st.builds(
     ended=st.integers(0, 100),
     tz=st.sampled_from(["Europe/Berlin", "nowhere"]),
     moved=st.booleans(),
+    moved_to=hostile_or_none,
     for_name=hostile_or_none,
 )
 

@@ -17,7 +17,7 @@ from bot.views.details import details_view
 from bot.views.handoff_card import render_card
 from bot.views.ids import ActionId
 from bot.views.reminder import render_accept_reminder
-from tests.views.oracle import action_ids, blocks_of, words
+from tests.views.oracle import action_ids, blocks_of, options_of, words
 from tests.views.samples import NOW, accepted_card, ended_card, make_card, make_details
 from tests.views.samples_clock import (
     CARD_LINK,
@@ -27,7 +27,6 @@ from tests.views.samples_clock import (
     make_reminder,
     make_took,
 )
-from tests.views.test_handoff_card import options_of
 
 DUE = f"<!date^{int((NOW + timedelta(hours=4)).timestamp())}^{{time}} {{date_short_pretty}}|Tue 6 Oct 15:30 CEST>"
 
@@ -168,6 +167,8 @@ def test_an_empty_list_says_so_and_an_old_one_that_it_moved() -> None:
     assert "Nothing is at risk here any more. 3 that stood here are done" in words(
         render_at_risk(make_at_risk(total=0, rows=(), ended=3))
     )
+    to = render_at_risk(make_at_risk(total=0, rows=(), moved=True, moved_to="Marcus Reed"))
+    assert "Marcus Reed reads now what is at risk." in words(to)
     moved = render_at_risk(make_at_risk(total=0, rows=(), moved=True))
     assert "newer message" in words(moved)
     assert not action_ids(moved)
