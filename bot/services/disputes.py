@@ -15,7 +15,16 @@ from bot.domain.handoff import Opened
 from bot.domain.person import Person, Side
 from bot.domain.reject_answer import AnswerState
 from bot.errors import FormError, NotAllowed, NotFound, Refused
-from bot.services import announcements, countdowns, deciders, dispute_messages, offering_again, posting, reject_answers
+from bot.services import (
+    announcements,
+    countdowns,
+    deciders,
+    dispute_messages,
+    offering_again,
+    posting,
+    reject_answers,
+    settle_window,
+)
 from bot.services.people import clicker
 from storage.transaction import Transaction
 
@@ -127,7 +136,10 @@ def settle(tx: Transaction, case_id: str, changed: Sequence[Dispute], who: Perso
     for one in done:
         tx.disputes.save(one)
         _follow(tx, one, who)
-    if not any(one.state is DisputeState.WITH_MANAGERS for one in tx.disputes.of_case(case_id)):
+    case = tx.disputes.of_case(case_id)
+    if any(one.state is DisputeState.WITH_MANAGERS for one in case):
+        settle_window.goes_on(tx, case_id, case)
+    else:
         _stop_window(tx, case_id)
     dispute_messages.show_again(tx, case_id)
     new = [one for one in done if one.state is DisputeState.WITH_ARBITER]

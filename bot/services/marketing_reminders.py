@@ -53,6 +53,8 @@ def load_answer_reminder(tx: Transaction, post: Post, running: Running) -> Answe
     over = None
     if not answer.is_waiting:
         over = f"Answered by {answer.answered_by or 'somebody'}: {answer.state.value}."
+    elif running.owner_id != _reader(tx, post):
+        over = f"Not answered in time, and {person_name(tx, running.owner_id)} was told. It still waits for an answer."
     reason = handoff.terms.reason(handoff.rejection.reason) if handoff.rejection is not None else None
     return AnswerReminder(
         **about(tx, post, running, handoff, lead, over=over),
@@ -62,12 +64,19 @@ def load_answer_reminder(tx: Transaction, post: Post, running: Running) -> Answe
     )
 
 
+def _reader(tx: Transaction, post: Post) -> str | None:
+    """Whose message it is; None in a channel."""
+    person = tx.people.by_slack_id(post.place)
+    return person.id if person is not None else None
+
+
 def load_settle_reminder(tx: Transaction, post: Post, running: Running) -> SettleReminder:
     """The reminder as it reads now."""
     late = post.data.get("late_s")
     posts = tx.posts.of_subject(Subject.REMINDER, running.id)
     case = tx.disputes.of_case(running.subject_id)
     reader = tx.people.by_slack_id(post.place)
+    mine = reader is None or running.owner_id == reader.id
     waits = [one for one in case if one.state is DisputeState.WITH_MANAGERS]
     return SettleReminder(
         countdown_id=running.id,
@@ -77,7 +86,8 @@ def load_settle_reminder(tx: Transaction, post: Post, running: Running) -> Settl
         left=timedelta(seconds=int(post.data.get("left_s", 0))),
         late_by=timedelta(seconds=int(late)) if late is not None else None,
         tz=reader.tz if reader is not None else "UTC",
-        disputes=tuple(shown(tx, one) for one in waits) if running.is_running else (),
+        # It runs on for the other manager: this one has said what they think.
+        disputes=tuple(shown(tx, one) for one in waits) if running.is_running and mine else (),
         can_snooze=can_snooze(running),
         is_last=bool(posts) and posts[-1].id == post.id,
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain import dispute as rules
 from bot.domain.agreement_document import Defined
-from bot.domain.business_time import add_working_time
 from bot.domain.countdown import CountdownKind
 from bot.domain.dispute import About, Dispute, DisputeState, Ruling
 from bot.domain.goals import GOALS
@@ -16,8 +15,8 @@ from bot.domain.person import Person, Side
 from bot.domain.recycling import RejectAnswer
 from bot.domain.reject_answer import AnswerState
 from bot.errors import FormError, Refused
-from bot.services import countdowns, deciders, dispute_messages
-from bot.services.calendars import calendar_of_person
+from bot.services import countdowns, deciders, dispute_messages, settle_window
+from bot.services.dispute_messages import waits_for
 from bot.services.disputes import record, settle
 from bot.services.people import clicker
 from bot.services.reject_answers import AnswerReject, Question, give, to_answer
@@ -102,7 +101,7 @@ def raise_case(tx: Transaction, raised: Sequence[Dispute], by: Person) -> list[D
 
 def _open_case(tx: Transaction, case: Sequence[Dispute], by: Person) -> list[Dispute]:
     case_id = case[0].id
-    settled_by = _slower(tx, case[0])
+    settled_by = settle_window.slower(tx, waits_for(case[0]), tx.now)
     window = timedelta(minutes=tx.agreements.in_force().terms.settle_minutes)
     agreement = tx.agreements.in_force()
     running = countdowns.start(
@@ -133,22 +132,6 @@ def _managers(tx: Transaction, dispute: Dispute, by: Person) -> tuple[str | None
         tx, Side.MARKETING, by if dispute.side is Side.MARKETING else None, but=sales.id if sales else None
     )
     return (sales.id if sales else None), (marketing.id if marketing else None)
-
-
-def _slower(tx: Transaction, dispute: Dispute) -> Person | None:
-    """Whichever of the two managers, or who stands in for them, needs longer for the window in working hours of
-    theirs: both have at least what was agreed."""
-    window = timedelta(minutes=tx.agreements.in_force().terms.settle_minutes)
-    found: list[tuple[datetime, Person]] = []
-    for person_id in (dispute.sales_manager_id, dispute.marketing_manager_id):
-        manager = tx.people.get(person_id) if person_id else None
-        if manager is None:
-            continue
-        reader = deciders.reader_of(tx, manager)
-        due_at = add_working_time(calendar_of_person(tx, reader), tx.now, window)
-        if due_at is not None:
-            found.append((due_at, reader))
-    return max(found, key=lambda one: one[0])[1] if found else None
 
 
 def _own_side(person: Person) -> Side | None:

@@ -16,7 +16,7 @@ from bot.domain.recycling import RejectAnswer, may_answer
 from bot.domain.reject_answer import AnswerState, AnswerToReject, Asked, next_asked
 from bot.domain.rights import manages_marketing
 from bot.errors import NotAllowed, NotFound, Refused
-from bot.services import announcements, briefs, countdowns, deciders, posting
+from bot.services import announcements, briefs, countdowns, deciders, posting, reminders
 from bot.services.deputies import deputy_of, in_place_of
 from bot.services.marketers import marketer
 from bot.services.people import clicker
@@ -165,10 +165,12 @@ def window_over(tx: Transaction, handoff_id: str) -> None:
     if answer.missed_at is None:
         tx.events.add("reject.unanswered", lead_id=lead.id, handoff_id=handoff.id, origin="timer")
     show_again(tx, late)
-    if reader is None:
-        countdowns.miss(tx, CountdownKind.ANSWER_REJECT, handoff.id)
-    else:
+    countdowns.miss(tx, CountdownKind.ANSWER_REJECT, handoff.id)
+    if reader is not None:
         _start_window(tx, handoff, reader)
+        running = countdowns.of(tx, CountdownKind.ANSWER_REJECT, handoff.id)
+        if running is not None:
+            reminders.sync(tx, running)
         _tell_late(tx, deputy_of(tx, reader) or reader, late, lead)
 
 

@@ -15,7 +15,7 @@ from bot.views.ids import ActionId
 from bot.views.lead_lines import who
 from bot.views.links import when
 from bot.views.reject_answers import take_back
-from bot.views.untrusted import Mrkdwn, join, mrkdwn
+from bot.views.untrusted import Mrkdwn, join, mrkdwn, trusted
 
 
 def to_answer(answers: AnswerList | None) -> list[Block]:
@@ -91,8 +91,8 @@ def _waiting(row: WaitingReject) -> Mrkdwn:
     said = mrkdwn("*{reason}*, says {by}", reason=short(row.reason), by=short(row.rejected_by))
     lines = [who(row.name, None, row.company), said]
     if row.missed:
-        lines.append(mrkdwn("{said}", said="⌛ Not answered in time: still waits for an answer"))
-    if row.due is not None:
+        lines.append(trusted("⌛ Not answered in time: it still waits for an answer"))
+    elif row.due is not None:
         lines.append(due_line(row.due, REPLY))
     return join(lines)
 

@@ -117,6 +117,10 @@ def resend_form(form: ResendForm) -> View:
     )
     said = [reason, quote(form.comment, WORDS)] if form.comment else [reason]
     blocks: list[Block] = [section(join(said))]
+    changed = plain_text_input(
+        ActionId.ANSWER, multiline=True, placeholder="The rep who gets it next reads this", max_length=NOTE_MAX
+    )
+    blocks.append(input_block(BlockId.WHAT_CHANGED, "What changed?", changed))
     for block_id, label in _LINES:
         line = plain_text_input(ActionId.ANSWER, initial=form.values.get(block_id.value), max_length=SHORT)
         blocks.append(input_block(block_id, label, line, optional=True))
@@ -128,10 +132,6 @@ def resend_form(form: ResendForm) -> View:
     blocks.append(input_block(BlockId.PRIORITY, "How hot is it?", hot))
     why = plain_text_input(ActionId.ANSWER, multiline=True, initial=form.values.get("summary"), max_length=WHY)
     blocks.append(input_block(BlockId.SUMMARY, "Why should a rep call?", why, optional=True))
-    changed = plain_text_input(
-        ActionId.ANSWER, multiline=True, placeholder="The rep who gets it next reads this", max_length=NOTE_MAX
-    )
-    blocks.append(input_block(BlockId.WHAT_CHANGED, "What changed?", changed))
     goes_to = escape(form.goes_to, SHORT)
     blocks.append(context(mrkdwn("It is offered again: to {goes_to}.", goes_to=goes_to)))
     return modal(
@@ -173,8 +173,6 @@ def _until(answer: AnswerShown) -> Mrkdwn:
         late = mrkdwn("⏰ *{name} did not answer this reject in time.*", name=escape(answer.late_of, NAME))
         lines.append(late)
     elif answer.missed:
-        lines.append(
-            trusted("⏰ *The time to answer is over*; it is counted as missed, and still waits for your answer.")
-        )
+        return trusted("⌛ *Not answered in time*, and told to the manager. It still waits for your answer.")
     lines.append(due_line(answer.due, REPLY) if answer.due is not None else trusted("*Your answer?*"))
     return join(lines)
