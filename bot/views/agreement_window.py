@@ -125,9 +125,8 @@ def _overview(shown: AgreementShown) -> list[Block]:
         blocks.append(section(join([standing_line(notice), *signature_lines(notice)])))
         blocks += [section(line) for line in reply_lines(notice.replies)]
         if notice.changes and notice.state in (State.PROPOSED, State.SIGNED):
-            show = button(
-                f"Show {len(notice.changes)} changes", ActionId.AGREEMENT_CHANGES, term_value(shown.agreement_id)
-            )
+            label = "Show the change" if len(notice.changes) == 1 else f"Show {len(notice.changes)} changes"
+            show = button(label, ActionId.AGREEMENT_CHANGES, term_value(shown.agreement_id))
             before = notice.compared_with
             blocks.append(section(mrkdwn("What it changes in version {version}", version=before), accessory=show))
         can = buttons(notice, in_window=True)
