@@ -1,6 +1,6 @@
 """The reasons to reject: those of the agreement in force, changed by putting a new unsigned version in force.
 
-Handoffs that run keep the copy of the terms they were offered under, and with it their reasons.
+Handoffs that run keep the terms they were offered under, and with them their reasons.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ MUST = (Then.RECYCLE, Then.MERGE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonsList:
-    """`reasons` in their order. `is_signed`: nothing of it can be changed here."""
+    """`reasons` in their order. `is_signed`: nothing of it can be changed here, a new version is proposed instead."""
 
+    agreement_id: str
     version: int
     is_signed: bool
     reasons: tuple[Reason, ...]
@@ -58,7 +59,10 @@ def reasons_list(tx: Transaction, by: str) -> ReasonsList:
     admin(tx, by)
     agreement = tx.agreements.in_force()
     return ReasonsList(
-        version=agreement.version, is_signed=agreement.binds(tx.now), reasons=agreement.terms.reasons
+        agreement_id=agreement.id,
+        version=agreement.version,
+        is_signed=agreement.binds(tx.now),
+        reasons=agreement.terms.reasons,
     )
 
 
@@ -205,7 +209,7 @@ def _unsigned(tx: Transaction) -> Agreement:
 def _signed_sentence(agreement: Agreement) -> str:
     return (
         f"Version {agreement.version} of the agreement is signed by both teams: its reasons change only with a new"
-        " version that they sign."
+        " version that they sign. Propose one with /lockstep agreement."
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bot.domain.agreement_data import Section
 from bot.domain.reason_check import LABEL_MAX, QUESTION_MAX
 from bot.domain.reasons import FollowUp, Reason, Then
 from bot.services.reject_reasons import ReasonForm, ReasonsList
+from bot.views.agreement_ref import term_value
 from bot.views.blocks import (
     Block,
     View,
@@ -64,7 +66,13 @@ def reasons_view(listed: ReasonsList, page: int = 0, *, note: str | None = None)
     many = len(listed.reasons)
     blocks += [_row(listed, reason, page * PAGE + number, many) for number, reason in enumerate(shown)]
     blocks += turn(LIST, page, listed.reasons)
-    if not listed.is_signed:
+    if listed.is_signed:
+        value = term_value(listed.agreement_id, Section.REASONS)
+        blocks += [
+            divider(),
+            actions(button("Propose a new version…", ActionId.AGREEMENT_EDIT, value, style="primary")),
+        ]
+    else:
         blocks += [divider(), actions(button("Add a reason…", ActionId.REASON_ADD, "reason", style="primary"))]
     return modal(
         CallbackId.REASONS_VIEW, "Reasons to reject", blocks, close="Close", private_metadata=ref_metadata(page=page)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,8 @@ def test_a_line_changed_by_hand_is_the_only_difference() -> None:
 def test_what_is_no_toml_is_said_with_its_line() -> None:
     with pytest.raises(ConfigError, match=r"not valid TOML: .*line 2"):
         read_agreement_file("# ours\nhot = 15 min\n")
+
+
+def test_the_documented_file_is_version_0() -> None:
+    file = Path(__file__).parents[2] / "docs" / "agreement.toml"
+    assert file.read_text(encoding="utf-8") == write_agreement_file(DEFAULT_DOCUMENT)

@@ -197,7 +197,7 @@ def every_list(text: str) -> dict[str, Callable[[], Shown]]:
         ),
         "campaign": lambda: campaigns.campaign_form(CampaignForm(id="c1", key=text, name=text, hidden=text, seen="x")),
         "reasons": lambda: reject_reasons.reasons_view(
-            ReasonsList(version=1, is_signed=False, reasons=(reason,)), note=text
+            ReasonsList(agreement_id="a-1", version=1, is_signed=False, reasons=(reason,)), note=text
         ),
         "reason": lambda: reject_reasons.reason_form(ReasonForm(reason=reason, seen="x")),
         "retire": lambda: reject_reasons.retire_form(ReasonForm(reason=reason, seen="x")),

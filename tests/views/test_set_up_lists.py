@@ -200,13 +200,17 @@ def test_the_old_secret_is_ended_where_there_is_one() -> None:
 
 
 def test_a_signed_agreement_is_shown_and_not_changed() -> None:
-    shown = reject_reasons.reasons_view(ReasonsList(version=3, is_signed=True, reasons=DEFAULT_TERMS.reasons))
-    assert action_ids(shown) == []
+    shown = reject_reasons.reasons_view(
+        ReasonsList(agreement_id="a-3", version=3, is_signed=True, reasons=DEFAULT_TERMS.reasons)
+    )
+    assert action_ids(shown) == ["agreement.edit"]
     assert "Version 3 of the agreement is signed by both teams" in words(shown)
 
 
 def test_the_last_reason_cannot_be_retired() -> None:
-    shown = reject_reasons.reasons_view(ReasonsList(version=0, is_signed=False, reasons=DEFAULT_TERMS.reasons[:1]))
+    shown = reject_reasons.reasons_view(
+        ReasonsList(agreement_id="a-0", version=0, is_signed=False, reasons=DEFAULT_TERMS.reasons[:1])
+    )
     assert options_of(shown, ActionId.REASON_MORE) == ["Change…"]
 
 
