@@ -134,7 +134,7 @@ def _overview(shown: AgreementShown) -> list[Block]:
             blocks.append(actions(*can))
     if shown.drafted:
         look = button("Open", ActionId.AGREEMENT_DRAFT, term_value(shown.agreement_id))
-        blocks.append(section(mrkdwn("You have a draft with {count} changes.", count=shown.drafted), accessory=look))
+        blocks.append(section(_drafted(shown.drafted), accessory=look))
     blocks += [_pending(one) for one in shown.pending]
     blocks += [divider(), section(join(_contents(shown)))]
     if shown.defaults:
@@ -174,10 +174,14 @@ def _page(shown: AgreementShown, key: Section) -> list[Block]:
     foot: list[Block] = [actions(*found)]
     if shown.drafted:
         look = button("Open your draft", ActionId.AGREEMENT_DRAFT, term_value(shown.agreement_id))
-        foot.append(section(mrkdwn("You have a draft with {count} changes.", count=shown.drafted), accessory=look))
+        foot.append(section(_drafted(shown.drafted), accessory=look))
     return [*fit(blocks, MOST - 4), *foot]
 
 
 def _may_edit(shown: AgreementShown) -> bool:
     waits = shown.notice is not None and shown.notice.state is State.PROPOSED
     return shown.drafted is not None and (shown.is_present or waits)
+
+
+def _drafted(count: int) -> Mrkdwn:
+    return mrkdwn("You have a draft with {what}.", what="1 change" if count == 1 else f"{count} changes")
