@@ -6,6 +6,7 @@ from bot.domain.agreement_data import SECTIONS, Section
 from bot.domain.signing import State
 from bot.services.agreement_drafts import DraftShown
 from bot.services.agreement_shown import AgreementShown, Pending
+from bot.services.dispute_forms import ANY
 from bot.views.agreement_notice import buttons
 from bot.views.agreement_ref import OVERVIEW, term_value
 from bot.views.agreement_sections import section_lines
@@ -34,6 +35,7 @@ from bot.views.blocks import (
     section,
     static_select,
 )
+from bot.views.disputes import raise_button
 from bot.views.ids import ActionId, CallbackId
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
@@ -171,6 +173,7 @@ def _page(shown: AgreementShown, key: Section) -> list[Block]:
     found.append(button("Back", ActionId.AGREEMENT_BACK, term_value(shown.agreement_id, _ORDER[place - 1])))
     if place + 1 < len(_ORDER):
         found.append(button("Next", ActionId.AGREEMENT_ON, term_value(shown.agreement_id, _ORDER[place + 1])))
+    found.append(raise_button(ANY))
     foot: list[Block] = [actions(*found)]
     if shown.drafted:
         look = button("Open your draft", ActionId.AGREEMENT_DRAFT, term_value(shown.agreement_id))

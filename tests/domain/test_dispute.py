@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.dispute import (
     About,
@@ -143,3 +145,48 @@ def test_every_step_needs_its_sentence() -> None:
     too_long = "x" * 1001
     with pytest.raises(FormError):
         give_opinion(dispute(), MARCO, Ruling.UPHELD, too_long, NOW)
+
+
+# -- whatever is said in whatever order ---------------------------------------------------------------------------
+_SPEAKERS = st.sampled_from([SOFIA, MARCO, LENA, ADA, MIA, RUI])
+_SAYING = st.tuples(_SPEAKERS, st.sampled_from(Ruling), st.sampled_from(["opinion", "arbiter", "rule", "back", "time"]))
+
+
+@given(st.lists(_SAYING, max_size=12))
+def test_whatever_is_said_a_dispute_is_decided_once_and_by_who_may(said: list[tuple[Person, Ruling, str]]) -> None:
+    now = dispute()
+    for by, ruling, what in said:
+        before = now
+        try:
+            match what:
+                case "opinion":
+                    now = give_opinion(now, by, ruling, "So.", NOW, as_side=Side.SALES if by is LENA else None)
+                case "arbiter":
+                    now = to_arbiter(now, by)
+                case "rule":
+                    now = rule(now, by, ruling, "So.", NOW)
+                case "back":
+                    now = take_back(now, by, NOW)
+                case _:
+                    now = timed_out(now, LATER)
+        except (Refused, FormError):
+            assert now is before
+        if not before.is_open:
+            assert now == before, "what is decided stays so"
+        if now.state is DisputeState.SETTLED:
+            sides = {opinion.ruling for opinion in now.opinions.values()}
+            assert (set(now.opinions), sides) == ({Side.SALES, Side.MARKETING}, {now.ruling})
+            assert len(set(now.decided_by)) == 2
+        if now.state is DisputeState.RULED:
+            assert now.decided_by == ("ada",)
+        assert (now.ruling is not None) == (now.state in (DisputeState.SETTLED, DisputeState.RULED))
+        speakers = [opinion.person_id for opinion in now.opinions.values()]
+        assert len(speakers) == len(set(speakers)), "nobody speaks for both sides"
+
+
+def test_a_deputy_speaks_in_the_name_of_the_absent_one_and_an_arbiter_who_gave_an_opinion_is_a_party() -> None:
+    one = give_opinion(dispute(), MARCO, Ruling.OVERTURNED, "So.", NOW, by=ADA)
+    (said,) = one.opinions.values()
+    assert (said.person_id, said.for_id) == ("ada", "marco")
+    assert "party" in refused(rule, to_arbiter(one, SOFIA), ADA, Ruling.OVERTURNED, "So.", NOW)
+    assert rule(to_arbiter(one, SOFIA), LENA, Ruling.UPHELD, "So.", NOW, named=True).decided_by == ("lena",)
