@@ -24,7 +24,7 @@ from bot.integrations.tasks import Tasks
 from bot.integrations.web import Web
 from bot.integrations.web_server import WebServer
 from bot.metrics import Metrics
-from bot.services import people, replanning
+from bot.services import people, replanning, workspace
 from bot.settings import Settings
 from bot.views.webhook_example import PublicAddress
 from handlers.front_door import FrontDoor
@@ -166,7 +166,7 @@ class Application:
             host=settings.host,
             port=settings.port,
         )
-        await db.run(_catch_up)
+        await db.run(_catch_up, identity.url)
         runner.start()
         await server.start()
         self.port = server.port
@@ -224,10 +224,11 @@ async def run(settings: Settings, *, patience: Patience | None = None) -> None:
     log.info("stopped")
 
 
-def _catch_up(tx: Transaction) -> None:
+def _catch_up(tx: Transaction, workspace_url: str | None) -> None:
     """What may have changed while nothing ran."""
     people.queue_refresh_of_all(tx)
     replanning.note_calendar_data(tx, calendar_data())
+    workspace.remember(tx, workspace_url)
 
 
 async def _always() -> bool:

@@ -14,6 +14,8 @@ class Config:
     marketing_channel: str | None = None
     admin_id: str | None = None
     crm_hosts: tuple[str, ...] = ()
+    workspace_url: str | None = None
+    """Of the Slack workspace, as Slack says at each start; nobody sets it."""
 
 
 KEY_MAX = 64

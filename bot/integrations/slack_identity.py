@@ -39,6 +39,8 @@ class Identity:
     enterprise_id: str | None
     bot_id: str
     bot_user_id: str
+    url: str | None = None
+    """Where the workspace is read in a browser, https; None where Slack does not say."""
 
 
 async def identify(client: AsyncWebClient) -> Identity:
@@ -60,6 +62,7 @@ async def identify(client: AsyncWebClient) -> Identity:
         enterprise_id=answer.get("enterprise_id"),
         bot_id=str(answer["bot_id"]),
         bot_user_id=str(answer["user_id"]),
+        url=url if (url := str(answer.get("url", ""))).startswith("https://") else None,
     )
 
 

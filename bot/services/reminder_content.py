@@ -16,6 +16,7 @@ from bot.services.cards import SHARED, crm_url
 from bot.services.due import can_snooze
 from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name, pool_name, whereabouts
+from bot.services.workspace import card_link
 from storage.transaction import Transaction
 
 
@@ -98,6 +99,7 @@ def about(
         "handoff_id": handoff.id,
         "version": handoff.version,
         "crm_url": None if masked else crm_url(tx, lead),
+        "card_link": card_link(tx, handoff.id) if over is None else None,
         "can_snooze": over is None and can_snooze(running),
         "snoozed_until": running.snoozed_until,
         "is_last": bool(posts) and posts[-1].id == post.id,

@@ -11,7 +11,7 @@ from bot.domain.lead import Priority
 from bot.domain.post import Post, Subject, TimerKind
 from bot.domain.routing import Target
 from bot.errors import FormError, NotAllowed, NotFound, Refused
-from bot.services import delivery, snoozing
+from bot.services import delivery, snoozing, workspace
 from bot.services.at_risk_list import AtRiskList
 from bot.services.cards import Card
 from bot.services.due import Urgency
@@ -360,3 +360,15 @@ async def test_in_trial_there_is_nothing_to_snooze(world: World) -> None:
     handoff_id = await offered(world)
     with pytest.raises(Refused, match="not signed"):
         await snooze(world, handoff_id, For.QUARTER)
+
+
+# -- the way to the card ----------------------------------------------------------------------------------------------
+async def test_a_reminder_links_to_the_card_in_the_workspace(world: World) -> None:
+    await sign(world)
+    await world.db.run(workspace.remember, "https://brightwater.slack.com/")
+    handoff_id = await offered(world)
+    await until(world, HALF)
+    (post,) = await reminders(world, handoff_id)
+    assert (await reminder(world, post)).card_link == "https://brightwater.slack.com/archives/U1/p10"
+    await world.db.run(workspace.remember, None)
+    assert (await reminder(world, post)).card_link is None
