@@ -14,7 +14,6 @@ from bot.views.agreement_words import (
     NAME,
     STATE,
     change_lines,
-    defaults_line,
     reply_lines,
     signature_lines,
     standing_line,
@@ -40,6 +39,9 @@ from bot.views.ids import ActionId, CallbackId
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
 TITLE = "The agreement"
+SEEN_WHOLE = 600
+"""Characters of a section that Slack shows without *See more*, on a phone too."""
+BLANK = trusted(" ")
 MOST = 96
 """Blocks of a page; the rest is for head and foot. Slack takes 100 in a window."""
 _ORDER = (None, *Section)
@@ -84,15 +86,23 @@ def draft_view(draft: DraftShown, agreement_id: str) -> View:
 
 
 def paragraphs(lines: list[Mrkdwn]) -> list[Block]:
-    """The lines in as few sections as hold them."""
+    """The lines in sections: a new one after a blank line, and before Slack would hide the end of one behind *See
+    more*; where there are too many lines for that, in as few as hold them."""
+    short = _filled(lines, SEEN_WHOLE)
+    return short if len(short) <= MOST // 2 else _filled(lines, TEXT_MAX)
+
+
+def _filled(lines: list[Mrkdwn], room: int) -> list[Block]:
     blocks: list[Block] = []
     held: list[Mrkdwn] = []
-    for line in lines:
-        if held and sum(len(one) + 1 for one in held) + len(line) > TEXT_MAX:
+    for line in [*lines, BLANK]:
+        is_full = sum(len(one) + 1 for one in held) + len(line) > room
+        if held and (is_full or line == BLANK):
             blocks.append(section(join(held)))
             held = []
-        held.append(line)
-    return [*blocks, section(join(held))] if held else blocks
+        if line != BLANK:
+            held.append(line)
+    return blocks
 
 
 def _head(shown: AgreementShown) -> Block:
@@ -140,7 +150,7 @@ def _overview(shown: AgreementShown) -> list[Block]:
     blocks += [_pending(one) for one in shown.pending]
     blocks += [divider(), section(join(_contents(shown)))]
     if shown.defaults:
-        blocks.append(context(defaults_line(shown.defaults)))
+        blocks.append(context(trusted("⚑  As shipped: nobody has changed it yet.")))
     hint = trusted("Choose a section above to read it, or to propose a change to it.")
     return [*blocks, context(hint)] if _may_edit(shown) else blocks
 
