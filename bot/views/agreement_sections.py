@@ -90,7 +90,8 @@ def _mql(document: Document, names: Names) -> list[Mrkdwn]:
             lines.append(mrkdwn("    *{name}*: {what}", name=escape(segment.name, LABEL), what=conditions))
     must = trusted("*It must have*") if lines else trusted("Nothing is asked for: marketing's word is enough.")
     needed = terms.criteria_needed
-    shown = mrkdwn("*Shown on the card as why it qualified*{much}", much=f" ({needed} are needed)" if needed else "")
+    much = mrkdwn(" ({needed} are needed)", needed=needed) if needed else trusted("")
+    shown = mrkdwn("*Shown on the card as why it qualified*{much}", much=much)
     return [must, *lines, trusted(" "), shown, *(_criterion(one) for one in terms.criteria)]
 
 
@@ -196,9 +197,9 @@ def _disagreements(document: Document, names: Names) -> list[Mrkdwn]:
 
 def _review(document: Document, names: Names) -> list[Mrkdwn]:
     days = document.review_every_days
-    on = mrkdwn("on {day}, then", day=spoken(document.review_on)) if document.review_on else trusted("")
+    on = mrkdwn("on {day}, then ", day=spoken(document.review_on)) if document.review_on else trusted("")
     return [
-        mrkdwn("•  It is looked at again {on} every {days} days.", on=on, days=days),
+        mrkdwn("•  It is looked at again {on}every {days} days.", on=on, days=days),
         trusted("*What would end it*"),
         *_sentences(document.ends),
     ]

@@ -46,6 +46,11 @@ def test_each_section_is_a_page_with_its_words_and_its_flag(section: Section) ->
     assert "As shipped" not in words(changed)
 
 
+def test_nothing_stands_where_nothing_is_said() -> None:
+    assert "–" not in words(agreement_view(make_shown(section=Section.MQL)))
+    assert "looked at again every 90 days" in words(agreement_view(make_shown(section=Section.REVIEW)))
+
+
 def test_the_windows_read_as_people_say_them() -> None:
     said = words(agreement_view(make_shown(section=Section.WINDOWS)))
     assert "Accept or reject: hot 15 min · warm 4 h · cold 24 h" in said
