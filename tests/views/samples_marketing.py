@@ -246,7 +246,7 @@ hostile_cases = st.builds(
     read_as=st.sampled_from(ReadAs),
     in_place_of=hostile_or_none,
     due=DUES,
-    disputes=st.lists(hostile_disputes, min_size=1, max_size=12).map(tuple),
+    disputes=st.lists(hostile_disputes, min_size=1, max_size=2).map(tuple),
 )
 hostile_answers = st.builds(
     make_answer,
@@ -303,7 +303,7 @@ _filters = st.lists(hostile, max_size=5).map(
 hostile_several = st.builds(
     make_several,
     filters=_filters,
-    rows=st.lists(hostile_waiting, min_size=1, max_size=25, unique_by=lambda row: row.handoff_id).map(tuple),
+    rows=st.lists(hostile_waiting, min_size=1, max_size=11, unique_by=lambda row: row.handoff_id).map(tuple),
     total=st.integers(1, 500),
     can_dispute=st.booleans(),
 )
@@ -311,14 +311,14 @@ hostile_answered = st.builds(
     SeveralAnswered,
     answer=st.sampled_from([RejectAnswer.ACCEPTED, RejectAnswer.DISPUTED]),
     done=st.integers(0, 50),
-    left_out=st.lists(hostile, max_size=30).map(tuple),
+    left_out=st.lists(hostile, max_size=3).map(tuple),
 )
 hostile_decide_forms = st.builds(
     make_decide,
     deciding=st.sampled_from(Deciding),
     asks_side=st.booleans(),
     in_place_of=hostile_or_none,
-    disputes=st.lists(hostile_disputes, min_size=1, max_size=12).map(
+    disputes=st.lists(hostile_disputes, min_size=1, max_size=2).map(
         lambda found: tuple(replace(one, id=f"d-{number}") for number, one in enumerate(found))
     ),
 )
@@ -342,7 +342,7 @@ hostile_answer_reminders = st.builds(
 )
 hostile_settle_reminders = st.builds(
     make_settle_reminder,
-    disputes=st.lists(hostile_disputes, max_size=7).map(tuple),
+    disputes=st.lists(hostile_disputes, max_size=2).map(tuple),
     step=st.sampled_from(Step),
     is_last=st.booleans(),
     can_snooze=st.booleans(),
@@ -350,9 +350,9 @@ hostile_settle_reminders = st.builds(
 hostile_rows = st.builds(make_dispute_row, dispute=hostile_disputes, due=DUES)
 hostile_lists = st.fixed_dictionaries(
     {
-        "answers": st.lists(hostile_waiting, max_size=PAGE).map(lambda rows: answer_list(*rows)),
-        "disputes": st.lists(hostile_rows, max_size=PAGE).map(lambda rows: dispute_list(*rows)),
-        "raised": st.lists(hostile_rows, max_size=PAGE).map(lambda rows: dispute_list(*rows)),
+        "answers": st.lists(hostile_waiting, max_size=2).map(lambda rows: answer_list(*rows)),
+        "disputes": st.lists(hostile_rows, max_size=1).map(lambda rows: dispute_list(*rows)),
+        "raised": st.lists(hostile_rows, max_size=1).map(lambda rows: dispute_list(*rows)),
         "may_disagree": st.booleans(),
     }
 )
