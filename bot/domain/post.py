@@ -141,8 +141,8 @@ class TimerKind(StrEnum):
     COUNTDOWN = "countdown"
     """subject_id: countdown. The next step of its ladder is due."""
     REPLAN = "replan"
-    """subject_id: `<agreement id>@<countdown id>`. The countdowns after this one are planned anew; `offers`: offers that
-    have no window yet get one. Re-arms itself."""
+    """subject_id: `<agreement id>@<countdown id>`. The countdowns after this one are planned anew; `offers`: offers
+    without a window get one. Re-arms itself."""
     AT_RISK = "at_risk"
     """subject_id: manager. Their work begins: they read what is at risk."""
     AGREEMENT_START = "agreement_start"
