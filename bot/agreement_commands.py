@@ -16,7 +16,7 @@ from bot.domain.signing import State, in_force
 from bot.errors import ConfigError, FormError, Refused
 from bot.integrations.clock import clock_of_bot
 from bot.integrations.holidays import PublicHolidays
-from bot.services import agreements
+from bot.services import agreement_input, agreements
 from bot.settings import clock_url_from_env, database_url_from_env
 from handlers.agreement_file import read_agreement_file, write_agreement_file
 from storage.database import Database
@@ -67,7 +67,7 @@ def _propose(tx: Transaction, text: str, by: str, start: str | None) -> tuple[Ag
     lines = [change.line for change in changes(present.document, document)]
     day, _, at = (start or "").partition("T")
     try:
-        from_at = agreements.start_of(day, at, person.tz)
+        from_at = agreement_input.start_of(day, at, person.tz)
         return agreements.propose(tx, person, document, from_at, origin="cli"), lines
     except FormError as error:
         raise ConfigError(f"--from: {error}") from None

@@ -14,7 +14,7 @@ from bot.domain.agreement_reader import read_document
 from bot.domain.person import Person, Role
 from bot.domain.signing import State
 from bot.errors import ConfigError, NotAllowed, NotFound, Refused
-from bot.services import agreements
+from bot.services import agreement_input, agreements
 from bot.services.people import clicker
 from storage.transaction import Transaction
 
@@ -124,7 +124,7 @@ def save_section(tx: Transaction, command: SaveSection) -> DraftShown | None:
         document = read_document({command.section.value: data}, before)
     except ConfigError as error:
         raise agreement_forms.at_fields(command.section, str(error)) from None
-    unknown = [line for line in agreements.strangers(tx, document) if line.startswith(f"{command.section.value}.")]
+    unknown = [line for line in agreement_input.strangers(tx, document) if line.startswith(f"{command.section.value}.")]
     if unknown:
         raise agreement_forms.at_fields(command.section, "\n".join(unknown))
     present = tx.agreements.in_force()
@@ -151,7 +151,7 @@ def propose_draft(tx: Transaction, command: ProposeDraft) -> Agreement:
     draft = draft_of(tx, person)
     if draft is None:
         raise Refused(NO_DRAFT)
-    from_at = agreements.start_of(command.start_on, command.start_at, person.tz)
+    from_at = agreement_input.start_of(command.start_on, command.start_at, person.tz)
     answers = draft.base.id if draft.answers_version is not None else None
     tx.agreement_drafts.discard(person.id)
     return agreements.propose(tx, person, draft.document, from_at, answers=answers)

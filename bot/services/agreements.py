@@ -7,17 +7,17 @@ stands is ever stored again.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from bot.domain import signing as rules
 from bot.domain.agreement_changes import changes
 from bot.domain.agreement_document import Agreement, Document
-from bot.domain.local_time import MORNING, instant_of, local_date, parse_date
+from bot.domain.local_time import MORNING, instant_of, local_date
 from bot.domain.person import Person, Role, Side
 from bot.domain.post import TimerKind
 from bot.domain.signing import SIDES, Signing, State, Wish
 from bot.errors import FormError, NotFound, Refused
-from bot.services import agreement_news, countdowns
+from bot.services import agreement_input, agreement_news, countdowns
 from bot.services.deputies import in_place_of
 from bot.services.people import clicker
 from storage.transaction import Transaction
@@ -69,7 +69,7 @@ def propose(
     present = tx.agreements.in_force()
     if document == present.document and present.binds(tx.now):
         raise Refused("This says what the agreement in force says: there is nothing to propose.")
-    unknown = strangers(tx, document)
+    unknown = agreement_input.strangers(tx, document)
     if unknown:
         raise Refused("\n".join(unknown))
     if from_at is not None and from_at < tx.now - timedelta(days=1):
@@ -211,20 +211,6 @@ def sides_of(tx: Transaction, person: Person) -> tuple[Side, ...]:
     return tuple(side for side in SIDES if side in _managers(tx, person))
 
 
-def strangers(tx: Transaction, document: Document) -> list[str]:
-    """Whom the agreement names without their being on the roster: a line each, as the reader of its file tells."""
-    named = [
-        (f"contacts.{side.value}", contact.email) for side, people in document.contacts.items() for contact in people
-    ]
-    named += [("disagreements.arbiter", document.arbiter)] if document.arbiter else []
-    found = [(where, email, tx.people.by_email(email)) for where, email in named]
-    return [
-        f"{where}: nobody on the roster has the address {email}; name somebody who is, or add them first."
-        for where, email, person in found
-        if person is None or not person.on_roster
-    ]
-
-
 def _begin(tx: Transaction, agreement: Agreement) -> Agreement:
     """It came into force just now: the former version is replaced, and everybody hears of it."""
     for former in tx.agreements.all():
@@ -318,19 +304,3 @@ def _event(tx: Transaction, kind: str, agreement: Agreement, actor: str, origin:
     tx.events.add(
         kind, actor=actor, origin=origin, data={"agreement": agreement.id, "version": agreement.version, **named}
     )
-
-
-def start_of(day: str | None, at: str | None, tz: str) -> datetime | None:
-    """The instant of a local day and time (`09:00`, midnight where it is empty); None where there is no day.
-
-    Raises FormError(from, at) for what is none."""
-    if not (day or "").strip():
-        return None
-    found = parse_date((day or "").strip())
-    if found is None:
-        raise FormError({"from": "Write a day as YYYY-MM-DD, or leave it empty."})
-    try:
-        clock = time.fromisoformat((at or "").strip() or "00:00")
-    except ValueError:
-        raise FormError({"at": "Write a time such as 09:00, or leave it empty for midnight."}) from None
-    return instant_of(found, clock.replace(tzinfo=None), tz)
