@@ -11,10 +11,11 @@ from bot.domain.lead import Priority
 from bot.domain.post import Post, Subject, TimerKind
 from bot.domain.routing import Target
 from bot.errors import FormError, NotAllowed, NotFound, Refused
-from bot.services import delivery, snoozing, workspace
+from bot.services import delivery, erasure, snoozing, workspace
 from bot.services.at_risk_list import AtRiskList
 from bot.services.cards import Card
 from bot.services.due import Urgency
+from bot.services.notices import Erased
 from bot.services.reminder_content import AcceptReminder
 from bot.services.snoozing import For, SnoozeReminders
 from tests.services.clocked import at, clock_of, sign, until
@@ -372,3 +373,18 @@ async def test_a_reminder_links_to_the_card_in_the_workspace(world: World) -> No
     assert (await reminder(world, post)).card_link == "https://brightwater.slack.com/archives/U1/p10"
     await world.db.run(workspace.remember, None)
     assert (await reminder(world, post)).card_link is None
+
+
+async def test_who_is_erased_is_in_no_reminder_and_in_no_list(world: World) -> None:
+    await manages(world)
+    await sign(world)
+    handoff_id = await offered(world)
+    await until(world, THREE_QUARTERS)
+    lead_id = (await world.handoff(handoff_id)).lead_id
+    await world.db.run(erasure.erase_lead, lead_id, actor="test")
+    for post in await reminders(world, handoff_id):
+        assert isinstance(await shows(world, post), Erased)
+    (listed,) = await at_risk_posts(world)
+    assert (await at_risk(world, listed)).total == 0
+    places = {row.subject_id for row in await world.outbox()}
+    assert places & {post.id for post in (listed, *await reminders(world, handoff_id))}, "the messages follow"
