@@ -25,11 +25,11 @@ from bot.views.blocks import (
     radio_buttons,
     section,
 )
-from bot.views.ids import ActionId, CallbackId
+from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
 ROOM = 2400
-START, AT, SIDE, TEXT, WISH = "from", "at", "side", "text", "wish"
+START, AT, SIDE, TEXT, WISH = BlockId.START, BlockId.AT, BlockId.SIDE, BlockId.TEXT, "wish"
 """The inputs; the names are those of FormError's fields. Those of a section are the keys of its form's fields."""
 WITHDRAW, TAKE_BACK = "withdraw", "take_back"
 _SIDES = {Side.SALES: "For sales", Side.MARKETING: "For marketing"}

@@ -28,6 +28,8 @@ class BlockId(StrEnum):
     WHEN = "when"
     AT = "at"
     """A time of day."""
+    START = "from"
+    """The day from which a version of the agreement is to be in force."""
     WHICH = "which"
     TO = "to"
     """Which of a person's leads go to others, and to whom."""
