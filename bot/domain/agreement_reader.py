@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.agreement import Criterion, Terms
 from bot.domain.agreement_data import SECTIONS, Data, data_of, over
 from bot.domain.agreement_document import DEFAULT_DOCUMENT, Defined, Definition, Document, PointOfContact
-from bot.domain.agreement_reasons import read_reasons, read_win_reasons
+from bot.domain.agreement_reasons import LONGEST_LABEL, read_reasons, read_win_reasons
 from bot.domain.agreement_values import Values
 from bot.domain.ladder import Ladder, Rung
 from bot.domain.lead import Priority
@@ -145,7 +145,10 @@ class _Reader:
         values = self._values
         rows = values.rows(mql, "criteria", "mql", ("label", "field", "operator", "value"))
         criteria = tuple(
-            Criterion(label=values.text(row, "label", where, required=True), condition=self._condition(row, where))
+            Criterion(
+                label=values.text(row, "label", where, required=True, longest=LONGEST_LABEL),
+                condition=self._condition(row, where),
+            )
             for row, where in rows
         )
         values.once([each.label for each in criteria], "mql.criteria", "label")
@@ -158,7 +161,7 @@ class _Reader:
             self._field(name, "mql.required_fields")
         segments = []
         for row, where in values.rows(mql, "segments", "mql", ("name", "conditions")):
-            name = values.text(row, "name", where, required=True)
+            name = values.text(row, "name", where, required=True, longest=LONGEST_LABEL)
             conditions = tuple(
                 self._condition(condition, there)
                 for condition, there in values.rows(row, "conditions", where, ("field", "operator", "value"))
@@ -205,6 +208,8 @@ class _Reader:
         found = {}
         for source in data:
             where = f"windows.source.{source}"
+            if len(source) > LONGEST_LABEL:
+                self._values.say(where[:60], f"has {len(source)} characters; no source has more than {LONGEST_LABEL}")
             own = self._values.table(data, source, ("accept", "first_contact"), where)
             found[source] = SourceWindows(
                 accept=self._by_priority(own, "accept", where, all_of_them=False),

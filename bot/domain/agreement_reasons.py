@@ -30,6 +30,8 @@ def read_reasons(values: Values, data: Data, kind: str) -> tuple[Reason, ...]:
     values.once([each.label for each in found], f"reasons.{kind}", "label")
     if not found:
         values.say(f"reasons.{kind}", "there must be at least one reason")
+    elif kind == "disqualify" and all(each.unreached for each in found):
+        values.say(f"reasons.{kind}", "all are for leads nobody reached; add one for after contact, unreached = false")
     return found
 
 

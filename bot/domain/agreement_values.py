@@ -13,6 +13,7 @@ from bot.domain.windows import read_minutes, spoken_minutes
 
 LONGEST_TEXT = 2000
 MOST_ITEMS = 100
+LONGEST_KEY = 75
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -140,6 +141,8 @@ class Values:
         table = self.table(data, key, None, f"{where}.{key}")
         found: dict[str, int | float] = {}
         for source, value in table.items():
+            if len(source) > LONGEST_KEY:
+                self.say(f"{where}.{key}", f"a source of {len(source)} characters; none has more than {LONGEST_KEY}")
             if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e9:
                 found[source] = value
             else:
@@ -150,7 +153,7 @@ class Values:
         """Domains of addresses, without @."""
         found = self.texts(data, key, where)
         for each in found:
-            if each.strip() and ("@" in each or "." not in each.strip(".") or each != each.strip()):
+            if each.strip() and ("@" in each or "." not in each.strip(".") or each != each.strip(" .")):
                 self.say(f"{where}.{key}", f"“{each}” is no domain; write what follows the @, such as example.org")
         return found
 

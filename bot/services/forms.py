@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain import rights
+from bot.domain.criteria import criteria_of, criterion_value
 from bot.domain.handoff import Handoff
 from bot.domain.ladder import Step
 from bot.domain.lead import Lead
@@ -18,7 +19,7 @@ from bot.services.handoffs import already_decided, refuse
 from bot.services.marketers import marketer_id
 from bot.services.naming import lead_name, masked_name
 from bot.services.people import clicker, reps
-from bot.services.rejects import LATEST_RECYCLE, NOT_LISTED, criteria_of
+from bot.services.rejects import LATEST_RECYCLE, NOT_LISTED
 from bot.services.whereabouts import whereabouts
 from storage.transaction import Transaction
 
@@ -118,7 +119,7 @@ def reject_form(tx: Transaction, handoff_id: str, by: str) -> RejectForm:
         company=lead.company,
         reasons=handoff.terms.reasons,
         people=_reps(tx, exclude=handoff.rep_id),
-        criteria=tuple(Choice(value=label, label=label) for label in criteria_of(handoff.terms)),
+        criteria=tuple(Choice(value=criterion_value(label), label=label) for label in criteria_of(handoff.terms)),
         similar=_suggestions(tx, lead, masked=masked),
         today=today.isoformat(),
         latest=(today + LATEST_RECYCLE).isoformat(),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain import follow_up, money, rights
+from bot.domain.criteria import criteria_of, criterion_value
 from bot.domain.follow_up import Progress
 from bot.domain.handoff import Handoff
 from bot.domain.lead import Lead
@@ -20,7 +21,6 @@ from bot.services.handoffs import already_decided, refuse
 from bot.services.naming import lead_name
 from bot.services.outcomes import owner_tz, refuse_unless_current
 from bot.services.people import clicker
-from bot.services.rejects import criteria_of
 from bot.services.standing import Standing
 from storage.transaction import Transaction
 
@@ -132,7 +132,7 @@ def _form(
         disqualify=_questions(follow_up.disqualify_reasons(progress, terms)),
         loss=_questions(terms.loss_reasons),
         win=tuple(Question(code=one.code, label=one.label) for one in terms.win_reasons),
-        criteria=tuple(Choice(value=label, label=label) for label in criteria_of(terms)),
+        criteria=tuple(Choice(value=criterion_value(label), label=label) for label in criteria_of(terms)),
         currencies=money.CURRENCIES,
         currency=progress.currency or tx.outcomes.last_currency() or LIKELY_CURRENCY,
         today=today.isoformat(),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain import money
+from bot.domain.criteria import criterion_named
 from bot.domain.handoff import Handoff
 from bot.domain.local_time import instant_of, local_date, parse_date
 from bot.domain.outcome import Attempt, Kind, Outcome
@@ -68,6 +69,8 @@ def read(filled: Filled, handoff: Handoff, *, by: str, tz: str, now: datetime, k
     take("note", lambda: (filled.note or "").strip() or None)
     for field, reader in _FIELDS[kind].items():
         take(field, lambda reader=reader: reader(filled))  # type: ignore[misc]
+    if found.get("answer"):
+        found["answer"] = criterion_named(handoff.terms, found["answer"]) or found["answer"]
     if errors:
         raise FormError(errors)
     return Outcome(kind=kind, by=by, **found)

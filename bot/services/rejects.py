@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.agreement import ABOUT_COMPANY, NOT_A_FIT, Terms
+from bot.domain.criteria import criterion_named
 from bot.domain.handoff import Handoff, Opened, Rejection, Status
 from bot.domain.lead import Lead, Stage
 from bot.domain.local_time import MORNING, instant_of, local_date, parse_date
@@ -91,13 +91,6 @@ def reject_handoff(tx: Transaction, command: RejectHandoff) -> Decided:
     return Decided(handoff=rejected, lead=now, successor=successor, what_next=whereabouts(tx, now))
 
 
-def criteria_of(terms: Terms) -> tuple[str, ...]:
-    """What may not fit: what is about the company first, then the agreement's other criteria, then anything else."""
-    about = [one.label for one in terms.criteria if one.condition.field in ABOUT_COMPANY]
-    others = [one.label for one in terms.criteria if one.condition.field not in ABOUT_COMPANY]
-    return tuple(dict.fromkeys((*NOT_A_FIT[:-1], *about, *others, NOT_A_FIT[-1])))
-
-
 def _read(
     tx: Transaction, reason: Reason, command: RejectHandoff, who: Clicker, handoff: Handoff, lead: Lead
 ) -> Rejection:
@@ -162,9 +155,10 @@ def _criterion(reason: Reason, command: RejectHandoff, handoff: Handoff) -> str 
         if reason.required:
             raise FormError({"criterion": "Choose what does not fit: marketing uses it to aim better."})
         return None
-    if command.criterion not in criteria_of(handoff.terms):
+    criterion = criterion_named(handoff.terms, command.criterion)
+    if criterion is None:
         raise FormError({"criterion": "Choose one of the criteria in the list."})
-    return command.criterion
+    return criterion
 
 
 def _similar(tx: Transaction, reason: Reason, command: RejectHandoff, lead: Lead) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.domain.criteria import criterion_value
 from bot.domain.local_time import spoken
 from bot.domain.outcome import Attempt, Kind, Outcome
 from bot.domain.reasons import FollowUp
@@ -191,7 +192,7 @@ def _question(form: OutcomeForm, asked: Question, old: Outcome | None) -> list[B
             return choice_input(
                 BlockId.ANSWER, label, form.criteria, placeholder="Choose what does not fit",
                 nothing="There is nothing to choose from.", optional=optional,
-                initial=old.answer if old is not None else None,
+                initial=criterion_value(old.answer) if old is not None and old.answer else None,
             )  # fmt: skip
         case _:
             words = plain_text_input(

@@ -323,3 +323,24 @@ def test_nonsense_is_answered_with_sentences_and_never_breaks(given_data: dict[s
     else:
         sentences = []
     assert all(": " in sentence and sentence.endswith(".") for sentence in sentences)
+
+
+def test_what_becomes_a_choice_in_a_form_is_no_longer_than_slack_shows() -> None:
+    label = "x" * 76
+    criterion = f'[[mql.criteria]]\nlabel = "{label}"\nfield = "score"\noperator = "present"'
+    assert "mql.criteria 1.label: is 76 characters long; keep it under 75." in mistakes(criterion)
+    segment = f'[[mql.segments]]\nname = "{label}"\nconditions = [{{ field = "company", operator = "present" }}]'
+    assert "mql.segments 1.name: is 76 characters long; keep it under 75." in mistakes(segment)
+    assert "no source has more than 75" in mistakes(f'[windows.source.{label}.accept]\nhot = "1 h"')[0]
+    assert "mql.minimum_score: a source of 76 characters" in mistakes(f"[mql.minimum_score]\n{label} = 5")[0]
+
+
+def test_a_lead_that_was_reached_can_always_be_disqualified() -> None:
+    row = '[[reasons.disqualify]]\ncode = "unable"\nlabel = "Unable"\nthen = "marketing"\nunreached = true'
+    (found,) = mistakes(row)
+    assert found.startswith("reasons.disqualify: all are for leads nobody reached")
+
+
+def test_an_excluded_domain_begins_and_ends_with_its_own_letters() -> None:
+    (found,) = mistakes('[mql]\nexcluded_domains = [".example.org"]')
+    assert found.startswith("mql.excluded_domains: “.example.org” is no domain")

@@ -3,17 +3,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.agreement import DEFAULT_TERMS
+from bot.domain.agreement import DEFAULT_TERMS, Criterion
 from bot.domain.budget import Kind
+from bot.domain.criteria import criteria_of, criterion_named, criterion_value
 from bot.domain.handoff import Opened, Status
 from bot.domain.lead import Stage
 from bot.domain.post import Subject
 from bot.domain.routing import Target
 from bot.errors import AlreadyDecided, FormError, NotAllowed
-from bot.services import cards
-from bot.services.rejects import NOT_LISTED, criteria_of
+from bot.services import cards, forms
+from bot.services.rejects import NOT_LISTED
+from bot.views.reject_form import reject_form
 from storage.transaction import Transaction
+from tests.services.signed import put_in_force
 from tests.services.world import FALLBACK, INES, JONAS, MARKETER, MARKETING, PRIYA, START, World, everything_to
+from tests.views.oracle import assert_slack_takes
 
 ANSWERS = {
     "not_icp": {"criterion": "Size"},
@@ -246,3 +250,22 @@ def test_what_does_not_fit_begins_with_what_is_about_the_company() -> None:
     assert labels[:6] == ("Industry", "Size", "Region", "Budget", "Company", "Country")
     assert labels[-1] == "Something else"
     assert {"Asked to talk to us", "Lead score"} <= set(labels)
+
+
+async def test_a_criterion_stored_with_a_long_label_can_be_named(world: World) -> None:
+    """Labels have a limit where an agreement is read; a form never fails on one that was stored before."""
+    condition = DEFAULT_TERMS.criteria[0].condition
+    criteria = tuple(Criterion(label="x" * 160 + end, condition=condition) for end in ("", "y"))
+    await world.db.run(lambda tx: put_in_force(tx, criteria=criteria))
+    await world.rules(everything_to(Target.REP, "p1"))
+    done = await world.hand_over("1", name="Maria Lopez", company="Nordlicht")
+    assert done.handoff_id is not None
+    form = await world.db.read(forms.reject_form, done.handoff_id, JONAS)
+    assert_slack_takes(reject_form(form, chosen="not_icp"))
+    values = [one.value for one in form.criteria if one.label == criteria[1].label]
+    assert len({one.value for one in form.criteria}) == len(form.criteria)
+    await world.reject(done.handoff_id, JONAS, "not_icp", criterion=values[0])
+    rejection = (await world.handoff(done.handoff_id)).rejection
+    assert rejection is not None
+    assert rejection.criterion == criteria[1].label
+    assert criterion_named(DEFAULT_TERMS, criterion_value("Size")) == "Size"
