@@ -12,9 +12,9 @@ from bot.domain import ladder
 from bot.domain.business_time import Calendar
 from bot.domain.countdown import CountdownKind, Result, Running
 from bot.domain.handoff import Handoff, Status
-from bot.domain.ladder import TOLD_AS_LATE_AFTER, Mode
+from bot.domain.ladder import TOLD_AS_LATE_AFTER, Mode, Step
 from bot.domain.waits import waits
-from bot.services import countdowns
+from bot.services import at_risk, countdowns
 from bot.services.calendars import calendar_of, calendar_of_person, calendar_of_team
 from storage.countdowns import Card
 from storage.transaction import Transaction
@@ -94,7 +94,10 @@ def go_on(tx: Transaction, undone: Handoff, again: Handoff) -> Handoff:
     running = replace(
         ended, id=tx.new_id(), subject_id=again.id, since=tx.now, started_at=tx.now, ended_at=None, result=None
     )
-    countdowns.run(tx, running, calendar_of(tx, running), again.terms.ladder, countdowns.mode(tx, again.agreement_id))
+    mode = countdowns.mode(tx, again.agreement_id)
+    stored = countdowns.run(tx, running, calendar_of(tx, running), again.terms.ladder, mode)
+    if stored.step is Step.AT_RISK and mode is Mode.ENFORCED:
+        at_risk.tell(tx, stored)
     paused = int(again.extra.get(PAUSED, 0)) + int((tx.now - ended.ended_at).total_seconds())
     return replace(
         again, extra=again.extra | {PAUSED: paused}, system_s=None, system_business_s=None, own_s=None,
@@ -116,4 +119,6 @@ def hotter(tx: Transaction, handoff: Handoff) -> None:
     )  # fmt: skip
     due_at = ladder.reaches(anew.countdown, calendar, 100)
     if due_at is not None and (running.due_at is None or due_at < running.due_at):
-        countdowns.plan(tx, anew, calendar)
+        # It is at risk no more, until the new window nearly is over, too.
+        at_risk.sync_for(tx, running)
+        countdowns.show(tx, countdowns.plan(tx, anew, calendar))

@@ -103,10 +103,9 @@ def finish(
         result=result,
     )
     tx.countdowns.save(ended)
-    if running.step is not None:
-        # Something was told of it.
-        reminders.sync(tx, ended)
-        at_risk.sync_for(tx, ended)
+    # Whatever was told of it, also before its window was made shorter.
+    reminders.sync(tx, ended)
+    at_risk.sync_for(tx, ended)
     return ended
 
 
