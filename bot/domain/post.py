@@ -145,6 +145,8 @@ class TimerKind(StrEnum):
     without a window get one. Re-arms itself."""
     AT_RISK = "at_risk"
     """subject_id: manager. Their work begins: they read what is at risk."""
+    CARD = "card"
+    """subject_id: lead. Whoever it went up to begins to work: the card is posted."""
     AGREEMENT_START = "agreement_start"
     """subject_id: agreement. A signed version comes into force."""
     AGREEMENT_REVIEW = "agreement_review"

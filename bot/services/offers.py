@@ -6,18 +6,22 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.business_time import next_working_instant
 from bot.domain.handoff import Handoff, Opened, Status
 from bot.domain.ladder import Rung
 from bot.domain.lead import CARRIED_ON, Lead, Stage, may_move
 from bot.domain.person import Role
-from bot.domain.post import PostRole, TimerKind
+from bot.domain.post import PostRole, Subject, TimerKind
 from bot.errors import Refused
 from bot.services import accept_window, floods, posting, routing
+from bot.services.calendars import calendar_of_person, calendar_of_team
 from bot.services.routing import NOBODY, Destination, Route
 from storage.transaction import Transaction
 
 RETRY_UNROUTED = timedelta(hours=1)
 """After how long a lead that nobody could be offered is routed again, if nothing else makes it sooner."""
+AGAIN = timedelta(seconds=1)
+"""After how long a card comes again that met somebody deciding at the same moment."""
 
 
 def offer(
@@ -77,7 +81,10 @@ def offer(
         origin=origin,
         data={"opened": opened, "to": handoff.rep_id or handoff.pool_channel, "because": destination.because},
     )
-    post_cards(tx, handoff)
+    if opened is Opened.EXPIRED:
+        _post_in_working_hours(tx, handoff)
+    else:
+        post_cards(tx, handoff)
     posting.sync_homes_of(tx, handoff)
     return handoff
 
@@ -136,6 +143,33 @@ def post_cards(tx: Transaction, handoff: Handoff) -> None:
     team = tx.teams.get(handoff.team_id) if handoff.team_id else None
     if team is not None and team.mirror_channel is not None:
         _post_card(tx, handoff, team.mirror_channel, PostRole.MIRROR)
+
+
+def card_is_due(tx: Transaction, lead_id: str) -> None:
+    """The card that waited for its reader's working hours is posted, if the lead is still with them. Somebody who
+    decides at this moment holds the lead: then it comes a second later."""
+    if tx.leads.try_lock(lead_id) is None:
+        tx.timers.set(TimerKind.CARD, lead_id, tx.now + AGAIN)
+        return
+    handoff = tx.handoffs.offered_of(lead_id) or tx.handoffs.owned_of(lead_id)
+    if handoff is None or tx.posts.of_subject(Subject.HANDOFF, handoff.id):
+        return
+    if handoff.is_open:
+        _post_in_working_hours(tx, handoff)
+    else:
+        post_cards(tx, handoff)
+
+
+def _post_in_working_hours(tx: Transaction, handoff: Handoff) -> None:
+    """Nobody is disturbed at night by a lead that somebody else let expire: its window counts from their next working
+    time anyway. Who has none ahead has the card at once: it must not stay unseen."""
+    rep = tx.people.get(handoff.rep_id) if handoff.rep_id else None
+    calendar = calendar_of_person(tx, rep) if rep is not None else calendar_of_team(tx, handoff.team_id)
+    at = next_working_instant(calendar, tx.now)
+    if at is None or at <= tx.now:
+        post_cards(tx, handoff)
+    else:
+        tx.timers.set(TimerKind.CARD, handoff.lead_id, at)
 
 
 def _post_card(tx: Transaction, handoff: Handoff, place: str, role: PostRole) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.absence import can_stand_in
 from bot.domain.agreement import is_mql
+from bot.domain.business_time import is_working
 from bot.domain.handoff import End, Handoff, Opened, Status
 from bot.domain.ladder import Ladder, Rung, rungs_after
 from bot.domain.lead import Lead
@@ -15,6 +16,7 @@ from bot.domain.person import Person, Role, Team
 from bot.domain.rights import leads_sales
 from bot.domain.routing import Unavailable, unavailable
 from bot.services import routing
+from bot.services.calendars import calendar_of_person
 from bot.services.deciders import arbiters
 from bot.services.deputies import here_or_deputy
 from bot.services.routing import Destination
@@ -79,14 +81,29 @@ def _said(tx: Transaction, expired: Handoff) -> str:
 
 
 def _next_rep(tx: Transaction, case: _Case) -> Destination | None:
-    """By the rules, else the one of the team whose turn it is, and nobody who has had it."""
-    exclude = tx.handoffs.held_before(case.lead.id) | set(case.reps)
+    """By the rules, else the one of the team whose turn it is, and nobody who has had it; somebody who works now, if
+    there is anybody."""
+    had_it = tx.handoffs.held_before(case.lead.id) | set(case.reps)
     if not is_mql(case.expired.terms, case.lead):
         return None
-    found = routing.next_rep(tx, case.lead, exclude)
-    if found is None and case.team is not None and case.expired.is_pool:
-        found = routing.to_team(tx, case.team.id, exclude=exclude)
-    return found
+    resting = {one.id for one in tx.people.with_role(Role.REP) if not _works_now(tx, one)}
+    for exclude in (had_it | resting, had_it):
+        found = routing.next_rep(tx, case.lead, exclude)
+        if found is None and case.team is not None and case.expired.is_pool:
+            found = routing.to_team(tx, case.team.id, exclude=exclude)
+        if found is not None:
+            return found
+    return None
+
+
+def _works_now(tx: Transaction, person: Person) -> bool:
+    return is_working(calendar_of_person(tx, person), tx.now)
+
+
+def _first_at_work(tx: Transaction, found: Sequence[tuple[Person, Destination]]) -> Destination | None:
+    """The first of them who works now, else the first."""
+    at_work = (destination for person, destination in found if _works_now(tx, person))
+    return next(at_work, found[0][1] if found else None)
 
 
 def _pool(tx: Transaction, case: _Case) -> Destination | None:
@@ -119,11 +136,12 @@ def _managers_manager(tx: Transaction, case: _Case) -> Destination | None:
         return None
     above = tx.people.get(manager.manager_id) if manager.manager_id else None
     deputy = tx.people.get(manager.deputy_id) if manager.deputy_id else None
+    candidates = []
     for one, what in ((above, "manager"), (deputy, "deputy")):
         found = here_or_deputy(tx, one) if one is not None else None
         if found is not None and found.id not in case.reps and found.id != manager.id:
-            return _escalated(case, found, one, f"You are the {what} of {manager.name}")
-    return None
+            candidates.append((found, _escalated(case, found, one, f"You are the {what} of {manager.name}")))
+    return _first_at_work(tx, candidates)
 
 
 def _manager(tx: Transaction, case: _Case) -> Person | None:
@@ -144,11 +162,12 @@ def _manager(tx: Transaction, case: _Case) -> Person | None:
 
 
 def _arbiter(tx: Transaction, case: _Case) -> Destination | None:
+    candidates = []
     for one in arbiters(tx):
         found = here_or_deputy(tx, one)
         if found is not None and found.id not in case.reps:
-            return _escalated(case, found, one, "You are the arbiter")
-    return None
+            candidates.append((found, _escalated(case, found, one, "You are the arbiter")))
+    return _first_at_work(tx, candidates)
 
 
 def _escalated(case: _Case, found: Person, meant: Person | None, why: str) -> Destination:

@@ -9,6 +9,7 @@ from bot.services import (
     briefs,
     departures,
     escalation,
+    offers,
     people,
     posting,
     reassigning_all,
@@ -52,6 +53,8 @@ def fire(tx: Transaction, timer: Timer) -> None:
             replanning.go_on(tx, timer.subject_id)
         case TimerKind.AT_RISK:
             at_risk.say(tx, timer.subject_id)
+        case TimerKind.CARD:
+            offers.card_is_due(tx, timer.subject_id)
         case TimerKind.AGREEMENT_START:
             agreements.start(tx, timer.subject_id)
         case TimerKind.AGREEMENT_REVIEW:

@@ -21,7 +21,7 @@ SUBJECTS = [
 ]  # fmt: skip
 TIMER_KINDS = [
     "undo_end", "recycle", "back", "left", "refresh_people", "unrouted", "reassign", "brief",
-    "countdown", "replan", "at_risk", "agreement_start", "agreement_review",
+    "countdown", "replan", "at_risk", "card", "agreement_start", "agreement_review",
 ]  # fmt: skip
 BUDGET = [
     "lead", "trouble", "reject", "hotter", "came_back", "merged", "other_reject", "upkeep",
