@@ -105,13 +105,21 @@ def propose(person: Person, from_at: datetime, now: datetime) -> Signing:
 
 
 def sign(
-    signing: Signing, person: Person, now: datetime, *, as_side: Side | None = None, by: Person | None = None
+    signing: Signing,
+    person: Person,
+    now: datetime,
+    *,
+    as_side: Side | None = None,
+    by: Person | None = None,
+    not_before: datetime | None = None,
 ) -> Signing:
     """Signed for the person's side; with both signatures it comes into force at its instant, or now if that has passed.
 
     A manager of both sides (leadership) says with `as_side` for which one. `by` is who stands in for the absent
-    `person`. Raises Refused, with the reason, for whoever may not sign, for a side that has signed, for whoever has
-    signed for the other one, and when nothing waits for a signature.
+    `person`. It never begins before `not_before`, when the version that it follows did.
+
+    Raises Refused, with the reason, for whoever may not sign, for a side that has signed, for whoever has signed for
+    the other one, and when nothing waits for a signature.
     """
     if signing.state is not State.PROPOSED:
         raise Refused(f"There is nothing to sign: this agreement is {_said(signing.state)}.")
@@ -124,7 +132,8 @@ def sign(
     signed = replace(signing, signatures={**signing.signatures, side: signature})
     if signed.missing():
         return signed
-    return in_force(replace(signed, state=State.SIGNED, in_force_at=max(signed.from_at, now)), now)
+    begins_at = max(signed.from_at, now, not_before or now)
+    return in_force(replace(signed, state=State.SIGNED, in_force_at=begins_at), now)
 
 
 def reply(signing: Signing, person: Person, text: str, now: datetime, *, counter_id: str | None = None) -> Signing:

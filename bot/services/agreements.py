@@ -1,7 +1,7 @@
 """The agreement from a proposal to its end: signed by both sides, in force at its instant, suspended, resumed, ended.
 
-Each use case locks the version first, and people after it. What a version says never changes: only where its signing
-stands is ever stored again.
+Each use case locks the settings first, then the version, and people after it: whatever it reads of any version is still
+so when it writes. What a version says never changes: only where its signing stands is ever stored again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,17 @@ from bot.domain.person import Person, Role, Side
 from bot.domain.post import TimerKind
 from bot.domain.signing import SIDES, Signing, State, Wish
 from bot.errors import FormError, NotFound, Refused
-from bot.services import agreement_input, agreement_news, countdowns
+from bot.services import agreement_input, agreement_news
+from bot.services.agreement_force import (
+    begin,
+    begin_if_due,
+    catch_up,
+    event,
+    latest,
+    mode_changed,
+    not_before,
+    save,
+)
 from bot.services.deputies import in_place_of
 from bot.services.people import clicker
 from storage.transaction import Transaction
@@ -66,7 +76,7 @@ def propose(
     contact or an arbiter who are not on the roster; FormError(from) for a start that is no start.
     """
     tx.settings.lock()  # versions are numbered one after the other
-    present = tx.agreements.in_force()
+    present = latest(tx)
     if document == present.document and present.binds(tx.now):
         raise Refused("This says what the agreement in force says: there is nothing to propose.")
     unknown = agreement_input.strangers(tx, document)
@@ -80,11 +90,11 @@ def propose(
     )
     tx.agreements.add(agreement)
     count = len(changes(present.document, document))
-    _event(tx, "agreement.proposed", agreement, proposer.id, origin, changes=count, answers=answers)
+    event(tx, "agreement.proposed", agreement, proposer.id, origin, changes=count, answers=answers)
     answered = tx.agreements.lock(answers) if answers else None
     if answered is not None and answered.signing is not None and answered.signing.state is State.PROPOSED:
         said = rules.Reply(person_id=proposer.id, at=tx.now, counter_id=agreement.id)
-        _save(tx, answered, replace(answered.signing, replies=(*answered.signing.replies, said)))
+        save(tx, answered, replace(answered.signing, replies=(*answered.signing.replies, said)))
         agreement_news.follow(tx, answered.id)
     agreement_news.tell_proposed(tx, agreement)
     return agreement
@@ -98,11 +108,12 @@ def sign_agreement(tx: Transaction, command: SignAgreement) -> Agreement:
     person = clicker(tx, command.by).person
     agreement, signing = _locked(tx, command.agreement_id)
     manager, side = _in_whose_name(tx, person, command.side, signing.missing(), "sign")
-    signed = rules.sign(signing, manager, tx.now, as_side=side, by=person)
-    agreement = _save(tx, agreement, signed)
-    _event(tx, "agreement.signed", agreement, person.id, side=side, for_=_other(manager, person))
+    starts = not_before(tx, agreement.version)
+    signed = rules.sign(signing, manager, tx.now, as_side=side, by=person, not_before=starts)
+    agreement = save(tx, agreement, signed)
+    event(tx, "agreement.signed", agreement, person.id, side=side, for_=_other(manager, person))
     if signed.state is State.IN_FORCE:
-        return _begin(tx, agreement)
+        return begin(tx, agreement)
     if signed.state is State.SIGNED and signed.in_force_at is not None:
         tx.timers.set(TimerKind.AGREEMENT_START, agreement.id, signed.in_force_at)
     agreement_news.follow(tx, agreement.id)
@@ -119,8 +130,8 @@ def reply_to(tx: Transaction, command: ReplyToAgreement) -> Agreement:
     manager = next(iter(_managers(tx, person).values()), person)
     replied = rules.reply(signing, manager, text, tx.now)
     last = replace(replied.replies[-1], person_id=person.id)
-    agreement = _save(tx, agreement, replace(replied, replies=(*replied.replies[:-1], last)))
-    _event(tx, "agreement.answered", agreement, person.id)
+    agreement = save(tx, agreement, replace(replied, replies=(*replied.replies[:-1], last)))
+    event(tx, "agreement.answered", agreement, person.id)
     agreement_news.follow(tx, agreement.id)
     agreement_news.tell_reply(tx, agreement, person)
     return agreement
@@ -131,9 +142,9 @@ def withdraw_agreement(tx: Transaction, by: str, agreement_id: str) -> Agreement
     person = clicker(tx, by).person
     agreement, signing = _locked(tx, agreement_id)
     manager = next(iter(_managers(tx, person).values()), person)
-    agreement = _save(tx, agreement, rules.withdraw(signing, manager, tx.now))
+    agreement = save(tx, agreement, rules.withdraw(signing, manager, tx.now))
     tx.timers.cancel(TimerKind.AGREEMENT_START, agreement.id)
-    _event(tx, "agreement.withdrawn", agreement, person.id)
+    event(tx, "agreement.withdrawn", agreement, person.id)
     agreement_news.follow(tx, agreement.id)
     return agreement
 
@@ -154,14 +165,14 @@ def change_agreement(tx: Transaction, command: ChangeAgreement) -> Agreement:
         manager, side = _in_whose_name(tx, person, command.side, SIDES, command.wish.value)
         after = rules.ask_for(before, command.wish, manager, tx.now, as_side=side, by=person)
         verb = f"agreement.{command.wish.value}"
-    agreement = _save(tx, agreement, after)
+    agreement = save(tx, agreement, after)
     state_before = rules.in_force(before, tx.now).state
-    _event(tx, verb, agreement, person.id, state=after.state)
+    event(tx, verb, agreement, person.id, state=after.state)
     agreement_news.follow(tx, agreement.id)
     if after.state is not state_before:
         if after.state is State.ENDED:
             tx.timers.cancel(TimerKind.AGREEMENT_REVIEW, agreement.id)
-        _mode_changed(tx, agreement)
+        mode_changed(tx, agreement)
         agreement_news.tell_standing(tx, agreement)
     elif command.wish is not None:
         agreement_news.tell_wish(tx, agreement, person)
@@ -176,21 +187,19 @@ def review_agreement(tx: Transaction, by: str, agreement_id: str) -> Agreement:
     day = local_date(tx.now, person.tz) + timedelta(days=agreement.document.review_every_days)
     again_at = instant_of(day, MORNING, person.tz)
     is_contact = person.email in agreement_news.contact_emails(agreement)
-    agreement = _save(tx, agreement, rules.reviewed(signing, manager, again_at, tx.now, contact=is_contact))
+    agreement = save(tx, agreement, rules.reviewed(signing, manager, again_at, tx.now, contact=is_contact))
     tx.timers.set(TimerKind.AGREEMENT_REVIEW, agreement.id, again_at)
-    _event(tx, "agreement.reviewed", agreement, person.id, again_on=day.isoformat())
+    event(tx, "agreement.reviewed", agreement, person.id, again_on=day.isoformat())
     agreement_news.follow(tx, agreement.id)
     return agreement
 
 
 def start(tx: Transaction, agreement_id: str) -> None:
     """Its instant has come: it is in force, if it is still to be."""
+    tx.settings.lock()
     agreement = tx.agreements.lock(agreement_id)
-    if agreement is None or agreement.signing is None or agreement.signing.state is not State.SIGNED:
-        return
-    now = rules.in_force(agreement.signing, tx.now)
-    if now.state is State.IN_FORCE:
-        _begin(tx, _save(tx, agreement, now))
+    if agreement is not None:
+        begin_if_due(tx, agreement)
 
 
 def review(tx: Transaction, agreement_id: str) -> None:
@@ -211,63 +220,15 @@ def sides_of(tx: Transaction, person: Person) -> tuple[Side, ...]:
     return tuple(side for side in SIDES if side in _managers(tx, person))
 
 
-def _begin(tx: Transaction, agreement: Agreement) -> Agreement:
-    """It came into force just now: the former version is replaced, and everybody hears of it."""
-    for former in tx.agreements.all():
-        if former.id != agreement.id and former.signing is not None:
-            after = rules.replaced(rules.in_force(former.signing, tx.now), tx.now)
-            if after.state is State.REPLACED and former.signing.state is not State.REPLACED:
-                _save(tx, former, after)
-                tx.timers.cancel(TimerKind.AGREEMENT_REVIEW, former.id)
-                agreement_news.follow(tx, former.id)
-    signing = agreement.signing
-    if signing is None:
-        raise NotFound(GONE)
-    review_at = _first_review(tx, agreement, signing)
-    agreement = _save(tx, agreement, replace(signing, review_at=review_at))
-    tx.timers.cancel(TimerKind.AGREEMENT_START, agreement.id)
-    tx.timers.set(TimerKind.AGREEMENT_REVIEW, agreement.id, review_at)
-    _event(tx, "agreement.in_force", agreement, "lockstep", "timer")
-    _mode_changed(tx, agreement)
-    agreement_news.follow(tx, agreement.id)
-    agreement_news.tell_in_force(tx, agreement)
-    return agreement
-
-
-def _first_review(tx: Transaction, agreement: Agreement, signing: Signing) -> datetime:
-    proposer = tx.people.get(signing.proposed_by)
-    tz = proposer.tz if proposer is not None else "UTC"
-    began = signing.in_force_at or tx.now
-    on = agreement.document.review_on
-    if on is None or on <= local_date(began, tz):
-        on = local_date(began, tz) + timedelta(days=agreement.document.review_every_days)
-    return instant_of(on, MORNING, tz)
-
-
-def _mode_changed(tx: Transaction, agreement: Agreement) -> None:
-    """What runs under it is planned anew, and so is what still runs under the versions before it."""
-    countdowns.replan_agreement(tx, agreement.id)
-    for former in tx.agreements.all():
-        if former.signing is not None and former.signing.state is State.REPLACED:
-            countdowns.replan_agreement(tx, former.id)
-
-
 def _locked(tx: Transaction, agreement_id: str) -> tuple[Agreement, Signing]:
+    tx.settings.lock()
+    catch_up(tx)
     agreement = tx.agreements.lock(agreement_id)
     if agreement is None:
         raise NotFound(GONE)
     if agreement.signing is None:
         raise Refused("This version was never proposed, so nobody can sign or end it: propose a change first.")
-    now = rules.in_force(agreement.signing, tx.now)
-    if now.state is not agreement.signing.state:  # its instant has come, and its timer has not fired yet
-        agreement = _begin(tx, _save(tx, agreement, now))
-    return agreement, agreement.signing or now
-
-
-def _save(tx: Transaction, agreement: Agreement, signing: Signing) -> Agreement:
-    saved = replace(agreement, signing=signing, in_force_from=signing.in_force_at)
-    tx.agreements.save_signing(saved)
-    return saved
+    return agreement, agreement.signing
 
 
 def _managers(tx: Transaction, person: Person) -> dict[Side, Person]:
@@ -297,10 +258,3 @@ def _in_whose_name(
 
 def _other(manager: Person, person: Person) -> str | None:
     return None if manager.id == person.id else manager.id
-
-
-def _event(tx: Transaction, kind: str, agreement: Agreement, actor: str, origin: str = "slack", **data: object) -> None:
-    named = {name.rstrip("_"): value for name, value in data.items() if value is not None}
-    tx.events.add(
-        kind, actor=actor, origin=origin, data={"agreement": agreement.id, "version": agreement.version, **named}
-    )

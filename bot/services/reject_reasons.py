@@ -12,6 +12,7 @@ from bot.domain.agreement_document import Agreement
 from bot.domain.reason_check import ASKS, check_reason, check_reasons, code_for
 from bot.domain.reasons import FollowUp, Reason, Then
 from bot.errors import ConfigError, FormError, NotFound, Refused
+from bot.services.agreement_force import latest, not_before
 from bot.services.set_up_changes import admin, change, changed, refuse_mistakes, seen
 from storage.transaction import Transaction
 
@@ -139,7 +140,7 @@ def retire_reason(tx: Transaction, by: str, code: str, seen_as: str | None = Non
 
 def check_changeable(tx: Transaction, reasons: Sequence[Reason] | None) -> None:
     """Raises ConfigError when the agreement in force is signed and has other reasons than these."""
-    agreement = tx.agreements.in_force()
+    agreement = latest(tx)
     if reasons is not None and agreement.binds(tx.now) and tuple(reasons) != agreement.terms.reasons:
         raise ConfigError(
             f"reasons: {_signed_sentence(agreement)} Leave [[reasons]] out of the file, or as `lockstep config export`"
@@ -149,7 +150,7 @@ def check_changeable(tx: Transaction, reasons: Sequence[Reason] | None) -> None:
 
 def put_in_force(tx: Transaction, reasons: Sequence[Reason]) -> None:
     """The agreement in force has these reasons; a new version where it had others. The caller checked them."""
-    agreement = tx.agreements.in_force()
+    agreement = latest(tx)
     if tuple(reasons) != agreement.terms.reasons:
         _put(tx, agreement, reasons)
 
@@ -200,7 +201,7 @@ def _place(reasons: list[Reason], code: str) -> int:
 
 
 def _unsigned(tx: Transaction) -> Agreement:
-    agreement = tx.agreements.in_force()
+    agreement = latest(tx)
     if agreement.binds(tx.now):
         raise Refused(_signed_sentence(agreement))
     return agreement
@@ -216,5 +217,6 @@ def _signed_sentence(agreement: Agreement) -> str:
 def _put(tx: Transaction, agreement: Agreement, reasons: Sequence[Reason]) -> int:
     version = tx.agreements.newest_version() + 1
     document = replace(agreement.document, terms=replace(agreement.terms, reasons=tuple(reasons)))
-    tx.agreements.add(Agreement(id=tx.new_id(), version=version, document=document, in_force_from=tx.now))
+    starts = max(tx.now, not_before(tx, version))
+    tx.agreements.add(Agreement(id=tx.new_id(), version=version, document=document, in_force_from=starts))
     return version
