@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import ladder
 from bot.domain.agreement import Terms
-from bot.domain.business_time import Calendar
+from bot.domain.business_time import Calendar, next_working_instant
 from bot.domain.countdown import CountdownKind, Result, Running
 from bot.domain.ladder import Ladder, Mode
 from bot.domain.person import Person, Team
@@ -163,7 +163,8 @@ def _calendar_parts(team: Team) -> tuple[object, ...]:
 def _replan(tx: Transaction, running: Running, was: Calendar, now: Calendar) -> None:
     """The countdown, locked by the caller, ran on the calendar `was` until this moment and runs on `now` from here."""
     moved = ladder.replanned(running.countdown, was, tx.now)
-    anew = plan(tx, replace(running, since=moved.since, counted=moved.counted), now)
+    running_on = replace(running, since=moved.since, counted=moved.counted)
+    anew = plan(tx, replace(running_on, snoozed_until=_quiet_until(tx, running_on, now)), now)
     if anew.due_at == running.due_at:
         return
     tx.events.add(
@@ -174,6 +175,15 @@ def _replan(tx: Transaction, running: Running, was: Calendar, now: Calendar) -> 
     if anew.due_at is None and mode(tx, anew.agreement_id) is Mode.ENFORCED:
         stuck.tell(tx, anew)
     show(tx, anew)
+
+
+def _quiet_until(tx: Transaction, running: Running, calendar: Calendar) -> datetime | None:
+    """Until when its reminders are snoozed, in working hours of this calendar and not past the moment it is at risk."""
+    if running.snoozed_until is None:
+        return None
+    until = next_working_instant(calendar, max(running.snoozed_until, tx.now))
+    latest = ladder.reaches(running.countdown, calendar, ladder_of(tx, running).at_risk_percent)
+    return None if until is None or latest is None else min(until, latest)
 
 
 def _text(instant: datetime | None) -> str | None:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bot.domain import ladder
 from bot.domain.business_time import Calendar, is_working, next_working_instant
 from bot.domain.countdown import CountdownKind, Running
-from bot.domain.ladder import Due, Plan, Step, Told
+from bot.domain.ladder import TOLD_AS_LATE_AFTER, Due, Plan, Step, Told
 from bot.domain.post import TimerKind
 from bot.services import (
     accept_window,
@@ -85,33 +85,42 @@ def fire(tx: Transaction, countdown_id: str) -> None:
 def _step(tx: Transaction, running: Running, calendar: Calendar) -> None:
     steps = countdowns.ladder_of(tx, running)
     planned = ladder.plan(running.countdown, calendar, steps, countdowns.mode(tx, running.agreement_id))
-    due = ladder.due_now(planned, running.step, tx.now)
-    if due is None or (due.step is Step.REMIND and _is_snoozed(running, tx.now)):
-        due = _snoozed(running, tx.now)
+    due = _due(planned, running, tx.now)
     if due is None:
         countdowns.plan(tx, running, calendar)
         return
-    if due.is_late and not is_working(calendar, tx.now):
+    if not _may_be_told(calendar, tx.now):
         at = next_working_instant(calendar, tx.now)
         if at is not None:
             tx.timers.set(TimerKind.COUNTDOWN, running.id, at)
         else:
             stuck.tell(tx, running)
         return
-    if due.step is Step.EXPIRE and due.is_late and Step.AT_RISK in due.skipped:
+    if due.step is Step.EXPIRE and Step.AT_RISK in due.skipped:
         running, due = _last_part_anew(running, planned, due, steps.at_risk_percent, tx.now)
     _take(tx, running, due, calendar)
 
 
-def _is_snoozed(running: Running, now: datetime) -> bool:
-    return running.snoozed_until is not None and running.snoozed_until > now
+def _due(planned: Plan, running: Running, now: datetime) -> Due | None:
+    """The step to take now. It is late from when it could be told: not while its owner wanted quiet, nor before there
+    was a window, which may begin with what was done days ago."""
+    due = ladder.due_now(planned, running.step, now)
+    is_snoozed = running.snoozed_until is not None and running.snoozed_until > now
+    if due is None or (due.step is Step.REMIND and is_snoozed):
+        if running.snoozed_until is None or is_snoozed:
+            return None
+        # The reminder that was put off until now.
+        due = Due(step=running.step or Step.REMIND, told=frozenset({Told.OWNER}), late_by=now - running.snoozed_until)
+    return replace(due, late_by=min(due.late_by, _could_be_told_for(running, now)))
 
 
-def _snoozed(running: Running, now: datetime) -> Due | None:
-    """The reminder that was put off until now."""
-    if running.snoozed_until is None or running.snoozed_until > now:
-        return None
-    return Due(step=running.step or Step.REMIND, told=frozenset({Told.OWNER}), late_by=now - running.snoozed_until)
+def _could_be_told_for(running: Running, now: datetime) -> timedelta:
+    return max(now - max(running.started_at, running.snoozed_until or running.started_at), timedelta(0))
+
+
+def _may_be_told(calendar: Calendar, now: datetime) -> bool:
+    """Whether its owner works; a step at the very end of their day is still told."""
+    return is_working(calendar, now) or is_working(calendar, now - TOLD_AS_LATE_AFTER)
 
 
 def _last_part_anew(
@@ -121,7 +130,8 @@ def _last_part_anew(
     again = replace(running, counted=running.window * at_risk_percent / 100, since=now)
     skipped = tuple(step for step in due.skipped if step is not Step.AT_RISK)
     told = frozenset({Told.OWNER, Told.MANAGER})
-    return again, Due(step=Step.AT_RISK, told=told, late_by=now - at_risk_at, skipped=skipped)
+    late_by = min(now - at_risk_at, _could_be_told_for(running, now))
+    return again, Due(step=Step.AT_RISK, told=told, late_by=late_by, skipped=skipped)
 
 
 def _take(tx: Transaction, running: Running, due: Due, calendar: Calendar) -> None:

@@ -137,8 +137,9 @@ def _choices(tx: Transaction, running: Running, calendar: Calendar) -> tuple[tup
     if latest is None or latest <= tx.now:
         return ()
     ends = ((how_long, _until(how_long, tx.now, calendar)) for how_long in For if how_long is not For.LATEST)
-    sooner = [(how_long, until) for how_long, until in ends if until is not None and until < latest]
-    return (*sorted(sooner, key=lambda choice: choice[1]), (For.LATEST, latest))
+    # Three hours that end at night, and tomorrow morning, are one: the latter says it better.
+    sooner = {until: how_long for how_long, until in ends if until is not None and until < latest}
+    return (*((how_long, until) for until, how_long in sorted(sooner.items())), (For.LATEST, latest))
 
 
 def _latest(tx: Transaction, running: Running, calendar: Calendar) -> datetime | None:
@@ -147,8 +148,9 @@ def _latest(tx: Transaction, running: Running, calendar: Calendar) -> datetime |
 
 
 def _until(how_long: For, now: datetime, calendar: Calendar) -> datetime | None:
+    """Where it ends outside working hours, when work begins after that: nobody is reminded at night."""
     if how_long in SPANS:
-        return now + SPANS[how_long]
+        return next_working_instant(calendar, now + SPANS[how_long])
     if how_long is For.TOMORROW:
         tomorrow = local_date(now, calendar.tz) + timedelta(days=1)
         return next_working_instant(calendar, instant_of(tomorrow, time(), calendar.tz))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot.domain.lead import Priority
+from bot.services import people, snoozing
+from bot.services.snoozing import For
 from tests.services.clocked import at, clock_of, deliver, events, sign, until
+from tests.services.outcome_world import correct, log
 from tests.services.test_reminders import (
+    HALF,
     THREE_QUARTERS,
     at_risk,
     at_risk_posts,
@@ -15,6 +20,7 @@ from tests.services.test_reminders import (
     offered,
     reminder,
     reminders,
+    snooze,
 )
 from tests.services.world import JONAS, World
 
@@ -78,3 +84,70 @@ async def test_an_undone_accept_is_at_risk_as_before(world: World) -> None:
     assert (await at_risk(world, (await at_risk_posts(world))[-1])).total == 1
     await until(world, at(2, 20))
     assert [event.data["step"] for event in await events(world, undone.lead.id, "countdown.step")][-1] == "expire"
+
+
+# -- quiet ------------------------------------------------------------------------------------------------------------
+
+
+async def reminded(world: World, handoff_id: str) -> list[tuple[Any, ...]]:
+    """What was told to its owner: the step, when, and how many seconds late."""
+    told = await events(world, (await world.handoff(handoff_id)).lead_id, "countdown.step")
+    return [(one.data["step"], one.recorded_at, one.data["late_s"]) for one in told if "owner" in str(one.data["told"])]
+
+
+async def test_a_snooze_that_ends_at_night_ends_when_work_begins(world: World) -> None:
+    await sign(world)
+    handoff_id = await offered(world, priority=Priority.COLD)
+    # Twenty-four hours of work from Monday, 10:00 in Berlin: half is over on Tuesday at 14:00.
+    await until(world, at(3, 13, 30))
+    await awake(world)
+    running = await clock_of(world, handoff_id)
+    form = await world.db.read(lambda tx: snoozing.snooze_form(tx, running.id, JONAS))
+    assert [how_long for how_long, _ in form.choices] == [For.QUARTER, For.HOUR, For.TOMORROW, For.LATEST]
+    said = await snooze(world, handoff_id, For.THREE_HOURS)
+    assert "09:00" in said
+    await until(world, at(4, 9))
+    assert await reminded(world, handoff_id) == [("remind", at(3, 13), 0), ("remind", at(4, 8), 0)]
+
+
+async def test_who_went_away_is_not_reminded_of_what_they_snoozed_before_they_are_back(world: World) -> None:
+    await sign(world)
+    handoff_id = await offered(world)
+    await until(world, HALF)
+    await snooze(world, handoff_id, For.QUARTER)
+    await until(world, HALF + 5 * MINUTE)
+    await world.db.run(people.set_away, JONAS, "2026-03-03")
+    await until(world, at(3, 8, 1))
+    assert await reminded(world, handoff_id) == [("remind", HALF, 0), ("remind", at(3, 8), 0)]
+
+
+async def test_a_reminder_snoozed_before_it_was_due_is_not_late(world: World) -> None:
+    await sign(world)
+    handoff_id = await offered(world)
+    await until(world, HALF - 10 * MINUTE)
+    await snooze(world, handoff_id, For.HOUR)
+    await until(world, HALF + 55 * MINUTE)
+    assert await reminded(world, handoff_id) == [("remind", HALF + 50 * MINUTE, 0)]
+
+
+async def test_what_is_logged_days_later_is_not_called_lockstep_s_delay(world: World) -> None:
+    await sign(world)
+    handoff_id = await offered(world, priority=Priority.HOT)
+    await until(world, at(2, 9, 5))
+    await world.accept(handoff_id, JONAS)
+    await until(world, at(2, 9, 20))
+    await log(world, handoff_id, "attempt", attempt="no_answer")
+    await until(world, at(4, 10))
+    await awake(world)
+    await correct(world, handoff_id, 0)
+    await until(world, at(4, 10, 1))
+    assert (await reminded(world, handoff_id))[-1][1:] == (at(4, 10), 0)
+
+
+async def awake(world: World) -> None:
+    """Slack was asked about Jonas just now: the roster's refresh does not run here."""
+
+    def refresh(tx: Any) -> None:
+        tx.people.set_flags("p1", replace(tx.people.get("p1").flags, checked_at=tx.now))
+
+    await world.db.run(refresh)
