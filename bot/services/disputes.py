@@ -126,7 +126,11 @@ def forget(tx: Transaction, lead_id: str) -> None:
         blank = [_blanked(one, tx.now) for one in case if one.lead_id == lead_id]
         for one in blank:
             tx.disputes.save(one)
-        _stop_window(tx, found.case_id, void=True)
+        left = tx.disputes.of_case(found.case_id)
+        if any(one.state is DisputeState.WITH_MANAGERS for one in left):
+            settle_window.goes_on(tx, found.case_id, left)
+        else:
+            _stop_window(tx, found.case_id, void=True)
         dispute_messages.show_again(tx, found.case_id)
 
 

@@ -252,3 +252,17 @@ async def test_other_systems_hear_of_answers_and_rulings(teams: World) -> None:
         assert kind in kinds
     numbers = await teams.db.read(lambda tx: tx.campaign_numbers.in_all(None, teams.clock.now() - timedelta(days=1)))
     assert (numbers.rejected, numbers.waiting) == (0, 1)
+
+
+async def test_of_several_the_others_go_on_to_the_arbiter_when_one_person_is_erased(teams: World) -> None:
+    await sign(teams, settle_minutes=120)
+    ids = [await rejected(teams, "1"), await rejected(teams, "2")]
+    await teams.db.run(
+        answering_several.answer_several,
+        AnswerSeveral(by=MARKETER, handoff_ids=tuple(ids), answer="disputed", why="Both asked for a demo."),
+    )
+    await teams.db.run(lambda tx: erasure.erase_key(tx, "crm", "1", None, actor="crm"))
+    await until(teams, at(2, 12))
+    case = await teams.db.read(lambda tx: tx.disputes.of_rejects(ids))
+    assert case[ids[0]].state is DisputeState.TAKEN_BACK
+    assert case[ids[1]].state is DisputeState.WITH_ARBITER
