@@ -179,7 +179,16 @@ DAY_DECIDED = sa.select(handoffs.c.status, handoffs.c.offered_at, handoffs.c.dec
     NOT_UNDONE,
     IS_REAL,
 )
-HELD_BEFORE = sa.select(handoffs.c.rep_id, handoffs.c.decided_by, handoffs.c.end).where(
-    handoffs.c.lead_id == _ONE,
-    sa.or_(is_one_of(handoffs.c.status, (Status.REJECTED, Status.EXPIRED)), is_word(handoffs.c.end, End.RELEASED)),
-)
+HELD_BEFORE = (
+    sa.select(
+        handoffs.c.rep_id, handoffs.c.decided_by, handoffs.c.end, handoffs.c.rejection, handoffs.c.extra
+    )
+    .where(
+        handoffs.c.lead_id == _ONE,
+        sa.or_(
+            is_one_of(handoffs.c.status, (Status.REJECTED, Status.EXPIRED)),
+            is_one_of(handoffs.c.end, (End.RELEASED, End.DISQUALIFIED)),
+        ),
+    )
+    .order_by(handoffs.c.id)
+)  # fmt: skip

@@ -218,12 +218,13 @@ class Handoffs(Repository):
         )
 
     def held_before(self, lead_id: str) -> set[str]:
-        """The people who rejected or released this lead, or let it expire."""
+        """The people who rejected, disqualified or released this lead, or let it expire; not who asked for it to come
+        back to them. The last word of each counts."""
         people: set[str | None] = set()
         for row in self._all(q.HELD_BEFORE, the_one=lead_id):
-            people.add(row.rep_id)
-            if row.end is not End.RELEASED:
-                people.add(row.decided_by)
+            had_it = {row.rep_id} if row.end in (End.RELEASED, End.DISQUALIFIED) else {row.rep_id, row.decided_by}
+            asked_for_it = bool((row.rejection or {}).get("again") or (row.extra or {}).get("again"))
+            people = people - had_it if asked_for_it and row.end is not End.RELEASED else people | had_it
         return {person for person in people if person is not None}
 
     def _one(self, statement: sa.Executable, key: str) -> Handoff | None:

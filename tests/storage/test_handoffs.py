@@ -271,6 +271,21 @@ async def test_who_rejected_or_released_a_lead_had_it_before(
     assert await db.read(lambda tx: tx.handoffs.held_before(made.lead.id)) == {rep, colleague}
 
 
+async def test_who_disqualified_a_lead_had_it_before_unless_they_asked_for_it_again(
+    db: Database, rep: str, colleague: str, clock: StandingClock
+) -> None:
+    made = await db.run(offer, rep)
+    taken = accepted(made.handoff, rep, NOON)
+    ended = replace(taken, end=End.DISQUALIFIED, ended_at=NOON, version=3)
+    await db.run(lambda tx: tx.handoffs.decide(taken))
+    await db.run(lambda tx: tx.handoffs.finish(ended))
+    assert await db.read(lambda tx: tx.handoffs.held_before(made.lead.id)) == {rep}
+    await db.run(lambda tx: tx.handoffs.save(replace(ended, extra={"again": True}, version=4)))
+    second = await db.run(lambda tx: handoff(tx, made.lead, rep_id=colleague))
+    await db.run(lambda tx: tx.handoffs.decide(rejected(second, colleague, tx.now)))
+    assert await db.read(lambda tx: tx.handoffs.held_before(made.lead.id)) == {colleague}
+
+
 async def test_version_0_of_the_agreement_is_in_force_and_not_signed(db: Database) -> None:
     found = await db.read(lambda tx: tx.agreements.in_force())
     assert (found.version, found.terms, found.signing) == (0, DEFAULT_TERMS, None)
