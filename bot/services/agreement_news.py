@@ -18,7 +18,7 @@ from bot.domain.budget import Kind
 from bot.domain.person import Person, Role, Side
 from bot.domain.post import Post, PostRole, Subject
 from bot.domain.signing import SIDES, Signature, State, Wish
-from bot.services import briefs, posting
+from bot.services import briefs, deciders, posting
 from bot.services.deputies import in_place_of, stand_in
 from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
@@ -206,6 +206,7 @@ def _with_rights(tx: Transaction, shown: AgreementNotice, agreement: Agreement, 
     signing = agreement.signing
     names = {reader.id, *(manager.id for manager in in_place_of(tx, reader, rules.manages))}
     manages = reader.on_roster and (rules.manages(reader) or len(names) > 1)
+    decides = deciders.acting_between(tx, reader) is not None
     is_open = shown.state is State.PROPOSED
     has_signed = signing is not None and any(names & one.people for one in signing.signatures.values())
     proposed = signing is not None and signing.proposed_by == reader.id
@@ -214,7 +215,7 @@ def _with_rights(tx: Transaction, shown: AgreementNotice, agreement: Agreement, 
         may_sign=is_open and manages and not has_signed,
         may_reply=is_open and (manages or proposed),
         may_withdraw=(is_open and (manages or proposed)) or (shown.state is State.SIGNED and manages),
-        may_change=bool(rules.possible_wishes(signing, shown.now)) and (manages or reader.has(Role.ARBITER)),
+        may_change=bool(rules.possible_wishes(signing, shown.now)) and (manages or decides),
         may_review=shown.review_is_due
         and shown.state in (State.IN_FORCE, State.SUSPENDED)
         and (manages or reader.email in contact_emails(agreement)),

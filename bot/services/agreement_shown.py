@@ -9,9 +9,10 @@ from bot.domain.agreement_changes import Change, still_default
 from bot.domain.agreement_data import Section
 from bot.domain.agreement_document import Agreement, Document
 from bot.domain.ladder import Mode
-from bot.domain.person import Person, Role, Side
+from bot.domain.person import Person, Side
 from bot.domain.signing import State, Wish, possible_wishes
 from bot.errors import NotFound, Refused
+from bot.services import deciders
 from bot.services.agreement_drafts import draft_of, may_propose
 from bot.services.agreement_news import AgreementNotice, notice_of
 from bot.services.agreements import GONE, sides_of
@@ -153,7 +154,8 @@ def load_change_form(tx: Transaction, by: str, agreement_id: str) -> SignForm:
     person = clicker(tx, by).person
     agreement = tx.agreements.get(agreement_id)
     wishes = possible_wishes(agreement.signing, tx.now) if agreement is not None else ()
-    return SignForm(notice=notice, sides=() if person.has(Role.ARBITER) else sides_of(tx, person), wishes=wishes)
+    decides = deciders.acting_between(tx, person) is not None
+    return SignForm(notice=notice, sides=() if decides else sides_of(tx, person), wishes=wishes)
 
 
 def load_changes(tx: Transaction, by: str, agreement_id: str) -> tuple[int, int, tuple[Change, ...]]:

@@ -17,7 +17,7 @@ from bot.domain.person import Person, Role, Side
 from bot.domain.post import TimerKind
 from bot.domain.signing import SIDES, Signing, State, Wish
 from bot.errors import FormError, NotFound, Refused
-from bot.services import agreement_input, agreement_news
+from bot.services import agreement_input, agreement_news, deciders
 from bot.services.agreement_force import (
     begin,
     begin_if_due,
@@ -157,17 +157,19 @@ def change_agreement(tx: Transaction, command: ChangeAgreement) -> Agreement:
     """
     person = clicker(tx, command.by).person
     agreement, before = _locked(tx, command.agreement_id)
+    for_whom: str | None = None
     if command.wish is None:
         after, verb = rules.take_back(before, person), "agreement.wish_taken_back"
-    elif person.has(Role.ARBITER):
-        after, verb = rules.ask_for(before, command.wish, person, tx.now), f"agreement.{command.wish.value}"
+    elif (acting := deciders.acting_between(tx, person)) is not None:
+        after = rules.ask_for(before, command.wish, acting.person, tx.now, arbiter=True)
+        verb, for_whom = f"agreement.{command.wish.value}", _other(acting.person, person)
     else:
         manager, side = _in_whose_name(tx, person, command.side, SIDES, command.wish.value)
         after = rules.ask_for(before, command.wish, manager, tx.now, as_side=side, by=person)
-        verb = f"agreement.{command.wish.value}"
+        verb, for_whom = f"agreement.{command.wish.value}", _other(manager, person)
     agreement = save(tx, agreement, after)
     state_before = rules.in_force(before, tx.now).state
-    event(tx, verb, agreement, person.id, state=after.state)
+    event(tx, verb, agreement, person.id, state=after.state, for_=for_whom)
     agreement_news.follow(tx, agreement.id)
     if after.state is not state_before:
         if after.state is State.ENDED:

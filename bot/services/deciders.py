@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.person import Person, Role, Side
 from bot.domain.rights import leads_sales, manages_marketing
+from bot.domain.signing import SIDES
 from bot.services import posting
 from bot.services.deputies import FARTHEST, deputy_of, in_place_of
 from storage.transaction import Transaction
@@ -82,6 +83,15 @@ def acting_arbiter(tx: Transaction, person: Person, *, but: Collection[str | Non
     return Acting(person=absent[0], by=person) if absent else None
 
 
+def acting_between(tx: Transaction, person: Person) -> Acting | None:
+    """As which arbiter this person decides about the agreement itself; None: as none. Both teams are a party to it, so
+    that no manager of one of them ever does, nor whoever stands in for one: they speak for their side."""
+    if _manages_one(person):
+        return None
+    parties = {one.id for one in tx.people.with_role(Role.MANAGER) if _manages_one(one)}
+    return acting_arbiter(tx, person, but=parties)
+
+
 def acting_for(tx: Transaction, person: Person) -> list[str]:
     """Everybody in whose name this person can speak just now: themself first."""
     return [person.id, *(one.id for one in in_place_of(tx, person, lambda _: True))]
@@ -89,6 +99,10 @@ def acting_for(tx: Transaction, person: Person) -> list[str]:
 
 def _leads(person: Person, side: Side) -> bool:
     return leads_sales(person) if side is Side.SALES else manages_marketing(person)
+
+
+def _manages_one(person: Person) -> bool:
+    return person.has(Role.MANAGER) and person.side in SIDES
 
 
 def _is_there(person: Person) -> bool:

@@ -76,7 +76,7 @@ def test_it_is_a_trial_until_both_have_signed_and_while_it_is_suspended() -> Non
     assert mode_of(sign(proposed(), SALES, NOW), START + DAY) is Mode.TRIAL
     assert mode_of(signed(), START - DAY) is Mode.TRIAL
     assert mode_of(signed(), START) is Mode.ENFORCED
-    assert mode_of(ask_for(running(), Wish.SUSPEND, ARBITER, START + DAY), START + DAY) is Mode.TRIAL
+    assert mode_of(ask_for(running(), Wish.SUSPEND, ARBITER, START + DAY, arbiter=True), START + DAY) is Mode.TRIAL
 
 
 def test_only_managers_sign_and_each_side_has_its_own() -> None:
@@ -115,11 +115,11 @@ def test_both_sides_or_the_arbiter_suspend_and_end_it(wish: Wish, state: State) 
     assert (asked.state, asked.wish) == (State.IN_FORCE, wish)
     done = ask_for(asked, wish, MARKETING, START + 2 * DAY)
     assert (done.state, done.wish, done.wished) == (state, None, {})
-    assert ask_for(running(), wish, ARBITER, START + DAY).state is state
+    assert ask_for(running(), wish, ARBITER, START + DAY, arbiter=True).state is state
 
 
 def test_a_suspended_one_is_resumed_the_same_way() -> None:
-    suspended = ask_for(running(), Wish.SUSPEND, ARBITER, START + DAY)
+    suspended = ask_for(running(), Wish.SUSPEND, ARBITER, START + DAY, arbiter=True)
     asked = ask_for(suspended, Wish.RESUME, MARKETING, START + 2 * DAY)
     assert ask_for(asked, Wish.RESUME, SALES, START + 3 * DAY).state is State.IN_FORCE
 
@@ -141,8 +141,9 @@ def test_what_cannot_happen_is_refused() -> None:
     assert "nothing to resume" in refused(ask_for, running(), Wish.RESUME, SALES, START)
     assert "nothing to suspend" in refused(ask_for, proposed(), Wish.SUSPEND, SALES, NOW)
     assert "Only managers" in refused(ask_for, running(), Wish.END, REP, START)
-    ended = ask_for(running(), Wish.END, ARBITER, START)
-    assert "nothing to end" in refused(ask_for, ended, Wish.END, ARBITER, START)
+    assert "Only managers" in refused(ask_for, running(), Wish.END, ARBITER, START)  # the role alone says nothing
+    ended = ask_for(running(), Wish.END, ARBITER, START, arbiter=True)
+    assert "nothing to end" in refused(ask_for, ended, Wish.END, ARBITER, START, arbiter=True)
 
 
 def test_a_later_version_takes_its_place() -> None:
