@@ -41,15 +41,16 @@ MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.LEAD: frozenset({Stage.MQL, Stage.MERGED, Stage.CLOSED}),
     Stage.MQL: frozenset({Stage.SAL, Stage.RECYCLED, Stage.CLOSED, Stage.MERGED}),
     Stage.SAL: frozenset({Stage.MQL, Stage.SQL, Stage.RECYCLED, Stage.CLOSED, Stage.LOST, Stage.MERGED}),
-    Stage.SQL: frozenset({Stage.OPPORTUNITY, Stage.WON, Stage.LOST, Stage.RECYCLED}),
-    Stage.OPPORTUNITY: frozenset({Stage.WON, Stage.LOST}),
+    Stage.SQL: frozenset({Stage.OPPORTUNITY, Stage.WON, Stage.LOST, Stage.RECYCLED, Stage.CLOSED, Stage.MERGED}),
+    Stage.OPPORTUNITY: frozenset({Stage.WON, Stage.LOST, Stage.RECYCLED, Stage.CLOSED, Stage.MERGED}),
     Stage.WON: frozenset(),
     Stage.LOST: frozenset({Stage.MQL, Stage.RECYCLED}),
     Stage.RECYCLED: frozenset({Stage.MQL, Stage.MERGED, Stage.CLOSED}),
     Stage.CLOSED: frozenset({Stage.MQL}),
     Stage.MERGED: frozenset(),
 }
-"""From each stage, the stages a lead may move to. SAL to MQL is an Undo, a release or a transfer."""
+"""From each stage, the stages a lead may move to. SAL to MQL is an Undo, a release or a transfer.
+A qualified lead that a manager gave to somebody else can be rejected by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,13 +13,14 @@ from bot.domain.local_time import local_date, next_monday
 from bot.domain.reasons import Reason
 from bot.domain.rights import Clicker
 from bot.errors import NotFound
+from bot.services import standing
 from bot.services.assigning import refuse_unless_waiting
 from bot.services.cards import Card, card_of
 from bot.services.handoffs import already_decided, refuse
 from bot.services.marketers import marketer_id
 from bot.services.naming import lead_name, masked_name
 from bot.services.people import clicker, reps
-from bot.services.rejects import LATEST_RECYCLE, NOT_LISTED
+from bot.services.rejects import LATEST_RECYCLE, NOT_LISTED, refuse_won
 from bot.services.whereabouts import whereabouts
 from storage.transaction import Transaction
 
@@ -110,6 +111,7 @@ def reject_form(tx: Transaction, handoff_id: str, by: str) -> RejectForm:
     refuse(rights.may_decide(who, handoff))
     if not handoff.is_open:
         raise already_decided(tx, handoff)
+    refuse_won(lead)
     today = local_date(tx.now, who.person.tz)
     masked = not rights.sees_personal_data(who, handoff)
     return RejectForm(
@@ -166,6 +168,8 @@ def note_form(tx: Transaction, handoff_id: str, by: str, action: str) -> NoteFor
     refuse(sentence)
     if not fits:
         raise already_decided(tx, handoff)
+    if action == "release":
+        standing.refuse_giving_back(tx, handoff, lead)
     return NoteForm(handoff_id=handoff.id, version=handoff.version, lead_name=_marked(lead), company=lead.company)
 
 

@@ -148,6 +148,7 @@ def release_handoff(tx: Transaction, command: ReleaseHandoff) -> Decided:
     if not handoff.is_owned:
         raise already_decided(tx, handoff)
     refuse(rights.may_give_up(who, handoff))
+    standing.refuse_giving_back(tx, handoff, lead)
     return give_back(tx, who, handoff, lead, read_note(command.note, "note", required=False))
 
 

@@ -16,7 +16,7 @@ from bot.domain.post import TimerKind
 from bot.domain.reasons import FollowUp, Reason, Then
 from bot.domain.rights import Clicker
 from bot.domain.routing import Unavailable
-from bot.errors import FormError
+from bot.errors import FormError, Refused
 from bot.services import reject_answers, routing
 from bot.services.handoffs import (
     LONGEST_NOTE,
@@ -65,6 +65,7 @@ def reject_handoff(tx: Transaction, command: RejectHandoff) -> Decided:
     who, handoff, lead = to_decide(tx, command)
     if not handoff.is_open:
         raise already_decided(tx, handoff)
+    refuse_won(lead)
     reason = handoff.terms.reason(command.reason)
     if reason is None:
         raise FormError({"reason": "Choose one of the reasons."})
@@ -89,6 +90,12 @@ def reject_handoff(tx: Transaction, command: RejectHandoff) -> Decided:
     successor = _follow(tx, reason, rejected, lead, who)
     now = tx.leads.get(lead.id) or lead
     return Decided(handoff=rejected, lead=now, successor=successor, what_next=whereabouts(tx, now))
+
+
+def refuse_won(lead: Lead) -> None:
+    """Raises Refused for a deal that was won: a manager gave it to somebody to look after, no reason undoes it."""
+    if lead.stage is Stage.WON:
+        raise Refused("This lead is won, so there is nothing to reject: accept it, or ask your manager to reassign it.")
 
 
 def _read(

@@ -13,6 +13,7 @@ from bot.domain.follow_up import Progress
 from bot.domain.handoff import Handoff, can_undo
 from bot.domain.lead import CARRIED_ON, CRM_STAGES, Lead, Stage
 from bot.domain.outcome import BY_BEFORE, BY_CRM, NOT_LOGGED, SETS_STAGE, Attempt, Kind, Logged, Outcome, reason_of
+from bot.errors import Refused
 from storage.transaction import Transaction
 
 KIND_OF_STAGE = {
@@ -49,6 +50,11 @@ class Standing:
     """Somebody logged something, so that there is something to correct."""
 
     @property
+    def can_be_given_back(self) -> bool:
+        """Until it is qualified."""
+        return self.stage not in CRM_STAGES
+
+    @property
     def is_over(self) -> bool:
         return self.stage in (Stage.WON, Stage.LOST)
 
@@ -80,6 +86,14 @@ def known(tx: Transaction, handoff: Handoff, lead: Lead, history: Sequence[Logge
         word = _crm_word(tx.facts.of(lead.id), lead.stage, progress)
         progress = follow_up.after(progress, word, handoff.terms)
     return Known(history=found, progress=progress, word=word)
+
+
+def refuse_giving_back(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
+    """Raises Refused with a sentence once the lead is qualified, won or lost: it stays with whoever has it, until a
+    manager reassigns it."""
+    refusal = follow_up.refusal(known(tx, handoff, lead).progress, Kind.GIVEN_BACK, handoff.terms, tx.now)
+    if refusal is not None:
+        raise Refused(refusal)
 
 
 def progress_of(handoff: Handoff, history: Sequence[Logged]) -> Progress:

@@ -37,10 +37,11 @@ def my_leads(home: Home) -> list[Block]:
         reach = contact(row.phone_e164, None, row.email)
         where = standing_lines(row.standing, row.contact_due) if row.standing is not None else []
         over = row.standing is not None and row.standing.is_over
+        release = [More.RELEASE] if row.standing is None or row.standing.can_be_given_back else []
         built.append(
             section(
                 lines(row, since("Accepted", row), *where, worked(row.last_contact), reach),
-                accessory=more(row, *([] if over else [More.RELEASE])),
+                accessory=more(row, *release),
             )
         )
         first = [undo(row.handoff_id, row.version)] if row.can_undo else []

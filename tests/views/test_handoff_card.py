@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.agreement import Met
-from bot.domain.lead import Priority
+from bot.domain.lead import CRM_STAGES, Priority, Stage
 from bot.services.cards import Card, CardState
 from bot.views.handoff_card import render_card
 from bot.views.ids import ActionId, read_handoff_value
@@ -24,6 +24,7 @@ from tests.views.samples import (
     make_lead,
     masked_lead,
 )
+from tests.views.samples_outcomes import make_standing
 
 OVER = [state for state in CardState if state not in (CardState.OFFERED, CardState.ACCEPTED)]
 DECISIONS = {ActionId.HANDOFF_ACCEPT, ActionId.HANDOFF_REJECT}
@@ -153,6 +154,12 @@ def test_an_accepted_card_offers_release() -> None:
     assert options == ["Details", "Open in CRM", "Release"]
     pool = options_of(render_card(accepted_card(is_pool=True)), ActionId.HANDOFF_MORE)
     assert pool == ["Details", "Open in CRM", "Release", "Reassign"]
+
+
+@pytest.mark.parametrize("stage", sorted(CRM_STAGES))
+def test_a_lead_that_is_qualified_won_or_lost_offers_no_release(stage: Stage) -> None:
+    card = accepted_card(standing=make_standing(stage=stage))
+    assert "Release" not in options_of(render_card(card), ActionId.HANDOFF_MORE)
 
 
 def test_a_pool_card_says_that_the_first_to_accept_gets_it_and_why_it_is_here() -> None:
