@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from bot.domain.local_time import instant_of, local_date
+from bot.domain.local_time import instant_of, local_date, spoken
 from bot.domain.person import Person
 from bot.domain.working_hours import is_day_off
 
@@ -30,6 +30,11 @@ def absence(person: Person, now: datetime) -> Absence | None:
     while is_day_off(person.days_off, day):
         day += timedelta(days=1)
     return Absence(why="off today", until=instant_of(day, time(), person.tz))
+
+
+def spoken_absence(absent: Absence, tz: str) -> str:
+    """`away until 27 March 2026`: in their zone, the day they are back."""
+    return absent.why if absent.until is None else f"{absent.why} until {spoken(local_date(absent.until, tz))}"
 
 
 def can_stand_in(person: Person, now: datetime) -> bool:

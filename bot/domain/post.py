@@ -129,7 +129,8 @@ class TimerKind(StrEnum):
     BACK = "back"
     """subject_id: person. Back from away."""
     LEFT = "left"
-    """subject_id: person. Somebody takes no leads any more: their open offers go to others."""
+    """subject_id: person. Somebody takes no leads any more: their open offers go to others. Or a handoff: whom it is
+    offered to is away for long."""
     REFRESH_PEOPLE = "refresh_people"
     """subject_id: `all`. Slack's flags are asked again; re-arms itself."""
     UNROUTED = "unrouted"

@@ -219,7 +219,7 @@ def _line(tx: Transaction, reader: Person | None, item: BriefItem) -> BriefLine:
         text = leaking.why(tx, item.subject_id, reader)
         return BriefLine(name=lead_name(lead), company=lead.company, priority=lead.priority, text=text)
     if item.kind is Kind.ESCALATION:
-        text = stuck.why(tx, lead)
+        text = stuck.why(tx, lead, item.subject_id)
         return BriefLine(name=lead_name(lead), company=lead.company, priority=lead.priority, text=text)
     other = tx.leads.get(item.data["merged"]) if item.data.get("merged") else None
     campaign = tx.campaigns.by_key(item.data["campaign"]) if item.data.get("campaign") else None

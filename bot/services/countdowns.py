@@ -57,7 +57,7 @@ def run(tx: Transaction, running: Running, calendar: Calendar, steps: Ladder, mo
     """As start, for a caller who has made the countdown and knows what it runs on."""
     planned = ladder.plan(running.countdown, calendar, steps, mode)
     stored = tx.countdowns.start(replace(running, due_at=planned.due_at))
-    if stored.due_at is None and mode is Mode.ENFORCED:
+    if mode is Mode.ENFORCED and stuck.waits_long(stored, calendar):
         stuck.tell(tx, stored)
     due_at = ladder.next_instant(planned, running.step, running.snoozed_until)
     if due_at is not None:
@@ -172,8 +172,11 @@ def _replan(tx: Transaction, running: Running, was: Calendar, now: Calendar) -> 
         data={"countdown": running.id, "of": running.kind, "subject": running.subject_id}
         | {"from": _text(running.due_at), "to": _text(anew.due_at)},
     )  # fmt: skip
-    if anew.due_at is None and mode(tx, anew.agreement_id) is Mode.ENFORCED:
+    is_later = anew.due_at is None or (running.due_at is not None and anew.due_at > running.due_at)
+    if is_later and mode(tx, anew.agreement_id) is Mode.ENFORCED and stuck.waits_long(anew, now):
         stuck.tell(tx, anew)
+        if anew.kind is CountdownKind.ACCEPT and anew.owner_id is not None:
+            tx.timers.set(TimerKind.LEFT, anew.subject_id, tx.now)
     show(tx, anew)
 
 

@@ -1,21 +1,27 @@
-"""Somebody takes no leads any more: deactivated, a guest now, off the roster, or no rep. Their leads go on."""
+"""Somebody takes no leads any more: deactivated, a guest now, off the roster, or no rep. Their leads go on; and so does
+what was offered to somebody who went away for more than a working day."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
+from bot.domain.absence import absence, spoken_absence
+from bot.domain.countdown import CountdownKind
 from bot.domain.handoff import Handoff, Opened, Status
 from bot.domain.lead import Lead
 from bot.domain.person import Person
 from bot.domain.post import TimerKind
 from bot.domain.rights import leads_sales, takes_leads
-from bot.services import announcements, briefs, posting, unrouted
+from bot.services import announcements, briefs, posting, stuck, unrouted
+from bot.services.calendars import calendar_of_person
 from bot.services.handoffs import decide
 from bot.services.naming import lead_name
 from bot.services.offers import offer
 from bot.services.welcome import note_joining
 from storage.transaction import Transaction
 
+AGAIN = timedelta(seconds=1)
 AT_ONCE = 20
 """Offers passed on in one transaction: a click waits for none of them longer than for another click."""
 NAMED = 5
@@ -39,11 +45,15 @@ def note_change(tx: Transaction, before: Person, after: Person) -> None:
         unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
 
 
-def hand_on(tx: Transaction, person_id: str) -> None:
+def hand_on(tx: Transaction, subject_id: str) -> None:
     """The person's open offers are withdrawn and offered to others, the first 20 now and the rest right after; the
-    admin is told of the leads they own. Nothing happens when they take leads again."""
-    person = tx.people.get(person_id)
-    if person is None or takes_leads(person):
+    admin is told of the leads they own. Nothing happens when they take leads again. `subject_id` may be one offer: it
+    goes on alone, if absences of whoever has it still put its end off for long."""
+    person = tx.people.get(subject_id)
+    if person is None:
+        _hand_on_one(tx, subject_id)
+        return
+    if takes_leads(person):
         return
     offers = tx.handoffs.offered_to(person.id, AT_ONCE, 0)
     for handoff, lead in offers:
@@ -52,6 +62,19 @@ def hand_on(tx: Transaction, person_id: str) -> None:
         tx.timers.set(TimerKind.LEFT, person.id, tx.now)
     else:
         _tell_of_owned(tx, person)
+
+
+def _hand_on_one(tx: Transaction, handoff_id: str) -> None:
+    running = tx.countdowns.of(CountdownKind.ACCEPT, handoff_id)
+    person = tx.people.get(running.owner_id) if running is not None and running.owner_id is not None else None
+    if running is None or not running.is_running or running.lead_id is None or person is None:
+        return
+    if tx.leads.try_lock(running.lead_id) is None or tx.countdowns.try_lock(running.id) is None:
+        # Somebody decides, or says when they are back, at this moment, and may wait for this timer.
+        tx.timers.set(TimerKind.LEFT, handoff_id, tx.now + AGAIN)
+        return
+    if stuck.waits_long(running, calendar_of_person(tx, person)):
+        _pass_on(tx, person, handoff_id, running.lead_id)
 
 
 def _pass_on(tx: Transaction, person: Person, handoff_id: str, lead_id: str) -> None:
@@ -64,7 +87,7 @@ def _pass_on(tx: Transaction, person: Person, handoff_id: str, lead_id: str) -> 
 
 
 def _withdraw(tx: Transaction, person: Person, handoff: Handoff) -> Handoff:
-    note = f"{person.name} {_why(person)}"
+    note = f"{person.name} {_why(person, tx.now)}"
     withdrawn = replace(
         handoff, status=Status.WITHDRAWN, decided_at=tx.now, decided_by=None, note=note, version=handoff.version + 1
     )
@@ -81,11 +104,11 @@ def _tell_of_owned(tx: Transaction, person: Person) -> None:
     leads: list[Lead] = [lead for _, lead in tx.handoffs.owned_by(person.id, NAMED, 0)]
     names = ", ".join(lead_name(lead) for lead in leads)
     more = f" and {count - len(leads)} more" if count > len(leads) else ""
+    owned = f"{count} {'lead' if count == 1 else 'leads'}: {names}{more}"
     posting.alert(
         tx,
         "Leads need a new owner",
-        f"{person.name} {_why(person)} and still owns {count} {'lead' if count == 1 else 'leads'}: {names}{more}. "
-        "A manager can reassign them.",
+        f"{person.name} {_why(person, tx.now)} and still owns {owned}. A manager can reassign them.",
     )
 
 
@@ -93,9 +116,14 @@ def _can_be_reached(person: Person) -> bool:
     return takes_leads(person) and person.slack_id is not None and person.flags.checked_at is not None
 
 
-def _why(person: Person) -> str:
-    """Why they take no leads any more, after their name."""
+def _why(person: Person, now: datetime) -> str:
+    """Why they take no leads any more, or just now, after their name."""
     if not person.on_roster:
         return "left the roster"
     why = person.flags.why_never
-    return "is no rep any more" if why is None else f"is {why}"
+    if why is not None:
+        return f"is {why}"
+    absent = absence(person, now)
+    if absent is not None:
+        return f"is {spoken_absence(absent, person.tz)}"
+    return "has no working time soon" if takes_leads(person) else "is no rep any more"

@@ -10,6 +10,7 @@ from bot.domain.countdown import Running
 from bot.domain.countries import country_name
 from bot.domain.local_time import local_date, local_time, spoken
 from bot.domain.person import Person, Team
+from bot.domain.post import TimerKind
 from bot.domain.work_times import WorkTimes, Written, read_work_times, spoken_times, stored_hours
 from bot.domain.working_hours import week_of
 from bot.errors import FormError, NotFound
@@ -177,16 +178,22 @@ def _save_team(tx: Transaction, command: SaveHours) -> str:
 def moved(tx: Transaction, was: list[Running], tz: str) -> str:
     """What became of the due times of these countdowns, as further sentences; "" where none of them moved. `was`: as
     they stood before."""
+    passed_on = {one.id for one in was if tx.timers.get(TimerKind.LEFT, one.subject_id) is not None}
     pairs = [(one, now) for one in was if (now := tx.countdowns.get(one.id)) is not None and now.is_running]
-    changed = [now for one, now in pairs if one.due_at != now.due_at]
+    changed = [now for one, now in pairs if one.due_at != now.due_at and one.id not in passed_on]
+    others = f" {_leads(len(passed_on))} now offered to somebody else." if passed_on else ""
     if not changed:
-        return ""
-    leads = "1 open lead: its due time" if len(changed) == 1 else f"{len(changed)} open leads: their due times"
+        return others
     soonest = min((one.due_at for one in changed if one.due_at is not None), default=None)
     if soonest is None:
-        return f" {leads} stopped: there is no working time ahead."
+        return f"{others} {_leads(len(changed))} not due any more: there is no working time ahead."
+    leads = "1 open lead: its due time" if len(changed) == 1 else f"{len(changed)} open leads: their due times"
     which = "it is" if len(changed) == 1 else "the first is"
-    return f" {leads} changed; {which} now due {_spoken(soonest, tz, tx.now)}."
+    return f"{others} {leads} changed; {which} now due {_spoken(soonest, tz, tx.now)}."
+
+
+def _leads(count: int) -> str:
+    return "1 open lead is" if count == 1 else f"{count} open leads are"
 
 
 def _read(tx: Transaction, command: SaveHours, before: WorkTimes) -> WorkTimes:

@@ -7,14 +7,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.budget import Kind
 from bot.domain.handoff import Handoff, Opened, Status
 from bot.domain.person import Role, SlackFlags
 from bot.domain.post import Subject
 from bot.domain.routing import Target
 from bot.errors import AlreadyDecided
 from bot.ports import Account
-from bot.services import accounts, configuration, departures
+from bot.services import accounts, configuration, countdowns, departures, people, stuck
 from storage.transaction import Transaction
+from tests.services.clocked import sign
 from tests.services.world import ADMIN, INES, JONAS, World, everything_to
 
 GONE = SlackFlags(is_deleted=True)
@@ -110,6 +112,66 @@ async def test_somebody_away_keeps_what_is_offered_to_them(world: World) -> None
     await changes(world, SlackFlags())
     await world.db.run(lambda tx: departures.hand_on(tx, "p2"))
     assert (await world.handoff(offered.id)).is_open
+
+
+async def test_who_goes_away_for_long_keeps_nothing_that_waits_for_a_decision(world: World) -> None:
+    await sign(world)
+    offered = await offered_to_ines(world)
+    await world.db.run(people.set_away, INES, "2026-03-27")
+    await world.sweep()
+    withdrawn = await world.handoff(offered.id)
+    assert (withdrawn.status, withdrawn.note) == (Status.WITHDRAWN, "Ines is away until 27 March 2026")
+    latest = (await world.of_lead(offered.lead_id))[-1]
+    assert (latest.status, latest.rep_id, latest.opened) == (Status.OFFERED, "p1", Opened.REROUTED)
+    assert (await world.waits_for_brief("p4")).get(Kind.ESCALATION) == 1
+
+
+async def test_who_is_back_tomorrow_or_at_once_keeps_it_and_so_does_everybody_in_trial(world: World) -> None:
+    in_trial = await offered_to_ines(world)
+    await world.db.run(people.set_away, INES, "2026-03-27")
+    await world.sweep()
+    assert (await world.handoff(in_trial.id)).is_open
+    await world.db.run(people.set_back, INES)
+    await sign(world)
+    offered = await offered_to_ines(world, "2")
+    await world.db.run(people.set_away, INES, "2026-03-03")
+    await world.sweep()
+    assert (await world.handoff(offered.id)).is_open
+    await world.db.run(people.set_away, INES, "2026-03-27")
+    await world.db.run(people.set_back, INES)
+    await world.sweep()
+    assert (await world.handoff(offered.id)).is_open
+
+
+async def test_days_off_and_hours_that_put_it_off_for_long_pass_it_on_too(world: World) -> None:
+    await sign(world)
+    offered = await offered_to_ines(world)
+    person = await world.db.read(lambda tx: tx.people.get("p2"))
+    assert person is not None
+    after = replace(person, days_off=("2026-03-02/2026-03-13",))
+
+    def save(tx: Transaction) -> None:
+        tx.people.set_roster(after)
+        countdowns.replan_person(tx, person, after)
+
+    await world.db.run(save)
+    await world.sweep()
+    latest = (await world.of_lead(offered.lead_id))[-1]
+    assert (latest.rep_id, (await world.handoff(offered.id)).note) == ("p1", "Ines is off today until 14 March 2026")
+
+
+async def test_the_manager_reads_of_an_accepted_lead_whose_rep_is_away_for_long(world: World) -> None:
+    await sign(world)
+    offered = await offered_to_ines(world)
+    await world.accept(offered.id, INES)
+    await world.db.run(people.set_away, INES, "2026-03-27")
+    assert (await world.waits_for_brief("p4")).get(Kind.ESCALATION) == 1
+    lead = await world.lead(offered.lead_id)
+    said = await world.db.read(lambda tx: stuck.why(tx, lead))
+    assert said == "Accepted by Ines, away until 27 March 2026: not due before 27 March 2026. Reassign it"
+    await world.db.run(people.set_away, INES, None)
+    said = await world.db.read(lambda tx: stuck.why(tx, lead))
+    assert said == "Accepted by Ines, without any working time ahead: nobody follows up. Reassign it"
 
 
 async def test_one_who_clicks_the_old_card_once_they_are_back_is_told_what_became_of_it(world: World) -> None:

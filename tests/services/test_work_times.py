@@ -71,9 +71,10 @@ async def test_several_leads_are_counted_and_the_first_is_named(world: World) ->
 
 
 async def test_whoever_has_no_working_time_left_reads_that_nothing_is_due_any_more(world: World) -> None:
-    await sign(world)
     await offered(world)
-    assert (await save_mine(world, days={})).endswith("its due time stopped: there is no working time ahead.")
+    assert (await save_mine(world, days={})).endswith(
+        "1 open lead is not due any more: there is no working time ahead."
+    )
 
 
 async def test_what_did_not_change_is_said_too(world: World) -> None:
@@ -161,21 +162,28 @@ async def test_a_team_s_hours_move_what_waits_in_its_pool(world: World) -> None:
 async def test_away_and_back_say_what_moved(world: World) -> None:
     await sign(world)
     handoff_id = await offered(world)
-    person_, said = await world.db.run(away.set_away, JONAS, "2026-03-04")
+    person_, said = await world.db.run(away.set_away, JONAS, "2026-03-03")
     assert person_.is_away
-    assert said == " 1 open lead: its due time changed; it is now due 13:00 on 4 March 2026."
+    assert said == " 1 open lead: its due time changed; it is now due 13:00 tomorrow."
     _, said = await world.db.run(away.set_back, JONAS)
     assert said == " 1 open lead: its due time changed; it is now due 14:00 today."
     assert (await clock_of(world, handoff_id)).due_at == at(2, 13)
 
 
 async def test_away_for_good_stops_the_clock_and_says_so(world: World) -> None:
-    await sign(world)
     await offered(world)
     _, said = await world.db.run(away.set_away, JONAS, None)
-    assert said == " 1 open lead: its due time stopped: there is no working time ahead."
+    assert said == " 1 open lead is not due any more: there is no working time ahead."
     _, said = await world.db.run(away.set_away_with_deputy, INES, None, "p1")
     assert said == "", "nothing of hers runs"
+
+
+async def test_who_is_away_for_long_reads_that_others_are_offered_what_they_did_not_decide_on(world: World) -> None:
+    await sign(world)
+    for number in (1, 2):
+        await offered(world, number=number)
+    _, said = await world.db.run(away.set_away, JONAS, "2026-03-04")
+    assert said == " 2 open leads are now offered to somebody else."
 
 
 # -- the configuration ------------------------------------------------------------------------------------------------
