@@ -11,9 +11,8 @@ from bot.services import agreement_drafts, agreement_shown, agreements
 from bot.services.agreement_drafts import ProposeDraft, SaveSection
 from bot.services.agreements import ChangeAgreement, ReplyToAgreement, SignAgreement
 from bot.views import agreement_forms as forms
-from bot.views.agreement_ref import TermRef, read_term_value
+from bot.views.agreement_ref import Listed, TermRef, read_term_value
 from bot.views.agreement_window import agreement_view, changes_view, draft_view
-from bot.views.agreement_words import change_lines
 from bot.views.ids import ActionId, CallbackId
 from handlers.payloads import Click, Submission
 from handlers.replies import Replies, View
@@ -60,7 +59,9 @@ class AgreementHandlers:
         await self._replies.open_form(click, await self._page(click.by, read_term_value(click.value)))
 
     async def turn(self, click: Click) -> None:
-        await self._show(click, await self._page(click.by, read_term_value(click.value)))
+        ref = read_term_value(click.value)
+        load = {Listed.CHANGES: self._changes, Listed.DRAFT: self._draft_or_page, None: self._page}[ref.listed]
+        await self._show(click, await load(click.by, ref))
 
     async def edit(self, click: Click) -> None:
         ref = read_term_value(click.value)
@@ -100,8 +101,7 @@ class AgreementHandlers:
 
     async def changes(self, click: Click) -> None:
         ref = read_term_value(click.value)
-        version, before, changes = await self._db.read(agreement_shown.load_changes, click.by, ref.agreement_id)
-        await self._replies.open_form(click, changes_view(version, before, change_lines(changes), ref.agreement_id))
+        await self._replies.open_form(click, await self._changes(click.by, ref))
 
     async def ask_to_sign(self, click: Click) -> None:
         ref = read_term_value(click.value)
@@ -109,8 +109,10 @@ class AgreementHandlers:
         await self._replies.open_form(click, forms.sign_form(form))
 
     async def sign(self, submission: Submission) -> None:
-        ref = read_term_value(submission.metadata)
-        command = SignAgreement(by=submission.by, agreement_id=ref.agreement_id, side=_side(submission))
+        ref, compared_with = forms.read_sign_value(submission.metadata)
+        command = SignAgreement(
+            by=submission.by, agreement_id=ref.agreement_id, side=_side(submission), compared_with=compared_with
+        )
         await self._db.run(agreements.sign_agreement, command)
         self._follow(submission, lambda: self._page(submission.by, ref))
 
@@ -150,12 +152,17 @@ class AgreementHandlers:
             await self._show(click, await self._page(click.by, ref))
 
     async def _page(self, by: str, ref: TermRef | None) -> View:
-        wanted = (None, None) if ref is None else (ref.agreement_id, ref.section)
-        return agreement_view(await self._db.read(agreement_shown.load_agreement, by, *wanted))
+        wanted = (None, None) if ref is None else (ref.version_id, ref.section)
+        shown = await self._db.read(agreement_shown.load_agreement, by, *wanted)
+        return agreement_view(shown, 0 if ref is None else ref.page)
+
+    async def _changes(self, by: str, ref: TermRef) -> View:
+        version, before, changes = await self._db.read(agreement_shown.load_changes, by, ref.agreement_id)
+        return changes_view(version, before, changes, ref.agreement_id, ref.page)
 
     async def _draft_or_page(self, by: str, ref: TermRef) -> View:
         draft = await self._db.read(agreement_drafts.own_draft, by)
-        return draft_view(draft, ref.agreement_id) if draft is not None else await self._page(by, ref)
+        return draft_view(draft, ref.agreement_id, ref.page) if draft is not None else await self._page(by, ref)
 
     async def _show(self, click: Click, view: View) -> None:
         """In the window that was clicked in; elsewhere in a new one."""

@@ -10,12 +10,15 @@ from bot.services.agreement_drafts import DraftShown, SectionForm
 from bot.services.agreement_news import AgreementNotice
 from bot.services.agreement_shown import SignForm
 from bot.services.agreements import REPLY_MAX
-from bot.views.agreement_ref import term_value
-from bot.views.agreement_words import change_lines, fitting, signature_lines, standing_line
+from bot.views.agreement_difference import change_lines, is_cut
+from bot.views.agreement_notice import compared_lines
+from bot.views.agreement_ref import TermRef, read_term_value, term_value
+from bot.views.agreement_words import fitting, signature_lines, standing_line
 from bot.views.blocks import (
     Block,
     Element,
     View,
+    button,
     context,
     datepicker,
     input_block,
@@ -32,6 +35,7 @@ ROOM = 2400
 START, AT, SIDE, TEXT, WISH = BlockId.START, BlockId.AT, BlockId.SIDE, BlockId.TEXT, "wish"
 """The inputs; the names are those of FormError's fields. Those of a section are the keys of its form's fields."""
 WITHDRAW, TAKE_BACK = "withdraw", "take_back"
+_COMPARED = "@"
 _SIDES = {Side.SALES: "For sales", Side.MARKETING: "For marketing"}
 _WISHES = {
     Wish.SUSPEND: "Suspend it: nothing escalates until it is resumed",
@@ -89,10 +93,13 @@ def sign_form(form: SignForm) -> View:
     """What is signed, and for which side where there is a choice."""
     notice = form.notice
     shown, left = fitting(change_lines(notice.changes), ROOM)
-    blocks: list[Block] = [section(join([_title(notice), standing_line(notice), *signature_lines(notice)]))]
+    lines = [_title(notice), standing_line(notice), *compared_lines(notice), *signature_lines(notice)]
+    blocks: list[Block] = [section(join(lines))]
     blocks.append(section(join(shown or [mrkdwn("It says what version {v} says.", v=notice.compared_with)])))
-    if left:
-        blocks.append(context(mrkdwn("and {count} lines more: Open shows all of them.", count=left)))
+    if left or is_cut(notice.changes):
+        more = mrkdwn("and {count} lines more", count=left) if left else trusted("Long texts are cut here.")
+        show_all = button("Show all", ActionId.AGREEMENT_CHANGES, term_value(notice.agreement_id))
+        blocks.append(section(more, accessory=show_all))
     blocks += _sides(form)
     blocks.append(
         context(
@@ -101,8 +108,14 @@ def sign_form(form: SignForm) -> View:
     )
     return modal(
         CallbackId.AGREEMENT_SIGN_SUBMIT, "Sign the agreement", blocks, submit="Sign",
-        private_metadata=term_value(notice.agreement_id),
+        private_metadata=f"{term_value(notice.agreement_id)}{_COMPARED}{notice.compared_with}",
     )  # fmt: skip
+
+
+def read_sign_value(text: str) -> tuple[TermRef, int | None]:
+    """What the form to sign is about, and the version with which it was compared. Raises NotFound for what is none."""
+    value, _, version = text.partition(_COMPARED)
+    return read_term_value(value), int(version) if version.isascii() and version.isdigit() else None
 
 
 def reply_form(notice: AgreementNotice) -> View:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.domain.signing import State, Wish
 from bot.ports import Message
 from bot.services.agreement_news import About, AgreementNotice
+from bot.views.agreement_difference import change_lines, is_cut
 from bot.views.agreement_ref import term_value
 from bot.views.agreement_words import (
     NAME,
     STATE,
-    change_lines,
     defaults_line,
     fitting,
     reply_lines,
@@ -91,7 +91,7 @@ def _head(notice: AgreementNotice) -> Mrkdwn:
 
 
 def _standing(notice: AgreementNotice) -> list[Mrkdwn]:
-    lines = [standing_line(notice), *signature_lines(notice)]
+    lines = [standing_line(notice), *compared_lines(notice), *signature_lines(notice)]
     if notice.wish is not None:
         lines.append(mrkdwn("Asked to {wish} it; it happens when the other side asks, too:", wish=WISH[notice.wish]))
         lines += [signed_line(one) for one in notice.wished]
@@ -101,6 +101,26 @@ def _standing(notice: AgreementNotice) -> list[Mrkdwn]:
         elif notice.about is About.REVIEW:
             lines.append(mrkdwn("Reviewed; the next time is {at}.", at=when(notice.review_at)))
     return lines
+
+
+def compared_lines(notice: AgreementNotice) -> list[Mrkdwn]:
+    """That another version came into force while this one waits, and what follows from it; nothing where none did."""
+    before, now = notice.proposed_against, notice.compared_with
+    if before == now:
+        return []
+    if notice.state is State.PROPOSED:
+        text = (
+            "It was proposed against version {before}; version {now} is in force since. What it changes is compared"
+            " with version {now} now, and no signature given before that counts."
+        )
+    elif notice.state is State.SIGNED:
+        text = (
+            "It was signed against version {before}; version {now} is in force since. When this one begins, it takes"
+            " the place of version {now}, with all that is different in it: withdraw it if that is not meant."
+        )
+    else:
+        return []
+    return [mrkdwn(text, before=before, now=now)]
 
 
 def _difference(notice: AgreementNotice) -> list[Block]:
@@ -113,7 +133,8 @@ def _difference(notice: AgreementNotice) -> list[Block]:
     blocks: list[Block] = [context(title)]
     if shown:
         blocks.append(section(join(shown)))
-    if left:
+    if left or is_cut(notice.changes):
         show_all = button("Show all", ActionId.AGREEMENT_CHANGES, term_value(notice.agreement_id))
-        blocks.append(section(mrkdwn("and {count} lines more", count=left), accessory=show_all))
+        more = mrkdwn("and {count} lines more", count=left) if left else trusted("Long texts are cut here.")
+        blocks.append(section(more, accessory=show_all))
     return blocks

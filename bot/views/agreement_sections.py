@@ -17,7 +17,9 @@ from bot.domain.reasons import Reason, Then
 from bot.domain.windows import ByPriority, spoken_minutes
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
-WORDS, SHORT, LABEL = 2000, 300, 80
+WHOLE = 12_000
+"""As long as anything in an agreement can be as sent: 2,000 characters, of which `&` is sent as five."""
+LABEL = 80
 Names = Mapping[str, str]
 DEFINED = {
     Defined.PROSPECT: "Prospect",
@@ -56,7 +58,7 @@ def _definitions(document: Document, names: Names) -> list[Mrkdwn]:
         if one is None:
             continue
         facts = [
-            mrkdwn("_{label}_ {text}", label=what, text=escape(text, SHORT))
+            mrkdwn("_{label}_ {text}", label=what, text=escape(text, WHOLE))
             for what, text in (
                 ("Created by", one.created_by),
                 ("Kept in", one.kept_in),
@@ -65,8 +67,7 @@ def _definitions(document: Document, names: Names) -> list[Mrkdwn]:
             )
             if text
         ]
-        lines.append(join([mrkdwn("*{label}*", label=label), escape(one.words, WORDS, multiline=True), *facts]))
-        lines.append(trusted(" "))
+        lines += [mrkdwn("*{label}*", label=label), escape(one.words, WHOLE, multiline=True), *facts, trusted(" ")]
     return lines[:-1]
 
 
@@ -75,19 +76,19 @@ def _mql(document: Document, names: Names) -> list[Mrkdwn]:
     lines: list[Mrkdwn] = []
     for source, score in asked.minimum_score.items():
         whose = "every other source" if source == ANY_SOURCE else source
-        lines.append(mrkdwn("•  A score of at least {score} from {source}", score=score, source=escape(whose, LABEL)))
+        lines.append(mrkdwn("•  A score of at least {score} from {source}", score=score, source=escape(whose, WHOLE)))
     for title, items in (
         ("These fields are filled in", asked.required_fields),
         ("The address is not at", asked.excluded_domains),
         ("The country is none of", asked.excluded_countries),
     ):
         if items:
-            lines.append(mrkdwn("•  {title}: {items}", title=title, items=escape(", ".join(items), WORDS)))
+            lines.append(mrkdwn("•  {title}: {items}", title=title, items=_listed(items)))
     if asked.segments:
         lines.append(trusted("•  It is in one of these market segments:"))
         for segment in asked.segments:
             conditions = join([_condition(one) for one in segment.conditions], " and ")
-            lines.append(mrkdwn("    *{name}*: {what}", name=escape(segment.name, LABEL), what=conditions))
+            lines.append(mrkdwn("    *{name}*: {what}", name=escape(segment.name, WHOLE), what=conditions))
     must = trusted("*It must have*") if lines else trusted("Nothing is asked for: marketing's word is enough.")
     needed = terms.criteria_needed
     much = mrkdwn(" ({needed} are needed)", needed=needed) if needed else trusted("")
@@ -104,7 +105,7 @@ def _windows(document: Document, names: Names) -> list[Mrkdwn]:
         mrkdwn("•  First attempt after Accept: {windows}", windows=_by_priority(terms.first_contact_minutes)),
     ]
     for source, own in terms.by_source.items():
-        name = escape(source, LABEL)
+        name = escape(source, WHOLE)
         if own.accept:
             lines.append(
                 mrkdwn("•  {source}, accept or reject: {windows}", source=name, windows=_by_priority(own.accept))
@@ -159,8 +160,8 @@ def _reasons(document: Document, names: Names) -> list[Mrkdwn]:
         ("Lost", terms.loss_reasons),
     ):
         lines += [mrkdwn("*{title}*", title=title), *(_reason(one) for one in reasons), trusted(" ")]
-    wins = ", ".join(one.label for one in terms.win_reasons)
-    return [*lines, trusted("*Won*"), mrkdwn("•  {labels}", labels=escape(wins, WORDS))]
+    wins = [one.label for one in terms.win_reasons]
+    return [*lines, trusted("*Won*"), mrkdwn("•  {labels}", labels=_listed(wins))]
 
 
 def _contacts(document: Document, names: Names) -> list[Mrkdwn]:
@@ -169,7 +170,7 @@ def _contacts(document: Document, names: Names) -> list[Mrkdwn]:
         lines.append(mrkdwn("*{title}*", title=title))
         people = document.contacts.get(side, ())
         for one in people:
-            about = mrkdwn(": {about}", about=escape(one.about, SHORT)) if one.about else trusted("")
+            about = mrkdwn(": {about}", about=escape(one.about, WHOLE)) if one.about else trusted("")
             name = escape(names.get(one.email, one.email), LABEL)
             lines.append(mrkdwn("•  {name}{about}", name=name, about=about))
         if not people:
@@ -189,7 +190,7 @@ def _rules(document: Document, names: Names) -> list[Mrkdwn]:
 def _disagreements(document: Document, names: Names) -> list[Mrkdwn]:
     arbiter = names.get(document.arbiter, document.arbiter) if document.arbiter else "whoever has the role"
     return [
-        escape(document.disagreements, WORDS, multiline=True),
+        escape(document.disagreements, WHOLE, multiline=True),
         mrkdwn("•  The two managers have {window}.", window=spoken_minutes(document.terms.settle_minutes)),
         mrkdwn("•  Arbiter: {name}", name=escape(arbiter, LABEL)),
     ]
@@ -206,7 +207,11 @@ def _review(document: Document, names: Names) -> list[Mrkdwn]:
 
 
 def _sentences(items: Sequence[str]) -> list[Mrkdwn]:
-    return [mrkdwn("•  {text}", text=escape(item, WORDS)) for item in items] or [trusted("_nothing is written down_")]
+    return [mrkdwn("•  {text}", text=escape(item, WHOLE)) for item in items] or [trusted("_nothing is written down_")]
+
+
+def _listed(items: Sequence[str]) -> Mrkdwn:
+    return join([escape(item, WHOLE) for item in items], ", ")
 
 
 def _by_priority(windows: ByPriority) -> Mrkdwn:
@@ -215,7 +220,7 @@ def _by_priority(windows: ByPriority) -> Mrkdwn:
 
 
 def _criterion(criterion: Criterion) -> Mrkdwn:
-    return mrkdwn("•  {label}: {what}", label=escape(criterion.label, LABEL), what=_condition(criterion.condition))
+    return mrkdwn("•  {label}: {what}", label=escape(criterion.label, WHOLE), what=_condition(criterion.condition))
 
 
 _OPERATOR = {
@@ -229,20 +234,23 @@ _OPERATOR = {
 
 def _condition(condition: Condition) -> Mrkdwn:
     operator = _OPERATOR.get(condition.operator, condition.operator.value.replace("_", " "))
-    field = escape(condition.field.replace("_", " "), LABEL)
+    field = escape(condition.field.replace("_", " "), WHOLE)
     if not condition.value:
         return mrkdwn("{field} {operator}", field=field, operator=operator)
-    return mrkdwn("{field} {operator} {value}", field=field, operator=operator, value=escape(condition.value, SHORT))
+    return mrkdwn("{field} {operator} {value}", field=field, operator=operator, value=escape(condition.value, WHOLE))
 
 
 def _reason(reason: Reason) -> Mrkdwn:
-    asks = mrkdwn(", asks “{question}”", question=escape(reason.question, SHORT)) if reason.question else trusted("")
+    asks = mrkdwn(", asks “{question}”", question=escape(reason.question, WHOLE)) if reason.question else trusted("")
+    if reason.question and not reason.required:
+        asks = mrkdwn("{asks}, which may stay open", asks=asks)
+    when = trusted(" (only where nobody was reached)") if reason.unreached else trusted("")
     against = (
         trusted("counts against marketing") if reason.counts_against_marketing else trusted("counts against nobody")
     )
     return mrkdwn(
-        "•  *{label}*: {then}{asks}; {against}",
-        label=escape(reason.label, LABEL), then=THEN[reason.then], asks=asks, against=against,
+        "•  *{label}*{when}: {then}{asks}; {against}",
+        label=escape(reason.label, WHOLE), when=when, then=THEN[reason.then], asks=asks, against=against,
     )  # fmt: skip
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.domain.agreement_changes import Change
 from bot.domain.agreement_data import SECTIONS, Section
 from bot.domain.signing import State
 from bot.services.agreement_drafts import DraftShown
 from bot.services.agreement_shown import AgreementShown, Pending
 from bot.services.dispute_forms import ANY
+from bot.views.agreement_difference import all_change_lines
 from bot.views.agreement_notice import buttons
-from bot.views.agreement_ref import OVERVIEW, term_value
+from bot.views.agreement_pages import Page, page_of, paragraphs
+from bot.views.agreement_ref import OVERVIEW, Listed, term_value
 from bot.views.agreement_sections import section_lines
 from bot.views.agreement_words import (
     NAME,
     STATE,
-    change_lines,
     reply_lines,
     signature_lines,
     standing_line,
 )
 from bot.views.blocks import (
-    TEXT_MAX,
     Block,
     Element,
     View,
@@ -27,7 +30,6 @@ from bot.views.blocks import (
     button,
     context,
     divider,
-    fit,
     header,
     modal,
     option,
@@ -39,34 +41,32 @@ from bot.views.ids import ActionId, CallbackId
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
 TITLE = "The agreement"
-SEEN_WHOLE = 600
-"""Characters of a section that Slack shows without *See more*, on a phone too."""
-BLANK = trusted(" ")
-MOST = 96
-"""Blocks of a page; the rest is for head and foot. Slack takes 100 in a window."""
+MOST_REPLIES = 20
+MOST_PENDING = 20
 _ORDER = (None, *Section)
 
 
-def agreement_view(shown: AgreementShown) -> View:
-    """One page: the overview, or a section, with a way to every other one."""
+def agreement_view(shown: AgreementShown, page: int = 0) -> View:
+    """One page: the overview, or a section or a part of a long one, with a way to every other one."""
     blocks = [_head(shown), _menu(shown)]
-    blocks += _overview(shown) if shown.section is None else _page(shown, shown.section)
-    ref = term_value(shown.agreement_id, shown.section)
-    return modal(CallbackId.AGREEMENT_VIEW, TITLE, fit(blocks, MOST), close="Close", private_metadata=ref)
+    blocks += _overview(shown) if shown.section is None else _page(shown, shown.section, page)
+    ref = term_value(shown.agreement_id, shown.section, page)
+    return modal(CallbackId.AGREEMENT_VIEW, TITLE, blocks, close="Close", private_metadata=ref)
 
 
-def changes_view(version: int, compared_with: int, lines: list[Mrkdwn], agreement_id: str) -> View:
-    """Every line of difference."""
+def changes_view(version: int, compared_with: int, changes: Sequence[Change], agreement_id: str, page: int = 0) -> View:
+    """Every line of difference, each text whole, on as many pages as that takes."""
     head = mrkdwn("*What version {version} changes in version {before}*", version=version, before=compared_with)
-    blocks = [section(head), *paragraphs(lines or [trusted("Nothing.")])]
+    shown = page_of(paragraphs(all_change_lines(changes) or [trusted("Nothing.")]), page)
+    blocks = [section(head), *_which(shown), *shown.blocks, *_turn(shown, agreement_id, Listed.CHANGES)]
     return modal(
-        CallbackId.AGREEMENT_CHANGES_VIEW, "All changes", fit(blocks, MOST), close="Close",
+        CallbackId.AGREEMENT_CHANGES_VIEW, "All changes", blocks, close="Close",
         private_metadata=term_value(agreement_id),
     )  # fmt: skip
 
 
-def draft_view(draft: DraftShown, agreement_id: str) -> View:
-    """What one has changed and not proposed yet."""
+def draft_view(draft: DraftShown, agreement_id: str, page: int = 0) -> View:
+    """What one has changed and not proposed yet, each text whole."""
     count = len(draft.changes)
     what = "1 change" if count == 1 else f"{count} changes"
     head = mrkdwn("*Your draft: {what}*, not proposed yet.", what=what)
@@ -76,33 +76,14 @@ def draft_view(draft: DraftShown, agreement_id: str) -> View:
             what=what, version=draft.answers_version,
         )  # fmt: skip
     value = term_value(agreement_id)
+    shown = page_of(paragraphs(all_change_lines(draft.changes)), page)
     foot = actions(
         button("Propose…", ActionId.AGREEMENT_PROPOSE, value, style="primary"),
         button("Back to the agreement", ActionId.AGREEMENT_BACK, value),
         button("Discard the draft", ActionId.AGREEMENT_DISCARD, value, style="danger"),
     )
-    blocks = [*fit([section(head), *paragraphs(change_lines(draft.changes))], MOST - 1), foot]
+    blocks = [section(head), *_which(shown), *shown.blocks, *_turn(shown, agreement_id, Listed.DRAFT), foot]
     return modal(CallbackId.AGREEMENT_VIEW, TITLE, blocks, close="Close", private_metadata=value)
-
-
-def paragraphs(lines: list[Mrkdwn]) -> list[Block]:
-    """The lines in sections: a new one after a blank line, and before Slack would hide the end of one behind *See
-    more*; where there are too many lines for that, in as few as hold them."""
-    short = _filled(lines, SEEN_WHOLE)
-    return short if len(short) <= MOST // 2 else _filled(lines, TEXT_MAX)
-
-
-def _filled(lines: list[Mrkdwn], room: int) -> list[Block]:
-    blocks: list[Block] = []
-    held: list[Mrkdwn] = []
-    for line in [*lines, BLANK]:
-        is_full = sum(len(one) + 1 for one in held) + len(line) > room
-        if held and (is_full or line == BLANK):
-            blocks.append(section(join(held)))
-            held = []
-        if line != BLANK:
-            held.append(line)
-    return blocks
 
 
 def _head(shown: AgreementShown) -> Block:
@@ -135,7 +116,6 @@ def _overview(shown: AgreementShown) -> list[Block]:
         blocks.append(section(unsigned))
     else:
         blocks.append(section(join([standing_line(notice), *signature_lines(notice)])))
-        blocks += [section(line) for line in reply_lines(notice.replies)]
         if notice.changes and notice.state in (State.PROPOSED, State.SIGNED):
             label = "Show the change" if len(notice.changes) == 1 else f"Show {len(notice.changes)} changes"
             show = button(label, ActionId.AGREEMENT_CHANGES, term_value(shown.agreement_id))
@@ -144,10 +124,16 @@ def _overview(shown: AgreementShown) -> list[Block]:
         can = buttons(notice, in_window=True)
         if can:
             blocks.append(actions(*can))
+        earlier = len(notice.replies) - MOST_REPLIES
+        if earlier > 0:
+            blocks.append(context(mrkdwn("{count} earlier answers are not shown.", count=earlier)))
+        blocks += [section(line) for line in reply_lines(notice.replies[-MOST_REPLIES:])]
     if shown.drafted:
         look = button("Open", ActionId.AGREEMENT_DRAFT, term_value(shown.agreement_id))
         blocks.append(section(_drafted(shown.drafted), accessory=look))
-    blocks += [_pending(one) for one in shown.pending]
+    blocks += [_pending(one) for one in shown.pending[-MOST_PENDING:]]
+    if len(shown.pending) > MOST_PENDING:
+        blocks.append(context(mrkdwn("and {count} older ones", count=len(shown.pending) - MOST_PENDING)))
     blocks += [divider(), section(join(_contents(shown)))]
     if shown.defaults:
         blocks.append(context(trusted("⚑  As shipped: nobody has changed it yet.")))
@@ -170,25 +156,46 @@ def _pending(one: Pending) -> Block:
     return section(said, accessory=button("Open", ActionId.AGREEMENT_TERM, term_value(one.agreement_id)))
 
 
-def _page(shown: AgreementShown, key: Section) -> list[Block]:
+def _which(shown: Page) -> list[Block]:
+    if shown.count == 1:
+        return []
+    return [context(mrkdwn("Page {number} of {count}", number=shown.number + 1, count=shown.count))]
+
+
+def _turn(shown: Page, agreement_id: str, place: Listed) -> list[Block]:
+    """To the page before and the one after, where there are any."""
+    found: list[Element] = []
+    if shown.number:
+        before = term_value(agreement_id, place, shown.number - 1)
+        found.append(button("Page back", ActionId.AGREEMENT_BACK, before))
+    if shown.number + 1 < shown.count:
+        found.append(button("Next page", ActionId.AGREEMENT_ON, term_value(agreement_id, place, shown.number + 1)))
+    return [actions(*found)] if found else []
+
+
+def _page(shown: AgreementShown, key: Section, page: int) -> list[Block]:
     blocks: list[Block] = [header(SECTIONS[key])]
     if key in shown.defaults:
         blocks.append(context(trusted("⚑  As shipped: nobody has changed this section yet.")))
-    blocks += paragraphs(section_lines(shown.document, key, shown.names))
+    part = page_of(paragraphs(section_lines(shown.document, key, shown.names)), page)
+    blocks += [*_which(part), *part.blocks]
     found: list[Element] = []
     if _may_edit(shown):
         value = term_value(shown.agreement_id, key)
         found.append(button("Propose a change…", ActionId.AGREEMENT_EDIT, value, style="primary"))
-    place = _ORDER.index(key)
-    found.append(button("Back", ActionId.AGREEMENT_BACK, term_value(shown.agreement_id, _ORDER[place - 1])))
-    if place + 1 < len(_ORDER):
-        found.append(button("Next", ActionId.AGREEMENT_ON, term_value(shown.agreement_id, _ORDER[place + 1])))
+    place, own = _ORDER.index(key), shown.agreement_id
+    back = term_value(own, key, part.number - 1) if part.number else term_value(own, _ORDER[place - 1])
+    found.append(button("Back", ActionId.AGREEMENT_BACK, back))
+    if part.number + 1 < part.count:
+        found.append(button("Next", ActionId.AGREEMENT_ON, term_value(own, key, part.number + 1)))
+    elif place + 1 < len(_ORDER):
+        found.append(button("Next", ActionId.AGREEMENT_ON, term_value(own, _ORDER[place + 1])))
     found.append(raise_button(ANY))
     foot: list[Block] = [actions(*found)]
     if shown.drafted:
         look = button("Open your draft", ActionId.AGREEMENT_DRAFT, term_value(shown.agreement_id))
         foot.append(section(_drafted(shown.drafted), accessory=look))
-    return [*fit(blocks, MOST - 4), *foot]
+    return [*blocks, *foot]
 
 
 def _may_edit(shown: AgreementShown) -> bool:

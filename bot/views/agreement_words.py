@@ -1,11 +1,9 @@
-"""The words in which the agreement is shown: where a version stands, who signed it, what it changes."""
+"""The words in which the agreement is shown: where a version stands, who signed it, what was answered."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
-from bot.domain.agreement_changes import Change
 from bot.domain.agreement_data import SECTIONS
 from bot.domain.person import Side
 from bot.domain.signing import State
@@ -13,7 +11,7 @@ from bot.services.agreement_news import AgreementNotice, Said, Signed
 from bot.views.links import when
 from bot.views.untrusted import Mrkdwn, escape, mrkdwn, quote, trusted
 
-NAME, TERM, TEXT, REPLY = 60, 100, 400, 600
+NAME, TITLES, REPLY = 60, 400, 600
 SIDE = {Side.SALES: "sales", Side.MARKETING: "marketing"}
 STATE = {
     State.PROPOSED: "proposed",
@@ -24,7 +22,6 @@ STATE = {
     State.WITHDRAWN: "withdrawn",
     State.REPLACED: "replaced by a later version",
 }
-_NOTHING = trusted("_nothing_")
 
 
 def standing_line(notice: AgreementNotice) -> Mrkdwn:
@@ -79,35 +76,9 @@ def reply_lines(replies: Sequence[Said]) -> list[Mrkdwn]:
     return lines
 
 
-def change_lines(changes: Sequence[Change]) -> list[Mrkdwn]:
-    """The difference, each section's title before its lines."""
-    lines: list[Mrkdwn] = []
-    for section, of_section in groupby(changes, key=lambda change: change.section):
-        lines.append(mrkdwn("*{title}*", title=SECTIONS[section]))
-        lines += [change_line(change) for change in of_section]
-    return lines
-
-
-def change_line(change: Change) -> Mrkdwn:
-    """`windows.accept.hot` as `accept, hot: 15 min → 10 min`; what is new or gone is marked."""
-    path = change.field.split(".")[1:]
-    term = escape(", ".join(part.replace("_", " ") for part in path) or SECTIONS[change.section], TERM)
-    if change.before is None:
-        return mrkdwn("+  {term}: {after}", term=term, after=_value(change.after))
-    if change.after is None:
-        return mrkdwn("−  {term}: {before}", term=term, before=_value(change.before))
-    return mrkdwn(
-        "~  {term}: {before}  →  *{after}*", term=term, before=_value(change.before), after=_value(change.after)
-    )
-
-
 def defaults_line(defaults: Sequence[str]) -> Mrkdwn:
     """Which sections nobody has worked on yet."""
-    return mrkdwn("⚑  As shipped: {titles}.", titles=escape(", ".join(SECTIONS[key] for key in defaults), TEXT))
-
-
-def _value(text: str | None) -> Mrkdwn:
-    return escape(text, TEXT) if text and text.strip() else _NOTHING
+    return mrkdwn("⚑  As shipped: {titles}.", titles=escape(", ".join(SECTIONS[key] for key in defaults), TITLES))
 
 
 def fitting(lines: Sequence[Mrkdwn], room: int) -> tuple[list[Mrkdwn], int]:

@@ -123,6 +123,22 @@ def clip(text: Mrkdwn, limit: int) -> Mrkdwn:
     return Mrkdwn(re.sub(r"&[a-z]{0,3}$", "", kept).rstrip() + ELLIPSIS)
 
 
+def split(text: Mrkdwn, room: int) -> list[Mrkdwn]:
+    """The whole mrkdwn in pieces of at most `room` characters, cut at blanks where there are any, never inside an
+    entity or a `<link|label>`. What goes on begins with "…": no piece of somebody's words looks like a line of ours."""
+    pieces: list[Mrkdwn] = []
+    rest: str = text
+    while len(rest) > room:
+        kept = rest[:room]
+        blank = max(kept.rfind(" "), kept.rfind("\n"))
+        cut = blank if blank > room // 2 else len(re.sub(r"&[a-z]{0,3}$", "", kept))
+        if kept[:cut].rfind("<") > kept[:cut].rfind(">"):
+            cut = kept.rfind("<") or cut
+        pieces.append(Mrkdwn(rest[:cut].rstrip()))
+        rest = f"{ELLIPSIS} {rest[cut:].lstrip()}"
+    return [*pieces, Mrkdwn(rest)]
+
+
 def _visible(text: str, multiline: bool) -> str:
     """Without what nobody can see, in NFC, with folded white space."""
     kept: list[str] = []

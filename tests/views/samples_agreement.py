@@ -32,7 +32,6 @@ from bot.services.agreement_shown import AgreementShown, Pending, SignForm
 from bot.views import agreement_forms
 from bot.views.agreement_notice import render_agreement_notice
 from bot.views.agreement_window import agreement_view, changes_view, draft_view
-from bot.views.agreement_words import change_lines
 from tests.views.samples import HANDOFF, NOW, OTHER, hostile, hostile_or_none
 
 
@@ -51,6 +50,7 @@ def make_notice(**values: Any) -> AgreementNotice:
         "missing": SIDES,
         "changes": (Change(section="windows", field="windows.accept.hot", before="15 min", after="10 min"),),
         "compared_with": 2,
+        "proposed_against": 2,
         "replies": (),
         "defaults": (Section.DEFINITIONS,),
         "wish": None,
@@ -201,7 +201,7 @@ VIEWS: dict[str, Any] = {
     "agreement notice": (hostile_notices, render_agreement_notice),
     "agreement changes": (
         _some(_change, 30),
-        lambda found: changes_view(3, 2, change_lines(found), OTHER),
+        lambda found: changes_view(3, 2, found, OTHER),
     ),
     "agreement draft": (hostile_drafts, lambda draft: draft_view(draft, OTHER)),
     "agreement propose": (hostile_drafts, lambda draft: agreement_forms.propose_form(draft, OTHER)),
