@@ -3,7 +3,7 @@ the arbiter rules, and that is final."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +13,8 @@ from bot.errors import FormError, Refused
 
 LONGEST_SENTENCE = 1000
 SIDES = (Side.SALES, Side.MARKETING)
+NOT_A_PARTY = "You are a party to this dispute: another manager of your side, or the arbiter, has to decide it."
+NOT_YOURS_TO_RULE = "You are a party to this dispute: somebody who is not has to rule on it."
 
 
 class About(StrEnum):
@@ -148,7 +150,8 @@ def give_opinion(
     """The opinion of the manager `person`, in place of an earlier one of their side. Both the same: settled, with both
     sentences. Both given and not the same: it goes to the arbiter now. `by` is who says it in their absence.
 
-    Raises Refused for whoever manages neither side and when it is not with the managers, FormError (`sentence`).
+    Raises Refused for whoever manages neither side, for a party (`may_settle`), and when it is not with the managers;
+    FormError (`sentence`).
     """
     if dispute.state is not DisputeState.WITH_MANAGERS:
         raise Refused(_where(dispute))
@@ -159,6 +162,8 @@ def give_opinion(
         raise Refused("Say for which side, sales or marketing, you answer.")
     others = {other: opinion for other, opinion in dispute.opinions.items() if other is not side}
     speaker = by or person
+    if not may_settle(dispute, person, by):
+        raise Refused(NOT_A_PARTY)
     if any({opinion.person_id, opinion.for_id} & {person.id, speaker.id} for opinion in others.values()):
         raise Refused("You have answered for the other side: each side needs a manager of its own.")
     text = _sentence(sentence, "sentence", "Say why, in a sentence: both sides will read it.")
@@ -180,12 +185,24 @@ def give_opinion(
     )
 
 
-def to_arbiter(dispute: Dispute, person: Person) -> Dispute:
-    """A manager hands it to the arbiter without waiting. Raises Refused for others and when it is not with them."""
+def may_settle(dispute: Dispute, manager: Person, by: Person | None = None) -> bool:
+    """Whether `manager`, or `by` in their absence, may speak as a manager: not who is contradicted, and of who raised
+    it only a manager for themself."""
+    speaker = by or manager
+    if dispute.against in (manager.id, speaker.id):
+        return False
+    return by is None or by.id != dispute.raised_by
+
+
+def to_arbiter(dispute: Dispute, person: Person, by: Person | None = None) -> Dispute:
+    """A manager hands it to the arbiter without waiting, or `by` in their absence. Raises Refused for others, for a
+    party and when it is not with them."""
     if dispute.state is not DisputeState.WITH_MANAGERS:
         raise Refused(_where(dispute))
     if not person.has(Role.MANAGER) or person.side not in (*SIDES, Side.LEADERSHIP):
         raise Refused("Only managers of sales and of marketing can hand a dispute to the arbiter.")
+    if not may_settle(dispute, person, by):
+        raise Refused(NOT_A_PARTY)
     return replace(dispute, state=DisputeState.WITH_ARBITER)
 
 
@@ -215,7 +232,7 @@ def rule(
         raise Refused("Only the arbiter can rule on it.")
     speaker = by or person
     if is_party(dispute, speaker.id):
-        raise Refused("You are a party to this dispute: your deputy, or another arbiter, has to rule on it.")
+        raise Refused(NOT_YOURS_TO_RULE)
     text = _sentence(sentence, "sentence", "Say why, in a sentence: both sides will read it.")
     return replace(
         dispute,
@@ -229,8 +246,21 @@ def rule(
 
 def is_party(dispute: Dispute, person_id: str) -> bool:
     """Whether somebody raised it, is the one it is about, or has said as a manager what they think of it."""
-    said = {one for opinion in dispute.opinions.values() for one in (opinion.person_id, opinion.for_id)}
-    return person_id in {dispute.raised_by, dispute.against, *said}
+    return person_id in parties([dispute])
+
+
+def parties(disputes: Iterable[Dispute]) -> set[str | None]:
+    """Everybody who is a party to one of them, see `is_party`."""
+    found: set[str | None] = set()
+    for dispute in disputes:
+        found |= {dispute.raised_by, dispute.against}
+        found |= {one for opinion in dispute.opinions.values() for one in (opinion.person_id, opinion.for_id)}
+    return found
+
+
+def contenders(disputes: Iterable[Dispute]) -> set[str | None]:
+    """Who raised one of them, and who is contradicted."""
+    return {one for dispute in disputes for one in (dispute.raised_by, dispute.against)}
 
 
 def take_back(dispute: Dispute, person: Person, now: datetime) -> Dispute:

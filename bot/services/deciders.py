@@ -59,9 +59,10 @@ def arbiter(tx: Transaction, *, but: Collection[str | None] = ()) -> Person | No
     return next(iter(found), None)
 
 
-def reader_of(tx: Transaction, person: Person) -> Person:
-    """Who reads what is meant for `person` just now: they, or the deputy who has their rights."""
-    return deputy_of(tx, person) or person
+def reader_of(tx: Transaction, person: Person, *, but: Collection[str | None] = ()) -> Person:
+    """Who reads what is meant for `person` just now: they, or the deputy who has their rights and is none of `but`."""
+    deputy = deputy_of(tx, person)
+    return person if deputy is None or deputy.id in but else deputy
 
 
 def acting_manager(tx: Transaction, person: Person, asked: Collection[str | None] = ()) -> Acting | None:

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.agreement_document import Defined
-from bot.domain.dispute import SIDES, About, Dispute, DisputeState, is_party
+from bot.domain.dispute import (
+    NOT_A_PARTY,
+    NOT_YOURS_TO_RULE,
+    SIDES,
+    About,
+    Dispute,
+    DisputeState,
+    is_party,
+    may_settle,
+    parties,
+)
 from bot.domain.goals import GOALS
 from bot.domain.person import Side
 from bot.errors import NotAllowed, NotFound, Refused
@@ -58,6 +68,9 @@ def opinion_form(tx: Transaction, case_id: str, by: str) -> DecideForm:
     )
     if acting is None:
         raise NotAllowed("Only managers of sales and of marketing can settle a dispute.")
+    open_ones = [one for one in open_ones if may_settle(one, acting.person, acting.by)]
+    if not open_ones:
+        raise Refused(NOT_A_PARTY)
     asked = (open_ones[0].sales_manager_id, open_ones[0].marketing_manager_id)
     return DecideForm(
         case_id=case_id,
@@ -73,8 +86,8 @@ def ruling_form(tx: Transaction, case_id: str, by: str) -> DecideForm:
     person = clicker(tx, by).person
     open_ones = _open(tx, case_id, DisputeState.WITH_ARBITER)
     if any(is_party(one, person.id) for one in open_ones):
-        raise Refused("You are a party to this dispute: your deputy, or another arbiter, has to rule on it.")
-    acting = deciders.acting_arbiter(tx, person)
+        raise Refused(NOT_YOURS_TO_RULE)
+    acting = deciders.acting_arbiter(tx, person, but=parties(open_ones))
     if acting is None:
         raise NotAllowed("Only the arbiter can rule on it.")
     return DecideForm(

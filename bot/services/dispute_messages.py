@@ -12,7 +12,7 @@ from bot.domain.agreement_document import Defined
 from bot.domain.budget import Kind
 from bot.domain.config import BY_HAND_PREFIX
 from bot.domain.countdown import CountdownKind
-from bot.domain.dispute import About, Dispute, DisputeState, Ruling
+from bot.domain.dispute import About, Dispute, DisputeState, Ruling, contenders, parties
 from bot.domain.goals import GOALS
 from bot.domain.person import Person, Side
 from bot.domain.post import Post, PostRole, Subject
@@ -244,7 +244,10 @@ def is_by_hand(key: str) -> bool:
 
 def _tell(tx: Transaction, case: Sequence[Dispute], person: Person, read_as: ReadAs) -> None:
     """A message of the case for this person in this part: made once, brought up to date afterwards."""
-    reader = person if read_as is ReadAs.PARTY else deciders.reader_of(tx, person)
+    reader = person
+    if read_as is not ReadAs.PARTY:
+        but = parties(case) if read_as is ReadAs.ARBITER else contenders(case)
+        reader = deciders.reader_of(tx, person, but=but)
     place = posting.reads(reader)
     if place is None:
         return

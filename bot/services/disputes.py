@@ -64,6 +64,7 @@ def give_opinion(tx: Transaction, command: Decide) -> list[Dispute]:
     acting = deciders.acting_manager(tx, who, _asked(case))
     if acting is None:
         raise NotAllowed("Only managers of sales and of marketing can settle a dispute.")
+    open_ones = [one for one in open_ones if rules.may_settle(one, acting.person, acting.by)] or open_ones[:1]
     side = _side(acting.person, command.side, open_ones)
     said = [
         rules.give_opinion(
@@ -83,7 +84,8 @@ def hand_to_arbiter(tx: Transaction, command: ActOnCase) -> list[Dispute]:
     if acting is None:
         raise NotAllowed("Only managers of sales and of marketing can hand a dispute to the arbiter.")
     open_ones = _chosen(case, None, DisputeState.WITH_MANAGERS)
-    return settle(tx, command.case_id, [rules.to_arbiter(one, acting.person) for one in open_ones], who)
+    mine = [one for one in open_ones if rules.may_settle(one, acting.person, acting.by)] or open_ones[:1]
+    return settle(tx, command.case_id, [rules.to_arbiter(one, acting.person, acting.by) for one in mine], who)
 
 
 def rule(tx: Transaction, command: Decide) -> list[Dispute]:
@@ -92,8 +94,8 @@ def rule(tx: Transaction, command: Decide) -> list[Dispute]:
     who, case = _case(tx, command)
     ruling, open_ones = _ruling(command), _chosen(case, command.which, DisputeState.WITH_ARBITER)
     if any(is_party(one, who.id) for one in open_ones):
-        raise Refused("You are a party to this dispute: your deputy, or another arbiter, has to rule on it.")
-    acting = deciders.acting_arbiter(tx, who, but=_parties(open_ones))
+        raise Refused(rules.NOT_YOURS_TO_RULE)
+    acting = deciders.acting_arbiter(tx, who, but=rules.parties(open_ones))
     if acting is None:
         raise NotAllowed("Only the arbiter can rule on it.")
     ruled = [
@@ -184,7 +186,7 @@ def _follow(tx: Transaction, dispute: Dispute, who: Person | None) -> None:
 def _with_arbiter(tx: Transaction, dispute: Dispute) -> Dispute:
     if dispute.state is not DisputeState.WITH_ARBITER or dispute.arbiter_id is not None:
         return dispute
-    found = deciders.arbiter(tx, but=_parties([dispute]))
+    found = deciders.arbiter(tx, but=rules.parties([dispute]))
     return replace(dispute, arbiter_id=found.id if found else None)
 
 
@@ -238,11 +240,6 @@ def _side(manager: Person, asked: str | None, disputes: Sequence[Dispute]) -> Si
 
 def _asked(case: Sequence[Dispute]) -> set[str | None]:
     return {person_id for one in case for person_id in (one.sales_manager_id, one.marketing_manager_id)}
-
-
-def _parties(disputes: Sequence[Dispute]) -> set[str | None]:
-    said = {one for dispute in disputes for opinion in dispute.opinions.values() for one in (opinion.person_id,)}
-    return {*said, *(one for dispute in disputes for one in (dispute.raised_by, dispute.against))}
 
 
 def _everybody(dispute: Dispute) -> set[str | None]:

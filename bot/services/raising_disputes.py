@@ -16,7 +16,6 @@ from bot.domain.recycling import RejectAnswer
 from bot.domain.reject_answer import AnswerState
 from bot.errors import FormError, Refused
 from bot.services import countdowns, deciders, dispute_messages, settle_window
-from bot.services.dispute_messages import waits_for
 from bot.services.disputes import record, settle
 from bot.services.people import clicker
 from bot.services.reject_answers import AnswerReject, Question, give, to_answer
@@ -101,7 +100,7 @@ def raise_case(tx: Transaction, raised: Sequence[Dispute], by: Person) -> list[D
 
 def _open_case(tx: Transaction, case: Sequence[Dispute], by: Person) -> list[Dispute]:
     case_id = case[0].id
-    settled_by = settle_window.slower(tx, waits_for(case[0]), tx.now)
+    settled_by = settle_window.slower(tx, case, tx.now)
     window = timedelta(minutes=tx.agreements.in_force().terms.settle_minutes)
     agreement = tx.agreements.in_force()
     running = countdowns.start(

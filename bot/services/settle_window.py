@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.business_time import add_working_time
 from bot.domain.countdown import CountdownKind
-from bot.domain.dispute import Dispute, DisputeState
+from bot.domain.dispute import Dispute, DisputeState, contenders
 from bot.domain.person import Person
 from bot.services import countdowns, deciders
 from bot.services.calendars import calendar_of_person
@@ -16,12 +16,14 @@ from bot.services.dispute_messages import waits_for
 from storage.transaction import Transaction
 
 
-def slower(tx: Transaction, manager_ids: Sequence[str], since: datetime) -> Person | None:
-    """Whose working hours, of these managers or who stands in for them, hold the agreed window last; None: nobody's."""
+def slower(tx: Transaction, case: Sequence[Dispute], since: datetime) -> Person | None:
+    """Whose working hours hold the agreed window last, of the managers who have not said anything yet or of who stands
+    in for them; None: nobody's."""
     window = timedelta(minutes=tx.agreements.in_force().terms.settle_minutes)
     found: list[tuple[datetime, str, Person]] = []
+    manager_ids = sorted({person_id for one in case for person_id in waits_for(one)})
     for manager in tx.people.get_many(manager_ids).values():
-        reader = deciders.reader_of(tx, manager)
+        reader = deciders.reader_of(tx, manager, but=contenders(case))
         due_at = add_working_time(calendar_of_person(tx, reader), since, window)
         if due_at is not None:
             found.append((due_at, reader.id, reader))
@@ -34,7 +36,7 @@ def goes_on(tx: Transaction, case_id: str, case: Sequence[Dispute]) -> None:
     left = [one for one in case if one.state is DisputeState.WITH_MANAGERS]
     if running is None or not running.is_running or not left:
         return
-    owner = slower(tx, sorted({person_id for one in left for person_id in waits_for(one)}), running.started_at)
+    owner = slower(tx, left, running.started_at)
     if owner is None or owner.id == running.owner_id:
         return
     agreement = tx.agreements.get(running.agreement_id) or tx.agreements.in_force()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.domain.countdown import CountdownKind, Result
 from bot.domain.dispute import DisputeState, Ruling
 from bot.domain.handoff import Opened
-from bot.domain.person import Role
+from bot.domain.person import Role, Side
 from bot.domain.reject_answer import AnswerState
 from bot.errors import FormError, NotAllowed, Refused
 from bot.services import answering_several, dispute_forms, erasure
@@ -29,7 +30,7 @@ from tests.services.marketing import (
     take_back,
     to_arbiter,
 )
-from tests.services.world import ADMIN, JONAS, MANAGER, MARKETER, World
+from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, World
 
 
 @pytest.fixture
@@ -266,3 +267,42 @@ async def test_of_several_the_others_go_on_to_the_arbiter_when_one_person_is_era
     case = await teams.db.read(lambda tx: tx.disputes.of_rejects(ids))
     assert case[ids[0]].state is DisputeState.TAKEN_BACK
     assert case[ids[1]].state is DisputeState.WITH_ARBITER
+
+
+async def test_who_rejected_is_no_manager_of_it_neither_for_themself_nor_for_an_absent_one(teams: World) -> None:
+    handoff_id = await rejected(teams)
+    rejecter = (await teams.handoff(handoff_id)).decided_by
+    by = {"p1": JONAS, "p2": INES}[rejecter or ""]
+    await teams.db.run(lambda tx: tx.people.set_deputy("p4", rejecter))
+    await teams.change("p4", away_since=teams.clock.now())
+    case_id = (await dispute(teams, handoff_id)).case_id
+    assert (by, "manager") not in await readers(teams, case_id)
+    for refused in (opinion(teams, case_id, by, Ruling.UPHELD), to_arbiter(teams, case_id, by)):
+        with pytest.raises(Refused, match="party"):
+            await refused
+    with pytest.raises(Refused, match="party"):
+        await teams.db.read(dispute_forms.opinion_form, case_id, by)
+    await teams.change(rejecter or "", roles=frozenset({Role.REP, Role.MANAGER}))
+    with pytest.raises(Refused, match="party"):
+        await opinion(teams, case_id, by, Ruling.UPHELD)
+
+
+async def test_a_marketer_who_raised_it_does_not_settle_it_for_the_absent_manager(teams: World) -> None:
+    case_id = (await dispute(teams, await rejected(teams))).case_id
+    await teams.db.run(lambda tx: tx.people.set_deputy("p8", "p5"))
+    await teams.change("p8", away_since=teams.clock.now())
+    with pytest.raises(Refused, match="party"):
+        await opinion(teams, case_id, MARKETER, Ruling.OVERTURNED)
+
+
+async def test_the_deputy_of_an_arbiter_who_is_a_party_is_refused_before_they_write_a_ruling(teams: World) -> None:
+    await teams.change("p9", roles=frozenset({Role.ARBITER, Role.MARKETER}), side=Side.MARKETING)
+    await teams.db.run(lambda tx: tx.people.set_deputy("p9", "p6"))
+    await teams.db.run(lambda tx: tx.campaigns.save(replace(tx.campaigns.ensure("spring"), owner_id="p9")))
+    case_id = (await dispute(teams, await rejected(teams), by=ARBITER)).case_id
+    await to_arbiter(teams, case_id, CMO)
+    await teams.change("p9", away_since=teams.clock.now())
+    with pytest.raises(NotAllowed):
+        await teams.db.read(dispute_forms.ruling_form, case_id, ADMIN)
+    with pytest.raises(NotAllowed):
+        await ruled(teams, case_id, ADMIN, Ruling.UPHELD)
