@@ -12,10 +12,10 @@ from typing import Any
 from bot.domain import follow_up, rights
 from bot.domain.handoff import End, Handoff, Status
 from bot.domain.lead import Lead, Stage
-from bot.domain.outcome import NOT_LOGGED, SETS_STAGE, Kind, Logged, Outcome
+from bot.domain.outcome import NOT_LOGGED, Kind, Logged, Outcome
 from bot.domain.rights import Clicker
 from bot.errors import FormError, NotFound, Refused
-from bot.services import first_contact, milestones, posting
+from bot.services import first_contact, milestones, posting, standing
 from bot.services.handoffs import Click, finish, open_for, refuse
 from bot.services.notices import tell_of_disqualified
 from bot.services.outcome_input import Filled, read
@@ -33,8 +33,8 @@ class CorrectOutcome(Click):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An entry of a history, as it is listed. `was`: what it said before it was corrected, the oldest first, each with
-    who took it out and when; `is_mine`: it can be corrected. Texts are untrusted."""
+    """An entry of a history, as it is listed. One that was corrected or taken out stays in the list, with who did so
+    and when. Texts are untrusted."""
 
     id: str
     outcome: Outcome
@@ -48,7 +48,8 @@ class Entry:
 
 def correct_outcome(tx: Transaction, command: CorrectOutcome) -> Done:
     """The history is as if it had been logged so from the start: stage, end, clock, milestones and cards follow, and
-    other systems hear of it. By the owner, or whoever manages sales.
+    other systems hear of it. What the CRM said later than the rest stands after it. By the owner, or whoever manages
+    sales.
 
     Raises Refused when the rest could then not have happened, or the lead has gone on since; FormError by field;
     NotAllowed; NotFound for what is not there any more.
@@ -56,7 +57,7 @@ def correct_outcome(tx: Transaction, command: CorrectOutcome) -> Done:
     who, handoff, lead = open_for(tx, command)
     refuse(rights.may_log(who, handoff))
     refuse_unless_current(tx, handoff, lead)
-    history = tx.outcomes.standing(handoff.id)
+    history = standing.take_in_crm(tx, handoff, standing.known(tx, handoff, lead)).history
     index = next((at for at, one in enumerate(history) if one.id == command.outcome_id), None)
     if index is None:
         raise NotFound("Somebody corrected this entry meanwhile. Please open the list again.")
@@ -74,7 +75,7 @@ def correct_outcome(tx: Transaction, command: CorrectOutcome) -> Done:
     disqualified = progress.has_ended and progress.stage in (Stage.RECYCLED, Stage.CLOSED)
     again = command.filled is not None and command.filled.again
     handoff = _end_follows(tx, handoff, disqualified, again=again)
-    lead = put_in_stage(tx, handoff, lead, _with_crm(tx, handoff, old, new, progress, lead))
+    lead = put_in_stage(tx, handoff, lead, progress)
     if handoff.end is End.DISQUALIFIED and new is not None and not handoff.practice and new.kind is Kind.DISQUALIFIED:
         _tell_again(tx, handoff, lead, old, new)
     _record(tx, who, handoff, old, logged)
@@ -151,16 +152,6 @@ def _end_follows(tx: Transaction, handoff: Handoff, has_ended: bool, *, again: b
     else:
         tx.handoffs.save(changed)
     return changed
-
-
-def _with_crm(
-    tx: Transaction, handoff: Handoff, old: Logged, new: Outcome | None, progress: follow_up.Progress, lead: Lead
-) -> follow_up.Progress:
-    """A correction of what says nothing of the stage leaves the CRM's later word as it is."""
-    kinds = {old.outcome.kind, *([new.kind] if new is not None else [])}
-    if kinds & SETS_STAGE or handoff.end is End.DISQUALIFIED:
-        return progress
-    return replace(progress, stage=lead.stage)
 
 
 def _tell_again(tx: Transaction, handoff: Handoff, lead: Lead, old: Logged, new: Outcome) -> None:
