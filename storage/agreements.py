@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,10 +63,10 @@ _SAVE = (
 class Agreements(Repository):
     __slots__ = ()
 
-    def in_force(self) -> Agreement:
-        """The one that came into force last. There is always one: version 0 came with the schema. One that was ended
-        stays it, as a trial, until another takes its place."""
-        row = self._first(_IN_FORCE, the_now=self._tx.now)
+    def in_force(self, at: datetime | None = None) -> Agreement:
+        """The one that came into force last, until now or until `at`, an earlier instant. There is always one: version
+        0 came with the schema. One that was ended stays it, as a trial, until another takes its place."""
+        row = self._first(_IN_FORCE, the_now=at or self._tx.now)
         if row is None:
             raise StorageError("There is no agreement in force: the clock stands before version 0.")
         return _agreement(row)

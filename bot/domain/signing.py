@@ -136,6 +136,12 @@ def sign(
     return in_force(replace(signed, state=State.SIGNED, in_force_at=begins_at), now)
 
 
+def compared_anew(signing: Signing) -> Signing:
+    """Another version came into force: what was signed was a difference to the one before it, so that a proposal waits
+    for both signatures again. What both sides have signed stays signed."""
+    return replace(signing, signatures={}) if signing.state is State.PROPOSED else signing
+
+
 def reply(signing: Signing, person: Person, text: str, now: datetime, *, counter_id: str | None = None) -> Signing:
     """The person answers the proposal with a note, or with another version. Raises Refused for whoever may not, and
     when nothing waits for an answer."""

@@ -67,7 +67,25 @@ def begin(tx: Transaction, agreement: Agreement) -> Agreement:
     mode_changed(tx, agreement)
     agreement_news.follow(tx, agreement.id)
     agreement_news.tell_in_force(tx, agreement)
+    compare_anew(tx)
     return agreement
+
+
+def compare_anew(tx: Transaction) -> None:
+    """Another version is in force just now: whatever waits is compared with it, and its messages say so. Signatures to
+    a proposal count no more, which those who gave them hear; of what both sides have signed, and what takes the place
+    of the new version one day, the managers do."""
+    for waiting in tx.agreements.pending():
+        before = waiting.signing
+        if before is None:
+            continue
+        after = rules.compared_anew(before)
+        if after != before:
+            save(tx, waiting, after)
+            event(tx, "agreement.signatures_void", waiting, "lockstep", "timer", by=latest(tx).id)
+        agreement_news.follow(tx, waiting.id)
+        signers = [one for signature in before.signatures.values() for one in sorted(signature.people)]
+        agreement_news.tell_compared_anew(tx, waiting, signers)
 
 
 def mode_changed(tx: Transaction, agreement: Agreement) -> None:

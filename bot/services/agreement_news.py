@@ -61,8 +61,8 @@ class Said:
 class AgreementNotice:
     """One version where it stands, for one reader. All text is untrusted.
 
-    `changes` are what it makes different from `compared_with`, the version before it. `may_…`: what the reader can do.
-    `names_sides`: they can sign for either side, and choose.
+    `changes` are what it makes different from `compared_with`, the version before it; `proposed_against` is the one
+    that was in force when it was proposed, or when both had signed it. `may_…`: what the reader can do.
     """
 
     about: About
@@ -78,6 +78,7 @@ class AgreementNotice:
     missing: tuple[Side, ...]
     changes: tuple[Change, ...]
     compared_with: int
+    proposed_against: int
     replies: tuple[Said, ...]
     defaults: tuple[str, ...]
     wish: Wish | None
@@ -96,6 +97,14 @@ def tell_proposed(tx: Transaction, agreement: Agreement) -> None:
     """The managers of both sides, whoever stands in for one, and whoever proposed it have it before them."""
     proposer = tx.people.get(agreement.signing.proposed_by) if agreement.signing else None
     _live(tx, agreement, About.PROPOSAL, [*_managers(tx), *([proposer] if proposer else [])])
+
+
+def tell_compared_anew(tx: Transaction, agreement: Agreement, signers: Iterable[str]) -> None:
+    """Another version came into force while this one waits: those who have signed it have it before them again, and
+    where both sides have, all managers."""
+    people = [tx.people.get(one) for one in signers]
+    is_signed = agreement.signing is not None and agreement.signing.state is State.SIGNED
+    _live(tx, agreement, About.PROPOSAL, _managers(tx) if is_signed else [one for one in people if one is not None])
 
 
 def tell_reply(tx: Transaction, agreement: Agreement, by: Person) -> None:
@@ -177,6 +186,7 @@ def notice_of(
         missing=signing.missing(),
         changes=changes(before.document, agreement.document),
         compared_with=before.version,
+        proposed_against=tx.agreements.in_force(signing.signed_at or signing.proposed_at).version,
         replies=tuple(_said(tx, reply) for reply in signing.replies),
         defaults=still_default(agreement.document),
         wish=signing.wish,

@@ -41,11 +41,13 @@ MAY_PROPOSE_FILES = frozenset({Role.ADMIN, Role.MANAGER})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignAgreement:
-    """`by` is a Slack id. `side` says for which side, for whoever could sign for both."""
+    """`by` is a Slack id. `side` says for which side, for whoever could sign for both. `compared_with` is the version
+    with which they saw it compared; None: whichever is in force."""
 
     by: str
     agreement_id: str
     side: Side | None = None
+    compared_with: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +105,17 @@ def propose(
 def sign_agreement(tx: Transaction, command: SignAgreement) -> Agreement:
     """Signed for one side; with both signatures it comes into force at its instant, or now if that has passed.
 
-    Raises FormError(side) where the side must be chosen; Refused, NotFound, NotAllowed, PersonUnknown.
+    Raises FormError(side) where the side must be chosen; Refused, also where another version came into force since
+    the signer saw what they sign; NotFound, NotAllowed, PersonUnknown.
     """
     person = clicker(tx, command.by).person
     agreement, signing = _locked(tx, command.agreement_id)
+    present = latest(tx).version
+    if signing.state is State.PROPOSED and command.compared_with not in (None, present):
+        raise Refused(
+            f"Version {present} came into force since you opened this, so what you would sign says something else now."
+            " Nothing was signed: close this, and choose Sign again."
+        )
     manager, side = _in_whose_name(tx, person, command.side, signing.missing(), "sign")
     starts = not_before(tx, agreement.version)
     signed = rules.sign(signing, manager, tx.now, as_side=side, by=person, not_before=starts)

@@ -12,7 +12,7 @@ from bot.domain.agreement_document import Agreement
 from bot.domain.reason_check import ASKS, check_reason, check_reasons, code_for
 from bot.domain.reasons import FollowUp, Reason, Then
 from bot.errors import ConfigError, FormError, NotFound, Refused
-from bot.services.agreement_force import latest, not_before
+from bot.services.agreement_force import compare_anew, latest, not_before
 from bot.services.set_up_changes import admin, change, changed, refuse_mistakes, seen
 from storage.transaction import Transaction
 
@@ -219,4 +219,5 @@ def _put(tx: Transaction, agreement: Agreement, reasons: Sequence[Reason]) -> in
     document = replace(agreement.document, terms=replace(agreement.terms, reasons=tuple(reasons)))
     starts = max(tx.now, not_before(tx, version))
     tx.agreements.add(Agreement(id=tx.new_id(), version=version, document=document, in_force_from=starts))
+    compare_anew(tx)
     return version

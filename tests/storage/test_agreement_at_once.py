@@ -37,7 +37,15 @@ def two_proposals(tx: Transaction) -> list[str]:
 
 
 def signs(agreement_id: str) -> Work:
-    return lambda tx: agreements.sign_agreement(tx, SignAgreement(by=MONA, agreement_id=agreement_id))
+    """The last signatures: that of marketing, and that of sales where it counts no more."""
+
+    def both(tx: Transaction) -> None:
+        for by in (MONA, MANAGER):
+            found = tx.agreements.get(agreement_id)
+            if by == MONA or (found and found.signing and found.signing.missing()):
+                agreements.sign_agreement(tx, SignAgreement(by=by, agreement_id=agreement_id))
+
+    return both
 
 
 def saves_a_reason(tx: Transaction) -> None:
