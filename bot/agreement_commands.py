@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from bot.domain.agreement_changes import changes, still_default
@@ -62,17 +63,29 @@ def _propose(tx: Transaction, text: str, by: str, start: str | None) -> tuple[Ag
         raise ConfigError(f"--by: nobody on the roster has the address {by}.")
     if not person.roles & agreements.MAY_PROPOSE_FILES:
         raise ConfigError(f"--by: {person.name} is neither an admin nor a manager; name one who is.")
+    if person.flags.may_never_act:
+        raise ConfigError(f"--by: {person.name} is {person.flags.why_never}; name somebody who can act.")
     present = tx.agreements.in_force()
     document = read_agreement_file(text, present.document)
     lines = [change.line for change in changes(present.document, document)]
-    day, _, at = (start or "").partition("T")
+    from_at = _start(start, person.tz)
     try:
-        from_at = agreement_input.start_of(day, at, person.tz)
         return agreements.propose(tx, person, document, from_at, origin="cli"), lines
     except FormError as error:
         raise ConfigError(f"--from: {error}") from None
     except Refused as error:
         raise ConfigError(str(error)) from None
+
+
+def _start(start: str | None, tz: str) -> datetime | None:
+    day, _, at = (start or "").strip().replace(" ", "T", 1).partition("T")
+    try:
+        return agreement_input.start_of(day, at, tz)
+    except FormError:
+        raise ConfigError(
+            f"--from: “{start}” is no start. Write a day, or a day and a local time, as in 2026-12-01T09:00; without"
+            " --from it begins as soon as both sides have signed."
+        ) from None
 
 
 def _version(tx: Transaction, version: int | None) -> Agreement:

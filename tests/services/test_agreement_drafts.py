@@ -38,6 +38,16 @@ async def test_a_draft_collects_sections_and_is_proposed_as_one(teams: World) ->
     assert await teams.db.read(agreement_drafts.own_draft, MANAGER) is None
 
 
+async def test_a_time_without_its_day_or_with_an_offset_is_no_start(teams: World) -> None:
+    await save(teams, Section.FOLLOW_UP, attempts="5")
+    for day, at, field in (("", "09:00", "from"), ("2026-03-09", "09:00+05:00", "at"), ("2026-03-09", "nine", "at")):
+        command = agreement_drafts.ProposeDraft(by=MANAGER, start_on=day, start_at=at)
+        with pytest.raises(FormError) as refused:
+            await teams.db.run(agreement_drafts.propose_draft, command)
+        assert set(refused.value.fields) == {field}
+    assert await teams.db.read(lambda tx: tx.agreements.pending()) == []
+
+
 async def test_a_mistake_in_a_form_is_named_at_its_field_and_changes_nothing(teams: World) -> None:
     with pytest.raises(FormError) as refused:
         await save(teams, Section.WINDOWS, accept="hot: soon", marketing__alert="never")
