@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 LARGEST_AMOUNT = Decimal("999999999999.99")
 
@@ -13,13 +13,23 @@ CURRENCIES = (
 )  # fmt: skip
 """What a form offers, ISO 4217."""
 
-_GROUPED = re.compile(r"\d{1,3}(?P<mark>[.,\u0020])\d{3}(?:(?P=mark)\d{3})*(?:(?!(?P=mark))[.,]\d{1,2})?")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?P<mark>[.,\u0020])\d{3}(?:(?P=mark)\d{3})*(?:(?!(?P=mark))[.,]\d{1,2})?")
 _PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
 
 
 def is_amount(amount: Decimal) -> bool:
     """Above zero, not beyond reason, and with at most two decimals."""
     return amount.is_finite() and 0 < amount <= LARGEST_AMOUNT and round(amount, 2) == amount
+
+
+def read_digits(text: str | None) -> Decimal | None:
+    """The amount that another system wrote as digits, `.` before its decimals, to two of them; None for none, and for
+    what is no amount."""
+    try:
+        amount = Decimal(text or "").quantize(Decimal("0.01"), ROUND_HALF_UP)
+    except InvalidOperation:
+        return None
+    return amount if is_amount(amount) else None
 
 
 def read_amount(text: str) -> Decimal | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 
 from bot.domain import follow_up, money
 from bot.domain.crm import Facts
@@ -203,11 +202,10 @@ def _label(handoff: Handoff, progress: Progress) -> str | None:
 
 
 def _crm_word(facts: Facts, stage: Stage, progress: Progress) -> Outcome:
-    amount = money.read_amount(facts.amount) if facts.amount else None
     return Outcome(
         kind=KIND_OF_STAGE[stage],
         at=max(facts.stage_at or progress.accepted_at, progress.accepted_at),
         by=BY_CRM,
-        amount=amount if isinstance(amount, Decimal) else None,
+        amount=money.read_digits(facts.amount),
         currency=facts.currency,
     )
