@@ -194,29 +194,31 @@ def after(progress: Progress, outcome: Outcome, terms: Terms) -> Progress:
         case Kind.QUALIFIED:
             # The CRM says so without a contact before it.
             contacted = moved.contacted_at or at
-            return replace(moved, stage=Stage.SQL, qualified_at=at, contacted_at=contacted, has_ended=False)
+            return replace(_goes_on(moved), stage=Stage.SQL, qualified_at=at, contacted_at=contacted)
         case Kind.DISQUALIFIED:
             reason = reason_of(terms.disqualify_reasons, outcome.reason)
             closes = reason is not None and reason.then is Then.CLOSE
             stage = Stage.CLOSED if closes else Stage.RECYCLED
-            return replace(_ended(moved, outcome), stage=stage, come_back_on=outcome.come_back_on)
+            return replace(_ended(moved, outcome), stage=stage)
         case Kind.GIVEN_BACK:
             return replace(moved, stage=Stage.MQL, has_ended=True)
         case Kind.OPPORTUNITY:
             return replace(
-                _with_deal(moved, outcome),
-                stage=Stage.OPPORTUNITY,
-                contacted_at=moved.contacted_at or at,
-                has_ended=False,
+                _with_deal(_goes_on(moved), outcome), stage=Stage.OPPORTUNITY, contacted_at=moved.contacted_at or at
             )
         case Kind.WON:
             return replace(_ended(_with_deal(moved, outcome), outcome), stage=Stage.WON)
         case Kind.LOST:
-            return replace(_ended(moved, outcome), stage=Stage.LOST, come_back_on=outcome.come_back_on)
+            return replace(_ended(moved, outcome), stage=Stage.LOST)
 
 
 def _ended(progress: Progress, outcome: Outcome) -> Progress:
-    return replace(progress, has_ended=True, reason=outcome.reason)
+    return replace(progress, has_ended=True, reason=outcome.reason, come_back_on=outcome.come_back_on)
+
+
+def _goes_on(progress: Progress) -> Progress:
+    """What had ended goes on, as the CRM may say: why it ended, and until when, holds no more."""
+    return replace(progress, has_ended=False, reason=None, come_back_on=None)
 
 
 def _with_deal(progress: Progress, outcome: Outcome) -> Progress:
