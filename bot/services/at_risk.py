@@ -7,8 +7,10 @@ working hours: by the manager, or by whoever stands in while they are absent; at
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from bot.domain.absence import can_stand_in
 from bot.domain.business_time import next_working_instant
 from bot.domain.countdown import CountdownKind, Running
 from bot.domain.local_time import local_date
@@ -16,7 +18,7 @@ from bot.domain.person import Person, Role, Side
 from bot.domain.post import Post, PostRole, Subject, TimerKind
 from bot.services import posting
 from bot.services.calendars import calendar_of_person
-from bot.services.deputies import stand_in
+from bot.services.deputies import deputy_of, stand_in
 from storage.transaction import Transaction
 
 
@@ -73,11 +75,25 @@ def refresh(tx: Transaction, running: Running) -> None:
             posting.sync(tx, present)
 
 
+def follow(tx: Transaction, countdowns: Iterable[Running]) -> None:
+    """Who manages whom has changed: what stands in a list stands in the right one."""
+    for running in countdowns:
+        stood = tx.at_risk.managers_of(running.id)
+        if stood and stood != sorted(one.id for one in managers_of(tx, running)):
+            sync_for(tx, running)
+            tell(tx, running)
+
+
+def is_manager(person: Person) -> bool:
+    """Whether they may read who the leads of their side are, and reassign them."""
+    return person.on_roster and person.has(Role.MANAGER)
+
+
 def managers_of(tx: Transaction, running: Running) -> list[Person]:
     """Whose list it stands in: the manager of whoever must act; of a pool, the managers of its members. Where nobody of
     them is there to read, the managers of the side that must act; without any, the admin."""
+    owner = tx.people.get(running.owner_id) if running.owner_id is not None else None
     if running.owner_id is not None:
-        owner = tx.people.get(running.owner_id)
         named = [owner.manager_id] if owner is not None and owner.manager_id else []
     else:
         members = tx.teams.members(running.team_id) if running.team_id else []
@@ -87,6 +103,8 @@ def managers_of(tx: Transaction, running: Running) -> list[Person]:
     if reached:
         return reached
     side = Side.MARKETING if running.kind is CountdownKind.ANSWER_REJECT else Side.SALES
+    if owner is not None and owner.side in (Side.MARKETING, Side.SALES):
+        side = owner.side
     managers = [one for one in tx.people.with_role(Role.MANAGER) if posting.reads(one) is not None]
     admin = tx.people.get(tx.config.admin_id) if tx.config.admin_id else None
     return (
@@ -97,9 +115,15 @@ def managers_of(tx: Transaction, running: Running) -> list[Person]:
 
 
 def _reader(tx: Transaction, manager: Person) -> tuple[Person | None, datetime]:
-    """Who reads the manager's list, and from when: the manager, or whoever stands in for them while they are absent,
-    who has their rights then; in working hours of theirs."""
+    """Who reads the manager's list, and from when: the manager, or while they are absent their deputy, who has their
+    rights then, a manager above, or another manager of their side; in working hours of theirs. The admin only where
+    there is nobody else: without names."""
     reader = stand_in(tx, manager)
+    if reader.id != manager.id and not is_manager(reader) and deputy_of(tx, manager) != reader:
+        # The admin would read names, and may do nothing about them.
+        others = [one for one in tx.people.with_role(Role.MANAGER) if can_stand_in(one, tx.now)]
+        sides = [one for side in (manager.side, Side.LEADERSHIP) for one in others if one.side is side]
+        reader = sides[0] if sides else reader
     if posting.reads(reader) is None:
         return None, tx.now
     # Who has no working time ahead reads it at an odd hour rather than never.

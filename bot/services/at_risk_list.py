@@ -7,10 +7,13 @@ from datetime import datetime
 
 from bot.domain.countdown import CountdownKind, Running
 from bot.domain.lead import Priority
+from bot.domain.person import Person
 from bot.domain.post import Post, Subject
+from bot.services.at_risk import is_manager
 from bot.services.cards import crm_url
+from bot.services.deputies import deputy_of
 from bot.services.due import Urgency, urgency_of
-from bot.services.naming import lead_name
+from bot.services.naming import lead_name, masked_name
 from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
 
@@ -66,8 +69,9 @@ def load_at_risk(tx: Transaction, post: Post) -> AtRiskList:
             rows=(), total=0, ended=ended, tz=tz, moved=moved and not post.data.get("empty"),
             moved_to=person_name(tx, to) if to is not None else None,
         )  # fmt: skip
+    masked = reader is not None and not _may_read(tx, reader, manager_id)
     return AtRiskList(
-        rows=tuple(_row(tx, running) for running in tx.at_risk.of([manager_id], LISTED)),
+        rows=tuple(_row(tx, running, masked=masked) for running in tx.at_risk.of([manager_id], LISTED)),
         total=tx.at_risk.count([manager_id]),
         ended=ended,
         tz=tz,
@@ -75,14 +79,22 @@ def load_at_risk(tx: Transaction, post: Post) -> AtRiskList:
     )
 
 
-def _row(tx: Transaction, running: Running) -> AtRiskRow:
+def _may_read(tx: Transaction, reader: Person, manager_id: str) -> bool:
+    """Managers, whoever people name as theirs, and whoever has the rights of this absent one; the admin is none."""
+    if is_manager(reader) or (reader.id == manager_id and reader.id != tx.config.admin_id):
+        return True
+    manager = tx.people.get(manager_id)
+    return manager is not None and is_manager(manager) and deputy_of(tx, manager) == reader
+
+
+def _row(tx: Transaction, running: Running, *, masked: bool = False) -> AtRiskRow:
     lead = tx.leads.get(running.lead_id) if running.lead_id else None
     of_handoff = running.kind in (CountdownKind.ACCEPT, CountdownKind.FIRST_CONTACT)
     team = tx.teams.get(running.team_id) if running.team_id else None
     return AtRiskRow(
         countdown_id=running.id,
         kind=running.kind,
-        name=lead_name(lead) if lead is not None else "",
+        name="" if lead is None else masked_name(lead) if masked else lead_name(lead),
         title=lead.title if lead is not None else None,
         company=lead.company if lead is not None else None,
         priority=lead.priority if lead is not None else None,
@@ -90,6 +102,6 @@ def _row(tx: Transaction, running: Running) -> AtRiskRow:
         pool=None if running.owner_id else f"the pool of {team.name}" if team is not None else "the fallback pool",
         due_at=running.due_at,
         urgency=urgency_of(running, tx.now),
-        handoff_id=running.subject_id if of_handoff else None,
-        crm_url=crm_url(tx, lead) if lead is not None else None,
+        handoff_id=running.subject_id if of_handoff and not masked else None,
+        crm_url=crm_url(tx, lead) if lead is not None and not masked else None,
     )

@@ -23,7 +23,7 @@ from bot.domain.person import Member, Person, Team
 from bot.domain.routing import Rule
 from bot.domain.routing import Target as RuleTarget
 from bot.domain.target import Target
-from bot.services import briefs, countdowns, departures, people, reject_reasons, unrouted, waiting
+from bot.services import at_risk, briefs, countdowns, departures, people, reject_reasons, unrouted, waiting
 from bot.services.configured_times import said_times, stored_times
 from storage.transaction import Transaction
 
@@ -138,6 +138,7 @@ def apply(
             tx.campaigns.save(wanted)
     if new.reasons is not None:
         reject_reasons.put_in_force(tx, new.reasons)
+    departures.note_pool(tx, tx.config.fallback_channel, new.fallback_channel)
     tx.settings.save(
         replace(
             tx.config,
@@ -185,16 +186,22 @@ def _apply_people(tx: Transaction, new: Configuration) -> dict[str, str]:
             countdowns.replan_person(tx, old, person)
             departures.note_change(tx, old, person)
         known[entry.email] = person
+    led_anew: list[str] = []
     # Links between people are set once all of them are there.
     for entry in new.people:
         person = known[entry.email]
         links = (ids[entry.manager] if entry.manager else None, ids[entry.deputy] if entry.deputy else None)
         if links != (person.manager_id, person.deputy_id):
             tx.people.set_links(person.id, *links)
+        if links[0] != person.manager_id:
+            led_anew.append(person.id)
     for email, person in known.items():
         if email not in ids and person.on_roster:
             tx.people.leave_roster(person.id)
             departures.note_change(tx, person, replace(person, on_roster=False))
+            at_risk.follow(tx, tx.at_risk.of([person.id], 1000))
+    for person_id in led_anew:
+        at_risk.follow(tx, tx.countdowns.lock_of_owner(person_id))
     return ids
 
 
@@ -219,6 +226,7 @@ def _apply_teams(tx: Transaction, new: Configuration, ids: dict[str, str]) -> di
         elif team != old:
             tx.teams.save(team)
             countdowns.replan_team(tx, old, team)
+            departures.note_pool(tx, old.pool_channel, team.pool_channel)
         members = [(ids[email], weight) for email, weight in entry.members]
         if sorted(members) != sorted((one.person.id, one.weight) for one in members_now.get(team.id, ())):
             with countdowns.pool_replanned(tx, team):
@@ -227,6 +235,7 @@ def _apply_teams(tx: Transaction, new: Configuration, ids: dict[str, str]) -> di
         if key not in team_ids and team.removed_at is None:
             tx.teams.save(replace(team, pool_channel=None, mirror_channel=None, removed_at=tx.now))
             tx.teams.set_members(team.id, [])
+            departures.note_pool(tx, team.pool_channel, None)
     return team_ids
 
 

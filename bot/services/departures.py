@@ -19,11 +19,14 @@ from bot.services.handoffs import decide
 from bot.services.naming import lead_name
 from bot.services.offers import offer
 from bot.services.welcome import note_joining
+from bot.services.whereabouts import pool_name
 from storage.transaction import Transaction
 
 AGAIN = timedelta(seconds=1)
 AT_ONCE = 20
 """Offers passed on in one transaction: a click waits for none of them longer than for another click."""
+POOL = "pool:"
+"""Before a channel, in place of a person, in a timer's subject."""
 NAMED = 5
 """Leads named in the alert; the others are counted."""
 
@@ -45,10 +48,19 @@ def note_change(tx: Transaction, before: Person, after: Person) -> None:
         unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
 
 
+def note_pool(tx: Transaction, before: str | None, after: str | None) -> None:
+    """A team's pool is in another channel, or there is none any more: what waits in the old one goes on at once."""
+    if before is not None and before != after:
+        tx.timers.set(TimerKind.LEFT, f"{POOL}{before}", tx.now)
+
+
 def hand_on(tx: Transaction, subject_id: str) -> None:
     """The person's open offers are withdrawn and offered to others, the first 20 now and the rest right after; the
     admin is told of the leads they own. Nothing happens when they take leads again. `subject_id` may be one offer: it
     goes on alone, if absences of whoever has it still put its end off for long."""
+    if subject_id.startswith(POOL):
+        _empty_pool(tx, subject_id.removeprefix(POOL))
+        return
     person = tx.people.get(subject_id)
     if person is None:
         _hand_on_one(tx, subject_id)
@@ -57,11 +69,29 @@ def hand_on(tx: Transaction, subject_id: str) -> None:
         return
     offers = tx.handoffs.offered_to(person.id, AT_ONCE, 0)
     for handoff, lead in offers:
-        _pass_on(tx, person, handoff.id, lead.id)
+        _pass_on(tx, f"{person.name} {_why(person, tx.now)}", handoff.id, lead.id, person)
     if len(offers) == AT_ONCE:
         tx.timers.set(TimerKind.LEFT, person.id, tx.now)
     else:
         _tell_of_owned(tx, person)
+
+
+def _empty_pool(tx: Transaction, channel: str) -> None:
+    """Offers in this channel whose pool it is not any more, the first 20 now and the rest right after."""
+    passed_on = skipped = 0
+    while passed_on < AT_ONCE:
+        found = tx.handoffs.offered_in_pools([channel], AT_ONCE, skipped)
+        for handoff, lead in found:
+            team = tx.teams.get(handoff.team_id) if handoff.team_id is not None else None
+            # A team's lead may wait in the fallback pool, too.
+            if channel == tx.config.fallback_channel or (team is not None and team.pool_channel == channel):
+                skipped += 1
+                continue
+            _pass_on(tx, f"The channel of {pool_name(tx, handoff)} has changed", handoff.id, lead.id)
+            passed_on += 1
+        if len(found) < AT_ONCE:
+            return
+    tx.timers.set(TimerKind.LEFT, f"{POOL}{channel}", tx.now)
 
 
 def _hand_on_one(tx: Transaction, handoff_id: str) -> None:
@@ -74,20 +104,19 @@ def _hand_on_one(tx: Transaction, handoff_id: str) -> None:
         tx.timers.set(TimerKind.LEFT, handoff_id, tx.now + AGAIN)
         return
     if stuck.waits_long(running, calendar_of_person(tx, person)):
-        _pass_on(tx, person, handoff_id, running.lead_id)
+        _pass_on(tx, f"{person.name} {_why(person, tx.now)}", handoff_id, running.lead_id, person)
 
 
-def _pass_on(tx: Transaction, person: Person, handoff_id: str, lead_id: str) -> None:
+def _pass_on(tx: Transaction, why: str, handoff_id: str, lead_id: str, person: Person | None = None) -> None:
     lead, handoff = tx.leads.lock(lead_id), tx.handoffs.lock(handoff_id)
     if lead is None or handoff is None or not handoff.is_open:
         return
-    withdrawn = _withdraw(tx, person, handoff)
-    exclude = tx.handoffs.held_before(lead.id) | {person.id}
+    withdrawn = _withdraw(tx, why, handoff)
+    exclude = tx.handoffs.held_before(lead.id) | ({person.id} if person is not None else set())
     offer(tx, lead, Opened.REROUTED, exclude=exclude, predecessor=withdrawn)
 
 
-def _withdraw(tx: Transaction, person: Person, handoff: Handoff) -> Handoff:
-    note = f"{person.name} {_why(person, tx.now)}"
+def _withdraw(tx: Transaction, note: str, handoff: Handoff) -> Handoff:
     withdrawn = replace(
         handoff, status=Status.WITHDRAWN, decided_at=tx.now, decided_by=None, note=note, version=handoff.version + 1
     )

@@ -21,7 +21,7 @@ def remind(tx: Transaction, running: Running, due: Due) -> Post | None:
     None where they cannot be reached. The card follows: it is more urgent now.
     """
     place = place_of(tx, running)
-    earlier = tx.posts.of_subject(Subject.REMINDER, running.id)
+    earlier = _of_this_window(tx, running)
     said = None
     if place is not None:
         calendar = calendar_of(tx, running)
@@ -37,8 +37,15 @@ def remind(tx: Transaction, running: Running, due: Due) -> Post | None:
 
 def sync(tx: Transaction, running: Running) -> None:
     """The reminders of this window say how it stands now, or what became of it."""
-    for post in tx.posts.of_subject(Subject.REMINDER, running.id):
+    for post in _of_this_window(tx, running):
         posting.sync(tx, post)
+
+
+def _of_this_window(tx: Transaction, running: Running) -> list[Post]:
+    """Each attempt begins a new window under the same countdown: what was said of the ones before is over, and says
+    so already."""
+    posts = tx.posts.of_subject(Subject.REMINDER, running.id)
+    return [post for post in posts if post.created_at >= running.started_at]
 
 
 def place_of(tx: Transaction, running: Running) -> str | None:
@@ -47,5 +54,9 @@ def place_of(tx: Transaction, running: Running) -> str | None:
         return posting.reads(tx.people.get(running.owner_id))
     if running.kind is CountdownKind.ANSWER_REJECT:
         return tx.config.marketing_channel
+    handoff = tx.handoffs.get(running.subject_id) if running.kind is CountdownKind.ACCEPT else None
+    if handoff is not None and handoff.pool_channel is not None:
+        # Where its card stands.
+        return handoff.pool_channel
     team = tx.teams.get(running.team_id) if running.team_id else None
     return team.pool_channel if team is not None else tx.config.fallback_channel

@@ -190,7 +190,8 @@ def save_shares(tx: Transaction, key: str, shown: str, shares: Mapping[str, int 
 
 
 def delete_team(tx: Transaction, key: str, by: str, seen_as: str | None = None) -> str:
-    """The team has no members and channels any more, and is in no list; its name. Leads in its pool stay there.
+    """The team has no members and channels any more, and is in no list; its name. Leads in its pool go on by
+    the rules.
 
     Raises NotAllowed, PersonUnknown, NotFound, and Refused while a rule sends leads to it, or when somebody changed it
     since it looked like `seen_as` (None: however it looks).

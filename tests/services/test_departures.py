@@ -174,6 +174,29 @@ async def test_the_manager_reads_of_an_accepted_lead_whose_rep_is_away_for_long(
     assert said == "Accepted by Ines, without any working time ahead: nobody follows up. Reassign it"
 
 
+async def test_a_pool_that_is_no_more_leaves_no_lead_behind(world: World) -> None:
+    await world.rules(everything_to(Target.POOL, "t2"))
+    found = await world.hand_over("pooled")
+    now = await world.db.read(configuration.current)
+    rules = tuple(replace(rule, target=Target.TEAM, to="europe") for rule in now.rules)
+    teams = tuple(team for team in now.teams if team.key != "fast")
+    await world.db.run(configuration.apply, replace(now, teams=teams, rules=rules))
+    await world.sweep()
+    withdrawn, latest = await world.of_lead(found.lead_id or "")
+    assert withdrawn.note == "The channel of the pool of Fast lane has changed"
+    assert (latest.status, latest.pool_channel, latest.opened) == (Status.OFFERED, None, Opened.REROUTED)
+
+
+async def test_a_pool_in_another_channel_has_its_leads_there(world: World) -> None:
+    await world.rules(everything_to(Target.POOL, "t2"))
+    found = await world.hand_over("pooled")
+    now = await world.db.read(configuration.current)
+    teams = tuple(replace(team, pool_channel="C0NEW") if team.key == "fast" else team for team in now.teams)
+    await world.db.run(configuration.apply, replace(now, teams=teams))
+    await world.sweep()
+    assert [one.pool_channel for one in await world.of_lead(found.lead_id or "")][-1] == "C0NEW"
+
+
 async def test_one_who_clicks_the_old_card_once_they_are_back_is_told_what_became_of_it(world: World) -> None:
     offered = await offered_to_ines(world)
     await changes(world, GONE)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.domain.countdown import CountdownKind, Running
 from bot.domain.lead import Priority
+from bot.domain.person import Role, Side
 from bot.domain.post import Post, Subject, TimerKind
 from bot.domain.routing import Target
 from bot.errors import FormError, NotAllowed, NotFound, Refused
-from bot.services import delivery, erasure, snoozing, workspace
+from bot.services import at_risk as at_risk_service
+from bot.services import configuration, delivery, erasure, snoozing, workspace
 from bot.services.at_risk_list import AtRiskList
 from bot.services.cards import Card
 from bot.services.due import Urgency
@@ -19,7 +23,8 @@ from bot.services.notices import Erased
 from bot.services.reminder_content import AcceptReminder
 from bot.services.snoozing import For, SnoozeReminders
 from tests.services.clocked import at, clock_of, deliver, sign, until
-from tests.services.world import ADMIN, INES, JONAS, MANAGER, POOL, World, everything_to
+from tests.services.outcome_world import log
+from tests.services.world import ADMIN, INES, JONAS, MANAGER, POOL, World, everything_to, person
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # Jonas is in Berlin; an offer at 10:00 there with four hours of work is due at 14:00, 13:00 UTC.
@@ -288,6 +293,82 @@ async def test_without_a_manager_of_their_own_the_sales_managers_read_it(world: 
     await until(world, THREE_QUARTERS)
     (post,) = await at_risk_posts(world)
     assert post.place == MANAGER
+
+
+async def test_an_absent_manager_without_a_deputy_is_read_by_another_manager_and_not_by_the_admin(world: World) -> None:
+    await manages(world)
+    await world.change("p4", away_since=at(2, 8))
+    await world.db.run(lambda tx: tx.people.add(person(7, "Vera", Role.MANAGER, Side.LEADERSHIP)))
+    await sign(world)
+    await offered(world)
+    await until(world, THREE_QUARTERS)
+    (post,) = await at_risk_posts(world)
+    assert post.place == "U7"
+    assert (await at_risk(world, post)).rows[0].name == "Dana 1"
+
+
+async def test_the_admin_reads_no_names_and_has_no_buttons(world: World) -> None:
+    await manages(world)
+    await world.change("p4", away_since=at(2, 8))
+    await sign(world)
+    await offered(world, name="Dana Secret")
+    await until(world, THREE_QUARTERS)
+    (post,) = await at_risk_posts(world)
+    (row,) = (await at_risk(world, post)).rows
+    assert post.place == ADMIN
+    assert "Secret" not in row.name
+    assert (row.handoff_id, row.crm_url) == (None, None)
+
+
+async def test_another_manager_has_it_in_their_list_in_the_middle_of_a_window(world: World) -> None:
+    await manages(world)
+    await world.db.run(lambda tx: tx.people.add(person(7, "Vera", Role.MANAGER, Side.SALES)))
+    await sign(world)
+    await offered(world)
+    await until(world, THREE_QUARTERS)
+    now = await world.db.read(configuration.current)
+    led = tuple(
+        replace(one, manager="vera@example.com") if one.email == "jonas@example.com" else one for one in now.people
+    )
+    await world.db.run(configuration.apply, replace(now, people=led))
+    assert len(await at_risk_posts(world, "p7")) == 1
+    assert (await at_risk(world, (await at_risk_posts(world))[0])).total == 0
+
+    left = tuple(replace(one, manager=None) for one in led if one.email != "vera@example.com")
+    await world.db.run(configuration.apply, replace(now, people=left))
+    assert await world.db.read(lambda tx: tx.at_risk.count(["p7"])) == 0
+    assert (await at_risk(world, (await at_risk_posts(world))[-1])).total == 1
+
+
+async def test_a_dispute_stands_in_the_list_of_the_side_that_must_act(world: World) -> None:
+    await world.change("p5", roles=frozenset({Role.MANAGER, Role.MARKETER}))
+    await world.db.run(lambda tx: tx.people.add(person(7, "Mia", Role.MANAGER, Side.MARKETING)))
+    running = Running(
+        id="x", kind=CountdownKind.SETTLE, subject_id="d", agreement_id="a", owner_id="p5", window=HOUR,
+        since=at(2, 9), started_at=at(2, 9),
+    )  # fmt: skip
+    found = await world.db.read(lambda tx: at_risk_service.managers_of(tx, running))
+    assert {one.side for one in found} == {Side.MARKETING}
+
+
+async def test_an_attempt_edits_the_reminders_of_its_own_window_and_not_those_before(world: World) -> None:
+    await sign(world)
+    handoff_id = await offered(world, priority=Priority.HOT)
+    await until(world, at(2, 9, 5))
+    await world.accept(handoff_id, JONAS)
+    edited = []
+    for day in (3, 4, 5, 6):
+        await until(world, at(day, 15))
+        reps = await world.db.read(lambda tx: tx.people.get("p1"))
+        assert reps is not None
+        await world.change("p1", flags=replace(reps.flags, checked_at=world.clock.now()))
+        await deliver(world)
+        await log(world, handoff_id, "attempt", attempt="no_answer")
+        said = 0
+        while told := await world.said():
+            said += told
+        edited.append(said)
+    assert edited[-1] == edited[-2] <= edited[0] + 1, "each attempt costs as much as the one before"
 
 
 async def test_without_any_manager_the_admin_reads_it(world: World) -> None:
