@@ -19,7 +19,8 @@ from bot.domain.person import Person, Role, Side
 from bot.domain.post import Post, PostRole, Subject
 from bot.domain.signing import SIDES, Signature, State, Wish
 from bot.services import briefs, deciders, posting
-from bot.services.deputies import in_place_of, stand_in
+from bot.services.agreement_sides import managers_by_side, may_sign_for
+from bot.services.deputies import stand_in
 from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
 
@@ -214,15 +215,13 @@ def version_before(tx: Transaction, agreement: Agreement) -> Agreement:
 
 def _with_rights(tx: Transaction, shown: AgreementNotice, agreement: Agreement, reader: Person) -> AgreementNotice:
     signing = agreement.signing
-    names = {reader.id, *(manager.id for manager in in_place_of(tx, reader, rules.manages))}
-    manages = reader.on_roster and (rules.manages(reader) or len(names) > 1)
+    manages = reader.on_roster and bool(managers_by_side(tx, reader))
     decides = deciders.acting_between(tx, reader) is not None
     is_open = shown.state is State.PROPOSED
-    has_signed = signing is not None and any(names & one.people for one in signing.signatures.values())
     proposed = signing is not None and signing.proposed_by == reader.id
     return replace(
         shown,
-        may_sign=is_open and manages and not has_signed,
+        may_sign=is_open and manages and signing is not None and bool(may_sign_for(tx, signing, reader)),
         may_reply=is_open and (manages or proposed),
         may_withdraw=(is_open and (manages or proposed)) or (shown.state is State.SIGNED and manages),
         may_change=bool(rules.possible_wishes(signing, shown.now)) and (manages or decides),

@@ -15,6 +15,7 @@ from bot.errors import NotFound, Refused
 from bot.services import deciders
 from bot.services.agreement_drafts import draft_of, may_propose
 from bot.services.agreement_news import AgreementNotice, notice_of
+from bot.services.agreement_sides import may_sign_for, why_not
 from bot.services.agreements import GONE, sides_of
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name
@@ -66,11 +67,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignForm:
-    """What is signed or changed, for which sides its reader could, and what could become of it."""
+    """What is signed or changed, for which sides its reader could, and what could become of it. `may_take_back`: they
+    asked for something that has not happened yet."""
 
     notice: AgreementNotice
     sides: tuple[Side, ...]
     wishes: tuple[Wish, ...] = ()
+    may_take_back: bool = False
 
 
 def load_agreement(
@@ -131,17 +134,21 @@ def load_notice(tx: Transaction, by: str, agreement_id: str) -> AgreementNotice:
 def load_sign_form(tx: Transaction, by: str, agreement_id: str) -> SignForm:
     """Raises Refused where there is nothing for this reader to sign, and as load_notice."""
     notice = load_notice(tx, by, agreement_id)
-    if not notice.may_sign:
-        raise Refused(_why_not(notice, notice.state is State.PROPOSED, "sign it, and each side once"))
-    sides = sides_of(tx, clicker(tx, by).person)
-    return SignForm(notice=notice, sides=tuple(side for side in sides if side in notice.missing))
+    person = clicker(tx, by).person
+    agreement = tx.agreements.get(agreement_id)
+    signing = agreement.signing if agreement is not None else None
+    if signing is None or not notice.may_sign:
+        if signing is not None and notice.state is State.PROPOSED:
+            raise Refused(why_not(tx, signing, person))
+        raise Refused(_why_not(notice, False, "managers can sign it"))
+    return SignForm(notice=notice, sides=may_sign_for(tx, signing, person))
 
 
 def load_reply_form(tx: Transaction, by: str, agreement_id: str) -> AgreementNotice:
     """The proposal to be answered. Raises as load_sign_form."""
     notice = load_notice(tx, by, agreement_id)
     if not notice.may_reply:
-        raise Refused(_why_not(notice, notice.state is State.PROPOSED, "answer it"))
+        raise Refused(_why_not(notice, notice.state is State.PROPOSED, "who proposed it, and managers, can answer it"))
     return notice
 
 
@@ -150,12 +157,18 @@ def load_change_form(tx: Transaction, by: str, agreement_id: str) -> SignForm:
     notice = load_notice(tx, by, agreement_id)
     if not (notice.may_withdraw or notice.may_change):
         is_open = notice.state in (State.PROPOSED, State.SIGNED, State.IN_FORCE, State.SUSPENDED)
-        raise Refused(_why_not(notice, is_open, "withdraw, suspend or end it"))
+        raise Refused(_why_not(notice, is_open, "managers of the two sides, or the arbiter, can change it"))
     person = clicker(tx, by).person
     agreement = tx.agreements.get(agreement_id)
     wishes = possible_wishes(agreement.signing, tx.now) if agreement is not None else ()
     decides = deciders.acting_between(tx, person) is not None
-    return SignForm(notice=notice, sides=() if decides else sides_of(tx, person), wishes=wishes)
+    wished = agreement.signing.wished if agreement is not None and agreement.signing is not None else {}
+    return SignForm(
+        notice=notice,
+        sides=() if decides else sides_of(tx, person),
+        wishes=wishes,
+        may_take_back=any(person.id in one.people for one in wished.values()),
+    )
 
 
 def load_changes(tx: Transaction, by: str, agreement_id: str) -> tuple[int, int, tuple[Change, ...]]:
@@ -167,7 +180,7 @@ def load_changes(tx: Transaction, by: str, agreement_id: str) -> tuple[int, int,
 def standing(tx: Transaction, person: Person) -> Standing:
     """The agreement in force, on one line, for this person."""
     present = tx.agreements.in_force()
-    notices = [notice_of(tx, one, person) for one in tx.agreements.pending()]
+    pending = [one.signing for one in tx.agreements.pending() if one.signing is not None]
     state = present.signing.state if present.signing is not None else None
     return Standing(
         agreement_id=present.id,
@@ -175,7 +188,7 @@ def standing(tx: Transaction, person: Person) -> Standing:
         state=State.IN_FORCE if state is State.SIGNED else state,
         is_trial=present.mode(tx.now) is Mode.TRIAL,
         in_force_from=present.in_force_from,
-        waits=sum(1 for notice in notices if notice is not None and notice.may_sign),
+        waits=sum(1 for signing in pending if may_sign_for(tx, signing, person)),
     )
 
 
@@ -183,7 +196,7 @@ def _why_not(notice: AgreementNotice, can_be_done: bool, what: str) -> str:
     version = notice.version
     if not can_be_done:
         return f"Version {version} of the agreement is {notice.state.value.replace('_', ' ')}: nothing is left to do."
-    return f"Only managers of sales and of marketing can {what}: you can read version {version}."
+    return f"Only {what}: you can read version {version}."
 
 
 def _names(tx: Transaction, agreement: Agreement) -> dict[str, str]:

@@ -28,13 +28,15 @@ from bot.services.agreement_force import (
     not_before,
     save,
 )
-from bot.services.deputies import in_place_of
+from bot.services.agreement_sides import managers_by_side
 from bot.services.people import clicker
 from storage.transaction import Transaction
 
 GONE = "This version of the agreement is not there any more."
 REPLY_MAX = 1000
 REMIND_EVERY = timedelta(days=7)
+MOST_OPEN = 3
+"""Proposals of one person that wait for signatures: each is before all managers."""
 MAY_PROPOSE_FILES = frozenset({Role.ADMIN, Role.MANAGER})
 """In whose name a file is proposed from the command line."""
 
@@ -74,10 +76,18 @@ def propose(
     """A new version waits for the signatures of both sides; their managers are told. `from_at` None: in force as soon
     as both have signed. `answers` is the proposal in whose place it is put: who made that one is told.
 
-    Raises Refused for whoever may not propose, for what says the same as the version in force, and for points of
-    contact or an arbiter who are not on the roster; FormError(from) for a start that is no start.
+    Raises Refused for whoever may not propose or has MOST_OPEN proposals waiting already, for what says the same as the
+    version in force, and for points of contact or an arbiter who are not on the roster; FormError(from) for a start
+    that is no start.
     """
     tx.settings.lock()  # versions are numbered one after the other
+    own = [
+        str(one.version)
+        for one in tx.agreements.pending()
+        if one.signing is not None and one.signing.state is State.PROPOSED and one.signing.proposed_by == proposer.id
+    ]
+    if len(own) >= MOST_OPEN:
+        raise Refused(f"{len(own)} proposals of yours wait already (versions {', '.join(own)}): withdraw one first.")
     present = latest(tx)
     if document == present.document and present.binds(tx.now):
         raise Refused("This says what the agreement in force says: there is nothing to propose.")
@@ -136,7 +146,7 @@ def reply_to(tx: Transaction, command: ReplyToAgreement) -> Agreement:
     if not text or len(text) > REPLY_MAX:
         raise FormError({"text": f"Say what should be different, in at most {REPLY_MAX} characters."})
     agreement, signing = _locked(tx, command.agreement_id)
-    manager = next(iter(_managers(tx, person).values()), person)
+    manager = next(iter(managers_by_side(tx, person).values()), person)
     replied = rules.reply(signing, manager, text, tx.now)
     last = replace(replied.replies[-1], person_id=person.id)
     agreement = save(tx, agreement, replace(replied, replies=(*replied.replies[:-1], last)))
@@ -150,7 +160,7 @@ def withdraw_agreement(tx: Transaction, by: str, agreement_id: str) -> Agreement
     """The proposal is off. Raises Refused, NotFound, NotAllowed, PersonUnknown."""
     person = clicker(tx, by).person
     agreement, signing = _locked(tx, agreement_id)
-    manager = next(iter(_managers(tx, person).values()), person)
+    manager = next(iter(managers_by_side(tx, person).values()), person)
     agreement = save(tx, agreement, rules.withdraw(signing, manager, tx.now))
     tx.timers.cancel(TimerKind.AGREEMENT_START, agreement.id)
     event(tx, "agreement.withdrawn", agreement, person.id)
@@ -191,10 +201,14 @@ def change_agreement(tx: Transaction, command: ChangeAgreement) -> Agreement:
 
 
 def review_agreement(tx: Transaction, by: str, agreement_id: str) -> Agreement:
-    """It was looked at again and stays; the next review is as many days away as agreed. Raises as withdraw."""
+    """It was looked at again and stays; the next review is as many days away as agreed. Raises as withdraw, and Refused
+    while no review is due."""
     person = clicker(tx, by).person
     agreement, signing = _locked(tx, agreement_id)
-    manager = next(iter(_managers(tx, person).values()), person)
+    if signing.review_at is not None and signing.review_at > tx.now:
+        on = local_date(signing.review_at, person.tz)
+        raise Refused(f"No review is due: version {agreement.version} is to be looked at again on {on.isoformat()}.")
+    manager = next(iter(managers_by_side(tx, person).values()), person)
     day = local_date(tx.now, person.tz) + timedelta(days=agreement.document.review_every_days)
     again_at = instant_of(day, MORNING, person.tz)
     is_contact = person.email in agreement_news.contact_emails(agreement)
@@ -228,7 +242,7 @@ def review(tx: Transaction, agreement_id: str) -> None:
 
 def sides_of(tx: Transaction, person: Person) -> tuple[Side, ...]:
     """The sides for which the person can sign just now, for themself or for an absent manager."""
-    return tuple(side for side in SIDES if side in _managers(tx, person))
+    return tuple(side for side in SIDES if side in managers_by_side(tx, person))
 
 
 def _locked(tx: Transaction, agreement_id: str) -> tuple[Agreement, Signing]:
@@ -242,21 +256,11 @@ def _locked(tx: Transaction, agreement_id: str) -> tuple[Agreement, Signing]:
     return agreement, agreement.signing
 
 
-def _managers(tx: Transaction, person: Person) -> dict[Side, Person]:
-    """By side the manager in whose name the person acts: their own before that of somebody who is absent."""
-    found: dict[Side, Person] = {}
-    for manager in (person, *in_place_of(tx, person, rules.manages)):
-        if rules.manages(manager):
-            for side in SIDES if manager.side is Side.LEADERSHIP else (manager.side,):
-                found.setdefault(side, manager)
-    return found
-
-
 def _in_whose_name(
     tx: Transaction, person: Person, side: Side | None, open_sides: tuple[Side, ...], verb: str
 ) -> tuple[Person, Side | None]:
     """The manager in whose name the person acts, and the side. Raises FormError(side) when there is a choice."""
-    managers = _managers(tx, person)
+    managers = managers_by_side(tx, person)
     if side is not None:
         return managers.get(side, person), side
     own = [one for one in managers if one in open_sides]

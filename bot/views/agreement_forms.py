@@ -151,7 +151,7 @@ def more_form(form: SignForm) -> View:
         submit = "Withdraw"
     else:
         choices = [option(_WISHES[wish], wish.value) for wish in form.wishes]
-        if notice.wished:
+        if form.may_take_back:
             choices.append(option("Take back what I asked for", TAKE_BACK))
         first = notice.wish.value if notice.wish else None
         blocks.append(input_block(WISH, "What should happen?", radio_buttons(ActionId.ANSWER, choices, initial=first)))
