@@ -24,7 +24,8 @@ from bot.integrations.tasks import Tasks
 from bot.integrations.web import Web
 from bot.integrations.web_server import WebServer
 from bot.metrics import Metrics
-from bot.services import people, replanning, workspace
+from bot.services import people, replanning, standstills, workspace
+from bot.services.standstills import Heartbeat
 from bot.settings import Settings
 from bot.views.webhook_example import PublicAddress
 from handlers.front_door import FrontDoor
@@ -108,7 +109,7 @@ class Application:
         )
         outbox = Outbox(db, SlackChat(client, clock), announce=Announce(db, targets, real_now=_real_now))
         outbox.on_outcome = metrics.delivered
-        runner = Runner(db, outbox, Timers(db), tasks)
+        runner = Runner(db, outbox, Timers(db, beat=Heartbeat()), tasks)
         runner.on_run = metrics.ticked
         stack.push_async_callback(runner.stop, timeout_s=DRAIN_S)
 
@@ -227,6 +228,7 @@ async def run(settings: Settings, *, patience: Patience | None = None) -> None:
 def _catch_up(tx: Transaction, workspace_url: str | None) -> None:
     """What may have changed while nothing ran."""
     people.queue_refresh_of_all(tx)
+    standstills.came_up(tx)
     replanning.note_calendar_data(tx, calendar_data())
     workspace.remember(tx, workspace_url)
 

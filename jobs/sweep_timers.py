@@ -27,8 +27,17 @@ Fire = Callable[[Transaction, Timer], None]
 class Timers:
     """Sweeps due timers. One that fails is put off and stays; it never keeps another from firing."""
 
-    def __init__(self, db: Database, *, fire: Fire = timers.fire, seed: int | None = None) -> None:
+    def __init__(
+        self,
+        db: Database,
+        *,
+        fire: Fire = timers.fire,
+        beat: Callable[[Transaction], None] = lambda _tx: None,
+        seed: int | None = None,
+    ) -> None:
+        """`beat` hears of each sweep."""
         self._db = db
+        self._beat = beat
         self._fire = fire
         self._backoff = Backoff(seed=seed, longest=LONGEST)
         self._sweeping = asyncio.Lock()
@@ -42,7 +51,7 @@ class Timers:
         fired by then has."""
         async with self._sweeping:
             is_ours = True
-            while is_ours and (due := await self._db.run(_due)):
+            while is_ours and (due := await self._db.run(self._due)):
                 is_ours = False
                 for timer in due:
                     if await self._fire_one(timer.id):
@@ -68,6 +77,10 @@ class Timers:
             await self._db.run(_postpone, timer, wait)
             return True
 
+    def _due(self, tx: Transaction) -> list[Timer]:
+        self._beat(tx)
+        return tx.timers.due(AT_ONCE)
+
     def _take_and_fire(self, tx: Transaction, timer_id: str, taken: list[Timer]) -> bool:
         """`taken` names the timer to the caller also when firing it raises."""
         taken.clear()
@@ -77,10 +90,6 @@ class Timers:
         taken.append(timer)
         self._fire(tx, timer)
         return True
-
-
-def _due(tx: Transaction) -> list[Timer]:
-    return tx.timers.due(AT_ONCE)
 
 
 def _postpone(tx: Transaction, timer: Timer, wait: timedelta) -> None:

@@ -660,7 +660,7 @@ erasures = sa.Table(
     sa.Column("erased_at", UtcDateTime, nullable=False),
 )
 
-# Random values of this installation, made when first needed.
+# What this installation remembers of itself: random values, made when first needed; when it was at work.
 installation = sa.Table(
     "installation",
     metadata,

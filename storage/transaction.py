@@ -38,6 +38,7 @@ from storage.reject_answers import RejectAnswers
 from storage.rules import Rules
 from storage.settings import Settings
 from storage.sources import Sources
+from storage.standstills import Standstills
 from storage.teams import Teams
 from storage.timers import Timers
 
@@ -57,12 +58,10 @@ class Transaction:
         "campaign_numbers", "campaigns", "correlation_id", "countdowns", "disputes", "erasures", "events", "facts",
         "handoffs", "holidays", "imports", "leads", "leaks", "milestones", "news", "now", "numbers", "outbox",
         "outcomes", "people", "person_settings", "posts", "reassignments", "reject_answers", "rules", "scrub", "seen",
-        "settings", "sources", "targets", "teams", "timers", "wake",
+        "settings", "sources", "standstills", "targets", "teams", "timers", "wake",
     )  # fmt: skip
 
-    def __init__(
-        self, connection: sa.Connection, *, now: datetime, ids: Ids, holidays: Holidays = NO_HOLIDAYS
-    ) -> None:
+    def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids, holidays: Holidays = NO_HOLIDAYS) -> None:
         self.now = now
         self.holidays = holidays
         self.wake = False
@@ -86,6 +85,7 @@ class Transaction:
         self.timers = Timers(self, connection)
         self.countdowns = Countdowns(self, connection)
         self.at_risk = AtRisk(self, connection)
+        self.standstills = Standstills(self, connection)
         self.posts = Posts(self, connection)
         self.outbox = Outbox(self, connection)
         self.seen = Deliveries(self, connection)

@@ -1,6 +1,7 @@
 """The window to accept or reject an offer: on the calendar of its rep, or of its team for a pool.
 
-It runs from the offer, not counting what passed before the card stood in Slack, to whatever is decided. A practice lead
+It runs from the offer, not counting what passed before the card stood in Slack or while Lockstep stood still
+(bot/services/delays.py), to whatever is decided. A practice lead
 has none.
 """
 
@@ -9,14 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain import ladder
-from bot.domain.business_time import Calendar
+from bot.domain.business_time import working_time_between
 from bot.domain.countdown import CountdownKind, Result, Running
 from bot.domain.handoff import Handoff, Status
-from bot.domain.ladder import TOLD_AS_LATE_AFTER, Mode, Step
+from bot.domain.ladder import Mode, Step
 from bot.domain.waits import waits
-from bot.services import at_risk, countdowns
+from bot.services import at_risk, countdowns, delays
 from bot.services.calendars import calendar_of, calendar_of_person, calendar_of_team
-from storage.countdowns import Card
 from storage.transaction import Transaction
 
 KIND = CountdownKind.ACCEPT
@@ -48,40 +48,26 @@ def end(tx: Transaction, decided: Handoff) -> tuple[Handoff, Running | None]:
         return decided, None
     running, owner, card = found
     calendar = calendar_of_person(tx, owner) if owner is not None else calendar_of_team(tx, running.team_id)
-    running = since_shown(running, card, calendar)
+    running = delays.since_shown(running, card, calendar)
     ended = countdowns.finish(tx, running, calendar, _RESULTS.get(decided.status), at=decided.decided_at)
     waited = waits(
         calendar, engaged_at=decided.engaged_at, received_at=decided.received_at, offered_at=decided.offered_at,
         acted_at=decided.decided_at, shown_at=card.shown_at,
     )  # fmt: skip
-    # What was counted before the calendar changed, or the accept was undone, is known by the clock alone.
-    own_business = ended.counted if running.counted else waited.own.business
+    shown_at = max(decided.offered_at, card.shown_at or decided.offered_at)
+    still = list(delays.standstills_between(tx, shown_at, decided.decided_at))
+    still_s = sum(int((until - since).total_seconds()) for since, until in still)
+    still_business_s = sum(int(working_time_between(calendar, *span).total_seconds()) for span in still)
+    # What was counted before the calendar changed, the accept was undone, or Lockstep stood still, is known by the
+    # clock alone.
+    own_business = ended.counted if running.counted or still else waited.own.business
     return replace(
         decided,
-        system_s=int(waited.system.wall.total_seconds()),
-        system_business_s=int(waited.system.business.total_seconds()),
-        own_s=max(0, int(waited.own.wall.total_seconds()) - int(decided.extra.get(PAUSED, 0))),
+        system_s=int(waited.system.wall.total_seconds()) + still_s,
+        system_business_s=int(waited.system.business.total_seconds()) + still_business_s,
+        own_s=max(0, int(waited.own.wall.total_seconds()) - still_s - int(decided.extra.get(PAUSED, 0))),
         own_business_s=int(own_business.total_seconds()),
     ), ended
-
-
-def since_shown(running: Running, card: Card, calendar: Calendar) -> Running:
-    """As it is fair: what passed before the card stood in Slack does not count. A few seconds are not worth a due time
-    that moves under its reader's eyes."""
-    if card.shown_at is None or card.shown_at - running.since <= TOLD_AS_LATE_AFTER or running.step is not None:
-        return running
-    moved = replace(running, since=card.shown_at)
-    return replace(moved, due_at=ladder.reaches(moved.countdown, calendar, 100))
-
-
-def fair(tx: Transaction, running: Running, calendar: Calendar) -> Running | None:
-    """As since_shown, for a countdown the caller has locked; None while the card is still to come: nobody could
-    decide on it yet. One that Slack does not take runs on: it must not stay with whoever never sees it."""
-    found = tx.countdowns.lock_with_card(KIND, running.subject_id)
-    if found is None:
-        return running
-    card = found[2]
-    return None if card.is_to_come else since_shown(running, card, calendar)
 
 
 def go_on(tx: Transaction, undone: Handoff, again: Handoff) -> Handoff:

@@ -17,7 +17,7 @@ from bot.domain.countdown import CountdownKind, Result, Running
 from bot.domain.ladder import Ladder, Mode
 from bot.domain.person import Person, Team
 from bot.domain.post import TimerKind
-from bot.services import at_risk, posting, reminders, stuck
+from bot.services import at_risk, delays, posting, reminders, stuck
 from bot.services.calendars import calendar_of, calendar_of_person, calendar_of_pool
 from storage.transaction import Transaction
 
@@ -94,6 +94,7 @@ def finish(
 ) -> Running:
     """As stop, for a countdown the caller has locked, whose timer they cancel. `result` None: the window decides."""
     ended_at = at or tx.now
+    running = delays.without_standstills(tx, running, calendar)
     result = result or (Result.MISSED if is_over(running, ended_at) else Result.MET)
     ended = replace(
         running,
@@ -162,21 +163,31 @@ def _calendar_parts(team: Team) -> tuple[object, ...]:
 
 def _replan(tx: Transaction, running: Running, was: Calendar, now: Calendar) -> None:
     """The countdown, locked by the caller, ran on the calendar `was` until this moment and runs on `now` from here."""
-    moved = ladder.replanned(running.countdown, was, tx.now)
-    running_on = replace(running, since=moved.since, counted=moved.counted)
+    fair = delays.while_shown(tx, running, was)
+    if fair is None:
+        running_on = replace(running, since=tx.now)
+    else:
+        fair = delays.without_standstills(tx, fair, was)
+        gone = ladder.replanned(fair.countdown, was, tx.now)
+        running_on = replace(fair, since=gone.since, counted=gone.counted)
     anew = plan(tx, replace(running_on, snoozed_until=_quiet_until(tx, running_on, now)), now)
     if anew.due_at == running.due_at:
         return
-    tx.events.add(
-        "countdown.replanned", lead_id=running.lead_id,
-        data={"countdown": running.id, "of": running.kind, "subject": running.subject_id}
-        | {"from": _text(running.due_at), "to": _text(anew.due_at)},
-    )  # fmt: skip
+    moved(tx, running, anew)
     is_later = anew.due_at is None or (running.due_at is not None and anew.due_at > running.due_at)
     if is_later and mode(tx, anew.agreement_id) is Mode.ENFORCED and stuck.waits_long(anew, now):
         stuck.tell(tx, anew)
         if anew.kind is CountdownKind.ACCEPT and anew.owner_id is not None:
             tx.timers.set(TimerKind.LEFT, anew.subject_id, tx.now)
+
+
+def moved(tx: Transaction, running: Running, anew: Running) -> None:
+    """Its end is another than that of `running`: the lead's history has it, and whoever sees it sees the new one."""
+    tx.events.add(
+        "countdown.replanned", lead_id=running.lead_id,
+        data={"countdown": running.id, "of": running.kind, "subject": running.subject_id}
+        | {"from": _text(running.due_at), "to": _text(anew.due_at)},
+    )  # fmt: skip
     show(tx, anew)
 
 

@@ -1,8 +1,8 @@
 """The ladder fires: what is told as a window runs out, and what follows when it has.
 
 A step is told once, in the working time of whoever it is told to. After a standstill one step stands for all that came
-due meanwhile and says how late it is; and nobody loses anything to a standstill: a window that ran out before it was
-told to be at risk is at risk now, and its last part runs anew.
+due meanwhile and says how late it is; and nobody loses anything to a standstill, which counts against nobody: a window
+that would have run out runs on, with its last part at least, as does one that nobody was told is at risk.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from bot.domain.countdown import CountdownKind, Running
 from bot.domain.ladder import TOLD_AS_LATE_AFTER, Due, Plan, Step, Told
 from bot.domain.post import TimerKind
 from bot.services import (
-    accept_window,
     at_risk,
     countdowns,
+    delays,
     disputes,
     expiry,
     first_contact,
@@ -47,7 +47,7 @@ class Steps:
 
 
 KINDS: Mapping[CountdownKind, Steps] = {
-    CountdownKind.ACCEPT: Steps(owner_expired=expiry.expire, fair=accept_window.fair),
+    CountdownKind.ACCEPT: Steps(owner_expired=expiry.expire, fair=delays.while_shown),
     CountdownKind.FIRST_CONTACT: Steps(
         owner_expired=lambda tx, running, _due: first_contact.leaks(tx, running), reminds_at_end=True
     ),
@@ -86,8 +86,9 @@ def _step(tx: Transaction, running: Running, calendar: Calendar) -> None:
     steps = countdowns.ladder_of(tx, running)
     planned = ladder.plan(running.countdown, calendar, steps, countdowns.mode(tx, running.agreement_id))
     due = _due(planned, running, tx.now)
+    fair = delays.without_standstills(tx, running, calendar)
     if due is None:
-        countdowns.plan(tx, running, calendar)
+        countdowns.plan(tx, fair, calendar)
         return
     if not _may_be_told(calendar, tx.now):
         at = next_working_instant(calendar, tx.now)
@@ -96,9 +97,20 @@ def _step(tx: Transaction, running: Running, calendar: Calendar) -> None:
         else:
             stuck.tell(tx, running)
         return
-    if due.step is Step.EXPIRE and Step.AT_RISK in due.skipped:
-        running, due = _last_part_anew(running, planned, due, steps.at_risk_percent, tx.now)
-    _take(tx, running, due, calendar)
+    if due.step is Step.EXPIRE and (Step.AT_RISK in due.skipped or fair.since != running.since):
+        fair = _last_part_anew(fair, calendar, steps.at_risk_percent, tx.now)
+        if running.step is Step.AT_RISK:
+            countdowns.moved(tx, running, countdowns.plan(tx, fair, calendar))
+            return
+        due = _at_risk_instead(running, planned, due, tx.now)
+    _take(tx, fair, due, calendar)
+
+
+def is_due(tx: Transaction, running: Running, calendar: Calendar) -> bool:
+    """Whether there is something to tell now, as the window stands."""
+    mode = countdowns.mode(tx, running.agreement_id)
+    planned = ladder.plan(running.countdown, calendar, countdowns.ladder_of(tx, running), mode)
+    return _due(planned, running, tx.now) is not None
 
 
 def _due(planned: Plan, running: Running, now: datetime) -> Due | None:
@@ -123,15 +135,18 @@ def _may_be_told(calendar: Calendar, now: datetime) -> bool:
     return is_working(calendar, now) or is_working(calendar, now - TOLD_AS_LATE_AFTER)
 
 
-def _last_part_anew(
-    running: Running, planned: Plan, due: Due, at_risk_percent: int, now: datetime
-) -> tuple[Running, Due]:
+def _last_part_anew(running: Running, calendar: Calendar, at_risk_percent: int, now: datetime) -> Running:
+    """As it runs on from now, with its last part at least."""
+    most = running.window * at_risk_percent / 100
+    return replace(running, counted=min(most, ladder.counted_by(running.countdown, calendar, now)), since=now)
+
+
+def _at_risk_instead(running: Running, planned: Plan, due: Due, now: datetime) -> Due:
     at_risk_at = next(each.due_at for each in planned.steps if each.step is Step.AT_RISK)
-    again = replace(running, counted=running.window * at_risk_percent / 100, since=now)
     skipped = tuple(step for step in due.skipped if step is not Step.AT_RISK)
     told = frozenset({Told.OWNER, Told.MANAGER})
     late_by = min(now - at_risk_at, _could_be_told_for(running, now))
-    return again, Due(step=Step.AT_RISK, told=told, late_by=late_by, skipped=skipped)
+    return Due(step=Step.AT_RISK, told=told, late_by=late_by, skipped=skipped)
 
 
 def _take(tx: Transaction, running: Running, due: Due, calendar: Calendar) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.post import TimerKind
-from bot.services import accept_window, countdowns, posting
+from bot.services import accept_window, countdowns, delays, escalation, posting
 from bot.services.calendars import calendar_of
 from storage.transaction import Transaction
 
@@ -34,7 +34,12 @@ def go_on(tx: Transaction, subject_id: str) -> None:
     agreement_id, _, last = subject_id.partition("@")
     found = tx.countdowns.lock_of_agreement(agreement_id, last, AT_ONCE)
     for running in found:
-        planned = countdowns.plan(tx, running, calendar_of(tx, running))
+        calendar = calendar_of(tx, running)
+        fair = delays.without_standstills(tx, running, calendar)
+        if fair.since != running.since and escalation.is_due(tx, running, calendar):
+            # What came due in the standstill is told first, as late, by its own timer.
+            continue
+        planned = countdowns.plan(tx, fair, calendar)
         if planned.due_at != running.due_at:
             countdowns.show(tx, planned)
     if len(found) == AT_ONCE:

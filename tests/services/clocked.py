@@ -9,6 +9,7 @@ from bot.domain.config import Event
 from bot.domain.countdown import CountdownKind, Running
 from bot.domain.handoff import Handoff
 from bot.domain.post import Post, Subject
+from bot.services import standstills
 from tests.services.signed import put_in_force
 from tests.services.world import World
 
@@ -46,7 +47,9 @@ async def until(world: World, instant: datetime, *, delivered: bool = True) -> N
 
 async def down_until(world: World, instant: datetime) -> None:
     """The bot is down until `instant`, and back then."""
+    await world.db.run(lambda tx: tx.standstills.alive())
     world.clock.advance(instant - world.clock.now())
+    await world.db.run(standstills.came_up)
     await world.sweep()
     await deliver(world)
 

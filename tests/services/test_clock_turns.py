@@ -151,3 +151,18 @@ async def awake(world: World) -> None:
         tx.people.set_flags("p1", replace(tx.people.get("p1").flags, checked_at=tx.now))
 
     await world.db.run(refresh)
+
+
+async def test_time_before_the_card_stood_counts_against_nobody_whatever_the_calendar_does(world: World) -> None:
+    await sign(world)
+    handoff_id = await offered(world)
+    world.clock.advance(timedelta(minutes=60))
+    await world.db.run(people.set_away, JONAS, None)
+    world.clock.advance(MINUTE)
+    await world.db.run(people.set_back, JONAS)
+    world.clock.advance(timedelta(minutes=30))
+    await deliver(world)
+    world.clock.advance(timedelta(minutes=10))
+    await world.accept(handoff_id, JONAS)
+    accepted = await world.handoff(handoff_id)
+    assert (accepted.own_s, accepted.own_business_s) == (600, 600)

@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 
 from bot.domain.budget import Kind
+from bot.domain.countdown import Result
 from bot.domain.handoff import Handoff, Opened, Status
 from bot.domain.ladder import Rung
 from bot.domain.lead import Priority, Stage
-from bot.domain.person import Role, Side
+from bot.domain.person import Role, Side, SlackFlags
 from bot.domain.post import Subject, TimerKind
 from bot.domain.routing import Target
 from bot.errors import NotAllowed
-from bot.services import assigning, people
+from bot.services import assigning, people, standstills
 from bot.services.assigning import AssignLead
+from bot.services.standstills import Heartbeat
 from tests.services.clocked import at, clock_of, current, deliver, down_until, events, sign, steps, told, until
 from tests.services.world import FALLBACK, JONAS, MANAGER, START, World, everything_to, person
 
@@ -199,19 +201,31 @@ async def test_nothing_is_told_at_night(world: World) -> None:
         assert 9 <= when.hour + 1 <= 17
 
 
-async def test_after_a_standstill_one_late_reminder_and_the_last_part_anew(world: World) -> None:
+async def test_after_a_standstill_one_late_reminder_and_none_of_it_counts(world: World) -> None:
     await company(world)
     lead_id = await hot(world)
     first = await now_with(world, lead_id)
-    await deliver(world)
+    await until(world, at(2, 9, 5))
     await down_until(world, at(2, 12))
     assert await steps(world, lead_id) == [("accept", "at_risk", at(2, 12))]
     (late,) = await events(world, lead_id, "countdown.step")
     assert late.data["late_s"] == int((at(2, 12) - at(2, 9, 11, 15)).total_seconds())
-    assert (await clock_of(world, first.id)).due_at == at(2, 12, 3, 45)
-    await until(world, at(2, 12, 4))
+    assert (await clock_of(world, first.id)).due_at == at(2, 12, 10)
+    await until(world, at(2, 12, 10))
     assert (await now_with(world, lead_id)).id != first.id
     assert [step for _, step, _ in await steps(world, lead_id)] == ["at_risk", "expire"]
+
+
+async def test_a_window_found_over_that_nobody_was_told_of_has_its_last_part_anew(world: World) -> None:
+    await company(world)
+    lead_id = await hot(world)
+    first = await now_with(world, lead_id)
+    await deliver(world)
+    # Busy, not stopped: it says all the time that it is at work.
+    world.clock.advance(at(2, 12) - world.clock.now())
+    await world.sweep()
+    assert await steps(world, lead_id) == [("accept", "at_risk", at(2, 12))]
+    assert (await clock_of(world, first.id)).due_at == at(2, 12, 3, 45)
 
 
 async def test_what_came_due_in_a_standstill_that_ends_at_night_is_told_in_the_morning(world: World) -> None:
@@ -224,15 +238,67 @@ async def test_what_came_due_in_a_standstill_that_ends_at_night_is_told_in_the_m
     assert await steps(world, lead_id) == [("accept", "at_risk", at(3, 8))]
 
 
-async def test_who_was_told_before_the_standstill_loses_it_when_it_is_over(world: World) -> None:
+async def test_who_was_told_before_the_standstill_has_the_last_part_after_it(world: World) -> None:
     await company(world)
     lead_id = await hot(world)
     first = await now_with(world, lead_id)
     await until(world, at(2, 9, 12))
     await down_until(world, at(2, 11))
-    assert (await world.handoff(first.id)).status is Status.EXPIRED
-    (event,) = await events(world, lead_id, "handoff.expired")
-    assert event.data["late_s"] == 105 * 60
+    assert (await world.handoff(first.id)).status is Status.OFFERED
+    assert (await clock_of(world, first.id)).due_at == at(2, 11, 3, 45)
+    assert [step for _, step, _ in await steps(world, lead_id)] == ["remind", "at_risk"]
+    (moved,) = await events(world, lead_id, "countdown.replanned")
+    assert moved.data["to"] == at(2, 11, 3, 45).isoformat()
+    await until(world, at(2, 11, 4))
+    gone = await world.handoff(first.id)
+    assert gone.status is Status.EXPIRED
+    assert (gone.own_s, gone.system_s) == (12 * 60 + 225, 108 * 60)
+
+
+async def test_what_had_not_come_due_in_a_standstill_moves_by_it(world: World) -> None:
+    await company(world)
+    lead_id = await hot(world, priority=Priority.COLD)
+    first = await now_with(world, lead_id)
+    await until(world, at(2, 10))
+    due_at = (await clock_of(world, first.id)).due_at
+    await down_until(world, at(2, 12))
+    moved = (await clock_of(world, first.id)).due_at
+    assert due_at is not None
+    assert moved == due_at + timedelta(hours=2)
+    assert await steps(world, lead_id) == []
+
+
+async def test_the_first_click_after_a_standstill_is_in_time_as_the_window_stood(world: World) -> None:
+    await company(world)
+    lead_id = await hot(world)
+    first = await now_with(world, lead_id)
+    await until(world, at(2, 9, 5))
+    # Stopped until the next day; the click comes before anything was swept.
+    await world.db.run(lambda tx: tx.standstills.alive())
+    world.clock.advance(timedelta(days=1))
+    await world.db.run(standstills.came_up)
+    await world.change(str(first.rep_id), flags=SlackFlags(checked_at=world.clock.now()))
+    await world.accept(first.id, str(first.rep_id).replace("p", "U"))
+    window, accepted = await clock_of(world, first.id), await world.handoff(first.id)
+    assert window.result is Result.MET
+    assert (accepted.own_s, accepted.own_business_s) == (300, 300)
+    assert (accepted.system_s, accepted.system_business_s) == (24 * 3600, 8 * 3600)
+
+
+async def test_a_short_stop_or_a_clock_that_jumps_is_no_standstill(world: World) -> None:
+    beat = Heartbeat()
+    for span in (timedelta(0), timedelta(seconds=10), timedelta(days=1)):
+        world.clock.advance(span)
+        await world.db.run(beat)
+    assert await world.db.read(lambda tx: tx.standstills.alive_at()) == world.clock.now()
+    world.clock.advance(timedelta(seconds=119))
+    await world.db.run(standstills.came_up)
+    assert await world.db.read(lambda tx: tx.standstills.since(START)) == []
+    began_at = world.clock.now()
+    world.clock.advance(timedelta(minutes=5))
+    await world.db.run(standstills.came_up)
+    spans = await world.db.read(lambda tx: tx.standstills.since(START))
+    assert spans == [(began_at, world.clock.now())]
 
 
 async def test_after_a_day_down_each_lead_moves_one_rung_at_most(world: World) -> None:
@@ -240,8 +306,9 @@ async def test_after_a_day_down_each_lead_moves_one_rung_at_most(world: World) -
     leads = [await hot(world, external_id=str(number), priority=Priority.HOT) for number in range(8)]
     await until(world, at(2, 9, 12))
     await down_until(world, at(3, 12))
-    rungs = [(await world.lead(lead_id)).rung for lead_id in leads]
-    assert rungs == [Rung.NEXT_REP] * 8
+    assert [(await world.lead(lead_id)).rung for lead_id in leads] == [None] * 8
+    await until(world, at(3, 12, 4))
+    assert [(await world.lead(lead_id)).rung for lead_id in leads] == [Rung.NEXT_REP] * 8
     assert len(await world.db.read(lambda tx: tx.posts.of_subject(Subject.AT_RISK, "p4"))) <= 2
 
 
