@@ -134,6 +134,7 @@ def _filled(submission: Submission) -> Filled:
         kind=submission.answer(BlockId.WHAT) or "",
         when=submission.answer(BlockId.WHEN) or When.NOW,
         at=submission.answer(BlockId.AT),
+        day=submission.answer(BlockId.DAY),
         attempt=submission.answer(BlockId.ATTEMPT),
         reason=submission.answer(BlockId.REASON),
         answer=submission.answer(BlockId.ANSWER),

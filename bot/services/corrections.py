@@ -73,7 +73,9 @@ def correct_outcome(tx: Transaction, command: CorrectOutcome) -> Done:
     tx.outcomes.take_out(old.id, who.person.id)
     logged = add(tx, who, handoff, new, old.place) if new is not None else None
     disqualified = progress.has_ended and progress.stage in (Stage.RECYCLED, Stage.CLOSED)
-    again = command.filled is not None and command.filled.again
+    again = bool(handoff.extra.get("again"))
+    if Kind.DISQUALIFIED in (old.outcome.kind, new.kind if new is not None else None):
+        again = command.filled is not None and command.filled.again
     handoff = _end_follows(tx, handoff, disqualified, again=again)
     lead = put_in_stage(tx, handoff, lead, progress)
     if handoff.end is End.DISQUALIFIED and new is not None and not handoff.practice and new.kind is Kind.DISQUALIFIED:
@@ -142,7 +144,8 @@ def _read(who: Clicker, handoff: Handoff, filled: Filled, old: Logged, now: date
 def _end_follows(tx: Transaction, handoff: Handoff, has_ended: bool, *, again: bool) -> Handoff:
     """The handoff ended with a disqualification, or it did not, as the history says now."""
     extra = {name: value for name, value in handoff.extra.items() if name != "again"}
-    changed = replace(handoff, version=handoff.version + 1, extra=extra | ({"again": True} if again else {}))
+    asked = {"again": True} if again else {}
+    changed = replace(handoff, version=handoff.version + 1, extra=extra | asked)
     if has_ended and handoff.is_owned:
         changed = replace(changed, end=End.DISQUALIFIED, ended_at=tx.now)
         finish(tx, changed)

@@ -67,6 +67,8 @@ class OutcomeForm:
     for_owner: str | None = None
     """Whose lead it is, where somebody else logs for them."""
     correcting: Entry | None = None
+    again: bool = False
+    """Of a disqualification that is corrected: the lead is to come back to the same rep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,7 @@ def _form(
         is_logged=bool(tx.outcomes.standing(handoff.id)),
         for_owner=owner.name if owner is not None and owner.slack_id != by else None,
         correcting=entry,
+        again=entry is not None and bool(handoff.extra.get("again")),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain import money
 from bot.domain.criteria import criterion_named
 from bot.domain.handoff import Handoff
-from bot.domain.local_time import instant_of, local_date, parse_date
+from bot.domain.local_time import instant_of, local_date, parse_date, spoken
 from bot.domain.outcome import Attempt, Kind, Outcome
 from bot.errors import FormError
 
@@ -26,18 +26,21 @@ class When(StrEnum):
     NOW = "now"
     TODAY = "today"
     YESTERDAY = "yesterday"
+    EARLIER = "earlier"
+    """On a day before."""
     KEEP = "keep"
     """When it was said to have happened before; for corrections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """What was filled in, as text; nothing of it is trusted. `at` is a local time, for TODAY and YESTERDAY. Only what
-    belongs to the kind is read."""
+    """What was filled in, as text; nothing of it is trusted. `at` is a local time, for TODAY, YESTERDAY and EARLIER,
+    and `day` a local date, for EARLIER. Only what belongs to the kind is read."""
 
     kind: str
     when: str = When.NOW
     at: str | None = None
+    day: str | None = None
     attempt: str | None = None
     reason: str | None = None
     answer: str | None = None
@@ -79,23 +82,35 @@ def read(filled: Filled, handoff: Handoff, *, by: str, tz: str, now: datetime, k
 def _instant(filled: Filled, handoff: Handoff, tz: str, now: datetime, kept: datetime | None) -> datetime:
     if filled.when == When.KEEP and kept is not None:
         return kept
-    if filled.when not in (When.TODAY, When.YESTERDAY):
+    if filled.when not in (When.TODAY, When.YESTERDAY, When.EARLIER):
         return now
+    day = _day_of(filled, local_date(now, tz))
     try:
         at = time.fromisoformat(filled.at or "")
     except ValueError:
         raise FormError({"at": "Choose the time at which it happened."}) from None
-    day = local_date(now, tz) - (timedelta(days=1) if filled.when == When.YESTERDAY else timedelta(0))
     instant = instant_of(day, at.replace(tzinfo=None), tz)
     if instant > now:
-        raise FormError({"at": "That is still to come: choose a time before now."})
+        field = "day" if filled.when == When.EARLIER and day > local_date(now, tz) else "at"
+        raise FormError({field: "That is still to come: choose a time before now."})
     accepted_at = handoff.decided_at or handoff.offered_at
     if instant < accepted_at:
         # The minute of the accept is the earliest that can be chosen.
         if instant >= accepted_at - timedelta(minutes=1):
             return accepted_at
-        raise FormError({"at": "That would be before the lead was accepted."})
+        accepted = spoken(local_date(accepted_at, tz))
+        field = "day" if filled.when == When.EARLIER and day < local_date(accepted_at, tz) else "at"
+        raise FormError({field: f"That would be before the lead was accepted, on {accepted}."})
     return instant
+
+
+def _day_of(filled: Filled, today: date) -> date:
+    if filled.when != When.EARLIER:
+        return today - (timedelta(days=1) if filled.when == When.YESTERDAY else timedelta(0))
+    day = parse_date(filled.day)
+    if day is None:
+        raise FormError({"day": "Choose the day on which it happened."})
+    return day
 
 
 def _attempt(filled: Filled) -> Attempt | None:

@@ -27,6 +27,7 @@ class BlockId(StrEnum):
     EXPECTED_CLOSE = "expected_close"
     WHEN = "when"
     AT = "at"
+    DAY = "day"
     """A time of day."""
     START = "from"
     """The day from which a version of the agreement is to be in force."""

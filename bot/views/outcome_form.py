@@ -46,7 +46,13 @@ HINTS = {
     Kind.WON: "They bought",
     Kind.LOST: "They did not",
 }
-WHEN = {When.NOW: "Just now", When.TODAY: "Earlier today", When.YESTERDAY: "Yesterday", When.KEEP: "As it was logged"}
+WHEN = {
+    When.NOW: "Just now",
+    When.TODAY: "Earlier today",
+    When.YESTERDAY: "Yesterday",
+    When.EARLIER: "On another day",
+    When.KEEP: "As it was logged",
+}
 FOLLOWS = {
     Kind.GIVEN_BACK: trusted("It is offered to somebody else at once; they read your note."),
     Kind.DISQUALIFIED: trusted("It leaves your leads. Marketing reads the reason."),
@@ -163,7 +169,7 @@ def _fields(form: OutcomeForm, kind: Kind, asked: Question | None, old: Outcome 
             blocks = [_reasons(_questions(form, kind), asked, question)]
             blocks += _question(form, asked, old) if asked is not None else []
             if kind is Kind.DISQUALIFIED and asked is not None and asked.ask is FollowUp.DATE:
-                blocks.append(_again())
+                blocks.append(_again(chosen=form.again))
             return [*blocks, context(FOLLOWS[kind])]
         case Kind.GIVEN_BACK:
             return [context(FOLLOWS[kind])]
@@ -201,8 +207,9 @@ def _question(form: OutcomeForm, asked: Question, old: Outcome | None) -> list[B
             return [input_block(BlockId.ANSWER, label, words, optional=optional)]
 
 
-def _again() -> Block:
-    boxes = checkboxes(ActionId.ANSWER, [option("Offer it to me again", "again")])
+def _again(*, chosen: bool) -> Block:
+    box = option("Offer it to me again", "again")
+    boxes = checkboxes(ActionId.ANSWER, [box], initial=("again",) if chosen else ())
     hint = "Unticked, it goes to a colleague."
     return input_block(BlockId.AGAIN, "Should it come back", boxes, optional=True, hint=hint)
 
@@ -225,7 +232,11 @@ def _when_blocks(form: OutcomeForm, at: When, old: Outcome | None) -> list[Block
     options = [option(WHEN[word], word.value) for word in words]
     menu = static_select(ActionId.OUTCOME_WHEN, options, initial=at.value)
     blocks = [input_block(BlockId.WHEN, "When?", menu, dispatch_action=True)]
-    if at in (When.TODAY, When.YESTERDAY):
+    if at is When.EARLIER:
+        picker = datepicker(ActionId.ANSWER, placeholder="Choose a day")
+        hint = "Since the lead was accepted."
+        blocks.append(input_block(BlockId.DAY, "On which day?", picker, hint=hint))
+    if at in (When.TODAY, When.YESTERDAY, When.EARLIER):
         blocks.append(
             input_block(
                 BlockId.AT,

@@ -16,7 +16,7 @@ from bot.domain.lead import Stage
 from bot.domain.post import Subject, TimerKind
 from bot.errors import FormError, LockstepError, NotAllowed, Refused
 from bot.integrations.holidays import PublicHolidays
-from bot.services import corrections, standing
+from bot.services import corrections, outcome_form, standing
 from storage.database import Database
 from tests.services.outcome_world import correct, log, log_all, stage
 from tests.services.test_outcomes import accepted, on_the_day
@@ -84,6 +84,20 @@ async def test_a_disqualification_can_get_another_reason(world: World) -> None:
     assert (await world.handoff(handoff.id)).end is End.DISQUALIFIED
     notices = [post for post in await world.posts(lead.id) if post.subject is Subject.REJECT_NOTICE]
     assert len(notices) == 1
+
+
+async def test_only_the_disqualification_itself_says_whether_the_lead_comes_back_to_the_same_rep(world: World) -> None:
+    handoff, _ = await accepted(world)
+    await log_all(world, handoff.id, "attempt", "contacted")
+    day = {"reason": "no_timeline", "come_back_on": "2026-04-01"}
+    await log(world, handoff.id, "disqualified", again=True, **day)
+    await correct(world, handoff.id, 0, kind="attempt", attempt="mail")
+    assert (await world.handoff(handoff.id)).extra["again"] is True
+    history = await world.db.read(lambda tx: tx.outcomes.standing(handoff.id))
+    form = await world.db.read(lambda tx: outcome_form.correct_form(tx, handoff.id, history[2].id, JONAS))
+    assert form.again
+    await correct(world, handoff.id, 2, kind="disqualified", **day)
+    assert "again" not in (await world.handoff(handoff.id)).extra
 
 
 async def test_what_went_on_since_is_not_corrected(world: World) -> None:

@@ -16,6 +16,8 @@ from bot.domain.target import Target
 from bot.errors import AlreadyDecided, FormError, NotAllowed, Refused
 from bot.services import crm, practice
 from bot.services.crm import LeadErased
+from tests.services.clocked import at, sign
+from tests.services.marketing import known
 from tests.services.outcome_world import correct, log, log_all, stage
 from tests.services.world import INES, JONAS, MANAGER, MARKETER, START, World
 
@@ -96,6 +98,10 @@ MISTAKES: list[tuple[tuple[str, ...], dict[str, Any], set[str]]] = [
     ((), {"kind": "attempt", "when": "today", "at": None}, {"at"}),
     ((), {"kind": "attempt", "when": "today", "at": "23:59"}, {"at"}),
     ((), {"kind": "attempt", "when": "yesterday", "at": "10:00"}, {"at"}),
+    ((), {"kind": "attempt", "when": "earlier", "day": "soon", "at": "10:00"}, {"day"}),
+    ((), {"kind": "attempt", "when": "earlier", "day": "2026-03-01", "at": "10:00"}, {"day"}),
+    ((), {"kind": "attempt", "when": "earlier", "day": "2026-03-03", "at": "10:00"}, {"day"}),
+    ((), {"kind": "attempt", "when": "earlier", "day": "2026-03-02", "at": "06:00"}, {"at"}),
     ((), {"kind": "given_back", "note": " "}, {"note"}),
     ((), {"kind": "attempt", "note": "x" * 1001}, {"note"}),
     (("contacted",), {"kind": "disqualified", "reason": "nonsense"}, {"reason"}),
@@ -136,6 +142,20 @@ async def test_what_happened_earlier_counts_from_then(world: World) -> None:
     (logged,) = await world.db.read(lambda tx: tx.outcomes.standing(handoff.id))
     assert logged.outcome.at.isoformat() == "2026-03-02T09:30:00+00:00"
     assert logged.logged_at == world.clock.now()
+
+
+async def test_a_call_of_friday_is_logged_on_monday_and_was_in_time(world: World) -> None:
+    await sign(world)
+    world.clock.advance(at(6, 9) - world.clock.now())
+    await known(world)
+    handoff, lead = await accepted(world)
+    world.clock.advance(at(9, 8) - world.clock.now())
+    await known(world)
+    await log(world, handoff.id, "attempt", when="earlier", day="2026-03-06", at="11:30")
+    (logged,) = await world.db.read(lambda tx: tx.outcomes.standing(handoff.id))
+    assert logged.outcome.at.isoformat() == "2026-03-06T10:30:00+00:00"
+    events = await world.db.read(lambda tx: tx.events.of_lead(lead.id, 50))
+    assert [one.data["result"] for one in events if one.kind == "handoff.first_contact"] == ["met"]
 
 
 async def test_only_the_owner_and_sales_managers_log(world: World) -> None:

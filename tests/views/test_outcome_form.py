@@ -16,10 +16,12 @@ from bot.views.standing import standing_line
 from tests.views.oracle import assert_slack_takes, words
 from tests.views.samples import HANDOFF, OTHER
 from tests.views.samples_outcomes import (
+    DAY,
     STANDINGS,
     make_contact_reminder,
     make_entry,
     make_history,
+    make_outcome,
     make_outcome_form,
     make_standing,
 )
@@ -54,6 +56,9 @@ def test_it_asks_only_what_belongs_to_what_happened(kind: str | None, reason: st
 
 def test_an_earlier_time_is_asked_for_when_it_was_earlier() -> None:
     assert BlockId.AT in asked(outcome_form(make_outcome_form(), kind="attempt", when="yesterday"))
+    earlier = outcome_form(make_outcome_form(), kind="attempt", when="earlier")
+    assert asked(earlier)[-4:] == ["when", "day", "at", "note"]
+    assert_slack_takes(earlier)
     assert BlockId.AT not in asked(outcome_form(make_outcome_form(), kind="attempt", when="now"))
 
 
@@ -82,6 +87,17 @@ def test_a_correction_shows_what_was_logged_and_can_take_it_out() -> None:
     assert amount["element"]["initial_value"] == "12000.50"
     assert asked(outcome_form(form, kind=TAKE_OUT)) == ["what"]
     assert read_outcome_ref(view["private_metadata"]).outcome_id == OTHER
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_disqualification_that_is_corrected_shows_whether_the_lead_is_to_come_back_to_the_same_rep(
+    again: bool,
+) -> None:
+    entry = make_entry(outcome=make_outcome(Kind.DISQUALIFIED, reason="no_timeline", come_back_on=DAY))
+    view = outcome_form(make_outcome_form(correcting=entry, again=again))
+    box = next(block for block in view["blocks"] if block.get("block_id") == BlockId.AGAIN)["element"]
+    assert [one["value"] for one in box.get("initial_options", ())] == (["again"] if again else [])
+    assert_slack_takes(view)
 
 
 def test_history_strikes_through_what_was_corrected_and_offers_to_correct_the_rest() -> None:
