@@ -123,6 +123,12 @@ def over(base: Data, given: Data) -> Data:
     return _over(base, given, ())
 
 
+def changed(base: Data, data: Data) -> Data:
+    """The terms of `data` that `base` has not, or has otherwise: laid over `base` they make `data` of it, and over
+    another agreement they leave everything else as it is there. A list is one term."""
+    return _changed(base, data, ())
+
+
 _REPLACED = {("mql", "minimum_score"), ("windows", "source"), ("contacts",)}
 
 
@@ -134,6 +140,18 @@ def _over(base: Data, given: Data, path: tuple[str, ...]) -> Data:
         is_joined = isinstance(value, dict) and isinstance(before, dict) and here not in _REPLACED
         joined[key] = _over(before, value, here) if is_joined else value  # type: ignore[arg-type]
     return joined
+
+
+def _changed(base: Data, data: Data, path: tuple[str, ...]) -> Data:
+    found: Data = {}
+    for key, value in data.items():
+        here = (*path, key)
+        before = base.get(key)
+        if value == before:
+            continue
+        is_joined = isinstance(value, dict) and isinstance(before, dict) and here not in _REPLACED
+        found[key] = _changed(before, value, here) if is_joined else value  # type: ignore[arg-type]
+    return found
 
 
 def _definition(definition: Definition) -> Data:

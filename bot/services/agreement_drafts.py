@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain import agreement_forms
 from bot.domain.agreement_changes import Change, changes
-from bot.domain.agreement_data import Section, data_of
+from bot.domain.agreement_data import Section, changed, data_of
 from bot.domain.agreement_document import Agreement, Document
 from bot.domain.agreement_forms import FormField
 from bot.domain.agreement_reader import read_document
@@ -130,8 +130,7 @@ def save_section(tx: Transaction, command: SaveSection) -> DraftShown | None:
     present = tx.agreements.in_force()
     answers = None if command.agreement_id == present.id else command.agreement_id
     base = present if answers is None else tx.agreements.get(answers) or present
-    changed, was = data_of(document), data_of(base.document)
-    sections = {section.value: changed[section] for section in Section if changed[section] != was[section]}
+    sections = changed(data_of(base.document), data_of(document))
     if sections:
         tx.agreement_drafts.save(person.id, sections, answers)
     else:

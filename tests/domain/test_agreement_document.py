@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.agreement import DEFAULT_TERMS, Criterion, Terms
 from bot.domain.agreement_changes import changes, still_default
-from bot.domain.agreement_data import SECTIONS, data_of
+from bot.domain.agreement_data import SECTIONS, changed, data_of, over
 from bot.domain.agreement_document import DEFAULT_DOCUMENT, Defined, Definition, Document, PointOfContact
 from bot.domain.agreement_reader import LONGEST_WINDOW, read_document
 from bot.domain.ladder import Ladder, Rung
@@ -147,6 +147,22 @@ def test_a_difference_read_the_other_way_round_has_the_same_fields(one: Document
     there = sorted((change.field, change.before or "", change.after or "") for change in changes(one, other))
     back = sorted((change.field, change.after or "", change.before or "") for change in changes(other, one))
     assert there == back
+
+
+@settings(max_examples=20)
+@given(documents, documents)
+def test_what_one_agreement_changes_in_another_makes_it_of_that_one(one: Document, other: Document) -> None:
+    assert changed(data_of(one), data_of(one)) == {}
+    assert over(data_of(one), changed(data_of(one), data_of(other))) == data_of(other)
+
+
+def test_what_is_changed_leaves_every_other_term_as_it_is_elsewhere() -> None:
+    mine = changed(data_of(DEFAULT_DOCUMENT), data_of(read('[windows.accept]\nhot = "10 min"')))
+    assert mine == {"windows": {"accept": {"hot": "10 min"}}}
+    theirs = read('[windows.accept]\nwarm = "3 h"')
+    assert read_document(mine, theirs).terms.accept_minutes == {
+        Priority.HOT: 10, Priority.WARM: 180, Priority.COLD: DEFAULT_TERMS.accept_minutes[Priority.COLD],
+    }  # fmt: skip
 
 
 def test_the_shipped_agreement_is_all_default_and_valid() -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bot.domain.agreement_data import Section
+from bot.domain.lead import Priority
 from bot.errors import FormError, NotFound, Refused
 from bot.services import agreement_drafts, agreement_shown
-from tests.services.test_agreements import ARBITER, MONA, notice, present, propose, teams
+from tests.services.test_agreements import ARBITER, MONA, faster, notice, present, propose, signed, teams
 from tests.services.world import MANAGER, World
 
 __all__ = ["teams"]
@@ -36,6 +37,14 @@ async def test_a_draft_collects_sections_and_is_proposed_as_one(teams: World) ->
     assert proposed.signing is not None
     assert proposed.signing.from_at == datetime.fromisoformat("2026-03-09T07:30:00+00:00")
     assert await teams.db.read(agreement_drafts.own_draft, MANAGER) is None
+
+
+async def test_a_draft_undoes_no_change_that_came_into_force_meanwhile(teams: World) -> None:
+    await save(teams, Section.WINDOWS, marketing__answer_reject="8 h")
+    await signed(teams, document=faster(minutes=10))
+    draft = await teams.db.run(agreement_drafts.load_draft, MANAGER)
+    assert [change.field for change in draft.changes] == ["windows.marketing.answer_reject"]
+    assert draft.document.terms.accept_minutes[Priority.HOT] == 10
 
 
 async def test_a_time_without_its_day_or_with_an_offset_is_no_start(teams: World) -> None:
