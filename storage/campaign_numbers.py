@@ -25,14 +25,12 @@ from storage.rows import given
 from storage.tables import (
     HAS_CAMPAIGN,
     IS_OFFERED,
-    IS_OVERTURNED,
     IS_REAL,
     campaigns,
     handoffs,
     is_one_of,
     is_word,
     leads,
-    reject_answers,
     timers,
 )  # fmt: skip
 
@@ -49,8 +47,6 @@ _IS_FIRST_OFFER = sa.or_(
     sa.and_(is_word(handoffs.c.opened, Opened.REASSIGNED), handoffs.c.predecessor_id.is_(None)),
 )
 _OWNED = sa.and_(campaigns.c.owner_id.is_not(None), campaigns.c.owner_id.in_(_OWNERS))
-# A reject that did not stand counts against nobody.
-_STANDS = sa.not_(sa.exists().where(reject_answers.c.handoff_id == handoffs.c.id, IS_OVERTURNED).correlate(handoffs))
 _Within = Callable[[sa.Column[Any]], sa.ColumnElement[bool]]
 
 
@@ -78,7 +74,7 @@ class _Statements:
             .where(IS_WITHOUT, leads.c.campaign_id.is_not(None), within(leads.c.campaign_id))
         )
         offered = sa.select(*of_lead).where(of_them, handoffs.c.offered_at >= _SINCE, IS_REAL)
-        answered = sa.and_(of_them, handoffs.c.decided_at >= _SINCE, _DECISION, _COUNTS, _STANDS)
+        answered = sa.and_(of_them, handoffs.c.decided_at >= _SINCE, _DECISION, _COUNTS, q.STANDS)
         waiting = sa.select(*of_lead).where(of_them, IS_OFFERED, IS_REAL)
         by = (handoffs.c.campaign_id,) if each else ()
         count = sa.func.count(handoffs.c.lead_id.distinct()).label("leads")

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.countdown import CountdownKind
+from bot.domain.dispute import Ruling
 from bot.domain.handoff import End, Status
 from bot.domain.lead import Priority
 from storage.leads import LEAD_COLUMNS
@@ -27,6 +28,7 @@ from storage.tables import (
     is_word,
     leads,
     posts,
+    reject_answers,
 )  # fmt: skip
 
 NAMES = tuple(column.name for column in handoffs.c)
@@ -170,6 +172,10 @@ LOADS = sa.union_all(
 OWNED_PRACTICE_OF = sa.select(*COLUMNS).where(handoffs.c.rep_id == _ONE, IS_OWNED_PRACTICE).order_by(handoffs.c.id)
 PRACTISED_BY = sa.select(*COLUMNS).where(handoffs.c.rep_id == _ONE, IS_PRACTISED).limit(1)
 
+# A reject that did not stand counts against nobody. A value for each row, which is looked up by key: as an anti-join
+# PostgreSQL may read all answers there are.
+_RULING = sa.select(reject_answers.c.ruling).where(reject_answers.c.handoff_id == handoffs.c.id).correlate(handoffs)
+STANDS = _RULING.scalar_subquery().is_distinct_from(sa.literal_column(f"'{Ruling.OVERTURNED.value}'"))
 NOT_UNDONE = sa.or_(handoffs.c.end.is_(None), handoffs.c.end != sa.literal_column(f"'{End.UNDONE}'"))
 DAY_OFFERED = _count(sa.and_(handoffs.c.rep_id == _ONE, handoffs.c.offered_at >= _SINCE, NOT_UNDONE))
 DAY_DECIDED = sa.select(handoffs.c.status, handoffs.c.offered_at, handoffs.c.decided_at).where(
@@ -178,6 +184,7 @@ DAY_DECIDED = sa.select(handoffs.c.status, handoffs.c.offered_at, handoffs.c.dec
     is_one_of(handoffs.c.status, (Status.ACCEPTED, Status.REJECTED)),
     NOT_UNDONE,
     IS_REAL,
+    STANDS,
 )
 HELD_BEFORE = (
     sa.select(

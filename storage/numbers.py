@@ -1,4 +1,5 @@
-"""Numbers of a span of time: what was offered, accepted and rejected since an instant. Practice is in none of them.
+"""Numbers of a span of time: what was offered, accepted and rejected since an instant. Practice is in none of
+them, nor is a reject that did not stand.
 
 Every statement reads by an index that begins with, or ends in, the instant: what came before it costs nothing.
 """
@@ -24,7 +25,7 @@ _DECISION = is_one_of(handoffs.c.status, (Status.ACCEPTED, Status.REJECTED))
 
 _OFFERED = sa.select(sa.func.count()).where(handoffs.c.offered_at >= _SINCE, _COUNTS)
 _DECIDED = sa.select(handoffs.c.decided_by, handoffs.c.status, handoffs.c.offered_at, handoffs.c.decided_at).where(
-    IS_DECIDED, handoffs.c.decided_at >= _SINCE, _DECISION, _COUNTS
+    IS_DECIDED, handoffs.c.decided_at >= _SINCE, _DECISION, _COUNTS, q.STANDS
 )
 _OFFERED_TO = (
     sa.select(handoffs.c.rep_id, sa.func.count().label("offered"))
@@ -32,7 +33,7 @@ _OFFERED_TO = (
     .group_by(handoffs.c.rep_id)
 )
 _DECIDED_BY = sa.select(handoffs.c.decided_by, handoffs.c.status, handoffs.c.offered_at, handoffs.c.decided_at).where(
-    handoffs.c.decided_by.in_(_IDS), handoffs.c.decided_at >= _SINCE, _DECISION, _COUNTS
+    handoffs.c.decided_by.in_(_IDS), handoffs.c.decided_at >= _SINCE, _DECISION, _COUNTS, q.STANDS
 )
 
 

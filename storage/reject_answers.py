@@ -38,7 +38,7 @@ class _Waiting:
 
 _OF_ASKED = _Waiting(sa.or_(reject_answers.c.asked_id.in_(_IDS), reject_answers.c.asked_id.is_(None)))
 _OF_ALL = _Waiting(None)
-_ANSWERED = sa.select(reject_answers.c.state, reject_answers.c.missed_at, reject_answers.c.ruling).where(
+_ANSWERED = sa.select(reject_answers.c.state, reject_answers.c.missed_at).where(
     reject_answers.c.answered_at.is_not(None), reject_answers.c.answered_at >= _SINCE
 )
 _ANSWERED_OF = _ANSWERED.where(reject_answers.c.asked_id.in_(_IDS))
