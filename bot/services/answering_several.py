@@ -25,6 +25,7 @@ from bot.services.reject_answers import (
     refuse_others,
     to_answer,
 )  # fmt: skip
+from bot.services.resending import send_again
 from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
 
@@ -74,7 +75,8 @@ class SeveralForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSeveral:
-    """`by` is the Slack id of the one who clicked; the rest came back from the client and is not trusted."""
+    """`by` is the Slack id of the one who clicked; the rest came back from the client and is not trusted. `why`: of
+    those that are fixed, what changed."""
 
     by: str
     handoff_ids: tuple[str, ...]
@@ -149,12 +151,31 @@ def answer_several(tx: Transaction, command: AnswerSeveral) -> SeveralAnswered:
             left_out.append(f"A lead: {why}")
         except Refused as why:
             left_out.append(f"{_name(tx, handoff_id)}: {why}")
-    if questions and answer is RejectAnswer.DISPUTED:
-        dispute_rejects(tx, questions, command.why)
-    elif questions:
-        for one in questions:
-            give(tx, one, AnswerState.ACCEPTED, command.why.strip())
-    return SeveralAnswered(answer=answer, done=len(questions), left_out=tuple(left_out))
+    done = len(questions)
+    match answer:
+        case RejectAnswer.DISPUTED if questions:
+            dispute_rejects(tx, questions, command.why)
+        case RejectAnswer.FIXED:
+            refused = _send_again(tx, questions, command.why)
+            done -= len(refused)
+            left_out += refused
+        case RejectAnswer.ACCEPTED:
+            for one in questions:
+                give(tx, one, AnswerState.ACCEPTED, command.why.strip())
+    return SeveralAnswered(answer=answer, done=done, left_out=tuple(left_out))
+
+
+def _send_again(tx: Transaction, questions: Sequence[Question], what_changed: str) -> list[str]:
+    """Each is offered again as it is now; a sentence for each that cannot be."""
+    refused: list[str] = []
+    for one in questions:
+        try:
+            send_again(tx, one, what_changed)
+        except FormError as why:
+            refused.append(f"{lead_name(one.lead)}: {' '.join(why.fields.values())}")
+        except Refused as why:
+            refused.append(f"{lead_name(one.lead)}: {why}")
+    return refused
 
 
 def waiting_row(tx: Transaction, answer: AnswerToReject) -> WaitingReject | None:
@@ -184,7 +205,7 @@ def _in_order(tx: Transaction, handoff_ids: Sequence[str]) -> list[str]:
 def _read(tx: Transaction, command: AnswerSeveral) -> RejectAnswer:
     errors: dict[str, str] = {}
     person = clicker(tx, command.by).person
-    if command.answer not in (RejectAnswer.ACCEPTED.value, RejectAnswer.DISPUTED.value):
+    if command.answer not in list(RejectAnswer):
         errors["answer_all"] = "Choose one answer for all of them."
     if not command.handoff_ids:
         errors["rejects"] = "Choose at least one."
@@ -194,6 +215,8 @@ def _read(tx: Transaction, command: AnswerSeveral) -> RejectAnswer:
             errors["why"] = "Say why they should have been accepted: both managers will read it."
         elif not may_dispute(person):
             raise NotAllowed("Only marketing can dispute a reject; sales can raise a disagreement instead.")
+    elif command.answer == RejectAnswer.FIXED.value and not why:
+        errors["why"] = "Say what changed: the reps who get them next will read it."
     if len(why) > LONGEST_SENTENCE:
         errors["why"] = f"Keep it under {LONGEST_SENTENCE} characters; this has {len(why)}."
     if errors:

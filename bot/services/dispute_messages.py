@@ -14,12 +14,15 @@ from bot.domain.config import BY_HAND_PREFIX
 from bot.domain.countdown import CountdownKind
 from bot.domain.dispute import About, Dispute, DisputeState, Ruling, contenders, parties
 from bot.domain.goals import GOALS
+from bot.domain.handoff import Handoff, Opened
+from bot.domain.lead import Lead
 from bot.domain.person import Person, Side
 from bot.domain.post import Post, PostRole, Subject
 from bot.services import briefs, deciders, posting
 from bot.services.cards import follow_up
 from bot.services.due import DueShown, due_of
 from bot.services.naming import lead_name
+from bot.services.offering_again import is_latest
 from bot.services.whereabouts import person_name, whereabouts
 from storage.transaction import Transaction
 
@@ -196,8 +199,18 @@ def shown(tx: Transaction, dispute: Dispute) -> DisputeShown:
         sentence=dispute.sentence,
         decided_by=tuple(person_name(tx, one) for one in dispute.decided_by),
         decided_at=dispute.decided_at,
-        what_next=whereabouts(tx, lead) if lead is not None else None,
+        what_next=_what_next(tx, dispute, handoff, lead) if lead is not None else None,
     )
+
+
+def _what_next(tx: Transaction, dispute: Dispute, handoff: Handoff | None, lead: Lead) -> str:
+    """Where the lead is now; of an overturned reject also why it was not offered again."""
+    where = whereabouts(tx, lead)
+    if dispute.ruling is not Ruling.OVERTURNED or handoff is None or is_latest(tx, handoff):
+        return where
+    later = [one for one in tx.handoffs.of_lead(lead.id) if one.id > handoff.id]
+    was_offered = any(one.predecessor_id == handoff.id and one.opened is Opened.OVERTURNED for one in later)
+    return where if was_offered else f"Not offered again because of this: it came back to sales before. {where}"
 
 
 def waits_for(dispute: Dispute) -> list[str]:

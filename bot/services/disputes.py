@@ -178,7 +178,8 @@ def _follow(tx: Transaction, dispute: Dispute, who: Person | None) -> None:
     answer = replace(answer, ruling=dispute.ruling, state=state)
     tx.reject_answers.save(answer)
     lead = tx.leads.get(answer.lead_id)
-    if dispute.ruling is Ruling.OVERTURNED and lead is not None and offering_again.is_free(tx, lead):
+    may_be_offered = lead is not None and offering_again.is_free(tx, lead) and offering_again.is_latest(tx, handoff)
+    if dispute.ruling is Ruling.OVERTURNED and lead is not None and may_be_offered:
         offering_again.offer_again(tx, lead, Opened.OVERTURNED, after=handoff, origin="dispute")
     reject_answers.show_again(tx, answer)
 

@@ -61,6 +61,12 @@ def is_free(tx: Transaction, lead: Lead) -> bool:
     return tx.handoffs.offered_of(lead.id) is None and tx.handoffs.owned_of(lead.id) is None
 
 
+def is_latest(tx: Transaction, handoff: Handoff) -> bool:
+    """Whether nothing was offered after it: what came of a later offer is not undone with this one."""
+    latest = tx.handoffs.latest_of(handoff.lead_id)
+    return latest is None or latest.id == handoff.id
+
+
 def _refused_by(handoff: Handoff) -> str | None:
     if handoff.status is Status.REJECTED:
         return handoff.decided_by

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.crm import stamp
-from bot.domain.handoff import Opened
+from bot.domain.handoff import Handoff, Opened
 from bot.domain.lead import Lead, Priority, normalise_email
 from bot.domain.recycling import RejectAnswer
 from bot.domain.reject_answer import AnswerState
 from bot.errors import FormError, NotFound, Refused
+from bot.services.below_definition import shortfalls_of
 from bot.services.handoffs import LONGEST_NOTE, Decided
 from bot.services.lead_changes import apply_values
 from bot.services.naming import lead_name
-from bot.services.offering_again import asked_for_it, is_free, offer_again, refusals_of
+from bot.services.offering_again import asked_for_it, is_free, is_latest, offer_again, refusals_of
 from bot.services.people import clicker
-from bot.services.reject_answers import AnswerReject, give, refuse_answer, refuse_others, to_answer
+from bot.services.reject_answers import AnswerReject, Question, give, refuse_answer, refuse_others, to_answer
 from bot.services.whereabouts import person_name, whereabouts
 from storage.transaction import Transaction
 
@@ -56,6 +57,7 @@ def resend_form(tx: Transaction, handoff_id: str, by: str) -> ResendForm:
         raise NotFound("I do not know this reject, or it does not count against marketing.")
     refuse_others(tx, person, answer)
     refuse_answer(tx, answer, lead, RejectAnswer.FIXED)
+    _refuse_to_send(tx, handoff, lead)
     reason = handoff.terms.reason(answer.reason)
     asked = asked_for_it(refusals_of(tx, lead.id))
     rejected_by = person_name(tx, handoff.decided_by)
@@ -76,8 +78,9 @@ def resend_form(tx: Transaction, handoff_id: str, by: str) -> ResendForm:
 def resend_lead(tx: Transaction, command: ResendLead) -> Decided:
     """The lead has the values given, and is offered again; its card says what changed.
 
-    Raises FormError (what_changed, email), NotAllowed, PersonUnknown, NotFound, and Refused when it is answered or with
-    sales again.
+    Raises FormError (what_changed, email; also where sales has another lead of that address, and where it is below the
+    agreed definition), NotAllowed, PersonUnknown, NotFound, and Refused when it is answered, with sales again, or was
+    refused again since.
     """
     said = _read(command.what_changed)
     email = normalise_email(command.values.get("email"))
@@ -87,15 +90,47 @@ def resend_lead(tx: Transaction, command: ResendLead) -> Decided:
         if tx.erasures.erased_at("email", email) is not None:
             raise FormError({"email": "Whoever has this address asked to be erased."})
     question = to_answer(tx, command, RejectAnswer.FIXED, what_changed=said)
-    if not is_free(tx, question.lead):
-        raise Refused(f"This lead cannot be sent again now. {whereabouts(tx, question.lead)}.")
-    lead = _mend(tx, question.lead, command.values, question.person.id)
+    _refuse_to_send(tx, question.handoff, question.lead)
+    return _send(tx, question, _mend(tx, question.lead, command.values, question.person.id), said)
+
+
+def send_again(tx: Transaction, question: Question, what_changed: str) -> Decided:
+    """As resend_lead, of a lead that was mended where it came from. The caller has asked `to_answer`. Nothing is
+    changed when it raises."""
+    said = _read(what_changed)
+    _refuse_to_send(tx, question.handoff, question.lead)
+    return _send(tx, question, question.lead, said)
+
+
+def _send(tx: Transaction, question: Question, lead: Lead, said: str) -> Decided:
+    _refuse_what_lacks(tx, lead)
     give(tx, question, AnswerState.FIXED, said)
     successor = offer_again(
         tx, lead, Opened.RESENT, after=question.handoff, actor=question.person.id, origin="slack"
     )  # fmt: skip
     now = tx.leads.get(lead.id) or lead
     return Decided(handoff=question.handoff, lead=now, successor=successor, what_next=whereabouts(tx, now))
+
+
+def _refuse_to_send(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
+    if not is_free(tx, lead):
+        raise Refused(f"This lead cannot be sent again now. {whereabouts(tx, lead)}.")
+    if not is_latest(tx, handoff):
+        raise Refused(
+            f"This lead came back to sales after this reject, and was refused again. {whereabouts(tx, lead)}."
+        )
+
+
+def _refuse_what_lacks(tx: Transaction, lead: Lead) -> None:
+    """Nobody gets a second record of a person whom sales has, nor a lead below the definition."""
+    for other in tx.leads.by_email(lead.email_normalised) if lead.email_normalised else ():
+        is_taken = tx.handoffs.owned_of(other.id) is not None or tx.handoffs.offered_of(other.id) is not None
+        if other.id != lead.id and not other.practice and is_taken:
+            where = whereabouts(tx, other)
+            raise FormError({"email": f"Sales has a lead of this address already: {lead_name(other)}. {where}."})
+    lacks = " ".join(one.sentence for one in shortfalls_of(tx, lead))
+    if lacks:
+        raise FormError({"what_changed": f"It is below what the agreement says a lead needs: {lacks}"})
 
 
 def _read(text: str) -> str:

@@ -29,6 +29,12 @@ SAID = 20
 """Of those that could not be answered, as many are named."""
 SENTENCE = 300
 
+_DONE = {
+    RejectAnswer.ACCEPTED: "accepted",
+    RejectAnswer.DISPUTED: "disputed",
+    RejectAnswer.FIXED: "fixed, and their leads are sent again",
+}
+
 
 def several_form(form: SeveralForm) -> View:
     """Which of the rejects that wait, and one answer for them."""
@@ -48,6 +54,7 @@ def several_form(form: SeveralForm) -> View:
                            shown=len(form.rows), total=form.total))
         )  # fmt: skip
     answers = [option("Accept: the reasons are right", RejectAnswer.ACCEPTED.value)]
+    answers.append(option("Fixed where they come from: send them again", RejectAnswer.FIXED.value))
     if form.can_dispute:
         answers.append(option("Dispute: they should have been accepted", RejectAnswer.DISPUTED.value))
     radio = radio_buttons(ActionId.ANSWER, answers)
@@ -58,8 +65,8 @@ def several_form(form: SeveralForm) -> View:
         placeholder="One sentence for all of them",
         max_length=LONGEST_SENTENCE,
     )
-    hint = "To dispute it is needed: both managers read it."
-    blocks.append(input_block(BlockId.WHY, "Why?", why, optional=True, hint=hint))
+    hint = "To send them again: what changed, for the reps. To dispute: why, for both managers. Else it may stay empty."
+    blocks.append(input_block(BlockId.WHY, "What changed, or why?", why, optional=True, hint=hint))
     return modal(CallbackId.REJECT_SEVERAL_SUBMIT, "Answer several rejects", blocks, submit="Answer")
 
 
@@ -72,8 +79,8 @@ def chosen_rejects(choices: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 def answered_view(answered: SeveralAnswered) -> View:
     """How many were answered, and which could not be and why."""
-    word = "accepted" if answered.answer is RejectAnswer.ACCEPTED else "disputed"
     count = "1 reject is" if answered.done == 1 else f"{answered.done} rejects are"
+    word = _DONE[answered.answer]
     lines: list[Mrkdwn] = [mrkdwn("*{count} {word}.*", count=count, word=word)]
     if answered.left_out:
         lines.append(trusted("These could not be answered:"))

@@ -13,7 +13,7 @@ from bot.domain.handoff import Opened
 from bot.domain.person import Role, Side
 from bot.domain.reject_answer import AnswerState
 from bot.errors import FormError, NotAllowed, Refused
-from bot.services import answering_several, dispute_forms, erasure
+from bot.services import answering_several, dispute_forms, dispute_messages, erasure
 from bot.services.answering_several import AnswerSeveral
 from tests.services.clocked import at, sign, until
 from tests.services.marketing import (
@@ -23,6 +23,7 @@ from tests.services.marketing import (
     answer_of,
     disagree,
     dispute,
+    known,
     opinion,
     readers,
     rejected,
@@ -253,6 +254,10 @@ async def test_other_systems_hear_of_answers_and_rulings(teams: World) -> None:
         assert kind in kinds
     numbers = await teams.db.read(lambda tx: tx.campaign_numbers.in_all(None, teams.clock.now() - timedelta(days=1)))
     assert (numbers.rejected, numbers.waiting) == (0, 1)
+    rejecter, since = (await teams.handoff(handoff_id)).decided_by or "", teams.clock.now() - timedelta(days=1)
+    assert (await teams.db.read(lambda tx: tx.handoffs.day_numbers(rejecter, since))).rejected == 0
+    assert await teams.db.read(lambda tx: tx.numbers.decided(since)) == []
+    assert await teams.db.read(lambda tx: tx.numbers.decided_by([rejecter], since)) == []
 
 
 async def test_of_several_the_others_go_on_to_the_arbiter_when_one_person_is_erased(teams: World) -> None:
@@ -306,3 +311,19 @@ async def test_the_deputy_of_an_arbiter_who_is_a_party_is_refused_before_they_wr
         await teams.db.read(dispute_forms.ruling_form, case_id, ADMIN)
     with pytest.raises(NotAllowed):
         await ruled(teams, case_id, ADMIN, Ruling.UPHELD)
+
+
+async def test_overturned_does_not_undo_what_was_refused_since_and_says_so(teams: World) -> None:
+    handoff_id = await rejected(teams, "1", "bad_timing", recycle_on="2026-03-04")
+    case_id = (await dispute(teams, handoff_id)).case_id
+    lead_id = (await teams.handoff(handoff_id)).lead_id
+    await until(teams, at(4, 12), delivered=False)
+    await known(teams)
+    second = (await teams.of_lead(lead_id))[-1]
+    await teams.reject(second.id, {"p1": JONAS, "p2": INES}[second.rep_id or ""], "ineligible")
+    await opinion(teams, case_id, MANAGER, Ruling.OVERTURNED)
+    settled = await opinion(teams, case_id, CMO, Ruling.OVERTURNED)
+    assert [one.id for one in await teams.of_lead(lead_id)] == [handoff_id, second.id]
+    seen = await teams.db.read(lambda tx: dispute_messages.shown(tx, settled))
+    assert seen.what_next is not None
+    assert seen.what_next.startswith("Not offered again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,10 @@ from bot.domain.countdown import CountdownKind
 from bot.domain.handoff import Opened
 from bot.domain.lead import Stage
 from bot.domain.post import Post, Subject
+from bot.domain.qualification import Qualification
 from bot.domain.reject_answer import AnswerState, Asked
 from bot.errors import FormError, NotAllowed, NotFound, Refused
-from bot.services import answering_several, cards, home, resending
+from bot.services import answering_several, cards, erasure, home, resending
 from bot.services.answering_several import AnswerSeveral
 from tests.services.clocked import at, sign, until
 from tests.services.marketing import (
@@ -104,6 +106,46 @@ async def test_without_what_changed_nothing_is_sent_and_with_sales_again_neither
     with pytest.raises(Refused, match="with sales again"):
         await resend(teams, handoff_id)
     assert (await accept(teams, handoff_id)).state is AnswerState.ACCEPTED
+
+
+async def test_it_is_not_sent_as_a_second_record_of_somebody_sales_has_nor_below_the_definition(teams: World) -> None:
+    handoff_id = await rejected(teams)
+    await teams.hand_over("2", name="Maria Lopez", email="2@example.com", campaign="spring")
+    with pytest.raises(FormError, match="address already: Maria Lopez"):
+        await resend(teams, handoff_id, email="2@example.com")
+    await sign(teams, qualification=Qualification(required_fields=("company",)))
+    with pytest.raises(FormError, match="asks for company"):
+        await resend(teams, handoff_id)
+    assert (await answer_of(teams, handoff_id)).is_waiting
+    await resend(teams, handoff_id, company="Acme")
+    assert (await teams.lead((await teams.handoff(handoff_id)).lead_id)).stage is Stage.MQL
+
+
+async def test_an_old_reject_is_not_sent_again_over_a_later_one(teams: World) -> None:
+    handoff_id = await rejected(teams, "1", "bad_timing", recycle_on="2026-03-04")
+    await until(teams, at(4, 12), delivered=False)
+    await known(teams)
+    second = (await teams.of_lead((await teams.handoff(handoff_id)).lead_id))[-1]
+    await teams.reject(second.id, {"p1": JONAS, "p2": INES}[second.rep_id or ""], "ineligible")
+    with pytest.raises(Refused, match="refused again"):
+        await resend(teams, handoff_id)
+
+
+async def test_several_that_were_mended_at_the_source_are_sent_again_with_one_sentence(teams: World) -> None:
+    ids = [await rejected(teams, str(number)) for number in range(3)]
+    sent = AnswerSeveral(by=MARKETER, handoff_ids=tuple(ids), answer="fixed", why="")
+    with pytest.raises(FormError) as caught:
+        await teams.db.run(answering_several.answer_several, sent)
+    assert set(caught.value.fields) == {"why"}
+    await teams.hand_over("0", score=90)
+    await teams.db.run(lambda tx: erasure.erase_key(tx, "crm", "2", None, actor="crm"))
+    said = await teams.db.run(answering_several.answer_several, replace(sent, why="The country is right now."))
+    lead_ids = [(await teams.handoff(one)).lead_id for one in ids]
+    last = (await teams.of_lead(lead_ids[1]))[-1]
+    assert (last.opened, last.predecessor_id) == (Opened.RESENT, ids[1])
+    assert (await answer_of(teams, ids[1])).said == "The country is right now."
+    assert (said.done, len(said.left_out)) == (1, 2)
+    assert any("with sales again" in one for one in said.left_out)
 
 
 async def test_several_are_answered_at_once_and_who_was_first_stays(teams: World) -> None:
