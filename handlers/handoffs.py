@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import crash_points
 from bot.crash_points import CrashPoint
+from bot.domain.agreement_data import Section
 from bot.errors import Refused
 from bot.services import agreement_shown, forms, handoffs, outcome_form, snoozing
 from bot.services.handoffs import AcceptHandoff, UndoAccept
@@ -62,6 +63,9 @@ class HandoffHandlers:
                 return snooze_form(await self._db.read(snoozing.snooze_form_of_handoff, handoff_id, by))
             case More.TERMS:
                 return agreement_view(await self._db.read(agreement_shown.load_terms, by, handoff_id))
+            case More.LADDER:
+                shown = await self._db.read(agreement_shown.load_terms, by, handoff_id, Section.LADDER)
+                return agreement_view(shown)
             case More.OUTCOME:
                 return outcome_form_view(await self._db.read(outcome_form.outcome_form, handoff_id, by))
             case More.REASSIGN:

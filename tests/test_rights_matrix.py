@@ -104,7 +104,7 @@ CHANGE_NOTHING = (
     "open.crm", "more:crm", "answer", "home.page.back", "home.page.on", "home.help", "help.view", "check.view",
     "details.view", "message.view", "brief.view", "/lockstep",
     "/lockstep help", "/lockstep home", "/lockstep nonsense", *rights_of_lists.WINDOWS, *rights_of_outcomes.WINDOWS,
-    "more:terms", *rights_of_agreement.READ,
+    "more:terms", "more:ladder", *rights_of_agreement.READ,
     *rights_of_roster.WITH_AN_ADMIN,
 )  # fmt: skip
 """Links, inputs, pages and words: whoever sends them, nothing changes, and nobody reads a lead that is not theirs."""
@@ -353,6 +353,7 @@ ACTS: dict[str, Act] = {
     **rights_of_outcomes.ON_ACCEPTED,
     **rights_of_outcomes.WINDOWS,
     "more:terms": more(More.TERMS),
+    "more:ladder": more(More.LADDER),
     **rights_of_agreement.READ,
     **{action: act for action, (act, _) in rights_of_agreement.EVERYTHING.items()},
     **{action: act for action, (act, _) in rights_of_marketing.EVERYTHING.items()},

@@ -113,12 +113,14 @@ def load_agreement(
     )
 
 
-def load_terms(tx: Transaction, by: str, handoff_id: str) -> AgreementShown:
-    """The windows of the version this handoff was offered under, whatever is in force now. Raises as load_agreement."""
+def load_terms(tx: Transaction, by: str, handoff_id: str, section: Section | None = None) -> AgreementShown:
+    """The version this handoff was offered under, whatever is in force now: at `section`, else at how to follow up once
+    it is accepted, before and after that at the windows. Raises as load_agreement."""
     handoff = tx.handoffs.get(handoff_id)
     if handoff is None:
         raise NotFound("This lead is not there any more.")
-    return load_agreement(tx, by, handoff.agreement_id, Section.WINDOWS)
+    usual = Section.FOLLOW_UP if handoff.is_owned else Section.WINDOWS
+    return load_agreement(tx, by, handoff.agreement_id, section or usual)
 
 
 def load_notice(tx: Transaction, by: str, agreement_id: str) -> AgreementNotice:

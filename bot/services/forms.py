@@ -41,6 +41,7 @@ class RejectForm:
 
     handoff_id: str
     version: int
+    agreement_id: str
     lead_name: str
     company: str | None
     reasons: tuple[Reason, ...]
@@ -120,6 +121,7 @@ def reject_form(tx: Transaction, handoff_id: str, by: str) -> RejectForm:
         lead_name=masked_name(lead) if masked else _marked(lead),
         company=lead.company,
         reasons=handoff.terms.reasons,
+        agreement_id=handoff.agreement_id,
         people=_reps(tx, exclude=handoff.rep_id),
         criteria=tuple(Choice(value=criterion_value(label), label=label) for label in criteria_of(handoff.terms)),
         similar=_suggestions(tx, lead, masked=masked),

@@ -47,6 +47,7 @@ class OutcomeForm:
 
     handoff_id: str
     version: int
+    agreement_id: str
     lead_name: str
     company: str | None
     standing: Standing | None
@@ -126,6 +127,7 @@ def _form(
     return OutcomeForm(
         handoff_id=handoff.id,
         version=handoff.version,
+        agreement_id=handoff.agreement_id,
         lead_name=_marked(lead),
         company=lead.company,
         standing=standing.standing(tx, handoff, lead),

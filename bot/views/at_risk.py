@@ -73,4 +73,4 @@ def _more(row: AtRiskRow) -> dict[str, object] | None:
     if row.handoff_id is None:
         return None
     options = (More.REASSIGN, More.WITHDRAW) if row.kind is CountdownKind.ACCEPT else (More.REASSIGN,)
-    return lead_overflow(ActionId.HANDOFF_MORE, row.handoff_id, row.crm_url, *options)
+    return lead_overflow(ActionId.HANDOFF_MORE, row.handoff_id, row.crm_url, *options, More.LADDER)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bot.domain.agreement_data import Section
 from bot.domain.dispute import LONGEST_SENTENCE, About, DisputeState, Ruling
 from bot.domain.person import Side
 from bot.ports import Message
 from bot.services.dispute_forms import DecideForm, Deciding, DisagreementForm
 from bot.services.dispute_messages import CaseShown, DisputeShown, OpinionShown, ReadAs
+from bot.views.agreement_term import term_button
 from bot.views.blocks import (
     MESSAGE_BLOCKS,
     Block,
@@ -58,7 +60,7 @@ def render_case(case: CaseShown) -> Message:
     blocks += _deadline(case)
     buttons = _buttons(case)
     if buttons:
-        blocks.append(actions(*buttons))
+        blocks.append(actions(*buttons, term_button(Section.DISAGREEMENTS)))
     return Message(text=headline, blocks=fit(blocks, MESSAGE_BLOCKS))
 
 
@@ -92,7 +94,7 @@ def decide_form(form: DecideForm) -> View:
     else:
         callback, title, submit = CallbackId.DISPUTE_RULE_SUBMIT, "Ruling", "Rule"
         follows = trusted("Your ruling is final, and told to both sides.")
-    blocks.append(context(follows))
+    blocks += [context(follows), actions(term_button(Section.DISAGREEMENTS))]
     return modal(callback, title, blocks, submit=submit, private_metadata=form.case_id)
 
 
@@ -117,6 +119,7 @@ def disagreement_form(form: DisagreementForm) -> View:
             )
         ),
     ]
+    blocks.append(actions(term_button(Section.DISAGREEMENTS)))
     return modal(CallbackId.DISAGREEMENT_SUBMIT, "Raise a disagreement", blocks, submit="Raise")
 
 

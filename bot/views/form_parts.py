@@ -35,9 +35,9 @@ NOTE_MAX = 1000
 """Characters of a comment or a note."""
 
 
-def lead_section(name: str, company: str | None) -> Block:
+def lead_section(name: str, company: str | None, *, accessory: Element | None = None) -> Block:
     """Which lead the form is about."""
-    return section(who(name, None, company))
+    return section(who(name, None, company), accessory=accessory)
 
 
 def choice_input(

@@ -87,7 +87,8 @@ def _accepted(card: Card) -> Message:
     if not card.is_mirror:
         over = card.standing is not None and card.standing.is_over
         release = [More.RELEASE] if card.standing is None or card.standing.can_be_given_back else []
-        more = _overflow(card, *release, *_managing(card, More.REASSIGN))
+        terms = [] if card.practice else [More.TERMS]
+        more = _overflow(card, *release, *_managing(card, More.REASSIGN), *terms)
         first = [undo(card.handoff_id, card.version)] if card.can_undo else []
         blocks.append(actions(*first, log_outcome(card.handoff_id, card.version, card.lead.name, over=over), more))
     return Message(text=_text(decided, card), blocks=blocks)

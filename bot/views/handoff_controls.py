@@ -15,6 +15,7 @@ _LABELS = {
     More.WITHDRAW: "Withdraw",
     More.SNOOZE: "Snooze…",
     More.TERMS: "What was agreed",
+    More.LADDER: "What was agreed",
 }
 
 

@@ -10,7 +10,7 @@ from bot.services.home_rows import HomeLists
 from bot.views.blocks import Block, Element, button, context, header, section
 from bot.views.handoff_controls import lead_overflow
 from bot.views.home_rows import short, title, turn_list
-from bot.views.ids import ActionId
+from bot.views.ids import ActionId, More
 from bot.views.lead_lines import DOT, PRIORITY, who
 from bot.views.links import when
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
@@ -82,7 +82,7 @@ def _rejects(rejects: RejectList) -> list[Block]:
         return []
     built = [title("Rejected lately", rejects, len(rejects.rows))]
     for row in rejects.rows:
-        more = lead_overflow(ActionId.HOME_MORE, row.handoff_id, row.crm_url)
+        more = lead_overflow(ActionId.HOME_MORE, row.handoff_id, row.crm_url, More.TERMS)
         built.append(section(_reject(row), accessory=more))
     return built + turn_list(HomeLists.REJECTS, rejects)
 

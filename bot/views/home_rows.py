@@ -46,7 +46,7 @@ def since(word: str, row: HomeRow | UnroutedRow | ParkedRow) -> Mrkdwn:
 
 
 def more(row: HomeRow, *further: More) -> Element:
-    return lead_overflow(ActionId.HOME_MORE, row.handoff_id, row.crm_url, *further)
+    return lead_overflow(ActionId.HOME_MORE, row.handoff_id, row.crm_url, *further, More.TERMS)
 
 
 def short(text: str | None) -> Mrkdwn:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.agreement_data import Section
 from bot.services.home import Home
 from bot.services.home_rows import AcceptedList, HomeList, HomeLists
+from bot.views.agreement_term import term_button
 from bot.views.blocks import Block, actions, button, context, header, section
 from bot.views.due import due_line
 from bot.views.home_rows import lines, more, short, since, title, turn, turn_list
@@ -51,7 +53,8 @@ def parked(home: Home) -> list[Block]:
     if home.parked is None or not home.parked.rows:
         return []
     built = [title("Parked", home.parked, len(home.parked.rows))]
-    built.append(context(trusted("Nobody decided on these in time, up to the end of the ladder. Nobody is asked now.")))
+    said = trusted("Nobody decided on these in time, up to the end of the ladder. Nobody is asked now.")
+    built.append(section(said, accessory=term_button(Section.LADDER)))
     for row in home.parked.rows:
         assign = button("Assign", ActionId.LEAD_ASSIGN, row.lead_id, accessibility_label=f"Assign {row.name} to a rep")
         built.append(section(lines(row, since("Parked", row)), accessory=assign))

@@ -177,7 +177,9 @@ class More(StrEnum):
     SNOOZE = "snooze"
     """No reminders for a while."""
     TERMS = "terms"
-    """What was agreed for this lead: the agreement it was offered under, at its windows."""
+    """What was agreed for this lead: the agreement it was offered under, at what it waits for."""
+    LADDER = "ladder"
+    """The same, at what happens as a window runs out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

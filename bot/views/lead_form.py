@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bot.domain.agreement_data import Section
 from bot.domain.lead import Priority
 from bot.services.lead_form import LeadForm
-from bot.views.blocks import Block, View, input_block, modal, option, plain_text_input, static_select
+from bot.views.agreement_term import term_button
+from bot.views.blocks import Block, View, input_block, modal, option, plain_text_input, section, static_select
 from bot.views.form_parts import LISTED, choice_input
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.lead_lines import PRIORITY
+from bot.views.untrusted import trusted
 
 SHORT = 200
 WHY = 2000
@@ -15,7 +18,9 @@ WHY = 2000
 
 def lead_form(form: LeadForm) -> View:
     """Who it is, how to reach them, how hot it is, and why a rep should call."""
+    what = trusted("A lead below the agreed definition of an MQL is not handed over.")
     blocks = [
+        section(what, accessory=term_button(Section.MQL)),
         _line(BlockId.NAME, "Name", optional=True, placeholder="Ada Lovelace"),
         _line(BlockId.COMPANY, "Company", optional=True, placeholder="Analytical Engines"),
         _line(BlockId.EMAIL, "E-mail", optional=True, placeholder="ada@example.com"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bot.domain.agreement_data import Section
 from bot.domain.dispute import About
 from bot.domain.ladder import Step
 from bot.domain.local_time import zone
 from bot.ports import Message
 from bot.services.dispute_messages import DisputeShown
 from bot.services.marketing_reminders import AnswerReminder, SettleReminder
+from bot.views.agreement_term import term_button
 from bot.views.blocks import Block, actions, button, context, section
 from bot.views.disputes import opinion_button
 from bot.views.due import REPLY, SETTLE, working_time
@@ -60,7 +62,7 @@ def render_settle_reminder(reminder: SettleReminder) -> Message:
         blocks.append(context(mrkdwn("This comes {span} late: Lockstep could not say it in time.", span=span)))
     if reminder.is_last:
         snooze = [button("Snooze…", ActionId.REMINDER_SNOOZE, reminder.countdown_id)] if reminder.can_snooze else []
-        blocks.append(actions(opinion_button(reminder.case_id), *snooze))
+        blocks.append(actions(opinion_button(reminder.case_id), *snooze, term_button(Section.DISAGREEMENTS)))
     else:
         blocks.append(context(trusted("A newer reminder has the buttons.")))
     return Message(text=mrkdwn("{title}: {what}", title=title, what=_what(reminder.disputes[0])), blocks=blocks)

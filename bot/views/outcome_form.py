@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.domain.agreement_data import Section
 from bot.domain.criteria import criterion_value
 from bot.domain.local_time import spoken
 from bot.domain.outcome import Attempt, Kind, Outcome
 from bot.domain.reasons import FollowUp
 from bot.services.outcome_form import OutcomeForm, Question
 from bot.services.outcome_input import When
+from bot.views.agreement_term import term_button
 from bot.views.blocks import (
     Block,
     View,
@@ -35,6 +37,7 @@ from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 TAKE_OUT = "take_out"
 """In a correction: it never happened."""
 LABEL, SENTENCE = 70, 300
+WITH_REASONS = (Kind.DISQUALIFIED, Kind.LOST, Kind.WON)
 
 HINTS = {
     Kind.ATTEMPT: "Tried, and nobody was reached yet",
@@ -69,7 +72,9 @@ def outcome_form(
     old = entry.outcome if entry is not None else None
     chosen = _chosen(form, kind if kind is not None else old.kind if old is not None else None)
     at = _when(form, when)
-    blocks: list[Block] = [lead_section(form.lead_name, form.company), *_stands(form)]
+    about = Section.REASONS if chosen in WITH_REASONS else Section.FOLLOW_UP
+    agreed = term_button(about, form.agreement_id)
+    blocks: list[Block] = [lead_section(form.lead_name, form.company, accessory=agreed), *_stands(form)]
     if not form.possible and entry is None:
         return modal(CallbackId.MESSAGE_VIEW, "Log outcome", [*blocks, *_refused(form)], close="Close")
     blocks.append(_what(form, chosen, take_out=kind == TAKE_OUT))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.agreement_data import Section
 from bot.domain.dispute import LONGEST_SENTENCE, Ruling
 from bot.domain.lead import Priority
 from bot.domain.reject_answer import AnswerState
@@ -9,6 +10,7 @@ from bot.services.answer_shown import AnswerShown
 from bot.services.answering_several import DisputeForm
 from bot.services.dispute_messages import DisputeShown
 from bot.services.resending import ResendForm
+from bot.views.agreement_term import term_button
 from bot.views.blocks import (
     Block,
     Element,
@@ -50,7 +52,7 @@ def answer_blocks(answer: AnswerShown) -> list[Block]:
     if answer.state is AnswerState.VOID:
         return []
     if answer.is_waiting:
-        return [section(_until(answer)), actions(*answer_buttons(answer))]
+        return [section(_until(answer)), actions(*answer_buttons(answer), term_button(Section.WINDOWS))]
     blocks: list[Block] = [section(answer_line(answer))]
     if answer.state is AnswerState.DISPUTED and answer.case_id and answer.dispute is not None:
         blocks += [actions(take_back(answer.case_id))] if answer.dispute.is_open else []
@@ -148,7 +150,7 @@ def dispute_form(form: DisputeForm) -> View:
         max_length=LONGEST_SENTENCE,
     )
     blocks = [
-        lead_section(form.lead_name, form.company),
+        lead_section(form.lead_name, form.company, accessory=term_button(Section.DISAGREEMENTS)),
         section(
             mrkdwn(
                 "{name} rejected it: *{reason}*", name=escape(form.rejected_by, NAME), reason=escape(form.reason, NAME)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.domain.agreement_data import Section
 from bot.domain.local_time import spoken
 from bot.domain.reasons import FollowUp, Reason, Then
 from bot.services.forms import RejectForm
+from bot.views.agreement_term import term_button
 from bot.views.blocks import (
     Block,
     View,
@@ -42,7 +44,8 @@ def reject_form(form: RejectForm, *, chosen: str | None = None) -> View:
     ids stay the same. A code that is not one of the reasons counts as none chosen.
     """
     reason = next((one for one in form.reasons if one.code == chosen), None)
-    blocks = [lead_section(form.lead_name, form.company), _reasons(form, reason)]
+    agreed = term_button(Section.REASONS, form.agreement_id)
+    blocks = [lead_section(form.lead_name, form.company, accessory=agreed), _reasons(form, reason)]
     if reason is not None:
         blocks += _follow_up(form, reason)
         blocks += _again(reason)

@@ -14,7 +14,7 @@ from bot.views.blocks import Block, Element, actions, button, context, section
 from bot.views.due import DECIDE, DoneBy, working_time
 from bot.views.durations import human_duration
 from bot.views.handoff_controls import accept_and_reject, lead_overflow
-from bot.views.ids import ActionId
+from bot.views.ids import ActionId, More
 from bot.views.lead_lines import DOT, PRIORITY, who
 from bot.views.links import at_time, message_link
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
@@ -71,7 +71,7 @@ def reminder_message(
         blocks.append(context(mrkdwn("😴 Snoozed: no reminder before {at}.", at=at)))
     if reminder.has_buttons:
         snooze = [button("Snooze…", ActionId.REMINDER_SNOOZE, reminder.countdown_id)] if reminder.can_snooze else []
-        more = lead_overflow(ActionId.HANDOFF_MORE, reminder.handoff_id, reminder.crm_url)
+        more = lead_overflow(ActionId.HANDOFF_MORE, reminder.handoff_id, reminder.crm_url, More.TERMS)
         blocks.append(actions(*buttons, *snooze, more))
     elif not reminder.is_last:
         blocks.append(context(trusted("A newer reminder has the buttons.")))

@@ -125,6 +125,7 @@ def make_reject_form(**changes: Any) -> RejectForm:
     form = RejectForm(
         handoff_id=HANDOFF,
         version=3,
+        agreement_id=OTHER,
         lead_name="Dana Whitfield",
         company="Northwind Freight",
         reasons=DEFAULT_TERMS.reasons,

@@ -97,6 +97,7 @@ def make_outcome_form(**changes: Any) -> OutcomeForm:
     form = OutcomeForm(
         handoff_id=HANDOFF,
         version=4,
+        agreement_id=OTHER,
         lead_name="Dana Whitfield",
         company="Northwind Freight",
         standing=make_standing(),

@@ -42,9 +42,13 @@ def test_what_marketing_cannot_do_any_more_is_not_offered() -> None:
 @pytest.mark.parametrize(
     ("read_as", "state", "expected"),
     [
-        (ReadAs.MANAGER, DisputeState.WITH_MANAGERS, [ActionId.DISPUTE_OPINION, ActionId.DISPUTE_TO_ARBITER]),
+        (
+            ReadAs.MANAGER,
+            DisputeState.WITH_MANAGERS,
+            [ActionId.DISPUTE_OPINION, ActionId.DISPUTE_TO_ARBITER, ActionId.AGREEMENT_TERM],
+        ),
         (ReadAs.MANAGER, DisputeState.WITH_ARBITER, []),
-        (ReadAs.ARBITER, DisputeState.WITH_ARBITER, [ActionId.DISPUTE_RULE]),
+        (ReadAs.ARBITER, DisputeState.WITH_ARBITER, [ActionId.DISPUTE_RULE, ActionId.AGREEMENT_TERM]),
         (ReadAs.ARBITER, DisputeState.RULED, []),
         (ReadAs.PARTY, DisputeState.RULED, []),
         (ReadAs.MANAGER, DisputeState.TAKEN_BACK, []),

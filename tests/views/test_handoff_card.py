@@ -151,9 +151,9 @@ def test_undo_stands_only_while_it_is_possible() -> None:
 
 def test_an_accepted_card_offers_release() -> None:
     options = options_of(render_card(accepted_card()), ActionId.HANDOFF_MORE)
-    assert options == ["Details", "Open in CRM", "Release"]
+    assert options == ["Details", "Open in CRM", "Release", "What was agreed"]
     pool = options_of(render_card(accepted_card(is_pool=True)), ActionId.HANDOFF_MORE)
-    assert pool == ["Details", "Open in CRM", "Release", "Reassign"]
+    assert pool == ["Details", "Open in CRM", "Release", "Reassign", "What was agreed"]
 
 
 @pytest.mark.parametrize("stage", sorted(CRM_STAGES))

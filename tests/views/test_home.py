@@ -57,7 +57,7 @@ def test_a_waiting_lead_can_be_decided_on_right_there() -> None:
         (button,) = elements(view, action_id)
         ref = read_handoff_value(button["value"])
         assert (ref.handoff_id[-1], ref.version) == ("7", 4)
-    assert options_of(view, ActionId.HOME_MORE) == ["Details", "Open in CRM"]
+    assert options_of(view, ActionId.HOME_MORE) == ["Details", "Open in CRM", "What was agreed"]
 
 
 def test_a_lead_in_a_pool_says_that_the_first_to_accept_gets_it() -> None:
@@ -70,7 +70,7 @@ def test_my_leads_can_be_called_mailed_and_released_but_not_decided_on() -> None
     view = render_home(make_home(needs_you=needs_list(), mine=make_list(mine_row(2))))
     assert "<tel:+4930901820|" in words(view)
     assert "<mailto:dana@northwind.example|" in words(view)
-    assert options_of(view, ActionId.HOME_MORE) == ["Details", "Open in CRM", "Release"]
+    assert options_of(view, ActionId.HOME_MORE) == ["Details", "Open in CRM", "Release", "What was agreed"]
     assert not {ActionId.HANDOFF_ACCEPT, ActionId.HANDOFF_REJECT, ActionId.HANDOFF_UNDO} & set(action_ids(view))
 
 
@@ -86,7 +86,13 @@ def test_a_manager_sees_the_teams_waiting_leads_with_whom_they_are() -> None:
     assert "With Inês Carvalho" in words(view)
     assert "In the fallback pool" in words(view)
     options = elements(view, ActionId.HOME_MORE)[0]["options"]
-    assert [one["text"]["text"] for one in options] == ["Details", "Open in CRM", "Reassign", "Withdraw"]
+    assert [one["text"]["text"] for one in options] == [
+        "Details",
+        "Open in CRM",
+        "Reassign",
+        "Withdraw",
+        "What was agreed",
+    ]
     assert options[2]["value"] == more_value(More.REASSIGN, team.rows[0].handoff_id)
 
 
@@ -101,7 +107,13 @@ def test_a_manager_reassigns_accepted_leads_and_reads_who_is_not_there() -> None
     assert "With Inês Carvalho, *deactivated in Slack*, accepted" in words(view)
     assert "With Jonas Brandt, accepted" in words(view)
     options = elements(view, ActionId.HOME_MORE)[0]["options"]
-    assert [one["text"]["text"] for one in options] == ["Details", "Open in CRM", "Log outcome", "Reassign"]
+    assert [one["text"]["text"] for one in options] == [
+        "Details",
+        "Open in CRM",
+        "Log outcome",
+        "Reassign",
+        "What was agreed",
+    ]
 
 
 def test_a_manager_assigns_leads_that_have_nowhere_to_go_among_what_needs_them() -> None:

@@ -66,7 +66,7 @@ def test_a_reject_says_who_why_and_what_became_of_it_and_opens_its_details() -> 
     assert "*Company not a fit*: Size, says Jonas Brandt" in shown
     assert "“Twelve people, no finance team.”" in shown
     assert "Forecast webinar · Back with marketing" in shown
-    assert options_of(view, ActionId.HOME_MORE) == ["Details", "Open in CRM"]
+    assert options_of(view, ActionId.HOME_MORE) == ["Details", "Open in CRM", "What was agreed"]
 
 
 def test_why_leads_were_rejected_stands_as_a_picture_and_as_text() -> None:
