@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from bot.domain.agreement_data import Data, Section
@@ -74,7 +75,7 @@ def read(section: Section, before: Data, answers: Mapping[str, str]) -> Data:
     data, mistakes = dict(before), {}
     for field, text in shown(section, before):
         answer = answers.get(field.key)
-        if answer is None or _same(answer, text):
+        if answer is None or _same(answer, text, by_line=field.multiline):
             continue
         try:
             data = _put(data, field.path, field.read(answer))
@@ -108,14 +109,17 @@ def _with_place(rest: str, sentence: str) -> str:
     return f"{rest.replace('_', ' ')}: {sentence}" if rest else sentence
 
 
-def _same(answer: str, text: str) -> bool:
-    """Whether the answer is the text that was shown, as far as Slack and our own cleaning leave it."""
-    return _plain(answer) == _plain(text[:LONGEST])
+def _same(answer: str, text: str, *, by_line: bool) -> bool:
+    """Whether the answer is the text that was shown, as far as Slack and our own cleaning leave it. Where a line is an
+    entry of its own, two lines are something else than one."""
+    one, other = _plain(answer), _plain(text[:LONGEST])
+    return one == other if by_line else [*chain(*one)] == [*chain(*other)]
 
 
-def _plain(text: str) -> list[str]:
+def _plain(text: str) -> list[list[str]]:
+    """The words of each line that has any."""
     visible = "".join(one if unicodedata.category(one)[0] != "C" or one.isspace() else "" for one in text)
-    return unicodedata.normalize("NFC", visible).split()
+    return [words for line in unicodedata.normalize("NFC", visible).splitlines() if (words := line.split())]
 
 
 def _at(data: Data, path: tuple[str, ...]) -> Any:

@@ -207,7 +207,11 @@ def read_definition(text: str) -> Data:
 
 
 def _row(*parts: str) -> str:
-    return " | ".join(_one_line(part).replace("|", "\\|") for part in parts).rstrip(" |")
+    """The parts of a line, without the empty ones at its end."""
+    said = [_one_line(part).replace("|", "\\|") for part in parts]
+    while said and not said[-1]:
+        said.pop()
+    return " | ".join(said)
 
 
 def _parts(line: str) -> list[str]:

@@ -115,3 +115,19 @@ def test_every_mistake_is_at_its_field_with_the_way_to_mend_it() -> None:
     assert "Is missing" in mistakes(Section.DEFINITIONS, mql="")["mql"]
     assert "is no e-mail address" in mistakes(Section.CONTACTS, sales="Anna")["sales"]
     assert "write SOURCE" in mistakes(Section.WINDOWS, source="webinar = 1 h")["source"]
+
+
+@pytest.mark.parametrize(
+    ("before", "answer"),
+    [(["Be kind. Answer.", "Say so."], "Be kind.\nAnswer.\nSay so."), (["Be kind.", "Answer."], "Be kind. Answer.")],
+)
+def test_one_line_made_two_or_two_made_one_is_a_change(before: list[str], answer: str) -> None:
+    data = data_of(DEFAULT_DOCUMENT)[Section.RULES] | {"engagement": before}
+    assert forms.read(Section.RULES, data, {"engagement": answer})["engagement"] == answer.split("\n")
+
+
+@pytest.mark.parametrize("about", ["what |", "|", "a | b", ""])
+def test_a_bar_at_the_end_of_a_line_is_read_back(about: str) -> None:
+    rows = [{"email": "anna@example.com", "about": about}, {"email": "mona@example.com", "about": "windows"}]
+    (field,) = (one for one in forms.FORMS[Section.CONTACTS] if one.key == "sales")
+    assert field.read(field.write(rows)) == rows
