@@ -14,7 +14,16 @@ _CAMPAIGN = given("the_campaign")
 _WHAT = sa.bindparam("the_what", type_=milestones.c.what.type)
 _GET = sa.select(milestones).where(milestones.c.campaign_id == _CAMPAIGN, milestones.c.what == _WHAT)
 _OF_HANDOFF = sa.select(milestones).where(milestones.c.handoff_id == given("the_one")).order_by(milestones.c.what)
-_ADD = on_both(milestones, lambda insert: insert.on_conflict_do_nothing(index_elements=["campaign_id", "what"]))
+_KEY = ["campaign_id", "what"]
+# One that was a mistake makes way for the first that is none.
+_ADD = on_both(
+    milestones,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={column.name: insert.excluded[column.name] for column in milestones.c if column.name not in _KEY},
+        where=milestones.c.corrected_at.is_not(None),
+    ),
+)
 _CORRECT = (
     milestones.update()
     .where(milestones.c.campaign_id == _CAMPAIGN, milestones.c.what == _WHAT)
@@ -34,7 +43,7 @@ class Milestones(Repository):
         return [Milestone(**row._asdict()) for row in self._all(_OF_HANDOFF, the_one=handoff_id)]
 
     def add(self, milestone: Milestone) -> bool:
-        """It is reached; False when the campaign had reached it before."""
+        """It is reached; False when the campaign had reached it before, and that was no mistake."""
         return self._change(_ADD[self._dialect], values_of(milestone)) == 1
 
     def set_corrected(self, milestone: Milestone) -> None:

@@ -1,4 +1,5 @@
-"""A campaign's first SQL and first win: told once, to both sides, crediting the rep and the marketer."""
+"""A campaign's first SQL and first win: told once, to both sides, crediting the rep and the marketer. One that was a
+mistake makes way for the first that is none."""
 
 from __future__ import annotations
 
@@ -59,7 +60,12 @@ def look(tx: Transaction, handoff: Handoff, lead: Lead) -> None:
 
 def load_milestone(tx: Transaction, post: Post) -> MilestoneShown | None:
     """As it reads now; None when it is not there."""
-    return shown(tx, post.subject_id, What(post.data["what"]), shared=post.place.startswith(SHARED))
+    what = What(post.data["what"])
+    found = shown(tx, post.subject_id, what, shared=post.place.startswith(SHARED))
+    now = tx.milestones.get(post.subject_id, what)
+    if found is None or now is None or post.data.get("handoff_id", now.handoff_id) == now.handoff_id:
+        return found
+    return replace(found, corrected=True)  # it was a mistake, and another handoff has reached it since
 
 
 def shown(tx: Transaction, campaign_id: str, what: What, *, shared: bool) -> MilestoneShown | None:
@@ -132,5 +138,9 @@ def _tell_person(tx: Transaction, person: Person, milestone: Milestone) -> None:
 
 
 def _say(tx: Transaction, place: str, milestone: Milestone) -> None:
-    data: dict[str, object] = {"what": milestone.what.value, "lead_id": milestone.lead_id}
+    data: dict[str, object] = {
+        "what": milestone.what.value,
+        "lead_id": milestone.lead_id,
+        "handoff_id": milestone.handoff_id,
+    }
     posting.say(tx, Subject.MILESTONE, milestone.campaign_id, place, PostRole.NOTICE, milestone.lead_id, data)

@@ -9,6 +9,7 @@ from bot.domain.brief import PersonSettings
 from bot.domain.budget import How, Kind
 from bot.domain.config import BY_HAND_PREFIX
 from bot.domain.lead import Stage
+from bot.domain.milestone import What
 from bot.domain.person import Role, Side
 from bot.domain.post import Post, Subject
 from bot.services import crm, delivery
@@ -82,6 +83,27 @@ async def test_a_correction_says_so_where_it_was_told_and_the_same_again_is_no_s
     await log(world, handoff.id, "qualified")
     assert not (await shown(world, posts[0])).corrected
     assert len(await told(world, spring)) == len(posts)
+
+
+async def test_after_a_mistake_the_first_that_is_none_is_told_and_the_mistake_stays_struck(
+    world: World,
+) -> None:
+    spring = await campaign(world)
+    handoff, _ = await accepted(world, campaign="spring")
+    other, _ = await accepted(world, "2", campaign="spring")
+    await log_all(world, handoff.id, *SQL)
+    mistaken = await told(world, spring)
+    await correct(world, handoff.id, 1)
+    await log_all(world, other.id, *SQL)
+    anew = [post for post in await told(world, spring) if post.id not in {one.id for one in mistaken}]
+    assert sorted(post.place for post in anew) == sorted(post.place for post in mistaken)
+    assert not (await shown(world, anew[0])).corrected
+    assert (await shown(world, mistaken[0])).corrected
+    reached = await world.db.read(lambda tx: tx.milestones.get(spring, What.SQL))
+    assert reached is not None
+    assert reached.handoff_id == other.id
+    await log_all(world, handoff.id, "qualified")
+    assert len(await told(world, spring)) == len(mistaken) + len(anew)
 
 
 async def test_a_deal_that_is_lost_later_was_an_sql_all_the_same(world: World) -> None:

@@ -118,6 +118,26 @@ async def test_a_milestone_is_reached_once(db: Database) -> None:
     assert found.corrected_at == NOON
 
 
+async def test_a_milestone_that_was_a_mistake_makes_way_for_the_first_that_is_none(db: Database) -> None:
+    def act(tx: Transaction) -> tuple[list[bool], Milestone | None, str]:
+        (of, rep), (other, _) = owned(tx), owned(tx, 2)
+        campaign = tx.campaigns.ensure("spring")
+        first = Milestone(
+            campaign_id=campaign.id, what=What.SQL, lead_id=of.lead_id, handoff_id=of.id, rep_id=rep.id,
+            marketer_id=None, reached_at=NOON,
+        )  # fmt: skip
+        tx.milestones.add(first)
+        tx.milestones.set_corrected(replace(first, corrected_at=NOON))
+        true = replace(first, lead_id=other.lead_id, handoff_id=other.id)
+        added = [tx.milestones.add(true), tx.milestones.add(first)]
+        return added, tx.milestones.get(campaign.id, What.SQL), other.id
+
+    added, found, other = await db.run(act)
+    assert added == [True, False]
+    assert found is not None
+    assert (found.handoff_id, found.corrected_at) == (other, None)
+
+
 async def test_a_leak_runs_from_the_end_of_its_window_until_somebody_acts(db: Database) -> None:
     def act(tx: Transaction) -> None:
         (one, rep), (two, other) = owned(tx), owned(tx, 2)
