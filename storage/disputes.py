@@ -69,6 +69,11 @@ _RAISED_BY = (
 )
 _COUNT_RAISED_BY = sa.select(sa.func.count()).select_from(disputes).where(_MINE)
 _RAISED = sa.select(sa.func.count()).select_from(disputes).where(disputes.c.raised_at >= _SINCE)
+_WITH_ARBITER = (
+    sa.select(disputes.c.case_id)
+    .where(DISPUTE_IS_OPEN, is_word(disputes.c.state, DisputeState.WITH_ARBITER))
+    .order_by(*_OLDEST)
+)
 _DECIDED = sa.select(disputes.c.ruling).where(HAS_RULING, disputes.c.decided_at >= _SINCE)
 
 
@@ -125,6 +130,10 @@ class Disputes(Repository):
 
     def count_waiting_for(self, person_ids: Sequence[str], *, rules: bool) -> int:
         return int(self._value(_COUNT_WAITING_FOR, the_ids=list(person_ids), rules=rules))
+
+    def cases_with_arbiter(self) -> list[str]:
+        """Every case of which something waits for a ruling."""
+        return list(dict.fromkeys(row.case_id for row in self._all(_WITH_ARBITER)))
 
     def raised_by(self, person_id: str, since: datetime, limit: int, offset: int = 0) -> list[Dispute]:
         """What this person raised since the instant, the latest first."""

@@ -10,10 +10,10 @@ from bot.domain.absence import absence, spoken_absence
 from bot.domain.countdown import CountdownKind
 from bot.domain.handoff import Handoff, Opened, Status
 from bot.domain.lead import Lead
-from bot.domain.person import Person
+from bot.domain.person import Person, Role
 from bot.domain.post import TimerKind
 from bot.domain.rights import leads_sales, takes_leads
-from bot.services import announcements, briefs, posting, stuck, unrouted
+from bot.services import announcements, briefs, disputes, posting, stuck, unrouted
 from bot.services.calendars import calendar_of_person
 from bot.services.handoffs import decide
 from bot.services.naming import lead_name
@@ -44,6 +44,8 @@ def note_change(tx: Transaction, before: Person, after: Person) -> None:
             f"{after.name} is deactivated in Slack",
             f"{deputy.name} acts in their place, as their deputy, until you take {after.name} off the roster.",
         )
+    if _may_rule(before) != _may_rule(after):
+        disputes.arbiters_changed(tx)
     if _can_be_reached(after) and not _can_be_reached(before):
         unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
 
@@ -60,6 +62,9 @@ def hand_on(tx: Transaction, subject_id: str) -> None:
     goes on alone, if absences of whoever has it still put its end off for long."""
     if subject_id.startswith(POOL):
         _empty_pool(tx, subject_id.removeprefix(POOL))
+        return
+    if subject_id.startswith(disputes.RULING):
+        disputes.ask_again(tx, subject_id.removeprefix(disputes.RULING))
         return
     person = tx.people.get(subject_id)
     if person is None:
@@ -139,6 +144,12 @@ def _tell_of_owned(tx: Transaction, person: Person) -> None:
         "Leads need a new owner",
         f"{person.name} {_why(person, tx.now)} and still owns {owned}. A manager can reassign them.",
     )
+
+
+def _may_rule(person: Person) -> tuple[bool, bool]:
+    """Whether they can be asked, and have the role; the agreement may name somebody without it."""
+    is_there = person.on_roster and person.slack_id is not None and not person.flags.may_never_act
+    return is_there, person.has(Role.ARBITER)
 
 
 def _can_be_reached(person: Person) -> bool:

@@ -138,6 +138,9 @@ def load_case(tx: Transaction, post: Post) -> CaseShown | None:
     """The case as its reader sees it now; None when nothing of it concerns them (any more)."""
     read_as, person_id = ReadAs(post.data.get("as", ReadAs.PARTY)), str(post.data.get("person"))
     case = [one for one in tx.disputes.of_case(post.subject_id) if concerns(one, read_as, person_id)]
+    if not case and read_as is ReadAs.ARBITER and post.ts is not None:
+        # Another was asked instead: who read it sees where it is, and has nothing to do any more.
+        case, read_as = tx.disputes.of_case(post.subject_id), ReadAs.PARTY
     if not case:
         return None
     person = tx.people.get(person_id)

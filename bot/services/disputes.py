@@ -13,6 +13,7 @@ from bot.domain.countdown import CountdownKind
 from bot.domain.dispute import About, Dispute, DisputeState, Ruling, is_party
 from bot.domain.handoff import Opened
 from bot.domain.person import Person, Side
+from bot.domain.post import TimerKind
 from bot.domain.reject_answer import AnswerState
 from bot.errors import FormError, NotAllowed, NotFound, Refused
 from bot.services import (
@@ -28,6 +29,8 @@ from bot.services import (
 from bot.services.people import clicker
 from storage.transaction import Transaction
 
+RULING = "ruling:"
+"""Before a case, in place of a person, in a timer's subject."""
 NO_ARBITER = (
     "A dispute waits for a ruling, and nobody can give it: the agreement names no arbiter, and nobody on the roster "
     "has the role, or all who have it are a party to it. Give somebody the role arbiter, under Set-up, People."
@@ -121,6 +124,34 @@ def window_over(tx: Transaction, case_id: str) -> None:
         settle(tx, case_id, late, None)
 
 
+def arbiters_changed(tx: Transaction) -> None:
+    """Somebody else may rule now, or somebody no more: whoever waits for a ruling is seen to soon (`ask_again`)."""
+    for case_id in tx.disputes.cases_with_arbiter():
+        tx.timers.set(TimerKind.LEFT, f"{RULING}{case_id}", tx.now)
+
+
+def ask_again(tx: Transaction, case_id: str) -> None:
+    """What waits for a ruling waits for somebody who may rule: whoever was asked and may not any more is told so, and
+    another hears of it; the admin where nobody may."""
+    case = _locked(tx, case_id)
+    changed: list[Dispute] = []
+    for one in case:
+        but = rules.parties([one])
+        may = {person.id for person in deciders.arbiters(tx, but=but)}
+        if one.state is not DisputeState.WITH_ARBITER or one.arbiter_id in may:
+            continue
+        found = deciders.arbiter(tx, but=but)
+        posting.sync_home(tx, one.arbiter_id)
+        if found is not None or one.arbiter_id is not None:
+            changed.append(replace(one, arbiter_id=found.id if found else None))
+    for one in changed:
+        tx.disputes.save(one)
+        posting.sync_home(tx, one.arbiter_id)
+    dispute_messages.show_again(tx, case_id)
+    if changed:
+        _tell_arbiter(tx, changed)
+
+
 def forget(tx: Transaction, lead_id: str) -> None:
     """The person is erased: nothing of what was said of them is left, and nothing is decided about them any more."""
     for found in tx.disputes.of_lead(lead_id):
@@ -194,6 +225,10 @@ def _with_arbiter(tx: Transaction, dispute: Dispute) -> Dispute:
 def _to_arbiter(tx: Transaction, disputes: Sequence[Dispute]) -> None:
     for one in disputes:
         record(tx, "dispute.to_arbiter", one, None, {})
+    _tell_arbiter(tx, disputes)
+
+
+def _tell_arbiter(tx: Transaction, disputes: Sequence[Dispute]) -> None:
     stuck = any(one.arbiter_id is None for one in disputes)
     if stuck and tx.seen.first_time("alert", f"no-arbiter:{tx.now:%Y-%m-%d}"):
         posting.alert(tx, "A dispute has no arbiter", NO_ARBITER)

@@ -73,7 +73,8 @@ def list_answers(tx: Transaction, person: Person, scope: CampaignScope | None, p
 
 def list_waiting(tx: Transaction, person: Person, page: int) -> DisputeList:
     """What waits for this person to say what they think of it, or to rule, in their own name or for an absent one."""
-    names, rules = deciders.acting_for(tx, person), person.has(Role.ARBITER)
+    names = deciders.acting_for(tx, person)
+    rules = any(one.id in names for one in deciders.arbiters(tx))
     total = tx.disputes.count_waiting_for(names, rules=rules)
     page = within(page, total)
     found = tx.disputes.waiting_for(names, PAGE, page * PAGE, rules=rules) if total else []

@@ -13,9 +13,19 @@ from bot.domain.handoff import Opened
 from bot.domain.person import Role, Side
 from bot.domain.reject_answer import AnswerState
 from bot.errors import FormError, NotAllowed, Refused
-from bot.services import answering_several, dispute_forms, dispute_messages, erasure
+from bot.services import (
+    agreement_force,
+    answering_several,
+    departures,
+    dispute_forms,
+    dispute_messages,
+    erasure,
+    home_marketing,
+)
 from bot.services.answering_several import AnswerSeveral
-from tests.services.clocked import at, sign, until
+from bot.services.dispute_messages import ReadAs
+from storage.transaction import Transaction
+from tests.services.clocked import at, deliver, sign, until
 from tests.services.marketing import (
     ARBITER,
     CMO,
@@ -24,6 +34,7 @@ from tests.services.marketing import (
     disagree,
     dispute,
     known,
+    messages,
     opinion,
     readers,
     rejected,
@@ -31,7 +42,8 @@ from tests.services.marketing import (
     take_back,
     to_arbiter,
 )
-from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, World
+from tests.services.signed import put_in_force
+from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, World, person
 
 
 @pytest.fixture
@@ -327,3 +339,47 @@ async def test_overturned_does_not_undo_what_was_refused_since_and_says_so(teams
     seen = await teams.db.read(lambda tx: dispute_messages.shown(tx, settled))
     assert seen.what_next is not None
     assert seen.what_next.startswith("Not offered again")
+
+
+async def test_when_the_arbiter_leaves_another_is_asked_and_the_old_message_asks_nothing(
+    teams: World,
+) -> None:
+    await teams.db.run(lambda tx: tx.people.add(person(12, "Bea", Role.ARBITER, Side.LEADERSHIP)))
+    case_id = (await dispute(teams, await rejected(teams))).case_id
+    assert (await to_arbiter(teams, case_id, CMO)).arbiter_id == "p9"
+    await deliver(teams)
+
+    def leave(tx: Transaction) -> None:
+        ada = tx.people.get("p9")
+        assert ada is not None
+        tx.people.leave_roster("p9")
+        departures.note_change(tx, ada, replace(ada, on_roster=False))
+
+    await teams.db.run(leave)
+    await teams.sweep()
+    assert ("U12", "arbiter") in await readers(teams, case_id)
+    bea = await teams.db.read(lambda tx: tx.people.get("p12"))
+    assert bea is not None
+    assert (await teams.db.read(home_marketing.list_waiting, bea, 0)).total == 1
+    (old,) = [post for post in await messages(teams, case_id) if post.place == ARBITER]
+    seen = await teams.db.read(dispute_messages.load_case, old)
+    assert seen is not None
+    assert seen.read_as is ReadAs.PARTY
+    assert (await ruled(teams, case_id, "U12", Ruling.UPHELD)).state is DisputeState.RULED
+
+
+async def test_another_agreement_that_names_another_arbiter_asks_them(teams: World) -> None:
+    case_id = (await dispute(teams, await rejected(teams))).case_id
+    await to_arbiter(teams, case_id, CMO)
+
+    def name(tx: Transaction) -> None:
+        present = tx.agreements.in_force().document
+        agreement_force.mode_changed(tx, put_in_force(tx, replace(present, arbiter="noor@example.com")))
+
+    await teams.db.run(name)
+    teams.clock.advance(timedelta(minutes=1))
+    await teams.sweep()
+    assert (await teams.db.read(lambda tx: tx.disputes.get(case_id))).arbiter_id == "p6"  # type: ignore[union-attr]
+    admin = await teams.db.read(lambda tx: tx.people.get("p6"))
+    assert admin is not None
+    assert (await teams.db.read(home_marketing.list_waiting, admin, 0)).total == 1

@@ -49,6 +49,7 @@ CALLS: dict[str, Callable[[Any, Transaction], object]] = {
     "disputes.is_open_about": lambda w, tx: tx.disputes.is_open_about("mql", w.person.id),
     "disputes.add": lambda w, tx: tx.disputes.add(dispute(w)),
     "disputes.save": lambda w, tx: tx.disputes.save(dispute(w)),
+    "disputes.cases_with_arbiter": lambda w, tx: tx.disputes.cases_with_arbiter(),
     "disputes.waiting_for": lambda w, tx: tx.disputes.waiting_for([w.person.id, "p-2"], 5, rules=True),
     "disputes.count_waiting_for": lambda w, tx: tx.disputes.count_waiting_for([w.person.id, "p-2"], rules=False),
     "disputes.raised_by": lambda w, tx: tx.disputes.raised_by(w.person.id, SINCE, 5, 5),
