@@ -16,7 +16,7 @@ import handlers
 from bot import crash_points
 from bot.errors import LockstepError
 from bot.integrations.clock import SandboxClock, SystemClock
-from bot.integrations.holidays import PublicHolidays, calendar_data
+from bot.integrations.holidays import PublicHolidays, calendar_data, read_data
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.slack_accounts import account_of
 from bot.integrations.slack_identity import Remembered, answers, identify, socket_link
@@ -98,9 +98,8 @@ class Application:
         session = await stack.enter_async_context(web_session())
         client = web_client(settings.slack_bot_token, settings.slack_api_url, session, local=settings.slack_is_local)
         identity = await identify(client)
-        link = None
-        if settings.slack_app_token is not None:
-            link = await socket_link(client, settings.slack_app_token)
+        app_token = settings.slack_app_token
+        link = await socket_link(client, app_token) if app_token is not None else None
 
         tasks = Tasks()
         metrics = Metrics()
@@ -168,6 +167,7 @@ class Application:
             port=settings.port,
         )
         await db.run(_catch_up, identity.url)
+        tasks.spawn(asyncio.to_thread(read_data), name="holidays")
         runner.start()
         await server.start()
         self.port = server.port

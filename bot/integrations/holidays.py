@@ -20,6 +20,12 @@ def calendar_data() -> str:
     return f"holidays {version('holidays')}, tzdata {version('tzdata')}"
 
 
+def read_data() -> None:
+    """The package's modules are read. It takes a second the first time: nobody who saves their hours waits for that,
+    and nobody who comes after them."""
+    _places()
+
+
 class PublicHolidays:
     """Implements bot.ports.Holidays with the data of the pinned package: they change with its version only."""
 
