@@ -20,11 +20,11 @@ from storage.tables import LEAKS, handoffs, leads, leaks
 
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)
-_START = on_both(
-    leaks,
-    lambda insert: insert.on_conflict_do_update(
-        index_elements=["handoff_id"], set_={"since": insert.excluded.since, "ended_at": None}
-    ),
+_START = on_both(leaks, lambda insert: insert.on_conflict_do_nothing(index_elements=["handoff_id"]))
+_GO_ON = (
+    leaks.update()
+    .where(leaks.c.handoff_id == _ONE)
+    .values(since=sa.bindparam("new_since", type_=leaks.c.since.type), ended_at=None)
 )
 _END = (
     leaks.update()
@@ -54,10 +54,14 @@ _LONGEST, _LONGEST_OF = _page(), _page(leaks.c.rep_id.in_(_IDS))
 class Leaks(Repository):
     __slots__ = ()
 
-    def start(self, handoff_id: str, lead_id: str, rep_id: str, since: datetime) -> None:
-        """Nobody has touched this lead, and since then it leaks."""
+    def start(self, handoff_id: str, lead_id: str, rep_id: str, since: datetime) -> bool:
+        """Nobody has touched this lead, and since then it leaks. False when it was known to leak before, though what
+        was logged to end it was taken out since."""
         row = {"handoff_id": handoff_id, "lead_id": lead_id, "rep_id": rep_id, "since": since, "ended_at": None}
-        self._change(_START[self._dialect], row)
+        if self._change(_START[self._dialect], row) == 1:
+            return True
+        self._change(_GO_ON, {"the_one": handoff_id, "new_since": since})
+        return False
 
     def end(self, handoff_id: str) -> bool:
         """It leaks no more; False when it did not."""

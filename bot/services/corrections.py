@@ -150,11 +150,23 @@ def _end_follows(tx: Transaction, handoff: Handoff, has_ended: bool, *, again: b
         changed = replace(changed, end=End.DISQUALIFIED, ended_at=tx.now)
         finish(tx, changed)
     elif not has_ended and handoff.end is End.DISQUALIFIED:
+        _refuse_to_who_has_left(tx, handoff)
         changed = replace(changed, status=Status.ACCEPTED, end=None, ended_at=None)
         tx.handoffs.reinstate(changed)
     else:
         tx.handoffs.save(changed)
     return changed
+
+
+def _refuse_to_who_has_left(tx: Transaction, handoff: Handoff) -> None:
+    """Raises Refused where the lead would be somebody's again who takes none any more."""
+    owner = tx.people.get(handoff.rep_id) if handoff.rep_id else None
+    if owner is None or not rights.takes_leads(owner):
+        name = owner.name if owner is not None else "Whoever had it"
+        raise Refused(
+            f"{name} takes no leads any more, so it cannot be theirs again: leave it with marketing, "
+            "who can hand it over anew, or correct its reason."
+        )
 
 
 def _tell_again(tx: Transaction, handoff: Handoff, lead: Lead, old: Logged, new: Outcome) -> None:

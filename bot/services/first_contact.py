@@ -90,10 +90,10 @@ def leaks(tx: Transaction, running: Running) -> None:
     if touched(tx, handoff, lead).first is not None:
         return
     since = running.due_at or tx.now
-    tx.leaks.start(handoff.id, lead.id, handoff.rep_id, since)
-    tx.events.add(
-        "lead.leaking", lead_id=lead.id, handoff_id=handoff.id, happened_at=since, data={"rep": handoff.rep_id}
-    )
+    if tx.leaks.start(handoff.id, lead.id, handoff.rep_id, since):
+        tx.events.add(
+            "lead.leaking", lead_id=lead.id, handoff_id=handoff.id, happened_at=since, data={"rep": handoff.rep_id}
+        )
     leaking.tell(tx, handoff)
     posting.sync_lead(tx, lead.id)
     posting.sync_homes_of(tx, handoff)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.domain.handoff import End
 from bot.domain.lead import Stage
+from bot.domain.person import SlackFlags
 from bot.domain.post import Subject, TimerKind
 from bot.errors import FormError, LockstepError, NotAllowed, Refused
 from bot.integrations.holidays import PublicHolidays
@@ -73,6 +74,17 @@ async def test_a_disqualification_by_mistake_is_taken_back_and_the_lead_is_their
     await on_the_day(world)
     assert (await world.handoff(handoff.id)).is_owned
     assert len(await world.of_lead(lead.id)) == 1
+
+
+async def test_a_disqualification_of_somebody_who_has_left_is_not_taken_back(world: World) -> None:
+    handoff, lead = await accepted(world)
+    await log_all(world, handoff.id, "contacted", "disqualified")
+    await world.change("p1", flags=SlackFlags(checked_at=world.clock.now(), is_deleted=True))
+    with pytest.raises(Refused, match="Jonas takes no leads any more"):
+        await correct(world, handoff.id, 1, MANAGER)
+    assert (await world.handoff(handoff.id)).end is End.DISQUALIFIED
+    await correct(world, handoff.id, 1, MANAGER, "disqualified", reason="no_budget")
+    assert await stage(world, lead.id) == "recycled"
 
 
 async def test_a_disqualification_can_get_another_reason(world: World) -> None:

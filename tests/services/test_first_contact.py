@@ -200,6 +200,16 @@ async def test_after_the_agreed_attempts_the_reminder_offers_to_disqualify(world
     assert (await asked(world, lead)).can_disqualify
 
 
+async def test_a_leak_is_counted_once_though_what_ended_it_was_logged_by_mistake(world: World) -> None:
+    handoff, lead = await hot(world)
+    await until(world, at(2, 11))
+    await log(world, handoff.id, "attempt")
+    await correct(world, handoff.id, 0)
+    await until(world, at(2, 14))
+    assert await world.db.read(lambda tx: tx.leaks.count()) == {"p1": 1}
+    assert len(await events(world, lead.id, "lead.leaking")) == 1
+
+
 async def test_card_and_home_say_where_a_lead_stands_and_that_it_leaks(world: World) -> None:
     handoff, lead = await hot(world)
     await until(world, at(2, 10))
