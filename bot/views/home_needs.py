@@ -54,6 +54,10 @@ def _nothing(home: Home) -> Mrkdwn:
         return trusted("Nothing waits for you. While you are away, leads go to your colleagues.")
     if home.is_rep:
         return trusted("Nothing waits for you. New leads stand here, and in your messages, until you decide on them.")
+    parked = home.parked.total if home.parked is not None else 0
+    if parked:
+        what = "1 lead has" if parked == 1 else f"{parked} leads have"
+        return mrkdwn("No offer waits for you, but {what} nobody to decide on it: *Parked*, below.", what=what)
     return trusted("Nothing waits for you: every lead has somebody to decide on it.")
 
 

@@ -34,11 +34,24 @@ def greeting(home: Home) -> list[Block]:
 
 
 def waiting(home: Home) -> str:
-    """`2 leads wait for you.`, and what a manager's people have waiting; then what else waits."""
+    """`2 leads wait for you.`, and what a manager's people have waiting; then what else waits, is parked, or leaks."""
     others = waiting_words(home.answers, home.disputes)
-    if others and not home.needs_you.total:
-        return " ".join(others)
-    return " ".join([_leads_waiting(home), *others])
+    named = _named(home)
+    has_team = home.team is not None and home.team.total > 0
+    if not home.needs_you.total and (others or (named and not has_team)):
+        return " ".join([*others, *named])
+    return " ".join([_leads_waiting(home), *others, *named])
+
+
+def _named(home: Home) -> list[str]:
+    """`1 lead is parked.`, `2 leads leak.`: nobody is asked about them, so they are counted here."""
+    found = []
+    parked = home.parked.total if home.parked is not None else 0
+    if parked:
+        found.append("1 lead is parked." if parked == 1 else f"{parked} leads are parked.")
+    if home.leaks.total:
+        found.append("1 accepted lead leaks." if home.leaks.total == 1 else f"{home.leaks.total} accepted leads leak.")
+    return found
 
 
 def _leads_waiting(home: Home) -> str:

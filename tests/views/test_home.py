@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
+from bot.services.home_leaks import LeakList
 from bot.services.home_rows import PAGE, HomeLists
 from bot.services.home_week import Numbers, Week
 from bot.views.home import render_home
@@ -37,6 +38,7 @@ from tests.views.samples import (
     needs_list,
     with_text,
 )
+from tests.views.samples_clock import make_parked
 
 
 def headings(view: dict[str, Any]) -> list[str]:
@@ -49,6 +51,23 @@ def elements(view: dict[str, Any], action_id: str) -> list[dict[str, Any]]:
 
 def test_home_begins_with_what_needs_a_decision() -> None:
     assert headings(render_home(make_home())) == ["Needs you · 1", "My leads · 1", "This week"]
+
+
+def test_the_greeting_counts_what_is_parked_and_what_leaks() -> None:
+    alone = make_home(
+        is_rep=False,
+        needs_you=needs_list(),
+        mine=make_list(),
+        team=make_list(),
+        parked=make_parked(),
+        leaks=LeakList(rows=(make_row(4),), total=1),
+    )
+    shown = words(render_home(alone))
+    assert "Jonas, 1 lead is parked. 1 accepted lead leaks." in shown
+    assert "othing waits for you" not in shown
+    assert "1 lead has nobody to decide on it" in shown
+    busy = words(render_home(replace(alone, team=make_list(make_row(3)), of_all_teams=False)))
+    assert "nothing waits for you; 1 waits with your people. 1 lead is parked. 1 accepted lead leaks." in busy
 
 
 def test_a_waiting_lead_can_be_decided_on_right_there() -> None:
