@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from bot.domain.handoff import Handoff
+from bot.domain.ladder import Rung
 from bot.domain.lead import Lead, Stage
 from bot.domain.local_time import local_date, spoken
 from bot.services.naming import lead_name
 from storage.transaction import Transaction
+
+PARKED_IN = (Stage.MQL, Stage.SQL, Stage.OPPORTUNITY)
+"""As in a manager's list of what is parked; closed since then, or merged, it says that."""
 
 
 def whereabouts(tx: Transaction, lead: Lead, *, masked: bool = False) -> str:
@@ -81,6 +85,8 @@ def _by_stage(tx: Transaction, lead: Lead, *, masked: bool) -> str:
             return "Closed"
         case Stage.LEAD if lead.below_at is not None:
             return "Kept: below the agreed definition of an MQL"
+        case _ if lead.rung is Rung.PARKED and lead.stage in PARKED_IN:
+            return "Parked: nobody on the ladder decided in time, and nobody is asked now"
         case Stage.LEAD | Stage.MQL:
             return "Waiting to be routed"
         case _:

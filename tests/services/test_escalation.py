@@ -18,6 +18,7 @@ from bot.domain.routing import Target
 from bot.errors import NotAllowed
 from bot.services import assigning, people, standstills
 from bot.services.assigning import AssignLead
+from bot.services.whereabouts import whereabouts
 from bot.services.standstills import Heartbeat
 from tests.services.clocked import at, clock_of, current, deliver, down_until, events, sign, steps, told, until
 from tests.services.world import FALLBACK, JONAS, MANAGER, START, World, everything_to, person
@@ -98,6 +99,8 @@ async def test_up_the_ladder_each_time_to_the_next_and_at_the_end_it_is_parked(w
     assert await current(world, lead_id) is None
     assert [one.id for one in await world.db.read(lambda tx: tx.leads.parked(10, 0))] == [lead_id]
     assert await world.db.read(lambda tx: tx.leads.count_parked()) == 1
+    parked = await world.lead(lead_id)
+    assert (await world.db.read(lambda tx: whereabouts(tx, parked))).startswith("Parked: nobody on the ladder decided")
     assert await world.db.read(lambda tx: tx.timers.get(TimerKind.UNROUTED, lead_id)) is None
     assert len(await events(world, lead_id, "lead.parked")) == 1
 
