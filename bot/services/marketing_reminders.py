@@ -57,7 +57,7 @@ def load_answer_reminder(tx: Transaction, post: Post, running: Running) -> Answe
         over = f"Not answered in time, and {person_name(tx, running.owner_id)} was told. It still waits for an answer."
     reason = handoff.terms.reason(handoff.rejection.reason) if handoff.rejection is not None else None
     return AnswerReminder(
-        **about(tx, post, running, handoff, lead, over=over),
+        **about(tx, post, running, handoff, lead, over=over, missed=over is not None and answer.is_waiting),
         answer=answer,
         reason=reason.label if reason is not None else "",
         rejected_by=person_name(tx, handoff.decided_by),

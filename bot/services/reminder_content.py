@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.countdown import Running
 from bot.domain.handoff import End, Handoff, Status
-from bot.domain.ladder import Step
+from bot.domain.ladder import Rung, Step
 from bot.domain.lead import Lead, Priority
 from bot.domain.post import Post, Subject
 from bot.services.calendars import calendar_of
@@ -50,6 +50,8 @@ class ReminderAbout:
     snoozed_until: datetime | None = None
     is_last: bool = True
     over: str | None = None
+    is_missed: bool = False
+    """Over because its time ran out."""
 
     @property
     def has_buttons(self) -> bool:
@@ -77,9 +79,10 @@ def load_accept_reminder(tx: Transaction, post: Post, running: Running) -> Accep
 
 
 def about(
-    tx: Transaction, post: Post, running: Running, handoff: Handoff, lead: Lead, *, over: str | None
-) -> dict[str, Any]:
-    """The fields of a ReminderAbout, for whatever kind of window."""
+    tx: Transaction, post: Post, running: Running, handoff: Handoff, lead: Lead, *, over: str | None,
+    missed: bool | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The fields of a ReminderAbout, for whatever kind of window. `missed` None: as the offer was."""
     masked = post.place.startswith(SHARED) and not handoff.is_owned
     late = post.data.get("late_s")
     posts = tx.posts.of_subject(Subject.REMINDER, running.id)
@@ -104,6 +107,7 @@ def about(
         "snoozed_until": running.snoozed_until,
         "is_last": bool(posts) and posts[-1].id == post.id,
         "over": over,
+        "is_missed": handoff.status is Status.EXPIRED if missed is None else missed,
     }
 
 
@@ -121,11 +125,23 @@ def _what_became(tx: Transaction, post: Post, handoff: Handoff, lead: Lead) -> s
         case Status.REJECTED if by is not None:
             return f"Rejected by {by}."
         case Status.WITHDRAWN if by is not None:
-            return f"Withdrawn by {by}. {_now(tx, post, lead)}"
+            return f"Withdrawn by {by}. {_went_on(tx, post, handoff, lead)}"
         case Status.EXPIRED:
-            return f"Not decided in time. {_now(tx, post, lead)}"
+            return f"Not decided in time. {_went_on(tx, post, handoff, lead)}"
         case _:
             return _now(tx, post, lead)
+
+
+def _went_on(tx: Transaction, post: Post, handoff: Handoff, lead: Lead) -> str:
+    """Where the lead went from this offer: that stays true, wherever it goes after that."""
+    later = (one for one in tx.handoffs.of_lead(lead.id) if one.predecessor_id == handoff.id)
+    successor = next(later, None)
+    if successor is None and handoff.status is Status.EXPIRED and lead.rung is Rung.PARKED:
+        return "Nobody was left on the ladder: it was parked."
+    if successor is None:
+        return _now(tx, post, lead)
+    to = pool_name(tx, successor) if successor.is_pool else person_name(tx, successor.rep_id)
+    return f"It went on to {to}."
 
 
 def _now(tx: Transaction, post: Post, lead: Lead) -> str:

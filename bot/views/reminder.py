@@ -60,7 +60,8 @@ def reminder_message(
     if reminder.over is not None:
         over = escape(reminder.over, SENTENCE)
         text = mrkdwn("{lead}: {over}", lead=plain, over=over)
-        return Message(text=text, blocks=[section(join([lead, mrkdwn("✓ {over}", over=over)]))])
+        mark = MARK[Step.EXPIRE] if reminder.is_missed else "✓"
+        return Message(text=text, blocks=[section(join([lead, mrkdwn("{mark} {over}", mark=mark, over=over)]))])
     first = mrkdwn("{priority} · {lead}", priority=PRIORITY[reminder.priority], lead=lead)
     blocks: list[Block] = [section(join([title, first, _until(reminder, words), *lines]))]
     late = _late(reminder)

@@ -22,6 +22,7 @@ from bot.services.due import Urgency
 from bot.services.notices import Erased
 from bot.services.reminder_content import AcceptReminder
 from bot.services.snoozing import For, SnoozeReminders
+from bot.views.reminder import render_accept_reminder
 from tests.services.clocked import at, clock_of, deliver, sign, until
 from tests.services.outcome_world import log
 from tests.services.world import ADMIN, INES, JONAS, MANAGER, POOL, World, everything_to, person
@@ -145,7 +146,14 @@ async def test_a_reminder_of_an_offer_that_expired_says_where_the_lead_went(worl
     for post in await reminders(world, first.id):
         over = (await reminder(world, post)).over
         assert over is not None
-        assert over.startswith("Not decided in time. Offered to ")
+        assert over.startswith("Not decided in time. It went on to ")
+        shown = render_accept_reminder(await reminder(world, post)).blocks
+        assert "⌛ Not decided" in str(shown), "a failure has no tick"
+        assert "✓" not in str(shown)
+    then = [(await reminder(world, post)).over for post in await reminders(world, first.id)]
+    await until(world, at(20, 15))
+    later = [(await reminder(world, post)).over for post in await reminders(world, first.id)]
+    assert later == then, "what was closed stays true, however far the lead goes after that"
 
 
 async def test_a_pool_is_reminded_in_its_channel_without_the_name(world: World) -> None:
