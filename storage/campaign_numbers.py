@@ -25,7 +25,9 @@ from storage.rows import given
 from storage.tables import (
     HAS_CAMPAIGN,
     IS_OFFERED,
+    IS_PARKED_LEAD,
     IS_REAL,
+    IS_REAL_LEAD,
     campaigns,
     handoffs,
     is_one_of,
@@ -53,7 +55,7 @@ _Within = Callable[[sa.Column[Any]], sa.ColumnElement[bool]]
 @dataclass(slots=True)
 class CampaignNumbers:
     """In leads. `reasons`: how many were rejected so, by the reason's code; a lead rejected twice may be in two.
-    `waiting` is of now, whenever they came: offered, or nobody could be offered them."""
+    `waiting` is of now, whenever they came: offered, parked, or nobody could be offered them."""
 
     handed_over: int = 0
     accepted: int = 0
@@ -76,6 +78,9 @@ class _Statements:
         offered = sa.select(*of_lead).where(of_them, handoffs.c.offered_at >= _SINCE, IS_REAL)
         answered = sa.and_(of_them, handoffs.c.decided_at >= _SINCE, _DECISION, _COUNTS, q.STANDS)
         waiting = sa.select(*of_lead).where(of_them, IS_OFFERED, IS_REAL)
+        parked = sa.select(leads.c.campaign_id, leads.c.id).where(
+            IS_PARKED_LEAD, IS_REAL_LEAD, leads.c.campaign_id.is_not(None), within(leads.c.campaign_id)
+        )
         by = (handoffs.c.campaign_id,) if each else ()
         count = sa.func.count(handoffs.c.lead_id.distinct()).label("leads")
         self.handed_over = _counted(
@@ -92,8 +97,8 @@ class _Statements:
             .where(answered, is_word(handoffs.c.status, Status.REJECTED))
             .group_by(*by, handoffs.c.reason)
         )
-        self.waiting = _counted(waiting.union(nobody), each=each)
-        moved = offered.union(sa.select(*of_lead).where(answered), waiting, nobody).subquery()
+        self.waiting = _counted(waiting.union(nobody, parked), each=each)
+        moved = offered.union(sa.select(*of_lead).where(answered), waiting, nobody, parked).subquery()
         busy = sa.select(moved.c.campaign_id, sa.func.count().label("leads")).group_by(moved.c.campaign_id).subquery()
         self.page = (
             sa.select(campaigns)

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.config import Source
-from bot.domain.handoff import Opened
+from bot.domain.handoff import Opened, Status
+from bot.domain.ladder import Rung
+from bot.domain.lead import Stage
 from bot.domain.person import Team
 from bot.domain.post import TimerKind
 from storage.campaign_numbers import CampaignNumbers
@@ -30,12 +32,14 @@ async def test_each_lead_counts_once_a_number_of_each_campaign_and_of_all_togeth
         tx.handoffs.decide(accepted(made, rep, tx.now))
         alone = lead(tx, "nobody was free", campaign_id=ours.id)
         tx.timers.set(TimerKind.UNROUTED, alone.id, tx.now)
+        parked = lead(tx, "nobody decided", campaign_id=ours.id, stage=Stage.MQL, rung=Rung.PARKED)
+        handoff(tx, parked, rep_id=rep, campaign_id=ours.id, status=Status.EXPIRED, decided_at=tx.now)
         return owner, ours.id, others.id
 
     owner, ours, others = await db.run(store)
     reasons = {"low_intent": 1, "misrouted": 1}
-    of_ours = CampaignNumbers(handed_over=2, rejected=1, reasons=reasons, waiting=1)
-    of_all = replace(of_ours, handed_over=3, accepted=1)
+    of_ours = CampaignNumbers(handed_over=3, rejected=1, reasons=reasons, waiting=2)
+    of_all = replace(of_ours, handed_over=4, accepted=1)
     each = await db.read(lambda tx: tx.campaign_numbers.of_each([ours, others], SINCE))
     assert each == {ours: of_ours, others: CampaignNumbers(handed_over=1, accepted=1)}
     assert await db.read(lambda tx: tx.campaign_numbers.in_all([owner], SINCE)) == of_ours
