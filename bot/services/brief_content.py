@@ -62,7 +62,7 @@ class BriefSection:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefShown:
     """A brief where it stands. `waiting`: leads that wait for a decision of the reader; for managers also how many
-    wait in all, and how many nobody could be offered. Text untrusted."""
+    wait in all, how many nobody could be offered, and how many are parked. Text untrusted."""
 
     brief_id: str
     first_name: str
@@ -74,6 +74,7 @@ class BriefShown:
     waiting: int = 0
     team_waiting: int | None = None
     unrouted: int | None = None
+    parked: int | None = None
     is_morning: bool = True
     """It was made before noon, local time."""
     refused_by: str | None = None
@@ -129,6 +130,7 @@ def load_brief(tx: Transaction, post: Post) -> BriefShown | None:
         waiting=tx.handoffs.count_needs(person.id, pools_of(tx, person)),
         team_waiting=tx.handoffs.count_waiting() if manages else None,
         unrouted=tx.leads.count_unrouted() if manages else None,
+        parked=tx.leads.count_parked() if manages else None,
         is_morning=local_time(made.created_at, person.tz) < NOON,
         refused_by=post.data.get("refused_by"),
     )

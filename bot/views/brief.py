@@ -124,6 +124,8 @@ def _waiting(brief: BriefShown) -> Mrkdwn | None:
         parts.append(mrkdwn("{count} in all teams", count=_leads(brief.team_waiting)))
     if brief.unrouted:
         parts.append(mrkdwn("{count} that nobody could be offered", count=_leads(brief.unrouted)))
+    if brief.parked:
+        parts.append(mrkdwn("{count} parked, to be assigned", count=_leads(brief.parked)))
     return mrkdwn("*Waiting*  {parts}. All of it is on Home.", parts=join(parts, DOT)) if parts else None
 
 

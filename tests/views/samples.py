@@ -804,6 +804,7 @@ hostile_briefs = st.builds(
     waiting=_count,
     team_waiting=st.none() | _count,
     unrouted=st.none() | _count,
+    parked=st.none() | _count,
     refused_by=hostile_or_none,
 )
 hostile_brief_pages = st.builds(

@@ -46,6 +46,11 @@ def test_a_brief_greets_names_what_happened_and_says_what_waits() -> None:
     assert_slack_takes(message)
 
 
+def test_a_parked_lead_is_in_every_brief_of_a_manager_until_it_is_assigned() -> None:
+    assert "1 lead parked, to be assigned" in words(render_brief(make_brief(parked=1)))
+    assert "parked" not in words(render_brief(make_brief(parked=0)))
+
+
 def test_who_did_it_is_said_where_there_is_room() -> None:
     line = ", by Jonas Brandt"
     assert line not in words(render_brief(make_brief(sections=one_of(Kind.REJECT))))
