@@ -37,9 +37,8 @@ def read_document(given: Mapping[str, Any], base: Document = DEFAULT_DOCUMENT) -
     for section in list(given):
         if section in SECTIONS and not isinstance(given[section], Mapping):
             values.say(section, f"must be a table, [{section}]")
-    if values.mistakes:
-        raise ConfigError("\n".join(values.mistakes))
-    document = _Reader(values).document(over(before, dict(given)))
+    readable = {name: table for name, table in given.items() if name in SECTIONS and isinstance(table, Mapping)}
+    document = _Reader(values).document(over(before, readable))
     if values.mistakes:
         raise ConfigError("\n".join(values.mistakes))
     return document

@@ -261,6 +261,11 @@ def test_every_mistake_of_a_file_is_named_at_once_with_the_way_to_mend_it() -> N
     assert len(found) == len(expected)
 
 
+def test_an_unknown_section_hides_no_other_mistake() -> None:
+    found = mistakes('rules = 3\n[prices]\n[follow_up]\nattempts = 0\n[review]\non = "soon"')
+    assert [line.split(":")[0] for line in found] == ["prices", "rules", "follow_up.attempts", "review.on"]
+
+
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
