@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.dispute import DisputeState
 from bot.services import dispute_forms, disputes, raising_disputes
 from bot.services.disputes import ActOnCase, Decide
 from bot.services.raising_disputes import RaiseDisagreement
@@ -14,7 +15,8 @@ from handlers.replies import Replies, View
 from handlers.tables import Actions, Submissions
 from storage.database import Database
 
-RAISED = "Raised: the managers of both sides read it now. Home shows where it stands."
+WITH_MANAGERS = "Raised: it is with the managers of both sides now. Home shows where it stands."
+NOT_WITH_THEM = "Raised: a side has no manager to settle it, so it is the arbiter's. Home shows where it stands."
 
 
 class DisputeHandlers:
@@ -67,8 +69,9 @@ class DisputeHandlers:
         command = RaiseDisagreement(
             by=submission.by, about=about, subject_id=subject_id, why=submission.answer(BlockId.WHY) or ""
         )
-        await self._db.run(raising_disputes.raise_disagreement, command)
-        return message_view(RAISED, title="Raise a disagreement")
+        raised = await self._db.run(raising_disputes.raise_disagreement, command)
+        said = WITH_MANAGERS if raised.state is DisputeState.WITH_MANAGERS else NOT_WITH_THEM
+        return message_view(said, title="Raise a disagreement")
 
 
 def _act(click: Click) -> ActOnCase:

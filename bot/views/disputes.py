@@ -76,7 +76,8 @@ def decide_form(form: DecideForm) -> View:
     if len(form.disputes) > 1:
         options = [option(f"All {len(form.disputes)} of them", ALL)]
         options += [option(_plain_name(one), one.id) for one in form.disputes[:99]]
-        which = static_select(ActionId.ANSWER, options, initial=ALL)
+        # Where not all of them can be read here, nobody decides all of them without choosing to.
+        which = static_select(ActionId.ANSWER, options, initial=ALL if len(form.disputes) <= SHOWN else None)
         blocks.append(input_block(BlockId.WHICH, "About which?", which))
     if form.asks_side:
         sides = [option(name, side.value) for side, name in _SIDE.items()]
@@ -220,6 +221,9 @@ def _opinion(one: OpinionShown, *, is_reject: bool) -> Mrkdwn:
 def _deadline(case: CaseShown) -> list[Block]:
     if case.is_with is not DisputeState.WITH_MANAGERS or case.due is None:
         return []
+    if case.due.trial:
+        by_hand = "Until both teams have signed, it goes to no arbiter by time alone: *To the arbiter* hands it on."
+        return [section(due_line(case.due, SETTLE)), context(trusted(by_hand))]
     return [
         section(due_line(case.due, SETTLE)),
         context(trusted("After that, or where the two managers do not say the same, the arbiter rules.")),

@@ -91,3 +91,22 @@ def test_full_lists_turn_their_pages() -> None:
     for name in ("Rejects to answer", "Disputes to settle", "Raised by me"):
         assert f"{name} · {PAGE + 1} to {2 * PAGE} of {3 * PAGE}" in said
     assert "15 rejects wait for an answer. 15 disputes wait for you." in said
+
+
+def test_in_a_trial_the_managers_read_that_time_alone_hands_nothing_on() -> None:
+    signed, trial = (replace(samples_marketing.DUE, trial=trial) for trial in (False, True))
+    assert "the arbiter rules" in words(render_case(make_case(due=signed)))
+    said = words(render_case(make_case(due=trial)))
+    assert "by time alone" in said
+    assert "After that" not in said
+
+
+def test_nobody_decides_unread_on_more_than_the_form_shows() -> None:
+    few, many = (tuple(make_dispute(id=f"d-{number}") for number in range(count)) for count in (3, 11))
+    menus = [
+        block["element"]
+        for shown in (few, many)
+        for block in decide_form(samples_marketing.make_decide(disputes=shown))["blocks"]
+        if block.get("element", {}).get("type") == "static_select"
+    ]
+    assert [menu.get("initial_option", {}).get("value") for menu in menus] == ["all", None]
