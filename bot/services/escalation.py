@@ -151,14 +151,16 @@ def _at_risk_instead(running: Running, planned: Plan, due: Due, now: datetime) -
 
 def _take(tx: Transaction, running: Running, due: Due, calendar: Calendar) -> None:
     running = countdowns.plan(tx, replace(running, step=due.step, snoozed_until=None), calendar)
+    kind = KINDS[running.kind]
+    # Where an offer expires, nobody is told that it did: it goes on to somebody else.
+    told = due.told if due.step is not Step.EXPIRE or kind.reminds_at_end else frozenset()
     tx.events.add(
         "countdown.step", lead_id=running.lead_id, origin="timer",
         data={
             "countdown": running.id, "of": running.kind, "subject": running.subject_id, "step": due.step,
-            "late_s": int(due.late_by.total_seconds()), "told": sorted(due.told),
+            "late_s": int(due.late_by.total_seconds()), "told": sorted(told),
         },
     )  # fmt: skip
-    kind = KINDS[running.kind]
     if due.step is Step.EXPIRE:
         kind.owner_expired(tx, running, due)
         if not kind.reminds_at_end:

@@ -10,7 +10,7 @@ from bot.domain import ladder
 from bot.domain.countdown import CountdownKind, Running
 from bot.domain.ladder import Due
 from bot.domain.post import Post, PostRole, Subject
-from bot.services import posting
+from bot.services import late, posting
 from bot.services.calendars import calendar_of
 from storage.transaction import Transaction
 
@@ -18,12 +18,12 @@ from storage.transaction import Transaction
 def remind(tx: Transaction, running: Running, due: Due) -> Post | None:
     """The owner of the window is reminded of it, in a pool the pool; the message before this one loses its buttons.
 
-    None where they cannot be reached. The card follows: it is more urgent now.
+    None where they cannot be reached, or are told of many late ones at once. The card follows: it is more urgent now.
     """
     place = place_of(tx, running)
     earlier = _of_this_window(tx, running)
     said = None
-    if place is not None:
+    if place is not None and (not due.is_late or late.is_one_by_one(tx, place)):
         calendar = calendar_of(tx, running)
         left = running.window - ladder.counted_by(running.countdown, calendar, tx.now)
         data: dict[str, object] = {"step": due.step.value, "left_s": max(0, int(left.total_seconds()))}

@@ -18,8 +18,8 @@ from bot.domain.routing import Target
 from bot.errors import NotAllowed
 from bot.services import assigning, people, standstills
 from bot.services.assigning import AssignLead
-from bot.services.whereabouts import whereabouts
 from bot.services.standstills import Heartbeat
+from bot.services.whereabouts import whereabouts
 from tests.services.clocked import at, clock_of, current, deliver, down_until, events, sign, steps, told, until
 from tests.services.world import FALLBACK, JONAS, MANAGER, START, World, everything_to, person
 
@@ -313,6 +313,33 @@ async def test_after_a_day_down_each_lead_moves_one_rung_at_most(world: World) -
     await until(world, at(3, 12, 4))
     assert [(await world.lead(lead_id)).rung for lead_id in leads] == [Rung.NEXT_REP] * 8
     assert len(await world.db.read(lambda tx: tx.posts.of_subject(Subject.AT_RISK, "p4"))) <= 2
+
+
+async def test_after_a_standstill_a_few_late_reminders_and_of_the_others_one_message(world: World) -> None:
+    await company(world)
+    await world.rules(everything_to(Target.REP, "p1"))
+    leads = [await hot(world, external_id=str(number), priority=Priority.WARM) for number in range(12)]
+    await deliver(world)
+    await down_until(world, at(3, 10))
+    late = [post for lead_id in leads for post in await told(world, Subject.REMINDER, lead_id)]
+    assert [post.place for post in late] == [JONAS] * 3
+    (others,) = await world.db.read(lambda tx: tx.posts.of_subject(Subject.ALERT, JONAS))
+    assert str(others.data["text"]).startswith("9 more reminders are late")
+    assert others.ts is not None
+    assert len(await world.db.read(lambda tx: tx.posts.of_subject(Subject.AT_RISK, "p4"))) == 1
+    # Each is at risk once, told or counted.
+    assert [[step for _, step, _ in await steps(world, lead_id)] for lead_id in leads] == [["at_risk"]] * 12
+
+
+async def test_a_few_late_reminders_are_nothing_to_count(world: World) -> None:
+    await company(world)
+    await world.rules(everything_to(Target.REP, "p1"))
+    leads = [await hot(world, external_id=str(number)) for number in range(3)]
+    await deliver(world)
+    await down_until(world, at(3, 10))
+    assert [len(await told(world, Subject.REMINDER, lead_id)) for lead_id in leads] == [1, 1, 1]
+    (others,) = await world.db.read(lambda tx: tx.posts.of_subject(Subject.ALERT, JONAS))
+    assert others.ts is None
 
 
 async def test_a_lead_with_somebody_who_has_no_working_time_ahead_is_not_lost(world: World) -> None:
