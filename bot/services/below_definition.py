@@ -1,4 +1,4 @@
-"""A lead below the agreed definition of an MQL: kept, told why, counted, and not handed over until it is lifted."""
+"""A lead below the agreed definition of an MQL: kept, told why, and not handed over until it is lifted."""
 
 from __future__ import annotations
 
@@ -34,8 +34,11 @@ def keep(tx: Transaction, lead: Lead, found: tuple[Shortfall, ...], actor: str, 
 
 
 def is_lifted(tx: Transaction, lead: Lead) -> bool:
-    """Whether the lead was kept back, nobody has it, and nothing keeps it back any more."""
+    """Whether the lead was kept back, nobody has it, and nothing keeps it back any more; never one that the CRM says
+    is won or lost."""
     if lead.below_at is None or lead.erased_at is not None or lead.merged_into is not None:
+        return False
+    if tx.facts.of(lead.id).stage in (Stage.WON, Stage.LOST):
         return False
     taken = tx.handoffs.offered_of(lead.id) or tx.handoffs.owned_of(lead.id)
     return taken is None and not shortfalls_of(tx, lead)

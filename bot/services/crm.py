@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.services import crm_news, crm_waiting, intake
 from bot.services.answers import Answer, HandedOver, once
-from bot.services.crm_news import CrmNews, News
+from bot.services.crm_news import CrmNews, LeadUpdated, News
 from bot.services.erasure import erase_key
 from storage.transaction import Transaction
 
@@ -44,7 +44,8 @@ def _hear(tx: Transaction, news: News | LeadErased) -> HandedOver:
     if lead.erased_at is not None:  # while we waited for its lock
         return _answer(Answer.ERASED)
     heard = crm_news.listen(tx, lead, news)
-    lifted = intake.lift(tx, lead.id, news.actor) if heard else None
+    # Only what is known of a person lifts a lead above the definition, never what became of it elsewhere.
+    lifted = intake.lift(tx, lead.id, news.actor) if heard and isinstance(news, LeadUpdated) else None
     if lifted is not None:
         return lifted
     current = tx.handoffs.offered_of(lead.id) or tx.handoffs.owned_of(lead.id)

@@ -121,7 +121,8 @@ def _take(tx: Transaction, import_id: str, row: ImportRow) -> str:
     if before is not None and done.status is Answer.UPDATED and tx.leads.get(before.id) == before:
         verdict = NOTHING_NEW
     if done.below:
-        verdict = f"{BELOW}: {' '.join(one.sentence for one in done.below)}"
+        # Not counted as taken: under a definition that asks for less, the same row is to hand it over.
+        return f"{BELOW}: {' '.join(one.sentence for one in done.below)}"
     handoff = tx.handoffs.get(done.handoff_id) if done.handoff_id and done.status is Answer.OFFERED else None
     tx.imports.add(
         import_id, source, digest, lead_id=done.lead_id, handoff_id=handoff.id if handoff else None,

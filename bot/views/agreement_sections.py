@@ -20,6 +20,9 @@ from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 WHOLE = 12_000
 """As long as anything in an agreement can be as sent: 2,000 characters, of which `&` is sent as five."""
 LABEL = 80
+NOT_WATCHED = (
+    "_Agreed, and not watched by the clock yet: from engagement to the offer, answers to field notes, alerts._"
+)
 Names = Mapping[str, str]
 DEFINED = {
     Defined.PROSPECT: "Prospect",
@@ -121,6 +124,7 @@ def _windows(document: Document, names: Names) -> list[Mrkdwn]:
         ("Alert before a campaign starts", marketing.alert),
     ):
         lines.append(mrkdwn("•  {label}: {window}", label=label, window=spoken_minutes(minutes)))
+    lines.append(trusted(NOT_WATCHED))
     return lines
 
 

@@ -11,9 +11,10 @@ from bot.domain.agreement_document import Agreement
 from bot.domain.lead import Stage
 from bot.domain.qualification import Qualification
 from bot.errors import FormError
-from bot.services import crm, practice
+from bot.services import crm, imports, practice
 from bot.services.answers import Answer
-from bot.services.crm_news import LeadUpdated
+from bot.services.crm_news import LeadStage, LeadUpdated
+from bot.services.imports import ImportRow
 from bot.services.lead_form import HandOverLead, hand_over_lead
 from bot.services.lead_records import HandOver
 from storage.transaction import Transaction
@@ -118,3 +119,32 @@ async def test_a_practice_lead_needs_nothing(asking: World) -> None:
     await asking.db.run(practice.start_practice, JONAS)
     practised = await asking.db.read(lambda tx: tx.handoffs.practised_by("p1"))
     assert practised
+
+
+async def test_news_of_what_became_of_a_kept_lead_elsewhere_hands_it_to_nobody(asking: World) -> None:
+    """Also under a definition it meets by now: only what is known of the person lifts it, and not once it is lost."""
+    kept = await asking.hand_over("9", score=20)
+    asking.clock.advance(timedelta(seconds=1))
+    await asking.db.run(lambda tx: put_in_force(tx, qualification=Qualification()))
+    now = asking.clock.now()
+    lost = LeadStage(source="crm", external_id="9", delivery_id="d1", at=now, stage=Stage.LOST)
+    heard = await asking.db.run(crm.hear, lost)
+    assert (heard.status, heard.handoff_id) == (Answer.UPDATED, None)
+    later = LeadUpdated(source="crm", external_id="9", delivery_id="d2", at=now, values={"country": "DE"})
+    assert (await asking.db.run(crm.hear, later)).handoff_id is None
+    assert kept.lead_id is not None
+    assert (await asking.lead(kept.lead_id)).below_at is not None
+
+
+async def test_a_row_that_was_below_is_handed_over_under_a_definition_that_asks_for_less(asking: World) -> None:
+    command = HandOver(source="crm", external_id="77", email="x@example.com", origin_kind="import")
+    row = ImportRow(number=1, content="c", command=command)
+    await asking.db.run(lambda tx: tx.imports.begin("i1", "crm", "leads.csv"))
+    (said,) = await asking.db.run(lambda tx: imports.take_rows(tx, "i1", [row]))
+    assert said.startswith("below the definition: The agreement asks for country")
+    asking.clock.advance(timedelta(seconds=1))
+    await asking.db.run(lambda tx: put_in_force(tx, qualification=Qualification()))
+    (said,) = await asking.db.run(lambda tx: imports.take_rows(tx, "i1", [row]))
+    assert "below" not in said
+    (said,) = await asking.db.run(lambda tx: imports.take_rows(tx, "i1", [row]))
+    assert said == imports.KNOWN
