@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.config import BY_HAND_PREFIX, Campaign
 from bot.errors import FormError, NotFound
-from bot.services import posting
+from bot.services import asking_again, posting
 from bot.services.editing import refuse_unless_same
 from bot.services.set_up_changes import admin, change, changed, refuse_mistakes, seen
 from storage.transaction import Transaction
@@ -106,6 +106,8 @@ def save_campaign(tx: Transaction, command: SaveCampaign) -> None:
     after = replace(old, name=name or old.key, owner_id=_owner(tx, command, old))
     if after != old:
         tx.campaigns.save(after)
+    if after.owner_id != old.owner_id:
+        asking_again.owner_changed(tx, after.id)
     for owner_id in {old.owner_id, after.owner_id}:
         posting.sync_home(tx, owner_id)
     changed(tx, person, "campaign.changed", campaign=old.key)

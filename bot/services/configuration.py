@@ -24,6 +24,7 @@ from bot.domain.routing import Rule
 from bot.domain.routing import Target as RuleTarget
 from bot.domain.target import Target
 from bot.services import at_risk, briefs, countdowns, departures, people, reject_reasons, unrouted, waiting
+from bot.services.asking_again import owner_changed
 from bot.services.configured_times import said_times, stored_times
 from storage.transaction import Transaction
 
@@ -136,6 +137,8 @@ def apply(
         )
         if wanted != campaign:
             tx.campaigns.save(wanted)
+        if wanted.owner_id != campaign.owner_id:
+            owner_changed(tx, wanted.id)
     if new.reasons is not None:
         reject_reasons.put_in_force(tx, new.reasons)
     departures.note_pool(tx, tx.config.fallback_channel, new.fallback_channel)

@@ -13,7 +13,7 @@ from bot.domain.lead import Lead
 from bot.domain.person import Person, Role
 from bot.domain.post import TimerKind
 from bot.domain.rights import leads_sales, takes_leads
-from bot.services import announcements, briefs, disputes, posting, stuck, unrouted
+from bot.services import announcements, asking_again, briefs, disputes, posting, stuck, unrouted
 from bot.services.calendars import calendar_of_person
 from bot.services.handoffs import decide
 from bot.services.naming import lead_name
@@ -46,6 +46,8 @@ def note_change(tx: Transaction, before: Person, after: Person) -> None:
         )
     if _may_rule(before) != _may_rule(after):
         disputes.arbiters_changed(tx)
+    if posting.reads(before) is not None and posting.reads(after) is None:
+        asking_again.somebody_left(tx, after.id)
     if _can_be_reached(after) and not _can_be_reached(before):
         unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
 
@@ -62,6 +64,9 @@ def hand_on(tx: Transaction, subject_id: str) -> None:
     goes on alone, if absences of whoever has it still put its end off for long."""
     if subject_id.startswith(POOL):
         _empty_pool(tx, subject_id.removeprefix(POOL))
+        return
+    if subject_id.startswith(asking_again.ANSWER):
+        asking_again.ask_again(tx, subject_id.removeprefix(asking_again.ANSWER))
         return
     if subject_id.startswith(disputes.RULING):
         disputes.ask_again(tx, subject_id.removeprefix(disputes.RULING))

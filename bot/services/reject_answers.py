@@ -50,7 +50,7 @@ def open_for(tx: Transaction, handoff: Handoff, lead: Lead) -> AnswerToReject | 
     reason = handoff.terms.reason(handoff.rejection.reason) if handoff.rejection else None
     if reason is None or not reason.counts_against_marketing or lead.practice:
         return None
-    asked = _whom_to_ask(tx, handoff)
+    asked = whom_to_ask(tx, handoff)
     answer = AnswerToReject(
         handoff_id=handoff.id,
         lead_id=lead.id,
@@ -61,7 +61,7 @@ def open_for(tx: Transaction, handoff: Handoff, lead: Lead) -> AnswerToReject | 
     )
     tx.reject_answers.add(answer)
     if asked is not None or tx.config.marketing_channel is not None:
-        _start_window(tx, handoff, asked)
+        start_window(tx, handoff, asked)
     posting.sync_home(tx, answer.asked_id)
     return answer
 
@@ -167,7 +167,7 @@ def window_over(tx: Transaction, handoff_id: str) -> None:
     show_again(tx, late)
     countdowns.miss(tx, CountdownKind.ANSWER_REJECT, handoff.id)
     if reader is not None:
-        _start_window(tx, handoff, reader)
+        start_window(tx, handoff, reader)
         running = countdowns.of(tx, CountdownKind.ANSWER_REJECT, handoff.id)
         if running is not None:
             reminders.sync(tx, running)
@@ -184,7 +184,8 @@ def forget(tx: Transaction, lead_id: str) -> None:
             posting.sync_home(tx, answer.asked_id)
 
 
-def _whom_to_ask(tx: Transaction, handoff: Handoff) -> Person | None:
+def whom_to_ask(tx: Transaction, handoff: Handoff) -> Person | None:
+    """The campaign's owner, or who handed the lead over in Slack; else a manager of marketing."""
     owner = marketer(tx, handoff)
     if owner is not None and posting.reads(owner) is not None:
         return owner
@@ -203,7 +204,8 @@ def _next_reader(tx: Transaction, answer: AnswerToReject, following: Asked) -> P
     return deciders.arbiter(tx, but={answer.asked_id, manager.id})
 
 
-def _start_window(tx: Transaction, handoff: Handoff, person: Person | None) -> None:
+def start_window(tx: Transaction, handoff: Handoff, person: Person | None) -> None:
+    """The whole window for an answer runs, for this person; None: for everybody."""
     countdowns.start(
         tx,
         CountdownKind.ANSWER_REJECT,

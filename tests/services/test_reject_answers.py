@@ -11,12 +11,14 @@ from bot.domain.budget import Kind
 from bot.domain.countdown import CountdownKind
 from bot.domain.handoff import Opened
 from bot.domain.lead import Stage
+from bot.domain.person import Role, Side
 from bot.domain.post import Post, Subject
 from bot.domain.qualification import Qualification
 from bot.domain.reject_answer import AnswerState, Asked
 from bot.errors import FormError, NotAllowed, NotFound, Refused
-from bot.services import answering_several, cards, erasure, home, resending
+from bot.services import answering_several, asking_again, cards, departures, erasure, home, resending
 from bot.services.answering_several import AnswerSeveral
+from storage.transaction import Transaction
 from tests.services.clocked import at, sign, until
 from tests.services.marketing import (
     ARBITER,
@@ -29,7 +31,7 @@ from tests.services.marketing import (
     rejected,
     resend,
 )
-from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, PRIYA, World
+from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, PRIYA, World, person
 
 
 @pytest.fixture
@@ -276,3 +278,41 @@ async def test_to_whom_nobody_may_be_offered_it_waits_in_the_fallback_pool(teams
     await teams.change(other, away_since=teams.clock.now())
     await until(teams, at(16, 17))
     assert (await teams.of_lead(lead_id))[-1].is_pool
+
+
+async def test_what_waits_follows_the_campaign_to_its_new_owner_who_has_the_whole_window(teams: World) -> None:
+    await sign(teams)
+    handoff_id = await rejected(teams)
+    await teams.db.run(lambda tx: tx.people.add(person(13, "Mia", Role.MARKETER, Side.MARKETING)))
+    teams.clock.advance(timedelta(hours=1))
+
+    def give(tx: Transaction) -> None:
+        campaign = replace(tx.campaigns.ensure("spring"), owner_id="p13")
+        tx.campaigns.save(campaign)
+        asking_again.owner_changed(tx, campaign.id)
+
+    await teams.db.run(give)
+    await teams.sweep()
+    answer = await answer_of(teams, handoff_id)
+    assert (answer.asked_id, answer.missed_at) == ("p13", None)
+    running = await teams.db.read(lambda tx: tx.countdowns.of(CountdownKind.ANSWER_REJECT, handoff_id))
+    assert running is not None
+    assert (running.owner_id, running.is_running, running.started_at) == ("p13", True, teams.clock.now())
+    assert "U13" in [post.place for post in await notices(teams, handoff_id)]
+
+
+async def test_when_whoever_was_asked_leaves_marketings_manager_is_asked_at_once(teams: World) -> None:
+    await sign(teams)
+    handoff_id = await rejected(teams)
+
+    def leave(tx: Transaction) -> None:
+        sam = tx.people.get("p5")
+        assert sam is not None
+        tx.people.leave_roster("p5")
+        departures.note_change(tx, sam, replace(sam, on_roster=False))
+
+    await teams.db.run(leave)
+    await teams.sweep()
+    answer = await answer_of(teams, handoff_id)
+    assert (answer.asked_id, answer.asked, answer.missed_at) == ("p8", Asked.MARKETER, None)
+    assert "C0MARKETING" in [post.place for post in await notices(teams, handoff_id)], "as where nobody owns it"
