@@ -14,7 +14,18 @@ from bot.domain.handoff import End
 from bot.domain.post import Post, PostRole, Subject
 from storage.repository import Repository
 from storage.rows import given, new, values_of
-from storage.tables import IS_CARD, IS_PRIMARY, IS_SUMMARY, IS_TO_COME, WAITS, handoffs, is_one_of, is_word, posts
+from storage.tables import (
+    IS_CARD,
+    IS_PRIMARY,
+    IS_SUMMARY,
+    IS_TO_COME,
+    WAITS,
+    disputes,
+    handoffs,
+    is_one_of,
+    is_word,
+    posts,
+)  # fmt: skip
 
 LATEST = 3
 """Handoffs of a lead whose posts follow it: the present one and the two before."""
@@ -36,10 +47,14 @@ _LATEST = (
     .order_by(handoffs.c.id.desc())
     .limit(LATEST)
 )
+_LATEST_CASES = (
+    sa.select(disputes.c.case_id).where(disputes.c.lead_id == _ONE).order_by(disputes.c.id.desc()).limit(LATEST)
+)
+_FOLLOWED = sa.select(_LATEST.subquery().c.id).union_all(sa.select(_LATEST_CASES.subquery().c.case_id))
 _FOLLOWING = (
     sa.select(posts)
-    .where(posts.c.subject_id.in_(sa.select(_LATEST.subquery().c.id)))
-    .where(is_one_of(posts.c.subject, (Subject.HANDOFF, Subject.REJECT_NOTICE)))
+    .where(posts.c.subject_id.in_(_FOLLOWED))
+    .where(is_one_of(posts.c.subject, (Subject.HANDOFF, Subject.REJECT_NOTICE, Subject.DISPUTE)))
     .order_by(posts.c.id)
 )
 _PRIMARY = sa.select(posts).where(posts.c.subject_id == _ONE, IS_PRIMARY)
@@ -137,7 +152,8 @@ class Posts(Repository):
         return [Post(**row._asdict()) for row in self._all(_OF_LEAD, the_one=lead_id)]
 
     def following(self, lead_id: str) -> list[Post]:
-        """The cards and reject notices of the lead's LATEST handoffs, the oldest first."""
+        """The cards and reject notices of the lead's LATEST handoffs, and what was said of its LATEST disputes, the
+        oldest first."""
         return [Post(**row._asdict()) for row in self._all(_FOLLOWING, the_one=lead_id)]
 
     def primary(self, handoff_id: str) -> Post | None:

@@ -45,8 +45,8 @@ def say(
 
 
 def sync_lead(tx: Transaction, lead_id: str) -> None:
-    """The cards and notices of the lead's latest handoffs are brought to its present state. Older ones are history:
-    they stay as they are, and a lead that comes back for years costs no more than a new one."""
+    """The cards and notices of the lead's latest handoffs and disputes are brought to its present state. Older ones are
+    history: they stay as they are, and a lead that comes back for years costs no more than a new one."""
     for post in tx.posts.following(lead_id):
         sync(tx, post)
 

@@ -67,6 +67,20 @@ async def test_a_dispute_goes_to_both_managers_and_settled_by_them_offers_the_le
     assert offered.rep_id not in (None, rejecter)
 
 
+async def test_every_message_follows_the_lead_after_the_ruling(teams: World) -> None:
+    handoff_id = await rejected(teams)
+    case_id = (await dispute(teams, handoff_id)).case_id
+    for manager in (MANAGER, CMO):
+        await opinion(teams, case_id, manager, Ruling.OVERTURNED)
+    await deliver(teams)
+    offered = (await teams.of_lead((await teams.handoff(handoff_id)).lead_id))[-1]
+    before = {post.id: post.shown_version for post in await messages(teams, case_id)}
+    await teams.accept(offered.id, {"p1": JONAS, "p2": INES}[offered.rep_id or ""])
+    await deliver(teams)
+    after = {post.id: post.shown_version for post in await messages(teams, case_id)}
+    assert after == {post_id: (version or 0) + 1 for post_id, version in before.items()}
+
+
 async def test_two_managers_who_differ_leave_it_to_the_arbiter(teams: World) -> None:
     handoff_id = await rejected(teams)
     case_id = (await dispute(teams, handoff_id)).case_id
