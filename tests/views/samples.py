@@ -447,7 +447,7 @@ HOSTILE = _hostile_values(1_000)
 _NOT_TEXT = {
     "brief_id", "channel", "kinds", "handoff_id", "lead_id", "value", "code", "crm_url", "decided_by_slack_id",
     "to_owner_slack_id", "at_iso", "today", "latest", "suggested_date", "id", "person_id", "to", "deputy_id",
-    "case_id", "countdown_id", "chosen",
+    "agreement_id", "case_id", "countdown_id", "chosen",
 }  # fmt: skip
 
 
