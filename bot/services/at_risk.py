@@ -103,9 +103,11 @@ def managers_of(tx: Transaction, running: Running) -> list[Person]:
     if reached:
         return reached
     side = Side.MARKETING if running.kind is CountdownKind.ANSWER_REJECT else Side.SALES
-    if owner is not None and owner.side in (Side.MARKETING, Side.SALES):
-        side = owner.side
-    managers = [one for one in tx.people.with_role(Role.MANAGER) if posting.reads(one) is not None]
+    if running.kind is CountdownKind.SETTLE and owner is not None and owner.side is Side.MARKETING:
+        side = Side.MARKETING
+    # Nobody is told of themself.
+    others = [one for one in tx.people.with_role(Role.MANAGER) if one.id != running.owner_id]
+    managers = [one for one in others if posting.reads(one) is not None]
     admin = tx.people.get(tx.config.admin_id) if tx.config.admin_id else None
     return (
         [one for one in managers if one.side is side]
