@@ -20,8 +20,8 @@ _ADD = agreement_drafts.insert()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """`sections` in the shape of the agreement's file, with only the terms that were changed. `answers_id` names the proposal
-    it answers; None: it changes the version in force."""
+    """`sections` in the shape of the agreement's file, with only the terms that were changed. `answers_id` names the
+    proposal it answers; None: it changes the version in force."""
 
     person_id: str
     answers_id: str | None

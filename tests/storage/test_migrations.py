@@ -204,6 +204,7 @@ def test_a_handoffs_terms_become_those_of_its_version_and_a_copy_that_differs_is
         return seconds, tx.agreements.in_force().id, [agreement.version for agreement in tx.agreements.all()]
 
     assert run_now(empty, clock, look) == ([300, 7, 7], agreement[0], [-1, 0])
+    assert run_now(empty, clock, lambda tx: tx.agreements.all()[0].in_force_from) is None
     # What is on offer gets its window with the first sweep.
     assert run_now(empty, clock, lambda tx: tx.timers.get(TimerKind.REPLAN, "offers")) is not None
     assert len(run_now(empty, clock, lambda tx: tx.countdowns.offers_without(10))) == 3

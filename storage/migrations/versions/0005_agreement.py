@@ -48,6 +48,7 @@ def upgrade() -> None:
     _at_risk()
     _after_accept()
     _signing()
+    op.execute("UPDATE agreements SET in_force_from = NULL WHERE version < 0")  # could not be empty before
     _reject_answers()
     _disputes()
 
