@@ -823,7 +823,6 @@ _index(
 _index("ix_reject_answers_waiting", reject_answers.c.asked_at, reject_answers.c.handoff_id, where=ANSWER_WAITS)
 _index("ix_reject_answers_answered", reject_answers.c.answered_at, where=reject_answers.c.answered_at.is_not(None))
 _index("ix_reject_answers_missed", reject_answers.c.missed_at, where=reject_answers.c.missed_at.is_not(None))
-IS_OVERTURNED = is_word(reject_answers.c.ruling, Ruling.OVERTURNED)
 
 disputes = sa.Table(
     "disputes",

@@ -130,7 +130,8 @@ class TimerKind(StrEnum):
     """subject_id: person. Back from away."""
     LEFT = "left"
     """subject_id: person. Somebody takes no leads any more: their open offers go to others. Or a handoff: whom it is
-    offered to is away for long; or `pool:<channel>`: a team's pool is not there any more."""
+    offered to is away for long; or `pool:<channel>`: a team's pool is not there any more; or
+    `ruling:<case>`, `answer:<handoff>`: whoever was asked may be another now."""
     REFRESH_PEOPLE = "refresh_people"
     """subject_id: `all`. Slack's flags are asked again; re-arms itself."""
     UNROUTED = "unrouted"

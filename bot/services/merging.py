@@ -11,7 +11,8 @@ from bot.errors import FormError
 from bot.services import announcements, posting
 from bot.services.lead_records import EMAIL_KEY
 from bot.services.notices import tell_of_merge
-from bot.services.offers import move, offer
+from bot.services.offering_again import offer_again
+from bot.services.offers import move
 from storage.transaction import Transaction
 
 FILLED = ("name", "company", "title", "country", "email", "email_normalised", "phone", "phone_e164")
@@ -38,7 +39,7 @@ def merge(tx: Transaction, handoff: Handoff, lead: Lead, survivor_id: str, who: 
     announcements.announce(tx, event)
     current = tx.handoffs.owned_of(survivor.id) or tx.handoffs.offered_of(survivor.id)
     if current is None and (survivor.stage is Stage.MQL or may_move(survivor.stage, Stage.MQL)):
-        offer(tx, survivor, Opened.RECYCLED, received_at=tx.now, actor=who.person.id, origin="slack")
+        offer_again(tx, survivor, Opened.RECYCLED, after=None, actor=who.person.id, origin="slack")
     posting.sync_lead(tx, survivor.id)
     if current is not None:
         _tell_owner(tx, current, survivor, lead, who)

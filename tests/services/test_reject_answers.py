@@ -316,3 +316,16 @@ async def test_when_whoever_was_asked_leaves_marketings_manager_is_asked_at_once
     answer = await answer_of(teams, handoff_id)
     assert (answer.asked_id, answer.asked, answer.missed_at) == ("p8", Asked.MARKETER, None)
     assert "C0MARKETING" in [post.place for post in await notices(teams, handoff_id)], "as where nobody owns it"
+
+
+async def test_a_lead_that_comes_back_as_the_same_person_as_another_does_not_go_to_who_refused_it(teams: World) -> None:
+    def by_of(rep_id: str | None) -> str:
+        return {"p1": JONAS, "p2": INES}[rep_id or ""]
+
+    handed = await teams.hand_over("1", name="Maria Lopez", company="Acme", campaign="spring")
+    first = await teams.handoff(handed.handoff_id)
+    await teams.reject(first.id, by_of(first.rep_id), "low_intent")
+    twin = await teams.handoff((await teams.hand_over("2", name="Maria Lopez", company="Acme")).handoff_id)
+    await teams.reject(twin.id, by_of(twin.rep_id), "duplicate", lead_id=first.lead_id)
+    again = (await teams.of_lead(first.lead_id))[-1]
+    assert (again.opened, again.rep_id != first.rep_id) == (Opened.RECYCLED, True)
