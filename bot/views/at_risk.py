@@ -34,7 +34,9 @@ def render_at_risk(shown: AtRiskList) -> Message:
         said = join([trusted("✓ Nothing is at risk here any more."), *_ended(shown)], " ")
         return Message(text=said, blocks=[section(said)])
     count = "1 lead is" if shown.total == 1 else f"{shown.total} leads are"
-    title = mrkdwn("⚠️ *At risk: {count} nearly out of time*", count=count)
+    is_over = any(row.urgency is Urgency.OVERDUE for row in shown.rows)
+    how = "out of time, or nearly" if is_over else "nearly out of time"
+    title = mrkdwn("⚠️ *At risk: {count} {how}*", count=count, how=how)
     lines = [title]
     if shown.for_name:
         lines.append(mrkdwn("You read this in place of {name}.", name=escape(shown.for_name, NAME)))
@@ -51,8 +53,9 @@ def render_at_risk(shown: AtRiskList) -> Message:
 def _ended(shown: AtRiskList) -> list[Mrkdwn]:
     if not shown.ended:
         return []
-    what = "1 that stood here is" if shown.ended == 1 else f"{shown.ended} that stood here are"
-    return [mrkdwn("{what} done, or with somebody else.", what=what)]
+    if shown.ended == 1:
+        return [trusted("1 that stood here was decided, ran out, or is with somebody else.")]
+    return [mrkdwn("{count} that stood here were decided, ran out, or are with somebody else.", count=shown.ended)]
 
 
 def _row(row: AtRiskRow, tz: str) -> Mrkdwn:

@@ -63,7 +63,7 @@ async def test_what_is_at_risk_reaches_the_manager_in_one_message_that_is_edited
     first = await rep.sees("messages", "A newer reminder has the buttons.")
     assert not labels(first)
     await rep.presses("Accept", reminder, "messages")
-    await office.anna.sees("messages", "Nothing is at risk here any more. 1 that stood here is done")
+    await office.anna.sees("messages", "Nothing is at risk here any more. 1 that stood here was decided, ran out")
 
 
 async def test_hours_set_from_home_move_the_due_time_on_the_card(office: Brightwater) -> None:

@@ -152,6 +152,8 @@ def test_a_link_elsewhere_is_no_link() -> None:
 def test_a_manager_reads_who_has_what_until_when_and_can_reassign() -> None:
     said = render_at_risk(make_at_risk())
     assert "At risk: 1 lead is nearly out of time" in words(said)
+    late = replace(make_at_risk(), rows=(replace(make_at_risk().rows[0], urgency=Urgency.OVERDUE),))
+    assert "At risk: 1 lead is out of time, or nearly" in words(render_at_risk(late))
     assert "With *Jonas Brandt*, to decide on" in words(said)
     assert "Reassign" in options_of(said, ActionId.HANDOFF_MORE)
 
@@ -164,7 +166,7 @@ def test_a_long_list_is_cut_and_counted() -> None:
 
 
 def test_an_empty_list_says_so_and_an_old_one_that_it_moved() -> None:
-    assert "Nothing is at risk here any more. 3 that stood here are done" in words(
+    assert "Nothing is at risk here any more. 3 that stood here were decided, ran out" in words(
         render_at_risk(make_at_risk(total=0, rows=(), ended=3))
     )
     to = render_at_risk(make_at_risk(total=0, rows=(), moved=True, moved_to="Marcus Reed"))
