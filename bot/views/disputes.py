@@ -213,8 +213,8 @@ def _opinion(one: OpinionShown, *, is_reject: bool) -> Mrkdwn:
     name = escape(one.name, NAME)
     if one.for_name:
         name = mrkdwn("{name} for {other}", name=name, other=escape(one.for_name, NAME))
-    word = _word(one.ruling, is_reject=is_reject)
-    said = mrkdwn("{side}, {name}: *{word}*", side=_SIDE.get(one.side, ""), name=name, word=word)
+    word = _thought(one.ruling, is_reject=is_reject)
+    said = mrkdwn("{side}, {name} thinks: *{word}*", side=_SIDE.get(one.side, ""), name=name, word=word)
     return join([said, quote(one.sentence, WORDS)]) if one.sentence else said
 
 
@@ -251,6 +251,13 @@ def _word(ruling: Ruling, *, is_reject: bool) -> str:
     if is_reject:
         return "upheld" if ruling is Ruling.UPHELD else "overturned"
     return "it stands" if ruling is Ruling.UPHELD else "it changes"
+
+
+def _thought(ruling: Ruling, *, is_reject: bool) -> str:
+    """An opinion is not yet a ruling, and does not read like one."""
+    if is_reject:
+        return "it should stand" if ruling is Ruling.UPHELD else "the lead should be offered again"
+    return "it should stand" if ruling is Ruling.UPHELD else "it should change"
 
 
 def _choice(ruling: Ruling, *, is_reject: bool) -> str:
