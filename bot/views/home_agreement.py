@@ -28,7 +28,10 @@ def _state(standing: Standing) -> Mrkdwn:
     match standing.state:
         case State.IN_FORCE if standing.in_force_from is not None:
             since = when(standing.in_force_from)
-            return mrkdwn("Version {version}, signed, in force since {since}.", version=version, since=since)
+            return mrkdwn(
+                "Version {version}, signed, in force since {since}. Leads offered before it in trial stay in trial.",
+                version=version, since=since,
+            )  # fmt: skip
         case State.SUSPENDED:
             return mrkdwn("Version {version} is suspended; nothing escalates.", version=version)
         case State.ENDED:

@@ -294,6 +294,7 @@ def standing(state: State | None, **values: Any) -> str:
 def test_home_says_whether_it_is_signed_and_what_waits() -> None:
     assert "Trial: version 3 is not signed yet; nothing escalates." in standing(None)
     assert "Version 3, signed, in force since" in standing(State.IN_FORCE)
+    assert "Leads offered before it in trial stay in trial." in standing(State.IN_FORCE)
     assert "suspended" in standing(State.SUSPENDED)
     assert "A new version waits for your signature." in standing(State.IN_FORCE, waits=1)
 
