@@ -28,6 +28,7 @@ from bot.demo.two_weeks.script import (
     HOLIDAY,
     KOLKATA,
     LUNCH,
+    NOBODY,
     REJECTED,
     SILENT,
     TRIAL,
@@ -53,7 +54,7 @@ DELIVERY = timedelta(seconds=5)
 """Slack takes one message a second."""
 
 DECIDE = ("Waits for a decision", "At risk: nearly out of time", None)
-REACH = ("Reached them?", "Reached them? Nearly out of time", "Nobody has tried to reach them")
+REACH = ("Reached them?", "Reached them? Nearly out of time", "Leaking: nobody has tried to reach them")
 AGAIN = ("Reached them?", "Reached them by now? Nearly out of time", "Reached them? Time to try again")
 ANSWER = ("A reject waits for your answer", None, None)
 LIST = "At risk list"
@@ -105,7 +106,91 @@ BY_HAND = (
     ("Vikram", DOWNTIME, DECIDE[1], (11, "11:30")),
     ("Dana", ACROSS, AGAIN[1], (11, "09:00")),
     ("Greg", ACROSS, LIST, (11, "09:00")),
+    # Hot, and nobody decides: a quarter of an hour of each. Marta is at home when it is at risk in Kolkata.
+    ("Asha", NOBODY, DECIDE[0], (8, "16:52:30")),
+    ("Vikram", NOBODY, DECIDE[0], (9, "09:07:30")),
+    ("Greg", NOBODY, DECIDE[0], (9, "09:07:30")),
+    ("Marta", NOBODY, LIST, (9, "14:11:15")),
+    ("Helena", NOBODY, DECIDE[0], (9, "14:22:30")),
+    ("Marta", NOBODY, LIST, (9, "14:26:15")),
+    ("Greg", NOBODY, LIST, (9, "09:26:15")),
 )
+LADDER = (
+    # Out at 17:00 in Kolkata, a holiday in Lisbon and early morning in New York: nobody works, Vikram reads it at nine.
+    ("Vikram", "Vikram", (9, "09:00")),
+    ("#leads-kolkata", "Vikram", (9, "09:15")),
+    # The manager's manager, at nine in New York, and the arbiter at once. After that it is parked.
+    ("Greg", "Greg", (9, "09:00")),
+    ("Helena", "Helena", (9, "14:15")),
+)
+"""Who has the card of NOBODY, by whose clock, when."""
+EVERYTHING = {
+    "#leads-kolkata": {"New hot lead": 1, "Waits for a decision": 1},
+    "Asha": {
+        "At risk": 1,
+        "Leaking": 1,
+        "New hot lead": 1,
+        "New warm lead": 1,
+        "Reached them?": 1,
+        "Reached them? Nearly out of time": 1,
+        "Waits for a decision": 2,
+        "Welcome": 1,
+        "Your brief": 1,
+    },
+    "Bruno": {"At risk": 1, "New warm lead": 1, "Waits for a decision": 1, "Welcome": 1, "Your brief": 1},
+    "Dana": {
+        "New cold lead": 1,
+        "New hot lead": 1,
+        "New warm lead": 2,
+        "Reached them by now? Nearly out of time": 1,
+        "Reached them?": 4,
+        "Waits for a decision": 2,
+        "Welcome": 1,
+        "Your brief": 1,
+    },
+    "Greg": {
+        "At risk": 3,
+        "New hot lead": 1,
+        "Version 1 of the agreement": 1,
+        "Version 1 of the agreement is in force": 1,
+        "Waits for a decision": 1,
+        "Your brief": 1,
+    },
+    "Helena": {
+        "New hot lead": 1,
+        "Version 1 of the agreement": 1,
+        "Version 1 of the agreement is in force": 1,
+        "Waits for a decision": 1,
+    },
+    "Marta": {
+        "At risk": 5,
+        "Version 1 of the agreement": 1,
+        "Version 1 of the agreement is in force": 1,
+        "Your brief": 1,
+    },
+    "Neil": {"A reject waits for your answer": 1, "Miguel Torres": 1, "Your brief": 1},
+    "Omar": {"New warm lead": 1, "Reached them?": 1, "Welcome": 1, "Your brief": 1},
+    "Rita": {
+        "New hot lead": 2,
+        "New warm lead": 3,
+        "Reached them?": 4,
+        "Reached them? Nearly out of time": 1,
+        "Waits for a decision": 2,
+        "Welcome": 1,
+        "Your brief": 1,
+    },
+    "Vikram": {
+        "At risk": 1,
+        "New hot lead": 1,
+        "New warm lead": 1,
+        "Reached them?": 1,
+        "Waits for a decision": 1,
+        "Welcome": 1,
+        "Your brief": 1,
+    },
+}
+"""Every new message of everybody and of every channel, by how it begins, and no other: nothing goes to the wrong
+person, twice, or in a kind that nobody expects."""
 OFFERED_AGAIN = ("Rita", SILENT, (1, "10:30"))
 """Bruno's window ran out: the next rep has it at that minute."""
 
@@ -119,6 +204,8 @@ async def test_two_weeks_of_reminders_and_escalations(tmp_path: Path) -> None:
     _nobody_is_disturbed_outside_their_hours(told)
     _nothing_while_in_trial_and_nothing_while_stopped(told)
     _who_is_away_hears_of_no_lead_and_the_next_rep_gets_what_ran_out(told)
+    _up_the_ladder_each_card_stands_while_its_reader_works(told)
+    _nobody_reads_anything_else(told)
     lines = story.timeline(told)
     assert len(lines) > len(EVENTS)
     assert any("12:57 Lisbon" in line and "Rita" in line and LUNCH in line for line in lines)
@@ -160,7 +247,7 @@ def _expected(monday: date) -> Iterator[tuple[Key, datetime]]:
 
 
 def _actual(told: Told) -> Iterator[tuple[Key, datetime]]:
-    leads = [window.lead for window in WINDOWS] + [TRIAL, DOWNTIME]
+    leads = [window.lead for window in WINDOWS] + [TRIAL, DOWNTIME, NOBODY]
     listed: dict[tuple[str, str], set[str]] = {}
     standing: dict[str, set[str]] = defaultdict(set)
     for read in told.read:
@@ -204,6 +291,26 @@ def _who_is_away_hears_of_no_lead_and_the_next_rep_gets_what_ran_out(told: Told)
     cards = [read.at for read in told.read if _is(read, reader) and read.title.startswith("New") and lead in read.title]
     assert len(cards) == 1
     assert timedelta(0) <= cards[0] - wanted < DELIVERY
+
+
+def _up_the_ladder_each_card_stands_while_its_reader_works(told: Told) -> None:
+    cards = [read for read in told.read if not read.edited and read.title.startswith("New") and "Pillai" in read.title]
+    assert [_whose(read) for read in cards] == ["Asha", *(who for who, _, _ in LADDER)]
+    for read, (who, clock_of, at) in zip(cards[1:], LADDER, strict=True):
+        wanted = _instant(told.monday, clock_of, at)
+        assert timedelta(0) <= read.at - wanted < DELIVERY, (who, wanted, read.at)
+
+
+def _nobody_reads_anything_else(told: Told) -> None:
+    actual: dict[str, Counter[str]] = defaultdict(Counter)
+    for read in told.read:
+        if not read.edited:
+            actual[_whose(read)][read.title.partition(":")[0].partition(",")[0]] += 1
+    assert {who: dict(sorted(count.items())) for who, count in sorted(actual.items())} == EVERYTHING
+
+
+def _whose(read: Read) -> str:
+    return read.person.first if read.person is not None else f"#{read.place}"
 
 
 def _is(read: Read, first: str) -> bool:

@@ -19,6 +19,8 @@ TRIAL = "Theo Lindgren"
 LUNCH, SILENT, COLD, WAITS, KOLKATA = "Clara Nunes", "Duarte Reis", "Ethan Brooks", "Sofia Matos", "Rohan Gupta"
 WEEKEND, AWAY, BACK, HOLIDAY = "Grace Lin", "Hugo Bennett", "Ivy Sanders", "Joana Freitas"
 DOWNTIME, ACROSS, REJECTED = "Kavya Nair", "Liam Turner", "Miguel Torres"
+NOBODY = "Maya Pillai"
+"""Nobody decides on this one: it goes up the whole ladder, from Kolkata to New York and Lisbon, and is parked."""
 HOURS = ("hours_mon", "hours_tue", "hours_wed", "hours_thu", "hours_fri")
 
 
@@ -149,6 +151,7 @@ EVENTS: Sequence[Event] = (
     _at(7, "11:50", "omar", arrives(BACK, "warm", "omar")),
     _at(7, "12:00", "omar", presses("omar", "Accept", BACK)),
     _at(7, "16:10", "omar", presses("omar", "Reached", BACK)),
+    _at(8, "16:45", "asha", arrives(NOBODY, "hot", "asha")),
     _at(9, "09:45", "rita", presses("rita", "Accept", HOLIDAY)),
     _at(9, "14:50", "rita", presses("rita", "Reached", HOLIDAY)),
     _at(9, "11:00", "dana", arrives(ACROSS, "warm", "dana")),
