@@ -3,10 +3,15 @@ data changed, or offers were there before the clock."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain import ladder
+from bot.domain.business_time import Calendar
+from bot.domain.countdown import Running
+from bot.domain.ladder import Mode, Step
 from bot.domain.post import TimerKind
-from bot.services import accept_window, countdowns, delays, escalation, posting
+from bot.services import accept_window, at_risk, countdowns, delays, escalation, posting
 from bot.services.calendars import calendar_of
 from storage.transaction import Transaction
 
@@ -39,11 +44,26 @@ def go_on(tx: Transaction, subject_id: str) -> None:
         if fair.since != running.since and escalation.is_due(tx, running, calendar):
             # What came due in the standstill is told first, as late, by its own timer.
             continue
-        planned = countdowns.plan(tx, fair, calendar)
+        planned = countdowns.plan(tx, _paused(tx, fair, calendar), calendar)
         if planned.due_at != running.due_at:
             countdowns.show(tx, planned)
     if len(found) == AT_ONCE:
         tx.timers.set(TimerKind.REPLAN, f"{agreement_id}@{found[-1].id}", tx.now)
+
+
+def _paused(tx: Transaction, running: Running, calendar: Calendar) -> Running:
+    """While its agreement is suspended it stands still, and is at risk in no list; resumed, it goes on from there."""
+    has_step = tx.timers.get(TimerKind.COUNTDOWN, running.id) is not None
+    is_enforced = countdowns.mode(tx, running.agreement_id) is Mode.ENFORCED
+    if is_enforced == has_step or running.step is Step.EXPIRE:
+        return running
+    if is_enforced:
+        if running.step is Step.AT_RISK:
+            at_risk.tell(tx, running)
+        return replace(running, since=max(tx.now, running.since))
+    at_risk.sync_for(tx, running)
+    gone = ladder.replanned(running.countdown, calendar, tx.now)
+    return replace(running, counted=gone.counted, since=gone.since)
 
 
 def _start_windows(tx: Transaction) -> None:

@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.agreement_document import Agreement
 from bot.domain.lead import Priority
-from bot.services import people, snoozing
+from bot.domain.signing import State
+from bot.services import countdowns, people, snoozing
 from bot.services.snoozing import For
 from tests.services.clocked import at, clock_of, deliver, events, sign, until
 from tests.services.outcome_world import correct, log
+from tests.services.signed import put_in_force
 from tests.services.test_reminders import (
     HALF,
     THREE_QUARTERS,
@@ -166,3 +169,38 @@ async def test_time_before_the_card_stood_counts_against_nobody_whatever_the_cal
     await world.accept(handoff_id, JONAS)
     accepted = await world.handoff(handoff_id)
     assert (accepted.own_s, accepted.own_business_s) == (600, 600)
+
+
+# -- suspended --------------------------------------------------------------------------------------------------------
+
+
+async def set_state(world: World, agreement: Agreement, state: State) -> None:
+    def save(tx: Any) -> None:
+        signing = agreement.signing
+        assert signing is not None
+        tx.agreements.save_signing(replace(agreement, signing=replace(signing, state=state)))
+        countdowns.replan_agreement(tx, agreement.id)
+
+    await world.db.run(save)
+    await world.sweep()
+
+
+async def test_while_the_agreement_is_suspended_no_time_runs_against_anybody(world: World) -> None:
+    agreement = await world.db.run(put_in_force)
+    await manages(world)
+    told_at_risk = await offered(world)
+    await until(world, THREE_QUARTERS + MINUTE)
+    unreminded = await offered(world, number=2)
+    await deliver(world)
+    await set_state(world, agreement, State.SUSPENDED)
+    assert await listed(world, told_at_risk) == []
+    await until(world, at(4, 10))
+    await set_state(world, agreement, State.IN_FORCE)
+    assert await listed(world, told_at_risk) == ["p4"]
+    assert (await clock_of(world, told_at_risk)).due_at == at(4, 10, 59)
+    assert (await clock_of(world, unreminded)).due_at == at(4, 14)
+    await until(world, at(4, 10, 30))
+    assert (await world.handoff(told_at_risk)).is_open
+    assert await reminded(world, unreminded) == []
+    await until(world, at(4, 12))
+    assert await reminded(world, unreminded) == [("remind", at(4, 12), 0)]

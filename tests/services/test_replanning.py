@@ -58,6 +58,7 @@ async def test_going_away_stops_the_clock_until_the_day_they_are_back(world: Wor
 async def test_coming_back_early_lets_it_run_on_at_once(world: World) -> None:
     await sign(world)
     handoff_id = await warm_offer(world)
+    await deliver(world)
     await move(world, at(2, 10))
     await world.db.run(people.set_away, JONAS, "2026-03-05")
     await move(world, at(3, 10))
@@ -69,6 +70,7 @@ async def test_coming_back_early_lets_it_run_on_at_once(world: World) -> None:
 async def test_away_without_a_date_there_is_no_clock_and_then_there_is(world: World) -> None:
     await sign(world)
     handoff_id = await warm_offer(world)
+    await deliver(world)
     await move(world, at(2, 10))
     await world.db.run(people.set_away, JONAS, None)
     running = await clock_of(world, handoff_id)
@@ -82,6 +84,7 @@ async def test_away_without_a_date_there_is_no_clock_and_then_there_is(world: Wo
 async def test_a_new_zone_keeps_what_has_passed(world: World) -> None:
     await sign(world)
     handoff_id = await warm_offer(world)
+    await deliver(world)
     await move(world, at(2, 10))
     await edit(world, "p1", tz="America/New_York")
     running = await clock_of(world, handoff_id)
