@@ -61,7 +61,7 @@ async def test_rejected_disputed_timed_out_to_the_arbiter_overturned_offered_aga
         asked = await office.anna.sees(
             "messages", "Sam Patel disputes a reject", "Only looking around.", "on our pricing"
         )
-        assert labels(asked) == ["My opinion…", "To the arbiter"]
+        assert labels(asked) == ["My opinion…", "To the arbiter", "What was agreed"]
         await office.helen.sees("messages", "Sam Patel disputes a reject")
 
         # One manager says what she thinks, the other nothing: in time it is the arbiter's.
@@ -71,7 +71,7 @@ async def test_rejected_disputed_timed_out_to_the_arbiter_overturned_offered_aga
         await office.noor.sees_none("messages", "disputes a reject")
         await office.passes(days=4)
         ruling = await office.noor.sees("messages", "Sam Patel disputes a reject: your ruling is needed")
-        assert labels(ruling) == ["Rule…"]
+        assert labels(ruling) == ["Rule…", "What was agreed"]
         over = await office.helen.sees("messages", "the arbiter has it now")
         assert labels(over) == []
 
