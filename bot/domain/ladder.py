@@ -6,13 +6,11 @@ A window is working time of the one it runs for. The same ladder serves sales (a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
 
-from bot.domain.business_time import Calendar, add_working_time, next_working_instant, working_time_between
+from bot.domain.business_time import Calendar, add_working_time, working_time_between
 
 TOLD_AS_LATE_AFTER = timedelta(seconds=60)
 """A step that fires later than this after its instant says so: the bot was down or busy."""
@@ -178,11 +176,6 @@ def due_now(planned: Plan, reached: Step | None, now: datetime) -> Due | None:
     )
 
 
-def urgency(planned: Plan, now: datetime) -> Step | None:
-    """The last step whose instant has come: how urgent the card looks; None: not yet."""
-    return next((each.step for each in reversed(planned.steps) if each.due_at <= now), None)
-
-
 def replanned(countdown: Countdown, before: Calendar, now: datetime) -> Countdown:
     """The countdown as it goes on when the calendar changes at `now`: what passed on the calendar `before` stays
     passed, the rest runs on the new one. The same when the window's owner goes away or comes back."""
@@ -210,20 +203,6 @@ def rungs_after(ladder: Ladder, last: Rung | None) -> tuple[Rung, ...]:
         return ()
     start = 0 if last is None or last not in ladder.rungs else ladder.rungs.index(last) + 1
     return ladder.rungs[start:]
-
-
-Somebody = TypeVar("Somebody")
-
-
-def first_to_work(candidates: Sequence[tuple[Somebody, Calendar]], at: datetime) -> tuple[Somebody, datetime] | None:
-    """Whom to tell, and when, so that it is read in working hours: the first candidate who works at `at`, else the one
-    whose work begins soonest (the earlier of two candidates); None when nobody works any more."""
-    found: tuple[Somebody, datetime] | None = None
-    for somebody, calendar in candidates:
-        instant = next_working_instant(calendar, at)
-        if instant is not None and (found is None or instant < found[1]):
-            found = somebody, instant
-    return found
 
 
 def _told(step: Step, window: timedelta, ladder: Ladder) -> frozenset[Told]:

@@ -21,7 +21,6 @@ from bot.domain.ladder import (
     Told,
     counted_by,
     due_now,
-    first_to_work,
     next_instant,
     next_step,
     plan,
@@ -29,7 +28,6 @@ from bot.domain.ladder import (
     replanned,
     rungs_after,
     snooze,
-    urgency,
 )
 from bot.domain.waits import Wait, waits
 from bot.domain.working_hours import DEFAULT_WEEK
@@ -122,14 +120,6 @@ def test_an_owner_whose_only_reminder_was_missed_hears_it_with_the_next_step() -
     assert due.told == {OWNER, MANAGER}
 
 
-def test_the_card_is_as_urgent_as_the_last_step() -> None:
-    planned = plan(window(240), LISBON, LADDER)
-    at = ["11:59", "12:00", "13:00", "14:00", "20:00"]
-    assert [urgency(planned, local(f"2026-12-09 {time}")) for time in at] == [
-        None, Step.REMIND, Step.AT_RISK, Step.EXPIRE, Step.EXPIRE,
-    ]  # fmt: skip
-
-
 def test_when_hours_change_what_has_passed_stays_and_the_rest_runs_on_the_new_hours() -> None:
     at_eleven = local("2026-12-09 11:00")
     changed = replanned(window(240), LISBON, at_eleven)
@@ -215,15 +205,6 @@ def test_a_snoozed_reminder_comes_when_it_may_and_never_after_the_next_step() ->
     assert next_instant(planned, Step.REMIND, later) == later
     assert next_instant(planned, Step.REMIND, at_risk + timedelta(minutes=1)) == at_risk
     assert next_instant(planned, Step.EXPIRE, None) is None
-
-
-def test_somebody_is_told_in_their_own_working_hours() -> None:
-    at = local("2026-12-09 10:00")
-    tokyo = Calendar(tz="Asia/Tokyo")
-    assert first_to_work([("ny", NEW_YORK), ("lisbon", LISBON)], at) == ("lisbon", at)
-    nine_in_new_york = local("2026-12-09 09:00", "America/New_York")
-    assert first_to_work([("tokyo", tokyo), ("ny", NEW_YORK)], at) == ("ny", nine_in_new_york)
-    assert first_to_work([("nobody", Calendar(week=((),) * 7))], at) is None
 
 
 calendars = st.builds(
