@@ -1,5 +1,4 @@
-"""What the two sides owe each other in numbers, as somebody can disagree with it; each has its place in the agreement.
-"""
+"""What the two sides owe each other in numbers, as somebody can disagree with it; each is in the agreement."""
 
 from __future__ import annotations
 

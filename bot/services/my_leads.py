@@ -31,7 +31,8 @@ class MyLeads:
 
 def find(tx: Transaction, by: str, asked: str) -> MyLeads | None:
     """The leads of whoever asks, and where a manager looks for one those of their people, whose name, company or
-    address contains `asked`; all of one's own for "". None for somebody who takes no leads, has none, and looks for none.
+    address contains `asked`; all of one's own for "". None for who takes no leads, has none, and looks for none.
+
     Raises NotAllowed, PersonUnknown."""
     who = clicker(tx, by)
     owned = tx.handoffs.owned_by(who.person.id, LOOKED_AT, 0)

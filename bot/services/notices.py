@@ -116,7 +116,8 @@ def load_reject_notice(tx: Transaction, post: Post) -> RejectNotice | None:
         met=criteria_met(handoff.terms, lead, masked=shared),
         reason=reason.label if reason else "Withdrawn",
         # Marketing reads what sales wrote to it; names of other leads stay out of the channel.
-        follow_up=follow_up(tx, handoff, masked=shared) or (handoff.rejection.text if handoff.rejection else None)
+        follow_up=follow_up(tx, handoff, masked=shared)
+        or (handoff.rejection.text if handoff.rejection else None)
         or answer_of(given_up),
         comment=handoff.note if withdrawn else handoff.rejection.comment if handoff.rejection else note_of(given_up),
         rejected_by=person_name(tx, given_up.by if given_up is not None else handoff.decided_by),

@@ -45,5 +45,3 @@ def thanks(shown: MilestoneShown) -> Mrkdwn:
     if shown.marketer is None:
         return mrkdwn("Worked by {rep}", rep=rep)
     return mrkdwn("Brought by {marketer}, worked by {rep}", marketer=escape(shown.marketer, NAME), rep=rep)
-
-

@@ -67,7 +67,8 @@ async def test_rejected_disputed_timed_out_to_the_arbiter_overturned_offered_aga
         # One manager says what she thinks, the other nothing: in time it is the arbiter's.
         await presses(office.anna, "My opinion…", "Sam Patel disputes a reject")
         await office.anna.submits(ruling="Uphold: the reject stands", sentence="There is no project yet.")
-        await office.helen.sees("messages", "Sam Patel disputes a reject", "Sales, Anna Keller thinks: *it should stand*")
+        says = "Sales, Anna Keller thinks: *it should stand*"
+        await office.helen.sees("messages", "Sam Patel disputes a reject", says)
         await office.noor.sees_none("messages", "disputes a reject")
         await office.passes(days=4)
         ruling = await office.noor.sees("messages", "Sam Patel disputes a reject: your ruling is needed")
