@@ -96,7 +96,9 @@ def build(name: str, url: str, number: int) -> Company:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(f"\r{text:<90}"[: None if text.endswith("\n") else 91])
+    """In place of the line before, until one ends."""
+    line = text.rstrip("\n")
+    sys.stdout.write(f"\r{line:<90}{text[len(line) :]}")
     sys.stdout.flush()
 
 
