@@ -175,6 +175,8 @@ def crowded(postgres_server: Server) -> str:
             "INSERT INTO deliveries SELECT 'slack', n, now() FROM rows",
             "INSERT INTO countdowns SELECT 'c-' || n, 'accept', 'h-' || n, '00000000-0000-7000-8000-000000000000', "
             "NULL, 'copy-' || mod(n, 500) + 1, NULL, 60, 0, now(), now(), NULL, NULL, now(), now(), 'met' FROM rows",
+            'INSERT INTO outcomes (id, handoff_id, lead_id, place, kind, happened_at, logged_at, "by") '
+            "SELECT 'o-' || n, 'copy-' || n, 'copy-' || n, 'o-' || n, 'contacted', now(), now(), 'p' FROM rows",
         ):
             connection.exec_driver_sql(f"WITH rows AS (SELECT generate_series(1, 3000) AS n) {statement}")
         connection.exec_driver_sql("ANALYZE")
