@@ -175,10 +175,13 @@ def crowded(postgres_server: Server) -> str:
             "INSERT INTO deliveries SELECT 'slack', n, now() FROM rows",
             "INSERT INTO countdowns SELECT 'c-' || n, 'accept', 'h-' || n, '00000000-0000-7000-8000-000000000000', "
             "NULL, 'copy-' || mod(n, 500) + 1, NULL, 60, 0, now(), now(), NULL, NULL, now(), now(), 'met' FROM rows",
-            "INSERT INTO announcements SELECT 'copied-' || n, 'k', 'copy-' || n, '{}', now() FROM rows",
-            "INSERT INTO waiting_news SELECT 'copied-' || n, 's', n, 'k', '{}', now() FROM rows",
+            "INSERT INTO at_risk SELECT 'copy-' || mod(n, 500) + 1, 'c-' || n, now() FROM rows",
+            # None of these is old enough to be forgotten: of many rows few are.
+            "INSERT INTO announcements SELECT 'copied-' || n, 'k', 'copy-' || n, '{}', "
+            "'2027-01-01'::timestamptz FROM rows",
+            "INSERT INTO waiting_news SELECT 'copied-' || n, 's', n, 'k', '{}', '2027-01-01'::timestamptz FROM rows",
             "INSERT INTO reassignments SELECT 'copied-' || n, 'copy-1', 'copy-1', NULL, 'both', NULL, NULL, '', 1, 1, "
-            "'n', now(), now() FROM rows",
+            "'n', '2027-01-01'::timestamptz, '2027-01-01'::timestamptz FROM rows",
             'INSERT INTO outcomes (id, handoff_id, lead_id, place, kind, happened_at, logged_at, "by") '
             "SELECT 'o-' || n, 'copy-' || n, 'copy-' || n, 'o-' || n, 'contacted', now(), now(), 'p' FROM rows",
         ):
@@ -557,9 +560,7 @@ def _explain_sqlite(connection: sa.Connection, statement: str, parameters: Any) 
 
 
 def _explain_postgres(connection: sa.Connection, statement: str, parameters: Any) -> Iterator[str]:
-    # Joining many old rows to all rows may well be cheapest; asked is whether a few are found without the others.
-    for way in ("enable_seqscan", "enable_mergejoin", "enable_hashjoin"):
-        connection.exec_driver_sql(f"SET LOCAL {way} = off")
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
     plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
     nodes = [(plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]]
     while nodes:
