@@ -15,13 +15,16 @@ import sqlalchemy as sa
 
 from bot.domain.brief import Why
 from bot.domain.budget import Kind
+from bot.domain.campaign_alert import AlertState
 from bot.domain.countdown import CountdownKind, Result
+from bot.domain.digest import DigestKind, DigestState
 from bot.domain.dispute import About, DisputeState, Ruling
 from bot.domain.handoff import End, Opened, Status
 from bot.domain.ladder import Rung, Step
 from bot.domain.lead import Priority, Stage
 from bot.domain.matching import Operator
 from bot.domain.milestone import What
+from bot.domain.note import OPEN_STATES, NoteKind, NoteState
 from bot.domain.outcome import Attempt
 from bot.domain.outcome import Kind as OutcomeKind
 from bot.domain.person import Side
@@ -863,3 +866,174 @@ _index("ix_disputes_lead", disputes.c.lead_id, disputes.c.id, where=disputes.c.l
 _index("ix_disputes_raised_by", disputes.c.raised_by, disputes.c.raised_at, disputes.c.id)
 HAS_RULING = disputes.c.ruling.is_not(None)
 _index("ix_disputes_decided", disputes.c.decided_at, where=HAS_RULING)
+
+# Notes that say the same; the counts are kept with each change of a note, so that lists cost the same for ever.
+themes = sa.Table(
+    "themes",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    *_word("kind", NoteKind),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("managers_only", sa.Boolean, nullable=False),
+    sa.Column("notes", sa.Integer, nullable=False),
+    sa.Column("people", sa.Integer, nullable=False),
+    sa.Column("open", sa.Integer, nullable=False),
+    sa.Column("first_at", UtcDateTime, nullable=False),
+    sa.Column("last_at", UtcDateTime, nullable=False),
+    sa.Column("waits_since", UtcDateTime),
+    sa.CheckConstraint("(open = 0) = (waits_since IS NULL)", name="waits_while_open"),
+)
+THEME_IS_OPEN = themes.c.open > sa.literal_column("0")
+# Those that wait, the oldest first, and by how many said it.
+_index("ix_themes_waiting", themes.c.waits_since, themes.c.id, where=THEME_IS_OPEN)
+_index("ix_themes_people", themes.c.people, themes.c.id, where=THEME_IS_OPEN)
+_index("ix_themes_last_at", themes.c.last_at, themes.c.id)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("theme_id", ID, sa.ForeignKey("themes.id"), nullable=False),
+    sa.Column("author_id", ID, sa.ForeignKey("people.id"), nullable=False),
+    *_word("kind", NoteKind),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("account", sa.Text),
+    sa.Column("competitor", sa.Text),
+    sa.Column("lead_id", ID, sa.ForeignKey("leads.id")),
+    sa.Column("campaign_id", ID, sa.ForeignKey("campaigns.id")),
+    sa.Column("alert_id", ID, sa.ForeignKey("campaign_alerts.id")),
+    sa.Column("managers_only", sa.Boolean, nullable=False),
+    # The message it was saved from: where it stands, and its author.
+    sa.Column("quoted_link", sa.Text),
+    sa.Column("quoted_slack_id", sa.Text),
+    sa.Column("quoted_name", sa.Text),
+    sa.Column("quoted_private", sa.Boolean),
+    *_word("state", NoteState),
+    sa.Column("state_by", ID, sa.ForeignKey("people.id")),
+    sa.Column("state_at", UtcDateTime),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("answer_link", sa.Text),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("removed_at", UtcDateTime),
+    sa.CheckConstraint("(quoted_link IS NULL) = (quoted_name IS NULL)", name="quoted_whole"),
+)
+NOTE_STANDS = notes.c.removed_at.is_(None)
+NOTE_IS_OPEN = NOTE_STANDS & is_one_of(notes.c.state, OPEN_STATES)
+_index("ix_notes_theme", notes.c.theme_id, notes.c.id)
+_index("ix_notes_author", notes.c.author_id, notes.c.created_at, notes.c.id, where=NOTE_STANDS)
+_index("ix_notes_open", notes.c.created_at, notes.c.id, where=NOTE_IS_OPEN)
+_index("ix_notes_created", notes.c.created_at, notes.c.id, where=NOTE_STANDS)
+_index("ix_notes_state_at", notes.c.state_at, notes.c.id, where=NOTE_STANDS & notes.c.state_at.is_not(None))
+_index("ix_notes_lead", notes.c.lead_id, where=notes.c.lead_id.is_not(None))
+_index("ix_notes_campaign", notes.c.campaign_id, notes.c.created_at, notes.c.id, where=notes.c.campaign_id.is_not(None))
+_index("ix_notes_alert", notes.c.alert_id, notes.c.created_at, where=notes.c.alert_id.is_not(None))
+
+campaign_alerts = sa.Table(
+    "campaign_alerts",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("campaign_id", ID, sa.ForeignKey("campaigns.id"), nullable=False),
+    sa.Column("owner_id", ID, sa.ForeignKey("people.id"), nullable=False),
+    *_word("state", AlertState),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("buyer_sees", sa.Text, nullable=False),
+    sa.Column("audience", sa.Text, nullable=False),
+    sa.Column("segment", sa.Text, nullable=False),
+    sa.Column("starts_at", UtcDateTime, nullable=False),
+    sa.Column("ends_at", UtcDateTime),
+    sa.Column("tz", sa.Text, nullable=False),
+    sa.Column("offer", sa.Text, nullable=False),
+    sa.Column("offer_is_new", sa.Boolean, nullable=False),
+    sa.Column("lead_looks_like", sa.Text, nullable=False),
+    sa.Column("expected_volume", sa.Integer),
+    sa.Column("cost", sa.Text),
+    sa.Column("currency", sa.Text),
+    sa.Column("channels", json_column(), nullable=False),
+    sa.Column("assets", json_column(), nullable=False),
+    sa.Column("made_by", ID, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("proposed_at", UtcDateTime),
+    sa.Column("approved_by", ID, sa.ForeignKey("people.id")),
+    sa.Column("approved_at", UtcDateTime),
+    sa.Column("sent_back", sa.Text, nullable=False),
+    sa.Column("told_at", UtcDateTime),
+    sa.Column("late_s", sa.Integer),
+    sa.Column("eve_at", UtcDateTime),
+    sa.Column("ended_at", UtcDateTime),
+    sa.CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="ends_after_start"),
+)
+ALERT_IS_TO_COME = is_one_of(
+    campaign_alerts.c.state, (AlertState.DRAFT, AlertState.PROPOSED, AlertState.SCHEDULED, AlertState.LIVE)
+)
+_index("ix_campaign_alerts_to_come", campaign_alerts.c.starts_at, campaign_alerts.c.id, where=ALERT_IS_TO_COME)
+_index("ix_campaign_alerts_campaign", campaign_alerts.c.campaign_id, campaign_alerts.c.id)
+_index("ix_campaign_alerts_owner", campaign_alerts.c.owner_id, campaign_alerts.c.starts_at, campaign_alerts.c.id)
+_index("ix_campaign_alerts_told", campaign_alerts.c.told_at, where=campaign_alerts.c.told_at.is_not(None))
+_index("ix_campaign_alerts_ended", campaign_alerts.c.ended_at, where=campaign_alerts.c.ended_at.is_not(None))
+
+alert_questions = sa.Table(
+    "alert_questions",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("alert_id", ID, sa.ForeignKey("campaign_alerts.id"), nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("expected", sa.Boolean, nullable=False),
+    sa.Column("asked_by", ID, sa.ForeignKey("people.id")),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.Column("answer", sa.Text),
+    sa.Column("answered_by", ID, sa.ForeignKey("people.id")),
+    sa.Column("answered_at", UtcDateTime),
+    sa.UniqueConstraint("alert_id", "place"),
+)
+_index(
+    "ix_alert_questions_waiting", alert_questions.c.alert_id, alert_questions.c.asked_at,
+    where=alert_questions.c.answer.is_(None),
+)  # fmt: skip
+
+got_its = sa.Table(
+    "got_its",
+    metadata,
+    sa.Column("alert_id", ID, sa.ForeignKey("campaign_alerts.id"), primary_key=True),
+    sa.Column("person_id", ID, sa.ForeignKey("people.id"), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
+digest_schedules = sa.Table(
+    "digest_schedules",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    *_word("kind", DigestKind),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("weekdays", json_column(), nullable=False),
+    # Local time, HH:MM.
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("tz", sa.Text, nullable=False),
+    sa.Column("is_on", sa.Boolean, nullable=False),
+    sa.Column("silent_when_empty", sa.Boolean, nullable=False),
+    sa.Column("closing_line", sa.Boolean, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("made_by", ID, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("removed_at", UtcDateTime),
+)
+
+digests = sa.Table(
+    "digests",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("schedule_id", ID, sa.ForeignKey("digest_schedules.id"), nullable=False),
+    # A local date. P5: one a schedule and period.
+    sa.Column("period", sa.Date, nullable=False),
+    *_word("state", DigestState),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("from_at", UtcDateTime, nullable=False),
+    sa.Column("until_at", UtcDateTime, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("late_s", sa.Integer),
+    sa.UniqueConstraint("schedule_id", "period"),
+)

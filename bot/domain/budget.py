@@ -54,6 +54,20 @@ class Kind(StrEnum):
     """A campaign's first SQL and first win."""
     LEAKAGE = "leakage"
     """Accepted leads that nobody touched."""
+    NOTE = "note"
+    """Marketing hears of field notes: on its campaigns, and those that wait too long for an answer."""
+    NOTE_ANSWERED = "note_answered"
+    """Whoever wrote a field note hears what marketing did about it."""
+    NOTE_QUOTED = "note_quoted"
+    """Whoever wrote a private message hears that it was saved as a field note."""
+    CAMPAIGN = "campaign"
+    """A campaign alert waits for one: to be approved, to be mended, or to be told in time."""
+    CAMPAIGN_NEWS = "campaign_news"
+    """A campaign alert one has not said *Got it* to, and what became of one's own."""
+    QUESTION = "question"
+    """Questions about one's campaign alerts, and answers to one's own questions."""
+    DIGEST = "digest"
+    """Digests on their schedules."""
 
 
 class Readers(StrEnum):
@@ -116,6 +130,38 @@ TABLE: Mapping[Kind, Rule] = {
     Kind.LEAKAGE: Rule(
         label="Accepted leads nobody touched", readers=Readers.LEADS, default=How.BRIEF, choices=_IN_BRIEF
     ),
+    Kind.NOTE: Rule(label="Field notes to answer", readers=Readers.MARKETING, default=How.BRIEF, choices=_IN_BRIEF),
+    Kind.NOTE_ANSWERED: Rule(
+        label="Answers to your field notes",
+        readers=Readers.EVERYBODY,
+        default=How.BRIEF,
+        choices=(How.LIVE, How.BRIEF, How.MUTED),
+    ),
+    Kind.NOTE_QUOTED: Rule(
+        label="Your private messages saved as field notes",
+        readers=Readers.EVERYBODY,
+        default=How.LIVE,
+        choices=(How.LIVE,),
+    ),
+    Kind.CAMPAIGN: Rule(
+        label="Campaign alerts that wait for you",
+        readers=Readers.EVERYBODY,
+        default=How.LIVE,
+        choices=_LIVE_BY_DEFAULT,
+    ),
+    Kind.CAMPAIGN_NEWS: Rule(
+        label="Campaign alerts to read, and news of yours",
+        readers=Readers.EVERYBODY,
+        default=How.BRIEF,
+        choices=_IN_BRIEF,
+    ),
+    Kind.QUESTION: Rule(
+        label="Questions about campaigns, and their answers",
+        readers=Readers.EVERYBODY,
+        default=How.LIVE,
+        choices=_LIVE_BY_DEFAULT,
+    ),
+    Kind.DIGEST: Rule(label="Digests", readers=Readers.EVERYBODY, default=How.LIVE, choices=(How.LIVE,)),
 }
 
 OF_SUBJECT: Mapping[Subject, tuple[Kind, ...]] = {
@@ -130,6 +176,11 @@ OF_SUBJECT: Mapping[Subject, tuple[Kind, ...]] = {
     Subject.AGREEMENT: (Kind.AGREEMENT,),
     Subject.DISPUTE: (Kind.DISPUTE,),
     Subject.MILESTONE: (Kind.MILESTONE,),
+    Subject.NOTE_NOTICE: (Kind.NOTE_ANSWERED, Kind.NOTE_QUOTED),
+    Subject.CAMPAIGN_ALERT: (Kind.CAMPAIGN,),
+    Subject.CAMPAIGN_NOTICE: (Kind.CAMPAIGN, Kind.CAMPAIGN_NEWS),
+    Subject.QUESTION: (Kind.QUESTION,),
+    Subject.DIGEST: (Kind.DIGEST,),
     Subject.BRIEF: (
         Kind.REJECT,
         Kind.HOTTER,
@@ -141,6 +192,11 @@ OF_SUBJECT: Mapping[Subject, tuple[Kind, ...]] = {
         Kind.ESCALATION,
         Kind.MILESTONE,
         Kind.LEAKAGE,
+        Kind.NOTE,
+        Kind.NOTE_ANSWERED,
+        Kind.CAMPAIGN,
+        Kind.CAMPAIGN_NEWS,
+        Kind.QUESTION,
     ),
 }
 """What each message says. OTHER_REJECT is a message of its own only in the channel of marketing, where nobody reads it

@@ -16,6 +16,12 @@ class Config:
     crm_hosts: tuple[str, ...] = ()
     workspace_url: str | None = None
     """Of the Slack workspace, as Slack says at each start; nobody sets it."""
+    notes_read_by: tuple[str, ...] = ("sales", "marketing", "leadership")
+    """The sides whose people read all field notes; others read their own. See `bot.domain.person.Side`."""
+    sales_channels: tuple[str, ...] = ()
+    """Where campaign alerts are told, unless an alert names others."""
+    alerts_need_approval: bool = True
+    """Whether a sales manager approves a campaign alert before sales is told of it."""
 
 
 KEY_MAX = 64

@@ -18,6 +18,8 @@ class CountdownKind(StrEnum):
     """For marketing to answer a reject that counts against it. subject_id: the rejected handoff."""
     SETTLE = "settle"
     """For the two managers to settle a dispute. subject_id: the dispute."""
+    ANSWER_NOTE = "answer_note"
+    """For marketing to answer a field note. subject_id: the note."""
 
 
 class Result(StrEnum):

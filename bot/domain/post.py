@@ -44,6 +44,17 @@ class Subject(StrEnum):
     """A dispute or disagreement, with those who settle it. subject_id: the dispute."""
     MILESTONE = "milestone"
     """A campaign's first SQL or first win. subject_id: the campaign; data: {"what", "lead_id"}."""
+    NOTE_NOTICE = "note_notice"
+    """Somebody hears of a field note at once: its author of an answer, or whoever wrote a private message that it was
+    saved. subject_id: the note; data: {"what"}."""
+    CAMPAIGN_ALERT = "campaign_alert"
+    """What buyers are about to see, in a channel of sales. subject_id: the campaign alert."""
+    CAMPAIGN_NOTICE = "campaign_notice"
+    """One person, or a channel on its eve, hears of a campaign alert. subject_id: the alert; data: {"what"}."""
+    QUESTION = "question"
+    """A question about a campaign, with its answer, in the thread of its alert. subject_id: the question."""
+    DIGEST = "digest"
+    """A scheduled digest. subject_id: the digest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +164,18 @@ class TimerKind(StrEnum):
     """subject_id: agreement. A signed version comes into force."""
     AGREEMENT_REVIEW = "agreement_review"
     """subject_id: agreement. The teams wanted to look at it again."""
+    CAMPAIGN_DUE = "campaign_due"
+    """subject_id: campaign alert. The last moment to tell sales of it as early as agreed is near, or past."""
+    CAMPAIGN_EVE = "campaign_eve"
+    """subject_id: campaign alert. It starts tomorrow."""
+    CAMPAIGN_START = "campaign_start"
+    """subject_id: campaign alert."""
+    CAMPAIGN_END = "campaign_end"
+    """subject_id: campaign alert."""
+    GOT_IT = "got_it"
+    """subject_id: campaign alert. Whoever has not said *Got it* is reminded, once."""
+    DIGEST = "digest"
+    """subject_id: schedule. Its next digest is due. Re-arms itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,8 @@ def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
             said = load_milestone(tx, post)
         case Subject.AGREEMENT:
             said = load_agreement_notice(tx, post)
+        case Subject.NOTE_NOTICE | Subject.CAMPAIGN_ALERT | Subject.CAMPAIGN_NOTICE | Subject.QUESTION | Subject.DIGEST:
+            said = None
     return None if said is None else (post, said)
 
 

@@ -31,3 +31,5 @@ def load_reminder(tx: Transaction, post: Post) -> Reminder | None:
             return load_answer_reminder(tx, post, running)
         case CountdownKind.SETTLE:
             return load_settle_reminder(tx, post, running)
+        case CountdownKind.ANSWER_NOTE:
+            return None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+
 from bot.domain.post import Subject, Timer, TimerKind
 from bot.services import (
     agreements,
@@ -32,35 +35,7 @@ def sweep_one(tx: Transaction) -> bool:
 
 def fire(tx: Transaction, timer: Timer) -> None:
     """What this timer is for has happened, if it still applies."""
-    match timer.kind:
-        case TimerKind.UNDO_END:
-            _undo_end(tx, timer.subject_id)
-        case TimerKind.RECYCLE:
-            recycling.come_back(tx, timer.subject_id)
-        case TimerKind.BACK:
-            people.come_back(tx, timer.subject_id, actor="lockstep", origin="timer")
-        case TimerKind.LEFT:
-            departures.hand_on(tx, timer.subject_id)
-        case TimerKind.BRIEF:
-            briefs.fire(tx, timer.subject_id)
-        case TimerKind.REASSIGN:
-            reassigning_all.go_on(tx, timer.subject_id)
-        case TimerKind.UNROUTED:
-            unrouted.try_again(tx, timer.subject_id)
-        case TimerKind.COUNTDOWN:
-            escalation.fire(tx, timer.subject_id)
-        case TimerKind.REPLAN:
-            replanning.go_on(tx, timer.subject_id)
-        case TimerKind.AT_RISK:
-            at_risk.say(tx, timer.subject_id)
-        case TimerKind.CARD:
-            offers.card_is_due(tx, timer.subject_id)
-        case TimerKind.AGREEMENT_START:
-            agreements.start(tx, timer.subject_id)
-        case TimerKind.AGREEMENT_REVIEW:
-            agreements.review(tx, timer.subject_id)
-        case TimerKind.REFRESH_PEOPLE:
-            people.queue_refresh_of_all(tx)
+    FIRES[timer.kind](tx, timer.subject_id)
 
 
 def _undo_end(tx: Transaction, handoff_id: str) -> None:
@@ -69,3 +44,22 @@ def _undo_end(tx: Transaction, handoff_id: str) -> None:
         for post in tx.posts.of_subject(Subject.HANDOFF, handoff_id):
             posting.sync(tx, post)
         posting.sync_home(tx, handoff.rep_id)
+
+
+FIRES: Mapping[TimerKind, Callable[[Transaction, str], object]] = {
+    TimerKind.UNDO_END: _undo_end,
+    TimerKind.RECYCLE: recycling.come_back,
+    TimerKind.BACK: partial(people.come_back, actor="lockstep", origin="timer"),
+    TimerKind.LEFT: departures.hand_on,
+    TimerKind.BRIEF: briefs.fire,
+    TimerKind.REASSIGN: reassigning_all.go_on,
+    TimerKind.UNROUTED: unrouted.try_again,
+    TimerKind.COUNTDOWN: escalation.fire,
+    TimerKind.REPLAN: replanning.go_on,
+    TimerKind.AT_RISK: at_risk.say,
+    TimerKind.CARD: offers.card_is_due,
+    TimerKind.AGREEMENT_START: agreements.start,
+    TimerKind.AGREEMENT_REVIEW: agreements.review,
+    TimerKind.REFRESH_PEOPLE: lambda tx, _all: people.queue_refresh_of_all(tx),
+}
+"""What each kind does with its subject."""

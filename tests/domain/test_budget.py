@@ -33,7 +33,8 @@ def test_a_kind_is_said_as_chosen_where_it_may_be_and_by_default_elsewhere(chose
 def test_only_leads_what_waits_for_somebody_and_what_is_worth_a_cheer_are_live_by_default() -> None:
     live = {kind for kind, rule in TABLE.items() if rule.default is How.LIVE}
     escalations = {Kind.HOTTER, Kind.ESCALATION, Kind.AGREEMENT, Kind.DISPUTE}
-    assert live == {Kind.LEAD, Kind.TROUBLE, Kind.REJECT, Kind.MILESTONE} | escalations
+    waits = {Kind.CAMPAIGN, Kind.QUESTION, Kind.NOTE_QUOTED}
+    assert live == {Kind.LEAD, Kind.TROUBLE, Kind.REJECT, Kind.MILESTONE, Kind.DIGEST} | escalations | waits
 
 
 def test_what_somebody_must_act_on_cannot_be_muted() -> None:
