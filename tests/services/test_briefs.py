@@ -242,13 +242,16 @@ async def test_leads_and_trouble_can_not_be_muted(world: World) -> None:
         Kind.ESCALATION,
         Kind.AGREEMENT,
         Kind.DISPUTE,
+        Kind.NOTE_QUOTED,
+        Kind.DIGEST,
     ]
+    everybody = [Kind.MILESTONE, Kind.NOTE_ANSWERED, Kind.CAMPAIGN, Kind.CAMPAIGN_NEWS, Kind.QUESTION]
     form = await world.db.read(person_settings.settings_form, JONAS)
-    assert list(form.kinds) == [Kind.HOTTER, Kind.CAME_BACK, Kind.MERGED, Kind.MILESTONE, Kind.LEAKAGE]
+    assert set(form.kinds) == {Kind.HOTTER, Kind.CAME_BACK, Kind.MERGED, Kind.LEAKAGE, *everybody}
     form = await world.db.read(person_settings.settings_form, MARKETER)
-    assert list(form.kinds) == [Kind.REJECT, Kind.OTHER_REJECT, Kind.MILESTONE]
+    assert set(form.kinds) == {Kind.REJECT, Kind.OTHER_REJECT, Kind.NOTE, *everybody}
     form = await world.db.read(person_settings.settings_form, "U6")
-    assert list(form.kinds) == [Kind.UPKEEP, Kind.MILESTONE]
+    assert set(form.kinds) == {Kind.UPKEEP, *everybody}
 
 
 async def test_the_owner_of_a_campaign_is_asked_about_rejects_whatever_their_role(world: World) -> None:
