@@ -550,7 +550,11 @@ posts = sa.Table(
     sa.Column("listed_in", ID, sa.ForeignKey("posts.id")),
     # When it was first shown, by our clock.
     sa.Column("posted_at", UtcDateTime),
+    # The post in whose thread it stands.
+    sa.Column("thread_of", ID),
 )
+IN_THREAD = posts.c.thread_of.is_not(None)
+_index("ix_posts_thread", posts.c.thread_of, posts.c.id, where=IN_THREAD)
 _index("ix_posts_listed", posts.c.listed_in, where=posts.c.listed_in.is_not(None))
 IS_CARD = is_word(posts.c.subject, Subject.HANDOFF) & posts.c.listed_in.is_(None)
 _index("ix_posts_cards", posts.c.place, posts.c.posted_at, where=IS_CARD & posts.c.posted_at.is_not(None))
@@ -881,6 +885,7 @@ themes = sa.Table(
     sa.Column("first_at", UtcDateTime, nullable=False),
     sa.Column("last_at", UtcDateTime, nullable=False),
     sa.Column("waits_since", UtcDateTime),
+    sa.Column("merged_into", ID, sa.ForeignKey("themes.id")),
     sa.CheckConstraint("(open = 0) = (waits_since IS NULL)", name="waits_while_open"),
 )
 THEME_IS_OPEN = themes.c.open > sa.literal_column("0")
@@ -1006,6 +1011,7 @@ digest_schedules = sa.Table(
     "digest_schedules",
     metadata,
     sa.Column("id", ID, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
     *_word("kind", DigestKind),
     sa.Column("place", sa.Text, nullable=False),
     sa.Column("weekdays", json_column(), nullable=False),
@@ -1015,25 +1021,34 @@ digest_schedules = sa.Table(
     sa.Column("is_on", sa.Boolean, nullable=False),
     sa.Column("silent_when_empty", sa.Boolean, nullable=False),
     sa.Column("closing_line", sa.Boolean, nullable=False),
+    sa.Column("next_period", sa.Date),
+    sa.Column("next_at", UtcDateTime),
+    sa.Column("told_until", UtcDateTime, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("made_by", ID, sa.ForeignKey("people.id"), nullable=False),
+    sa.Column("made_by", ID, sa.ForeignKey("people.id")),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.Column("removed_at", UtcDateTime),
 )
+_index("ux_digest_schedules_name", digest_schedules.c.name, where=digest_schedules.c.removed_at.is_(None), unique=True)
 
 digests = sa.Table(
     "digests",
     metadata,
     sa.Column("id", ID, primary_key=True),
     sa.Column("schedule_id", ID, sa.ForeignKey("digest_schedules.id"), nullable=False),
-    # A local date. P5: one a schedule and period.
-    sa.Column("period", sa.Date, nullable=False),
+    # A local date. P5: one a schedule and period. NULL: an extra one, of no period.
+    sa.Column("period", sa.Date),
     *_word("state", DigestState),
     sa.Column("due_at", UtcDateTime, nullable=False),
     sa.Column("from_at", UtcDateTime, nullable=False),
     sa.Column("until_at", UtcDateTime, nullable=False),
     sa.Column("made_at", UtcDateTime, nullable=False),
     sa.Column("late_s", sa.Integer),
+    sa.Column("skipped", sa.Integer, nullable=False),
+    sa.Column("skipped_since", UtcDateTime),
+    sa.Column("sent_by", ID, sa.ForeignKey("people.id")),
     sa.UniqueConstraint("schedule_id", "period"),
+    sa.CheckConstraint("(period IS NULL) = (sent_by IS NOT NULL)", name="extra"),
 )
+_index("ix_digests_due", digests.c.schedule_id, digests.c.due_at)

@@ -50,6 +50,7 @@ TIMER_KINDS = [
     "campaign_start",
     "campaign_end",
     "got_it",
+    "campaign_counts",
     "digest",
 ]
 BUDGET = [
@@ -80,6 +81,8 @@ JSON = sa.JSON(none_as_null=True)
 
 def upgrade() -> None:
     words("posts", "subject", SUBJECTS)
+    op.add_column("posts", sa.Column("thread_of", sa.String(36), nullable=True))
+    partial("ix_posts_thread", "posts", ["thread_of", "id"], "thread_of IS NOT NULL")
     words("timers", "kind", TIMER_KINDS)
     words("brief_items", "kind", BUDGET)
     words("countdowns", "kind", COUNTDOWN_KINDS)
@@ -105,11 +108,13 @@ def _themes() -> None:
         sa.Column("first_at", UtcDateTime(), nullable=False),
         sa.Column("last_at", UtcDateTime(), nullable=False),
         sa.Column("waits_since", UtcDateTime(), nullable=True),
+        sa.Column("merged_into", sa.String(36), nullable=True),
         one_of(
             "themes",
             "kind",
             ["objection", "competitor", "buyers_words", "missing_content", "win_loss", "idea", "other"],
         ),
+        *refers("themes", merged_into="themes"),
         sa.CheckConstraint("(open = 0) = (waits_since IS NULL)", name=op.f("ck_themes_waits_while_open")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_themes")),
     )
@@ -256,6 +261,7 @@ def _digest_schedules() -> None:
     op.create_table(
         "digest_schedules",
         sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("weekdays", JSON, nullable=False),
@@ -264,8 +270,11 @@ def _digest_schedules() -> None:
         sa.Column("is_on", sa.Boolean(), nullable=False),
         sa.Column("silent_when_empty", sa.Boolean(), nullable=False),
         sa.Column("closing_line", sa.Boolean(), nullable=False),
+        sa.Column("next_period", sa.Date(), nullable=True),
+        sa.Column("next_at", UtcDateTime(), nullable=True),
+        sa.Column("told_until", UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("made_by", sa.String(36), nullable=False),
+        sa.Column("made_by", sa.String(36), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.Column("removed_at", UtcDateTime(), nullable=True),
@@ -273,6 +282,7 @@ def _digest_schedules() -> None:
         *refers("digest_schedules", made_by="people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_schedules")),
     )
+    partial("ux_digest_schedules_name", "digest_schedules", ["name"], "removed_at IS NULL", unique=True)
 
 
 def _digests() -> None:
@@ -280,15 +290,20 @@ def _digests() -> None:
         "digests",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("schedule_id", sa.String(36), nullable=False),
-        sa.Column("period", sa.Date(), nullable=False),
+        sa.Column("period", sa.Date(), nullable=True),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("from_at", UtcDateTime(), nullable=False),
         sa.Column("until_at", UtcDateTime(), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.Column("late_s", sa.Integer(), nullable=True),
+        sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("skipped_since", UtcDateTime(), nullable=True),
+        sa.Column("sent_by", sa.String(36), nullable=True),
         one_of("digests", "state", ["sent", "silent", "skipped"]),
-        *refers("digests", schedule_id="digest_schedules"),
+        *refers("digests", schedule_id="digest_schedules", sent_by="people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
         sa.UniqueConstraint("schedule_id", "period", name=op.f("uq_digests_schedule_id_period")),
+        sa.CheckConstraint("(period IS NULL) = (sent_by IS NOT NULL)", name=op.f("ck_digests_extra")),
     )
+    op.create_index("ix_digests_due", "digests", ["schedule_id", "due_at"])
