@@ -45,14 +45,16 @@ class Account:
 class Chat(Protocol):
     """Slack, as the outbox needs it. Raises RetryLater, OutcomeUnknown or Undeliverable (bot/errors.py)."""
 
-    async def post(self, place: str, message: Message, *, key: str) -> Posted:
-        """Post to a channel (C…, G…, D…) or to a person's direct message (U…); `key` goes into the metadata."""
+    async def post(self, place: str, message: Message, *, key: str, thread_ts: str | None = None) -> Posted:
+        """Post to a channel (C…, G…, D…) or to a person's direct message (U…), there in the thread of the message at
+        `thread_ts`; `key` goes into the metadata."""
         ...
 
     async def update(self, channel: str, ts: str, message: Message) -> None: ...
 
-    async def find(self, place: str, key: str, *, since: datetime) -> Posted | None:
-        """Our message whose metadata carries `key`, posted at or after `since`; None when it is not there."""
+    async def find(self, place: str, key: str, *, since: datetime, thread_ts: str | None = None) -> Posted | None:
+        """Our message whose metadata carries `key`, posted at or after `since`; None when it is not there. It is looked
+        for in the thread of the message at `thread_ts`, if that is there, and among the others of the place."""
         ...
 
     async def account(self, slack_id: str) -> Account | None:

@@ -35,6 +35,17 @@ NO_PACE = timedelta(0)
 REMEMBERED = 5_000
 """Messages whose shown content is remembered, so that an update that changes nothing is not sent."""
 
+NO_REPLY = frozenset(
+    {
+        "cannot_reply_to_message",
+        "message_not_found",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "thread_not_found",
+    }
+)
+"""Slack's errors for a thread that is not there, or in which nobody can say anything."""
+
 WITHDRAWN = Message(text="This message was sent twice by mistake. Please use the other one.", blocks=[])
 
 
@@ -97,18 +108,23 @@ class SyncPost:
         return _standing(post, at, message, NO_PACE)
 
     async def _post(self, row: OutboxRow, post: Post, message: Message) -> Record:
+        where, thread_ts = posting.InThread.CHANNEL, None
+        if post.thread_of is not None:
+            where, thread_ts = await self._db.read(posting.in_thread, post)
         if row.status is OutboxStatus.UNKNOWN:
             try:
-                found, readable = await self._look(row, post)
+                found, readable = await self._look(row, post, thread_ts)
             except RetryLater as error:
                 return records.look_later(error)
             if found is not None:
                 return await self._found(row, post, found, message)
             if (more := _look_again(row, readable=readable)) is not None:
                 return more
+        if where is posting.InThread.WAITS:
+            return _after_its_parent
         first = row.status is not OutboxStatus.UNKNOWN
         try:
-            posted = await self._chat.post(post.place, message, key=post.key)
+            posted = await self._say(post, message, thread_ts if where is posting.InThread.THREAD else None)
         except OutcomeUnknown:
             self._perhaps.pop(row.id, None)
             if first:
@@ -117,10 +133,21 @@ class SyncPost:
         crash_points.reached(CrashPoint.DISPATCH_ANSWERED)
         return _standing(post, posted, message, PACE)
 
-    async def _look(self, row: OutboxRow, post: Post) -> tuple[Posted | None, bool]:
-        """Our message if it is there, and whether the history could be read at all."""
+    async def _say(self, post: Post, message: Message, thread_ts: str | None) -> Posted:
+        """Posts it; at the place itself where Slack has no such thread, or lets nobody reply there."""
         try:
-            return await self._chat.find(post.place, post.key, since=row.dispatched_at or row.created_at), True
+            return await self._chat.post(post.place, message, key=post.key, thread_ts=thread_ts)
+        except Undeliverable as error:
+            if thread_ts is None or error.code not in NO_REPLY:
+                raise
+            log.info("not in its thread", lane=post.place, code=error.code)
+            return await self._chat.post(post.place, message, key=post.key)
+
+    async def _look(self, row: OutboxRow, post: Post, thread_ts: str | None) -> tuple[Posted | None, bool]:
+        """Our message if it is there, and whether the history could be read at all."""
+        since = row.dispatched_at or row.created_at
+        try:
+            return await self._chat.find(post.place, post.key, since=since, thread_ts=thread_ts), True
         except Undeliverable as error:
             log.warning("history not readable", row=row.id, lane=row.lane, code=error.code)
             return None, False
@@ -164,9 +191,11 @@ def _standing(post: Post, at: Posted, message: Message | None, pace: timedelta) 
             return _too_late(tx, before, at)
         now = replace(post, channel=at.channel, ts=at.ts)
         if message is None:
+            posting.thread_goes_on(tx, post.id)
             posting.sync(tx, now)
             return Recorded()
         if post.ts is None:
+            posting.thread_goes_on(tx, post.id)
             # What changed while it was being posted waits no longer behind the other posts.
             tx.outbox.move(OutboxKind.SYNC_POST, post.id, posting.lane_of(now))
         return Recorded(shows=(post.id, version, _digest(message)))
@@ -181,6 +210,17 @@ def _nothing_to_say(tx: Transaction, row: OutboxRow) -> None:
         return
     if post.ts is None and post.gone is None:
         tx.posts.gone(post.id, "nothing to say")
+        posting.thread_goes_on(tx, post.id)
+
+
+def _after_its_parent(tx: Transaction, row: OutboxRow) -> None:
+    """What it belongs to is not shown yet: it is said as soon as that is, or will never be. Which it may have become
+    meanwhile."""
+    post = tx.posts.get(row.subject_id)
+    if not tx.outbox.done(row, tx.now) or post is None:
+        return
+    if posting.in_thread(tx, post)[0] is not posting.InThread.WAITS:
+        posting.sync(tx, post)
 
 
 def _in_its_lane(tx: Transaction, row: OutboxRow) -> None:

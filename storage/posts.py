@@ -15,6 +15,7 @@ from bot.domain.post import Post, PostRole, Subject
 from storage.repository import Repository
 from storage.rows import given, new, values_of
 from storage.tables import (
+    IN_THREAD,
     IS_CARD,
     IS_PRIMARY,
     IS_SUMMARY,
@@ -57,6 +58,7 @@ _FOLLOWING = (
     .where(is_one_of(posts.c.subject, (Subject.HANDOFF, Subject.REJECT_NOTICE, Subject.DISPUTE)))
     .order_by(posts.c.id)
 )
+_IN_THREAD_OF = sa.select(posts).where(IN_THREAD, posts.c.thread_of == _ONE, IS_TO_COME).order_by(posts.c.id)
 _PRIMARY = sa.select(posts).where(posts.c.subject_id == _ONE, IS_PRIMARY)
 _BY_MESSAGE = sa.select(posts).where(
     posts.c.channel == sa.bindparam("the_channel"), posts.c.ts == sa.bindparam("the_ts")
@@ -117,8 +119,10 @@ class Posts(Repository):
         data: Mapping[str, Any],
         *,
         listed_in: str | None = None,
+        thread_of: str | None = None,
     ) -> Post:
-        """A post nobody sees yet, with a new opaque key; with `listed_in` one that stands in that summary."""
+        """A post nobody sees yet, with a new opaque key; with `listed_in` one that stands in that summary, with
+        `thread_of` one in the thread of that post."""
         post = Post(
             id=self._tx.new_id(),
             subject=subject,
@@ -128,6 +132,7 @@ class Posts(Repository):
             role=role,
             key=self._tx.new_key(),
             listed_in=listed_in,
+            thread_of=thread_of,
             data=dict(data),
             created_at=self._tx.now,
         )
@@ -155,6 +160,10 @@ class Posts(Repository):
         """The cards and reject notices of the lead's LATEST handoffs, and what was said of its LATEST disputes, the
         oldest first."""
         return [Post(**row._asdict()) for row in self._all(_FOLLOWING, the_one=lead_id)]
+
+    def to_come_in_thread_of(self, post_id: str) -> list[Post]:
+        """What is still to be shown in the thread of this post, the oldest first."""
+        return [Post(**row._asdict()) for row in self._all(_IN_THREAD_OF, the_one=post_id)]
 
     def primary(self, handoff_id: str) -> Post | None:
         """The card with the decision buttons, unless Slack can never show it."""

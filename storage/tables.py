@@ -32,8 +32,9 @@ from bot.domain.post import OutboxKind, OutboxStatus, PostRole, Subject, TimerKi
 from bot.domain.reassignment import Which
 from bot.domain.reject_answer import AnswerState, Asked
 from bot.domain.routing import Target
+from bot.domain.search import Found
 from bot.domain.signing import State, Wish
-from storage.types import UtcDateTime, Word, json_column
+from storage.types import UtcDateTime, Word, Words, json_column
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -1052,3 +1053,25 @@ digests = sa.Table(
     sa.CheckConstraint("(period IS NULL) = (sent_by IS NOT NULL)", name="extra"),
 )
 _index("ix_digests_due", digests.c.schedule_id, digests.c.due_at)
+
+# What can be found. On SQLite triggers keep an FTS5 table of its `words`, "search_words", which is no table of ours to
+# write: migration 0006 makes both. `words` begin with those of the people who may find it: see storage/search.py.
+search_entries = sa.Table(
+    "search_entries",
+    metadata,
+    # The newest has the greatest.
+    sa.Column("place", sa.BigInteger().with_variant(sa.Integer, "sqlite"), sa.Identity(), primary_key=True),
+    *_word("kind", Found),
+    # Of what is found; a link's is that of its alert with its place.
+    sa.Column("subject_id", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("words", Words, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("author_id", ID),
+    sa.Column("lead_id", ID),
+    sa.UniqueConstraint("kind", "subject_id"),
+)
+_index("ix_search_entries_lead", search_entries.c.lead_id, where=search_entries.c.lead_id.is_not(None))
+sa.Index(
+    "ix_search_entries_words", search_entries.c.words, postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+).ddl_if(dialect="postgresql")

@@ -64,6 +64,7 @@ class Post:
     `channel` and `ts` are None until Slack has it. `key` is the opaque id carried in the message's metadata.
     `shown_version` grows with each successful sync. `gone` says why it is shown no more (permanent error); if that
     can be mended, the post `waits` for it. `listed_in` is the summary that stands for it: a card never shown itself.
+    `thread_of` is the post of the same place in whose thread it stands, once that one is shown there.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Post:
     shown_version: int = 0
     gone: str | None = None
     listed_in: str | None = None
+    thread_of: str | None = None
     waits: bool = False
     data: dict[str, Any] = field(default_factory=dict)
     created_at: datetime
@@ -173,7 +175,10 @@ class TimerKind(StrEnum):
     CAMPAIGN_END = "campaign_end"
     """subject_id: campaign alert."""
     GOT_IT = "got_it"
-    """subject_id: campaign alert. Whoever has not said *Got it* is reminded, once."""
+    """subject_id: campaign alert. Whoever has not said *Got it* is reminded, once; `<alert id>@<person id>`: those
+    after this one."""
+    CAMPAIGN_COUNTS = "campaign_counts"
+    """subject_id: campaign alert. What is counted on its message has changed since it was shown."""
     DIGEST = "digest"
     """subject_id: schedule. Its next digest is due. Re-arms itself."""
 

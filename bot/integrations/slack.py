@@ -32,7 +32,11 @@ PER_CHANNEL = frozenset({"chat.postMessage"})
 CHANNELS_MEAN_WORKSPACE = 3
 """So many channels limited at once mean that the whole workspace is."""
 
+NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
+
 Call = Callable[[], Awaitable[AsyncSlackResponse]]
+Page = Callable[[str, str, str | None], Call]
+"""The call for a page of messages: of a channel, from an oldest `ts` on, at a cursor."""
 
 
 def web_client(token: str, base_url: str, session: aiohttp.ClientSession, *, local: bool = False) -> AsyncWebClient:
@@ -74,7 +78,7 @@ class SlackChat:
         self._trouble = 0
         self._team_id: str | None = None
 
-    async def post(self, place: str, message: Message, *, key: str) -> Posted:
+    async def post(self, place: str, message: Message, *, key: str, thread_ts: str | None = None) -> Posted:
         answer = await self._call(
             "chat.postMessage",
             lambda: self._client.chat_postMessage(
@@ -84,6 +88,7 @@ class SlackChat:
                 metadata={"event_type": METADATA_EVENT, "event_payload": {"key": key}},
                 unfurl_links=False,
                 unfurl_media=False,
+                thread_ts=thread_ts,
             ),
             channel=place,
             idempotent=False,
@@ -101,12 +106,26 @@ class SlackChat:
             lambda: self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=list(message.blocks)),
         )
 
-    async def find(self, place: str, key: str, *, since: datetime) -> Posted | None:
+    async def find(self, place: str, key: str, *, since: datetime, thread_ts: str | None = None) -> Posted | None:
         channel = await self._channel_of(place)
         oldest = f"{(since - CLOCK_SKEW).timestamp():.6f}"
+        if thread_ts is not None:
+            try:
+                found = await self._find("conversations.replies", self._replies(thread_ts), channel, key, oldest)
+            except Undeliverable as error:
+                # The message whose thread it was is gone, and so is the thread.
+                if error.code not in NO_THREAD:
+                    raise
+                found = None
+            if found is not None:
+                return found
+        return await self._find("conversations.history", self._history, channel, key, oldest)
+
+    async def _find(self, method: str, page: Page, channel: str, key: str, oldest: str) -> Posted | None:
+        """The message with this key on the pages of `method`."""
         cursor: str | None = None
         for _ in range(HISTORY_PAGES):
-            answer = await self._call("conversations.history", self._history(channel, oldest, cursor))
+            answer = await self._call(method, page(channel, oldest, cursor))
             for message in answer.get("messages") or ():
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("key") == key:
@@ -143,6 +162,19 @@ class SlackChat:
             include_all_metadata=True,
             limit=HISTORY_PAGE,
             cursor=cursor,
+        )
+
+    def _replies(self, thread_ts: str) -> Page:
+        return lambda channel, oldest, cursor: (
+            lambda: self._client.conversations_replies(
+                channel=channel,
+                ts=thread_ts,
+                oldest=oldest,
+                inclusive=True,
+                include_all_metadata=True,
+                limit=HISTORY_PAGE,
+                cursor=cursor,
+            )
         )
 
     async def _channel_of(self, place: str) -> str:

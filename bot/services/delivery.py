@@ -84,6 +84,8 @@ def undeliverable(tx: Transaction, row: OutboxRow, error: Undeliverable) -> None
     waits = post is not None and post.subject is not Subject.ALERT and error.code in waiting.MENDABLE
     if post is not None:
         tx.posts.gone(post.id, error.code, waits=waits)
+        if not waits:
+            posting.thread_goes_on(tx, post.id)
     place = _place(row)
     tx.events.add(
         "delivery.failed",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from bot.domain.handoff import Handoff
 from bot.domain.person import Person
 from bot.domain.post import OutboxKind, Post, PostRole, Subject
@@ -36,12 +38,43 @@ def sync(tx: Transaction, post: Post) -> None:
 
 def say(
     tx: Transaction, subject: Subject, subject_id: str, place: str, role: PostRole, lead_id: str | None,
-    data: dict[str, object] | None = None,
+    data: dict[str, object] | None = None, *, thread_of: Post | None = None,
 ) -> Post:  # fmt: skip
-    """A new post at `place` (channel id, or user id for a direct message), to be sent."""
-    post = tx.posts.add(subject, subject_id, place, role, lead_id, data or {})
+    """A new post at `place` (channel id, or user id for a direct message), to be sent; with `thread_of` in the thread
+    of that post, which stands at the same place or will."""
+    parent = thread_of.id if thread_of is not None else None
+    post = tx.posts.add(subject, subject_id, place, role, lead_id, data or {}, thread_of=parent)
     sync(tx, post)
     return post
+
+
+class InThread(StrEnum):
+    """Where a post that belongs into a thread goes just now."""
+
+    THREAD = "thread"
+    CHANNEL = "channel"
+    """What it belongs to is not there and does not come any more: it says itself at the place."""
+    WAITS = "waits"
+    """Until it is known what becomes of what it belongs to."""
+
+
+def in_thread(tx: Transaction, post: Post) -> tuple[InThread, str | None]:
+    """Where `post`, which is not shown yet, is said now; and the `ts` of the message it belongs to, if that was shown:
+    what was said before may stand in its thread."""
+    parent = tx.posts.get(post.thread_of) if post.thread_of is not None else None
+    if parent is None:
+        return InThread.CHANNEL, None
+    if parent.gone is None and parent.ts is not None:
+        return InThread.THREAD, parent.ts
+    if parent.ts is None and (parent.gone is None or parent.waits):
+        return InThread.WAITS, None
+    return InThread.CHANNEL, parent.ts
+
+
+def thread_goes_on(tx: Transaction, post_id: str) -> None:
+    """The post is shown now, or will never be: what waited to be said in its thread is said."""
+    for post in tx.posts.to_come_in_thread_of(post_id):
+        sync(tx, post)
 
 
 def sync_lead(tx: Transaction, lead_id: str) -> None:

@@ -45,6 +45,7 @@ def _bring_back(tx: Transaction, post: Post) -> bool:
     """The post is to be said after all; False when nobody needs it any more: then it waits no longer."""
     if not _is_needed(tx, post):
         tx.posts.gone(post.id, post.gone or "")
+        posting.thread_goes_on(tx, post.id)
         return False
     tx.posts.back(post.id)
     tx.outbox.forget_parked(OutboxKind.SYNC_POST, post.id)

@@ -75,14 +75,19 @@ class FakeSlack:
     def _auth_test(self) -> Json:
         return {"ok": True, "team_id": "T0LOCKSTEP", "user_id": "U0BOT", "bot_id": "B0BOT"}
 
-    def _chat_postMessage(self, channel: str, text: str, blocks: Any, metadata: Any, **_: Any) -> Json:  # noqa: N802
+    def _chat_postMessage(  # noqa: N802
+        self, channel: str, text: str, blocks: Any, metadata: Any, thread_ts: str = "", **_: Any
+    ) -> Json:
         if channel in self.closed:
             return {"ok": False, "error": self.closed[channel]}
         place = f"D{channel[1:]}" if channel.startswith("U") else channel
+        if thread_ts and not any(message["ts"] == thread_ts for message in self.messages[place]):
+            return {"ok": False, "error": "cannot_reply_to_message"}
         self._count += 1
         posted_at = int(self.now().timestamp()) if self.now else 1790000000
         ts = f"{posted_at}.{self._count:06d}"
-        self.messages[place].append({"ts": ts, "text": text, "blocks": blocks, "metadata": metadata})
+        in_thread = {"thread_ts": thread_ts} if thread_ts else {}
+        self.messages[place].append({"ts": ts, "text": text, "blocks": blocks, "metadata": metadata, **in_thread})
         return {"ok": True, "channel": place, "ts": ts}
 
     def _chat_update(self, channel: str, ts: str, text: str, blocks: Any, **_: Any) -> Json:
@@ -96,12 +101,24 @@ class FakeSlack:
         return {"ok": True, "channel": {"id": f"D{users[1:]}"}}
 
     def _conversations_history(self, channel: str, oldest: str, limit: str, cursor: str = "0", **more: Any) -> Json:
-        newest_first = [m for m in reversed(self.messages[channel]) if float(m["ts"]) >= float(oldest)]
+        newest_first = [
+            m for m in reversed(self.messages[channel]) if float(m["ts"]) >= float(oldest) and "thread_ts" not in m
+        ]
+        return self._page(newest_first, limit, cursor, more)
+
+    def _conversations_replies(self, channel: str, ts: str, oldest: str, **more: Any) -> Json:
+        thread = [m for m in self.messages[channel] if ts in (m["ts"], m.get("thread_ts"))]
+        if not thread or thread[0]["ts"] != ts:
+            return {"ok": False, "error": "thread_not_found"}
+        since = [m for m in thread if float(m["ts"]) >= float(oldest)]
+        return self._page(since, more["limit"], more.get("cursor", "0"), more)
+
+    def _page(self, messages: list[Json], limit: str, cursor: str, more: Json) -> Json:
         start, size = int(cursor), min(int(limit), self.page)
-        page = newest_first[start : start + size]
+        page = messages[start : start + size]
         if more.get("include_all_metadata") not in ("1", "true"):
             page = [{key: value for key, value in message.items() if key != "metadata"} for message in page]
-        left = start + size < len(newest_first)
+        left = start + size < len(messages)
         return {
             "ok": True,
             "messages": page,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage.migrations.steps import one_of, partial, refers, words
-from storage.types import UtcDateTime
+from storage.migrations.steps import full_text, one_of, partial, refers, words
+from storage.types import UtcDateTime, Words
 
 revision = "0006"
 down_revision: str | None = "0005"
@@ -93,6 +93,7 @@ def upgrade() -> None:
     _got_its()
     _digest_schedules()
     _digests()
+    _search()
 
 
 def _themes() -> None:
@@ -307,3 +308,30 @@ def _digests() -> None:
         sa.CheckConstraint("(period IS NULL) = (sent_by IS NOT NULL)", name=op.f("ck_digests_extra")),
     )
     op.create_index("ix_digests_due", "digests", ["schedule_id", "due_at"])
+
+
+def _search() -> None:
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    op.create_table(
+        "search_entries",
+        sa.Column("place", sa.Integer() if on_sqlite else sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("subject_id", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("words", Words(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("author_id", sa.String(36), nullable=True),
+        sa.Column("lead_id", sa.String(36), nullable=True),
+        one_of("search_entries", "kind", ["note", "alert", "question", "link"]),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_search_entries")),
+        sa.UniqueConstraint("kind", "subject_id", name=op.f("uq_search_entries_kind_subject_id")),
+    )
+    partial("ix_search_entries_lead", "search_entries", ["lead_id"], "lead_id IS NOT NULL")
+    if on_sqlite:
+        full_text("search_words", "search_entries", "words")
+    else:
+        # Without a list of what is still to be sorted in: a search would read it from end to end.
+        op.create_index(
+            "ix_search_entries_words", "search_entries", ["words"],
+            postgresql_using="gin", postgresql_with={"fastupdate": "off"},
+        )  # fmt: skip
