@@ -1046,8 +1046,6 @@ digests = sa.Table(
     sa.Column("until_at", UtcDateTime, nullable=False),
     sa.Column("made_at", UtcDateTime, nullable=False),
     sa.Column("late_s", sa.Integer),
-    sa.Column("skipped", sa.Integer, nullable=False),
-    sa.Column("skipped_since", UtcDateTime),
     sa.Column("sent_by", ID, sa.ForeignKey("people.id")),
     sa.UniqueConstraint("schedule_id", "period"),
     sa.CheckConstraint("(period IS NULL) = (sent_by IS NOT NULL)", name="extra"),

@@ -27,6 +27,7 @@ from storage.imports import Imports
 from storage.leads import Leads
 from storage.leaks import Leaks
 from storage.milestones import Milestones
+from storage.notes import Notes
 from storage.numbers import Numbers
 from storage.outbox import Outbox
 from storage.outcomes import Outcomes
@@ -40,6 +41,7 @@ from storage.settings import Settings
 from storage.sources import Sources
 from storage.standstills import Standstills
 from storage.teams import Teams
+from storage.themes import Themes
 from storage.timers import Timers
 
 
@@ -56,9 +58,9 @@ class Transaction:
     __slots__ = (
         "_config", "_ids", "agreement_drafts", "agreements", "announcements", "at_risk", "briefs",
         "campaign_numbers", "campaigns", "correlation_id", "countdowns", "disputes", "erasures", "events", "facts",
-        "handoffs", "holidays", "imports", "leads", "leaks", "milestones", "news", "now", "numbers", "outbox",
+        "handoffs", "holidays", "imports", "leads", "leaks", "milestones", "news", "notes", "now", "numbers", "outbox",
         "outcomes", "people", "person_settings", "posts", "reassignments", "reject_answers", "rules", "scrub", "seen",
-        "settings", "sources", "standstills", "targets", "teams", "timers", "wake",
+        "settings", "sources", "standstills", "targets", "teams", "themes", "timers", "wake",
     )  # fmt: skip
 
     def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids, holidays: Holidays = NO_HOLIDAYS) -> None:
@@ -102,6 +104,8 @@ class Transaction:
         self.outcomes = Outcomes(self, connection)
         self.milestones = Milestones(self, connection)
         self.leaks = Leaks(self, connection)
+        self.notes = Notes(self, connection)
+        self.themes = Themes(self, connection)
         self.person_settings = PeoplesSettings(self, connection)
 
     def new_id(self) -> str:

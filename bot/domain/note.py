@@ -99,9 +99,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """Notes that say the same. `id` is that of its first note. `title`: what they are about, untrusted. `notes`,
-    `people` and `open` count its notes that were not removed, their different authors, and those without an answer.
-    All its notes are for managers only, or none. A theme of MISSING_CONTENT is a request."""
+    """Notes that say the same. `id` is that of the note it began with, which may have left since. `title`: what they
+    are about, untrusted. `notes`, `people` and `open` count its notes that were not removed, their different authors,
+    and those without an answer. All its notes are for managers only, or none. A theme of MISSING_CONTENT is a request.
+    One without notes is in no list: all were taken back, or are in the theme it was `merged_into`."""
 
     id: str
     kind: NoteKind
@@ -115,3 +116,4 @@ class Theme:
     """When its newest note was saved."""
     waits_since: datetime | None
     """When its oldest note without an answer was saved; None when all have one."""
+    merged_into: str | None = None

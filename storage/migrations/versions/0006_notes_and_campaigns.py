@@ -298,8 +298,6 @@ def _digests() -> None:
         sa.Column("until_at", UtcDateTime(), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.Column("late_s", sa.Integer(), nullable=True),
-        sa.Column("skipped", sa.Integer(), nullable=False),
-        sa.Column("skipped_since", UtcDateTime(), nullable=True),
         sa.Column("sent_by", sa.String(36), nullable=True),
         one_of("digests", "state", ["sent", "silent", "skipped"]),
         *refers("digests", schedule_id="digest_schedules", sent_by="people"),

@@ -1,0 +1,198 @@
+"""Field notes: saved, changed and taken back by whoever wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.note import Note, NoteKind, Quoted
+from bot.domain.note_rights import may_change, may_write
+from bot.domain.note_words import guess_kind
+from bot.domain.person import Person
+from bot.errors import FormError, NotFound, Refused
+from bot.services import note_about, note_themes
+from bot.services.handoffs import refuse
+from bot.services.note_themes import lock_note, recount, theme_for
+from bot.services.people import clicker
+from storage.transaction import Transaction
+
+LONGEST_NOTE = 40_000
+"""Characters: as long as a message in Slack."""
+SHORT_MAX = 200
+"""Characters of an account or a competitor."""
+SENT = "note"
+"""What was sent to be saved, by its key: sent twice, it is one note."""
+SAVED_FROM = "note_message"
+"""A message in Slack about to be saved, by an id of ours."""
+ANSWERED = "Marketing has answered this field note, so it stays as it is. Write a new one for what is new."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveNote:
+    """`by`: Slack id. `kind` None: read from the text. `sent` names what was sent: the same again is the same note.
+    `message`: the id by which `note_messages` keeps the message in Slack it is saved from."""
+
+    by: str
+    text: str
+    sent: str
+    kind: NoteKind | None = None
+    account: str = ""
+    competitor: str = ""
+    lead_id: str | None = None
+    campaign_id: str | None = None
+    alert_id: str | None = None
+    managers_only: bool = False
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeNote:
+    """What the form was sent off with. `text` None: as it is."""
+
+    by: str
+    note_id: str
+    version: int
+    text: str | None
+    kind: NoteKind
+    account: str = ""
+    competitor: str = ""
+    lead_id: str | None = None
+    campaign_id: str | None = None
+    managers_only: bool = False
+
+
+def save_note(tx: Transaction, command: SaveNote) -> Note:
+    """The note is saved, alone in its theme, found by search, and waits for marketing's answer. What was sent before
+    is the note it became.
+
+    Raises FormError by field, NotAllowed, PersonUnknown, NotFound.
+    """
+    person = clicker(tx, command.by).person
+    refuse(may_write(person))
+    before = tx.seen.answer_of(SENT, command.sent)
+    known = tx.notes.get(str(before["note"])) if before else None
+    if known is not None:
+        return known
+    text = command.text.strip()
+    _check(text, command.account, command.competitor)
+    about = note_about.checked(
+        tx, person, lead_id=command.lead_id, campaign_id=command.campaign_id, alert_id=command.alert_id
+    )
+    note_id = tx.new_id()
+    note = Note(
+        id=note_id,
+        theme_id=note_id,
+        author_id=person.id,
+        kind=command.kind or guess_kind(text),
+        text=text,
+        account=command.account.strip() or None,
+        competitor=command.competitor.strip() or None,
+        lead_id=about.lead_id,
+        campaign_id=about.campaign_id,
+        alert_id=about.alert_id,
+        managers_only=command.managers_only,
+        quoted=_quoted(tx, command.message),
+        created_at=tx.now,
+    )
+    tx.themes.add(theme_for(note, theme_id=note.theme_id, managers_only=note.managers_only))
+    tx.notes.add(note)
+    tx.seen.remember(SENT, command.sent, {"note": note.id})
+    _remember(tx, "note.saved", person, note, {"kind": note.kind.value})
+    return note
+
+
+def set_kind(tx: Transaction, by: str, note_id: str, kind: NoteKind) -> Note:
+    """The note is of this kind. Raises NotFound, NotAllowed, PersonUnknown, Refused when it is answered."""
+    note, person = _to_change(tx, by, note_id)
+    if note.kind is kind:
+        return note
+    return _saved(tx, person, note, replace(note, kind=kind))
+
+
+def change_note(tx: Transaction, command: ChangeNote) -> Note:
+    """The note says this from now on. One that becomes for managers only, or no longer is, leaves its theme.
+
+    Raises FormError by field, NotFound, NotAllowed, PersonUnknown, and Refused when it is answered, or was changed
+    since the form was opened.
+    """
+    note, person = _to_change(tx, command.by, command.note_id)
+    if note.version != command.version:
+        raise Refused("This field note was changed since you opened the form. Please open it again.")
+    text = note.text if command.text is None else command.text.strip()
+    _check(text, command.account, command.competitor)
+    about = note_about.checked(
+        tx, person, lead_id=command.lead_id, campaign_id=command.campaign_id, alert_id=note.alert_id, known=note
+    )
+    if command.managers_only != note.managers_only:
+        note = note_themes.alone(tx, note, managers_only=command.managers_only)
+    after = replace(
+        note,
+        text=text,
+        kind=command.kind,
+        account=command.account.strip() or None,
+        competitor=command.competitor.strip() or None,
+        lead_id=about.lead_id,
+        campaign_id=about.campaign_id,
+        managers_only=command.managers_only,
+    )
+    return _saved(tx, person, note, after)
+
+
+def take_back(tx: Transaction, by: str, note_id: str) -> Note:
+    """The note, and what it says, is gone; it is in no list and no number. Raises as set_kind."""
+    note, person = _to_change(tx, by, note_id)
+    gone = replace(blanked(note), removed_at=tx.now, version=note.version + 1)
+    tx.notes.save(gone)
+    recount(tx, gone.theme_id)
+    tx.scrub = True
+    _remember(tx, "note.taken_back", person, gone)
+    return gone
+
+
+def blanked(note: Note) -> Note:
+    """The note without anything somebody wrote."""
+    return replace(note, text="", account=None, competitor=None, quoted=None, answer="")
+
+
+def _to_change(tx: Transaction, by: str, note_id: str) -> tuple[Note, Person]:
+    person = clicker(tx, by).person
+    note = lock_note(tx, note_id)
+    refuse(may_change(person, note))
+    if not note.state.is_open:
+        raise Refused(ANSWERED)
+    return note, person
+
+
+def _saved(tx: Transaction, person: Person, before: Note, after: Note) -> Note:
+    after = replace(after, version=before.version + 1)
+    tx.notes.save(after)
+    recount(tx, after.theme_id)
+    _remember(tx, "note.changed", person, after)
+    return after
+
+
+def _check(text: str, account: str, competitor: str) -> None:
+    errors: dict[str, str] = {}
+    if not text:
+        errors["text"] = "Write what you heard, in a few words: there is nothing to save yet."
+    elif len(text) > LONGEST_NOTE:
+        errors["text"] = f"This has {len(text):,} characters; a field note takes {LONGEST_NOTE:,}. Shorten it a little."
+    for field, value in (("account", account), ("competitor", competitor)):
+        if len(value.strip()) > SHORT_MAX:
+            errors[field] = f"This has {len(value.strip())} characters; at most {SHORT_MAX} fit."
+    if errors:
+        raise FormError(errors)
+
+
+def _quoted(tx: Transaction, message: str | None) -> Quoted | None:
+    if message is None:
+        return None
+    kept = tx.seen.answer_of(SAVED_FROM, message)
+    if kept is None:
+        raise NotFound("This form is too old to be saved. Please choose Save as field note at the message again.")
+    return Quoted(**kept)
+
+
+def _remember(tx: Transaction, what: str, person: Person, note: Note, more: Mapping[str, Any] | None = None) -> None:
+    tx.events.add(what, actor=person.id, origin="slack", data={"note": note.id, **(more or {})})
