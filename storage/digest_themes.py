@@ -1,0 +1,32 @@
+"""Which themes of field notes a digest showed: what is taken back or erased is gone from just these."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from storage.dialect import on_both
+from storage.repository import Repository
+from storage.rows import given
+from storage.tables import digest_themes
+
+_ADD = on_both(digest_themes, lambda insert: insert.on_conflict_do_nothing(index_elements=["theme_id", "digest_id"]))
+_SHOWING = (
+    sa.select(digest_themes.c.digest_id)
+    .where(digest_themes.c.theme_id == given("the_one"))
+    .order_by(digest_themes.c.digest_id)
+)
+
+
+class DigestThemes(Repository):
+    __slots__ = ()
+
+    def remember(self, digest_id: str, theme_ids: Collection[str]) -> None:
+        """The digest shows these themes."""
+        rows = [{"theme_id": theme_id, "digest_id": digest_id} for theme_id in sorted(theme_ids)]
+        self._change_each(_ADD[self._dialect], rows)
+
+    def showing(self, theme_id: str) -> list[str]:
+        """The ids of the digests that showed the theme."""
+        return [row.digest_id for row in self._all(_SHOWING, the_one=theme_id)]
