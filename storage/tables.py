@@ -964,6 +964,9 @@ campaign_alerts = sa.Table(
     sa.Column("approved_by", ID, sa.ForeignKey("people.id")),
     sa.Column("approved_at", UtcDateTime),
     sa.Column("sent_back", sa.Text, nullable=False),
+    sa.Column("withdrawn", sa.Text, nullable=False),
+    sa.Column("changed_at", UtcDateTime),
+    sa.Column("changed", json_column(), nullable=False),
     sa.Column("told_at", UtcDateTime),
     sa.Column("late_s", sa.Integer),
     sa.Column("eve_at", UtcDateTime),
@@ -994,9 +997,9 @@ alert_questions = sa.Table(
     sa.Column("answered_at", UtcDateTime),
     sa.UniqueConstraint("alert_id", "place"),
 )
+QUESTION_WAITS = alert_questions.c.answer.is_(None)
 _index(
-    "ix_alert_questions_waiting", alert_questions.c.alert_id, alert_questions.c.asked_at,
-    where=alert_questions.c.answer.is_(None),
+    "ix_alert_questions_waiting", alert_questions.c.alert_id, alert_questions.c.asked_at, where=QUESTION_WAITS
 )  # fmt: skip
 
 got_its = sa.Table(
@@ -1073,3 +1076,11 @@ _index("ix_search_entries_lead", search_entries.c.lead_id, where=search_entries.
 sa.Index(
     "ix_search_entries_words", search_entries.c.words, postgresql_using="gin", postgresql_with={"fastupdate": "off"}
 ).ddl_if(dialect="postgresql")
+
+# Which themes a digest showed: when a note in one is taken back or erased, it is gone from these digests.
+digest_themes = sa.Table(
+    "digest_themes",
+    metadata,
+    sa.Column("theme_id", ID, sa.ForeignKey("themes.id"), primary_key=True),
+    sa.Column("digest_id", ID, sa.ForeignKey("digests.id"), primary_key=True),
+)

@@ -10,17 +10,25 @@ from bot.domain.config import Config
 from bot.ports import NO_HOLIDAYS, Holidays
 from storage.agreement_drafts import AgreementDrafts
 from storage.agreements import Agreements
+from storage.alert_lists import AlertLists
+from storage.alert_questions import AlertQuestions
 from storage.announcements import Announcements, Targets
 from storage.at_risk import AtRisk
 from storage.briefs import Briefs
+from storage.campaign_alerts import CampaignAlerts
 from storage.campaign_numbers import NumbersOfCampaigns
 from storage.campaigns import Campaigns
 from storage.countdowns import Countdowns
 from storage.deliveries import Deliveries
+from storage.digest_campaigns import CampaignsOfPeriod
+from storage.digest_notes import NotesOfPeriod
+from storage.digest_themes import DigestThemes
+from storage.digests import Digests, Schedules
 from storage.disputes import Disputes
 from storage.erasures import Erasures
 from storage.events import Events
 from storage.facts import LeadFacts, WaitingNews
+from storage.got_its import GotIts
 from storage.handoffs import Handoffs
 from storage.ids import Ids
 from storage.imports import Imports
@@ -37,6 +45,7 @@ from storage.posts import Posts
 from storage.reassignments import Reassignments
 from storage.reject_answers import RejectAnswers
 from storage.rules import Rules
+from storage.search import Search
 from storage.settings import Settings
 from storage.sources import Sources
 from storage.standstills import Standstills
@@ -56,14 +65,18 @@ class Transaction:
     """
 
     __slots__ = (
-        "_config", "_ids", "agreement_drafts", "agreements", "announcements", "at_risk", "briefs",
-        "campaign_numbers", "campaigns", "correlation_id", "countdowns", "disputes", "erasures", "events", "facts",
-        "handoffs", "holidays", "imports", "leads", "leaks", "milestones", "news", "notes", "now", "numbers", "outbox",
-        "outcomes", "people", "person_settings", "posts", "reassignments", "reject_answers", "rules", "scrub", "seen",
-        "settings", "sources", "standstills", "targets", "teams", "themes", "timers", "wake",
+        "_config", "_ids", "agreement_drafts", "agreements", "alert_lists", "alert_questions", "announcements",
+        "at_risk", "briefs", "campaign_alerts", "campaign_numbers", "campaigns", "correlation_id",
+        "countdowns", "digest_campaigns", "digest_notes", "digest_themes", "digests", "disputes", "erasures",
+        "events", "facts", "got_its", "handoffs", "holidays", "imports", "leads", "leaks", "milestones",
+        "news", "notes", "now", "numbers", "outbox", "outcomes", "people", "person_settings", "posts",
+        "reassignments", "reject_answers", "rules", "schedules", "scrub", "search", "seen", "settings",
+        "sources", "standstills", "targets", "teams", "themes", "timers", "wake",
     )  # fmt: skip
 
-    def __init__(self, connection: sa.Connection, *, now: datetime, ids: Ids, holidays: Holidays = NO_HOLIDAYS) -> None:
+    def __init__(  # noqa: PLR0915 - a line for each concept
+        self, connection: sa.Connection, *, now: datetime, ids: Ids, holidays: Holidays = NO_HOLIDAYS
+    ) -> None:
         self.now = now
         self.holidays = holidays
         self.wake = False
@@ -79,6 +92,10 @@ class Transaction:
         self.agreements = Agreements(self, connection)
         self.agreement_drafts = AgreementDrafts(self, connection)
         self.campaigns = Campaigns(self, connection)
+        self.campaign_alerts = CampaignAlerts(self, connection)
+        self.alert_questions = AlertQuestions(self, connection)
+        self.alert_lists = AlertLists(self, connection)
+        self.got_its = GotIts(self, connection)
         self.leads = Leads(self, connection)
         self.handoffs = Handoffs(self, connection)
         self.numbers = Numbers(self, connection)
@@ -107,6 +124,12 @@ class Transaction:
         self.notes = Notes(self, connection)
         self.themes = Themes(self, connection)
         self.person_settings = PeoplesSettings(self, connection)
+        self.schedules = Schedules(self, connection)
+        self.digests = Digests(self, connection)
+        self.digest_campaigns = CampaignsOfPeriod(self, connection)
+        self.digest_notes = NotesOfPeriod(self, connection)
+        self.digest_themes = DigestThemes(self, connection)
+        self.search = Search(self, connection)
 
     def new_id(self) -> str:
         """A UUIDv7 as text, greater than all this process made before."""
@@ -130,3 +153,4 @@ class Transaction:
     def flush(self) -> None:
         """What was collected to be written at the end is written. The engines call it before they commit."""
         self.outbox.flush()
+        self.search.flush()
