@@ -16,6 +16,7 @@ from storage.announcements import Announcements, Targets
 from storage.at_risk import AtRisk
 from storage.briefs import Briefs
 from storage.campaign_alerts import CampaignAlerts
+from storage.campaign_alerts import CampaignAlerts
 from storage.campaign_numbers import NumbersOfCampaigns
 from storage.campaigns import Campaigns
 from storage.countdowns import Countdowns
@@ -96,6 +97,7 @@ class Transaction:
         self.alert_questions = AlertQuestions(self, connection)
         self.alert_lists = AlertLists(self, connection)
         self.got_its = GotIts(self, connection)
+        self.campaign_alerts = CampaignAlerts(self, connection)
         self.leads = Leads(self, connection)
         self.handoffs = Handoffs(self, connection)
         self.numbers = Numbers(self, connection)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 class AlertState(StrEnum):
     DRAFT = "draft"
-    """Being written; only its owner, marketing's managers and the admin see it."""
+    """Being written; only its owner and marketing's managers see it."""
     PROPOSED = "proposed"
     """Waits for a sales manager to approve it."""
     SCHEDULED = "scheduled"
@@ -69,11 +69,41 @@ class CampaignAlert:
     approved_at: datetime | None = None
     sent_back: str = ""
     """Why a sales manager sent it back; it is a draft again."""
+    withdrawn: str = ""
+    """Why it does not take place."""
+    changed_at: datetime | None = None
+    """When it was last changed after sales was told of it."""
+    changed: tuple[str, ...] = ()
+    """What was changed then: words of CHANGED."""
     told_at: datetime | None = None
     late_s: int | None = None
     eve_at: datetime | None = None
     """When sales was reminded on the eve of its start."""
     ended_at: datetime | None = None
+
+    def state_at(self, now: datetime) -> AlertState:
+        """Where one that was approved stands at `now`, by its dates alone."""
+        if self.starts_at > now:
+            return AlertState.SCHEDULED
+        return AlertState.ENDED if self.ends_at is not None and self.ends_at <= now else AlertState.LIVE
+
+
+CHANGED = {
+    "campaign": "the campaign",
+    "owner_id": "the owner",
+    "buyer_sees": "what buyers see",
+    "audience": "the audience",
+    "segment": "the segment",
+    "starts_at": "the start",
+    "ends_at": "the end",
+    "offer": "the offer",
+    "questions": "the expected questions",
+    "lead_looks_like": "what a lead looks like",
+    "expected_volume": "the expected volume",
+    "cost": "the cost",
+    "assets": "links and assets",
+}
+"""What an edit can change, as people read it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
