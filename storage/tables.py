@@ -451,6 +451,10 @@ _index("ix_countdowns_owner", countdowns.c.owner_id, countdowns.c.due_at, where=
 _index("ix_countdowns_team", countdowns.c.team_id, countdowns.c.due_at, where=RUNS & countdowns.c.owner_id.is_(None))
 _index("ix_countdowns_agreement", countdowns.c.agreement_id, countdowns.c.id, where=RUNS)
 _index("ix_countdowns_lead", countdowns.c.lead_id, where=countdowns.c.lead_id.is_not(None))
+NOTE_WINDOW_MISSED = is_word(countdowns.c.kind, CountdownKind.ANSWER_NOTE) & is_word(
+    countdowns.c.result, Result.MISSED
+)
+_index("ix_countdowns_notes_missed", countdowns.c.ended_at, where=NOTE_WINDOW_MISSED)
 
 # What stands in the message of each manager about what is at risk just now.
 at_risk = sa.Table(
@@ -1055,8 +1059,8 @@ digests = sa.Table(
 )
 _index("ix_digests_due", digests.c.schedule_id, digests.c.due_at)
 
-# What can be found. On SQLite triggers keep an FTS5 table of its `words`, "search_words", which is no table of ours to
-# write: migration 0006 makes both. `words` begin with those of the people who may find it: see storage/search.py.
+# What can be found. The full text of its `words` is not described here: migration 0006 makes "search_words", an index of
+# PostgreSQL's, and of SQLite's a table of FTS5 with triggers that keep it true. See storage/search.py.
 search_entries = sa.Table(
     "search_entries",
     metadata,
@@ -1073,9 +1077,6 @@ search_entries = sa.Table(
     sa.UniqueConstraint("kind", "subject_id"),
 )
 _index("ix_search_entries_lead", search_entries.c.lead_id, where=search_entries.c.lead_id.is_not(None))
-sa.Index(
-    "ix_search_entries_words", search_entries.c.words, postgresql_using="gin", postgresql_with={"fastupdate": "off"}
-).ddl_if(dialect="postgresql")
 
 # Which themes a digest showed: when a note in one is taken back or erased, it is gone from these digests.
 digest_themes = sa.Table(

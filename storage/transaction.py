@@ -16,7 +16,6 @@ from storage.announcements import Announcements, Targets
 from storage.at_risk import AtRisk
 from storage.briefs import Briefs
 from storage.campaign_alerts import CampaignAlerts
-from storage.campaign_alerts import CampaignAlerts
 from storage.campaign_numbers import NumbersOfCampaigns
 from storage.campaigns import Campaigns
 from storage.countdowns import Countdowns
@@ -36,6 +35,7 @@ from storage.imports import Imports
 from storage.leads import Leads
 from storage.leaks import Leaks
 from storage.milestones import Milestones
+from storage.note_lists import NoteLists
 from storage.notes import Notes
 from storage.numbers import Numbers
 from storage.outbox import Outbox
@@ -70,7 +70,7 @@ class Transaction:
         "at_risk", "briefs", "campaign_alerts", "campaign_numbers", "campaigns", "correlation_id",
         "countdowns", "digest_campaigns", "digest_notes", "digest_themes", "digests", "disputes", "erasures",
         "events", "facts", "got_its", "handoffs", "holidays", "imports", "leads", "leaks", "milestones",
-        "news", "notes", "now", "numbers", "outbox", "outcomes", "people", "person_settings", "posts",
+        "news", "note_lists", "notes", "now", "numbers", "outbox", "outcomes", "people", "person_settings", "posts",
         "reassignments", "reject_answers", "rules", "schedules", "scrub", "search", "seen", "settings",
         "sources", "standstills", "targets", "teams", "themes", "timers", "wake",
     )  # fmt: skip
@@ -97,7 +97,6 @@ class Transaction:
         self.alert_questions = AlertQuestions(self, connection)
         self.alert_lists = AlertLists(self, connection)
         self.got_its = GotIts(self, connection)
-        self.campaign_alerts = CampaignAlerts(self, connection)
         self.leads = Leads(self, connection)
         self.handoffs = Handoffs(self, connection)
         self.numbers = Numbers(self, connection)
@@ -124,6 +123,7 @@ class Transaction:
         self.milestones = Milestones(self, connection)
         self.leaks = Leaks(self, connection)
         self.notes = Notes(self, connection)
+        self.note_lists = NoteLists(self, connection)
         self.themes = Themes(self, connection)
         self.person_settings = PeoplesSettings(self, connection)
         self.schedules = Schedules(self, connection)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 
-from storage.schema import migration_connection
+from storage.schema import is_described, migration_connection
 from storage.tables import metadata
 from storage.types import UtcDateTime, Word
 
@@ -35,6 +35,7 @@ def run(connection: sa.Connection) -> None:
         target_metadata=metadata,
         render_as_batch=True,
         compare_type=True,
+        include_name=is_described,
         render_item=render_type,
         on_version_apply=lambda step, **_: on_step(step=step, progress=progress),
     )

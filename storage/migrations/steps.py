@@ -27,6 +27,22 @@ def partial(name: str, table: str, columns: list[str], where: str, *, unique: bo
     op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
+def full_text(name: str, table: str, column: str) -> None:
+    """SQLite: `name` is the full text of the words in the table's column, which holds them with blanks between. It
+    keeps no text itself, and triggers keep it true. The table's key is the column `place`."""
+    # ASCII letters, figures and "/" make words, and every other character but ASCII's own: nothing else is to be
+    # known of languages here. Beginnings of up to three letters have an index of their own: there are many words.
+    op.execute(
+        f"CREATE VIRTUAL TABLE {name} USING fts5({column}, content='{table}', content_rowid='place', columnsize=0, "
+        "detail=none, prefix='1 2 3', tokenize=\"ascii tokenchars '/'\")"
+    )
+    add = f"INSERT INTO {name} (rowid, {column}) VALUES (new.place, new.{column});"  # noqa: S608 - names of ours
+    remove = f"INSERT INTO {name} ({name}, rowid, {column}) VALUES ('delete', old.place, old.{column});"  # noqa: S608
+    op.execute(f"CREATE TRIGGER {name}_added AFTER INSERT ON {table} BEGIN {add} END")
+    op.execute(f"CREATE TRIGGER {name}_removed AFTER DELETE ON {table} BEGIN {remove} END")
+    op.execute(f"CREATE TRIGGER {name}_changed AFTER UPDATE OF {column} ON {table} BEGIN {remove} {add} END")
+
+
 def words(table: str, column: str, listed: list[str]) -> None:
     """The column of a table that is there takes these words and no others; its rows, and what refers to them, stay."""
     name, check = f"ck_{table}_{column}", _listed(column, listed)

@@ -86,6 +86,7 @@ def upgrade() -> None:
     words("timers", "kind", TIMER_KINDS)
     words("brief_items", "kind", BUDGET)
     words("countdowns", "kind", COUNTDOWN_KINDS)
+    partial("ix_countdowns_notes_missed", "countdowns", ["ended_at"], "kind = 'answer_note' AND result = 'missed'")
     _themes()
     _campaign_alerts()
     _notes()
@@ -93,6 +94,7 @@ def upgrade() -> None:
     _got_its()
     _digest_schedules()
     _digests()
+    _digest_themes()
     _search()
 
 
@@ -333,6 +335,16 @@ def _search() -> None:
     else:
         # Without a list of what is still to be sorted in: a search would read it from end to end.
         op.create_index(
-            "ix_search_entries_words", "search_entries", ["words"],
+            "search_words", "search_entries", ["words"],
             postgresql_using="gin", postgresql_with={"fastupdate": "off"},
         )  # fmt: skip
+
+
+def _digest_themes() -> None:
+    op.create_table(
+        "digest_themes",
+        sa.Column("theme_id", sa.String(36), nullable=False),
+        sa.Column("digest_id", sa.String(36), nullable=False),
+        *refers("digest_themes", theme_id="themes", digest_id="digests"),
+        sa.PrimaryKeyConstraint("theme_id", "digest_id", name=op.f("pk_digest_themes")),
+    )

@@ -1,0 +1,204 @@
+"""What can be found: its kinds, who may find it, and the words of a text by which it is found.
+
+Both databases are handed words, never text: they are folded here, so that the same words find the same things on
+either, in every language, and nothing anybody types has a meaning to a database. See docs/decisions.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+
+LONGEST_TEXT = 50_000
+"""Characters of a text by which it is found; a message in Slack has at most 40,000."""
+LONGEST_WORD = 64
+"""Characters of a word that count."""
+MOST_WORDS = 12
+"""Words of a query that are looked for; more make nothing easier to find, and cost."""
+BEGINNING = 4
+"""A word of so many characters finds words that begin with it: "price" finds "prices"."""
+
+
+class Found(StrEnum):
+    NOTE = "note"
+    """A field note, with what was answered."""
+    ALERT = "alert"
+    """A campaign alert."""
+    QUESTION = "question"
+    """A question about a campaign, with its answer."""
+    LINK = "link"
+    """A link or asset of a campaign alert; `subject_id` is that of the alert and its place."""
+
+
+LABELS: dict[Found, str] = {
+    Found.NOTE: "Field note",
+    Found.ALERT: "Campaign alert",
+    Found.QUESTION: "Question and answer",
+    Found.LINK: "Link",
+}
+
+
+class Circle(StrEnum):
+    """Who may find something, beside the people named with it."""
+
+    NOTES = "n"
+    """Whoever may read all notes."""
+    MANAGERS_NOTES = "m"
+    """Whoever may read notes that are for managers only."""
+    TOLD = "t"
+    """Whoever is on the roster: sales has been told."""
+    DRAFTS = "d"
+    """Whoever may see campaign alerts that are being written."""
+    NOBODY = "x"
+    """Only the people named with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What a person may find: what belongs to `circles`, and what they are named with."""
+
+    person_id: str
+    circles: frozenset[Circle] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """Something that was found. `text` is untrusted, and whole. `place` orders what was found: the newest has the
+    greatest."""
+
+    place: int
+    kind: Found
+    subject_id: str
+    text: str
+    at: datetime
+    author_id: str | None
+    lead_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One word of a query; `begins`: words that begin with it count too."""
+
+    word: str
+    begins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What somebody looks for. Nothing is found that lacks one of `wanted`; without any, nothing is. `left_out`:
+    more words were given than are looked for."""
+
+    wanted: tuple[Wanted, ...]
+    left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of letters and figures in a text, from `start` until before `end`, and the words it is found by."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words by which `text` is found, each once. They hold letters, figures and marks only."""
+    return tuple(dict.fromkeys(word for span in spans(text[:LONGEST_TEXT]) for word in span.words))
+
+
+def spans(text: str) -> Iterator[Span]:
+    """The runs of letters and figures of `text` that have words, in order."""
+    start: int | None = None
+    for place, one in enumerate(text):
+        if _is_letter(one):
+            start = place if start is None else start
+        elif start is not None:
+            yield from _span(text, start, place)
+            start = None
+    if start is not None:
+        yield from _span(text, start, len(text))
+
+
+def query(text: str) -> Query:
+    """What is looked for by whoever writes `text`. Signs have no meaning; there is nothing that cannot be asked."""
+    wanted: dict[str, Wanted] = {}
+    folded = [part for span in _runs(text[:LONGEST_TEXT]) for part in _fold(span).split()]
+    for at, part in enumerate(folded):
+        for piece, unspaced in _pieces(part):
+            if not unspaced:
+                word = piece[:LONGEST_WORD]
+                begins = at == len(folded) - 1 or len(word) >= BEGINNING
+                wanted[word] = Wanted(word, begins or (word in wanted and wanted[word].begins))
+            elif len(piece) == 1:
+                wanted.setdefault(piece, Wanted(piece, begins=True))
+            else:
+                wanted |= {pair: Wanted(pair, begins=False) for pair in _pairs(piece)}
+    every = tuple(wanted.values())
+    return Query(every[:MOST_WORDS], left_out=len(every) > MOST_WORDS)
+
+
+def is_found_by(words: Iterable[str], asked: Query) -> bool:
+    """Whether one of `words` is one of those looked for: a run that is marked where the text is shown."""
+    return any(word == one.word or (one.begins and word.startswith(one.word)) for word in words for one in asked.wanted)
+
+
+def _span(text: str, start: int, end: int) -> Iterator[Span]:
+    words = tuple(word for part in _fold(text[start:end]).split() for word in _words(part))
+    if words:
+        yield Span(start, end, words)
+
+
+def _runs(text: str) -> Iterator[str]:
+    return (text[span.start : span.end] for span in spans(text))
+
+
+def _words(part: str) -> Iterator[str]:
+    for piece, unspaced in _pieces(part):
+        if unspaced:
+            # Pairs stand for words, and the last character alone for a query of one character.
+            yield from _pairs(piece)
+            yield piece[-1]
+        else:
+            yield piece[:LONGEST_WORD]
+
+
+def _pairs(piece: str) -> list[str]:
+    return [piece[at : at + 2] for at in range(len(piece) - 1)]
+
+
+def _pieces(part: str) -> Iterator[tuple[str, bool]]:
+    """The part cut where writing with and without blanks between words meet."""
+    for found in _UNSPACED.finditer(part):
+        yield found[0], found.lastgroup == "unspaced"
+
+
+# Scripts that put no blanks between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese; and Korean, which does, and
+# writes particles with them.
+_WITHOUT_BLANKS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+)
+_UNSPACED = re.compile(f"(?P<unspaced>[{_WITHOUT_BLANKS}]+)|[^{_WITHOUT_BLANKS}]+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+"""Letters that Unicode does not take apart, as people without them on their keyboard write them."""
+
+
+def _fold(run: str) -> str:
+    """The run in small letters without accents, in one form of several that look alike."""
+    if run.isascii():
+        return run.lower()
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", run).casefold())
+    plain = unicodedata.normalize("NFC", _ACCENTS.sub("", apart)).translate(_PLAIN)
+    return "".join(one if _is_letter(one) else " " for one in plain)
+
+
+@lru_cache(maxsize=65_536)
+def _is_letter(one: str) -> bool:
+    """Letters, figures, and the marks that belong to them."""
+    return unicodedata.category(one)[0] in "LNM"
