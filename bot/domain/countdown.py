@@ -21,6 +21,11 @@ class CountdownKind(StrEnum):
     ANSWER_NOTE = "answer_note"
     """For marketing to answer a field note. subject_id: the note."""
 
+    @property
+    def is_told_in_briefs(self) -> bool:
+        """Whether nothing of it is said at once: what is reminded, and that it ran out, are lines of briefs."""
+        return self is CountdownKind.ANSWER_NOTE
+
 
 class Result(StrEnum):
     MET = "met"

@@ -1,0 +1,127 @@
+"""What marketing answers to field notes: what may be said, and what a note becomes by it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from bot.domain.note import Note, NoteKind, NoteState
+from bot.errors import FormError
+
+LONGEST_ANSWER = 3000
+"""Characters: what a field of a form takes."""
+LONGEST_LINK = 2000
+NOT_A_LINK = "This is no web address that can be opened: it begins with https://, like https://example.com/one-pager."
+
+
+class How(StrEnum):
+    """What an answer says, as the form offers it."""
+
+    EXISTS = "exists"
+    """Of missing content: there is something to show, and where. Stored as acted, with its link."""
+    ACTED = "acted"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """`text`: what was done, or why not. `link`: where it can be seen; https."""
+
+    state: NoteState
+    text: str
+    link: str | None = None
+
+
+def read_answer(how: str, text: str, link: str, *, may_exist: bool) -> Answer:
+    """The answer as it was typed. Raises FormError by field (how, answer, answer_link)."""
+    text, link = text.strip(), link.strip()
+    errors: dict[str, str] = {}
+    if how not in list(How) or (how == How.EXISTS and not may_exist):
+        errors["how"] = "Choose one of the answers."
+    if len(text) > LONGEST_ANSWER:
+        errors["answer"] = f"This has {len(text):,} characters; an answer takes {LONGEST_ANSWER:,}."
+    elif not text and how == How.DECLINED:
+        errors["answer"] = "Say why not, in a sentence: whoever reported it reads this."
+    elif not text and how == How.ACTED:
+        errors["answer"] = "Say what was done, in a sentence: whoever reported it reads this."
+    if link and (len(link) > LONGEST_LINK or not is_web_address(link)):
+        errors["answer_link"] = NOT_A_LINK
+    elif not link and how == How.EXISTS:
+        errors["answer_link"] = "Give the link to it: everyone who asked gets it."
+    if errors:
+        raise FormError(errors)
+    state = NoteState.DECLINED if how == How.DECLINED else NoteState.ACTED
+    return Answer(state=state, text=text, link=link or None)
+
+
+def is_web_address(text: str) -> bool:
+    """Whether it is https, names a host, no user, and holds nothing that is not printable ASCII."""
+    if not text.isascii() or not text.isprintable() or any(one in text for one in ' <>|"\\^`{}'):
+        return False
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = parts.username is None and parts.password is None and port in (None, 443)
+    return parts.scheme == "https" and plain and "." in (parts.hostname or "")
+
+
+def how_of(note: Note) -> How:
+    """What its answer says, as the form offers it."""
+    if note.state is NoteState.DECLINED:
+        return How.DECLINED
+    return How.EXISTS if is_content(note) else How.ACTED
+
+
+def is_content(note: Note) -> bool:
+    """Whether it asked for content, and the answer says where that is: whoever asks later gets it, too."""
+    return note.kind is NoteKind.MISSING_CONTENT and note.state is NoteState.ACTED and note.answer_link is not None
+
+
+def answered(note: Note, answer: Answer, by: str, now: datetime) -> Note:
+    """The note with this answer, whatever it had before."""
+    return replace(
+        note,
+        state=answer.state,
+        state_by=by,
+        state_at=now,
+        answer=answer.text,
+        answer_link=answer.link,
+        version=note.version + 1,
+    )
+
+
+def with_answer_of(note: Note, other: Note, now: datetime) -> Note:
+    """The note with the answer another one has."""
+    answer = Answer(state=other.state, text=other.answer, link=other.answer_link)
+    return answered(note, answer, other.state_by or "", now)
+
+
+def seen(note: Note, by: str, now: datetime) -> Note:
+    """Somebody of marketing has read it."""
+    return replace(note, state=NoteState.SEEN, state_by=by, state_at=now, version=note.version + 1)
+
+
+def latest_answered(notes: Iterable[Note]) -> Note | None:
+    """Of these the one that was answered last; None while none was."""
+    closed = [one for one in notes if not one.state.is_open]
+    return max(closed, key=lambda one: (one.state_at or one.created_at, one.id), default=None)
+
+
+def same_answer(one: Note, other: Note) -> bool:
+    """Whether both were answered, with the same words."""
+    return _said(one) == _said(other) and not one.state.is_open
+
+
+def mark(last: Note | None) -> str:
+    """A short mark of the answer somebody sees: another one as soon as there is another answer."""
+    return "none" if last is None else sha256(repr(_said(last)).encode()).hexdigest()[:16]
+
+
+def _said(note: Note) -> tuple[str, str, str | None, str | None]:
+    return note.state.value, note.answer, note.answer_link, note.state_by
