@@ -10,6 +10,7 @@ from bot.services.at_risk_list import AtRiskList
 from bot.services.brief_content import BriefShown
 from bot.services.cards import Card
 from bot.services.delivery import Said
+from bot.services.digests import DigestShown
 from bot.services.dispute_messages import CaseShown
 from bot.services.floods import Summary
 from bot.services.marketing_reminders import AnswerReminder, SettleReminder
@@ -22,6 +23,7 @@ from bot.services.welcome import Welcome
 from bot.views.agreement_notice import render_agreement_notice
 from bot.views.at_risk import render_at_risk
 from bot.views.brief import render_brief
+from bot.views.digest import render_digest
 from bot.views.disputes import render_case
 from bot.views.flood_summary import render_summary
 from bot.views.handoff_card import render_card
@@ -61,6 +63,8 @@ def render(said: Said) -> Message:
             message = render_at_risk(said)
         case AgreementNotice():
             message = render_agreement_notice(said)
+        case DigestShown():
+            message = render_digest(said)
         case Erased():
             message = render_erased(said)
         case _:

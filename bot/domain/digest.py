@@ -74,9 +74,5 @@ class Digest:
     until_at: datetime
     made_at: datetime
     late_s: int | None = None
-    skipped: int = 0
-    """How many were skipped since the last one that was sent; this one says so."""
-    skipped_since: datetime | None = None
-    """When the first of these was due."""
     sent_by: str | None = None
     """The person who had an extra one sent."""

@@ -9,6 +9,7 @@ from bot.services.agreement_news import AgreementNotice, load_agreement_notice
 from bot.services.at_risk_list import AtRiskList, load_at_risk
 from bot.services.brief_content import BriefShown, load_brief
 from bot.services.cards import Card, load_card
+from bot.services.digests import DigestShown, load_digest
 from bot.services.dispute_messages import CaseShown, load_case
 from bot.services.floods import Summary, load_summary
 from bot.services.milestones import MilestoneShown, load_milestone
@@ -27,7 +28,7 @@ from storage.transaction import Transaction
 
 Said = (
     Card | RejectNotice | TouchNotice | Alert | Summary | BriefShown | Erased | Welcome | Reminder | AtRiskList
-    | CaseShown | AgreementNotice | MilestoneShown
+    | CaseShown | AgreementNotice | MilestoneShown | DigestShown
 )  # fmt: skip
 
 
@@ -66,7 +67,9 @@ def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
             said = load_milestone(tx, post)
         case Subject.AGREEMENT:
             said = load_agreement_notice(tx, post)
-        case Subject.NOTE_NOTICE | Subject.CAMPAIGN_ALERT | Subject.CAMPAIGN_NOTICE | Subject.QUESTION | Subject.DIGEST:
+        case Subject.DIGEST:
+            said = load_digest(tx, post)
+        case Subject.NOTE_NOTICE | Subject.CAMPAIGN_ALERT | Subject.CAMPAIGN_NOTICE | Subject.QUESTION:
             said = None
     return None if said is None else (post, said)
 

@@ -11,6 +11,7 @@ from bot.services import (
     at_risk,
     briefs,
     departures,
+    digests,
     escalation,
     offers,
     people,
@@ -60,6 +61,7 @@ FIRES: Mapping[TimerKind, Callable[[Transaction, str], object]] = {
     TimerKind.CARD: offers.card_is_due,
     TimerKind.AGREEMENT_START: agreements.start,
     TimerKind.AGREEMENT_REVIEW: agreements.review,
+    TimerKind.DIGEST: digests.fire,
     TimerKind.REFRESH_PEOPLE: lambda tx, _all: people.queue_refresh_of_all(tx),
 }
 """What each kind does with its subject."""
