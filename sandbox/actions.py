@@ -137,8 +137,10 @@ async def shortcut(workspace: Workspace, user: Person, body: Json) -> Ack:
 async def message(workspace: Workspace, user: Person, body: Json) -> Ack:
     place = sight.place(workspace, user, body.get("place"))
     manifest = workspace.manifest
-    if place.kind == "dm" and (manifest.messages_read_only or not manifest.messages_enabled):
+    if place.with_app and (manifest.messages_read_only or not manifest.messages_enabled):
         raise CannotDo("Sending messages to this app has been turned off.")
+    if gone := [one for one in place.members if place.kind == "dm" and workspace.world.people[one].deleted]:
+        raise CannotDo(f"{workspace.world.people[gone[0]].name} is deactivated and reads no messages any more.")
     raw = body.get("text")
     if not isinstance(raw, str) or not raw.strip():
         raise CannotDo("A message needs a 'text'.")

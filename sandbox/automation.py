@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from sandbox import actions, payloads, sight
+from sandbox import actions, openings, payloads, sight
 from sandbox.automation_clock import ClockRoutes
 from sandbox.automation_watch import WatchRoutes
 from sandbox.company import PERSON_FIELDS, Person, check_zone, person_from
@@ -46,7 +46,7 @@ class Automation:
         app |= {"dm_enabled": manifest.messages_enabled and not manifest.messages_read_only}
         return reply(
             {
-                "team": {"id": world.team["id"], "name": world.team["name"]},
+                "team": {"id": world.team["id"], "name": world.team["name"], "url": world.address},
                 "app": app,
                 "commands": [
                     {
@@ -112,13 +112,13 @@ class Automation:
         places: list[Json] = [
             {
                 "id": place.id,
-                "name": place.name,
+                "name": world.name_for(place, user.id),
                 "kind": place.kind,
                 "topic": place.topic,
                 "is_private": place.is_private,
                 "members": len(place.members),
                 "member_ids": sorted(place.members),
-                **({"user": world.bot.id} if place.kind == "dm" else {}),
+                **({"user": world.other(place, user.id), "with_app": place.with_app} if place.kind == "dm" else {}),
             }
             for place in world.places_of(user.id)
         ]
@@ -127,8 +127,11 @@ class Automation:
 
     async def change_place(self, request: Request) -> Response:
         """``{"place", "add"|"remove": user id, "is_archived": bool, "is_ext_shared": bool}``: membership, archiving,
-        sharing with another organisation."""
+        sharing with another organisation. ``{"user", "with": user id}`` and ``{"user", "name", …}``: a new place."""
         body, workspace = await read(request), self._workspace
+        if "user" in body:
+            opened = openings.open_place(workspace, sight.person(workspace, body["user"]), body)
+            return reply({"id": opened.id, "name": opened.name, "member_ids": sorted(opened.members)})
         place = workspace.world.places.get(str(body.get("place")))
         if place is None:
             raise CannotDo(f"'place' {body.get('place')!r} does not exist.")

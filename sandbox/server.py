@@ -6,11 +6,12 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -53,12 +54,19 @@ def application(workspace: Workspace) -> ASGIApp:
     async def response_url(request: Request) -> Response:
         return await response_urls.receive(workspace, request)
 
+    async def permalink(request: Request) -> Response:
+        path, query = request.path_params, request.query_params
+        ts = path["message"].removeprefix("p")
+        address = ("-", path["place"], query.get("thread_ts") or "-", f"{ts[:-6]}.{ts[-6:]}")
+        return RedirectResponse("/#/" + "/".join(quote(part) for part in address))
+
     async def index(request: Request) -> Response:
         return FileResponse(PAGE / "index.html", headers={"cache-control": "no-cache"})
 
     pages = Starlette(
         routes=[
             Route("/", index),
+            Route("/archives/{place}/{message}", permalink),
             Mount("/page", _PageFiles(directory=PAGE, check_dir=False)),
             *Automation(workspace).routes(),
             WebSocketRoute("/link/", link),

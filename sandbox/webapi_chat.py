@@ -101,7 +101,7 @@ def delete(workspace: Workspace, args: Arguments) -> Json:
 def get_permalink(workspace: Workspace, args: Arguments) -> Json:
     place = lookups.visible_place(workspace, args.text("channel"))
     message = lookups.message(place, args.text("message_ts"))
-    link = f"{workspace.base_url}/archives/{place.id}/p{message.ts.replace('.', '')}"
+    link = f"{workspace.world.address}archives/{place.id}/p{message.ts.replace('.', '')}"
     if "thread_ts" in message.json and message.json["thread_ts"] != message.ts:
         link += f"?thread_ts={message.json['thread_ts']}&cid={place.id}"
     return {"channel": place.id, "permalink": link}

@@ -29,7 +29,7 @@ def api_test(workspace: Workspace, args: Arguments) -> Json:
 def auth_test(workspace: Workspace, args: Arguments) -> Json:
     world = workspace.world
     return {
-        "url": f"{workspace.base_url}/",
+        "url": world.address,
         "team": world.team["name"],
         "user": world.bot.handle,
         "team_id": world.team["id"],
@@ -52,7 +52,7 @@ def team_info(workspace: Workspace, args: Arguments) -> Json:
     if args.given("team") and args.text("team") != team["id"]:
         raise SlackError("team_not_found")
     icon = {"image_default": True}
-    return {"team": {**team, "email_domain": "example.com", "icon": icon, "url": f"{workspace.base_url}/"}}
+    return {"team": {**team, "email_domain": "example.com", "icon": icon, "url": workspace.world.address}}
 
 
 @method("bots.info")

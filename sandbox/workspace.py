@@ -20,6 +20,9 @@ from sandbox.world import Message, Place, Version, World
 
 Json = dict[str, Any]
 
+THREAD_KEYS = ("thread_ts", "reply_count", "reply_users", "reply_users_count", "latest_reply")
+"""What the first message of a thread says of its replies."""
+
 EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
@@ -27,6 +30,7 @@ EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "app_mention": ("app_mentions:read",),
     "member_joined_channel": ("channels:read", "groups:read"),
     "member_left_channel": ("channels:read", "groups:read"),
+    "channel_created": ("channels:read",),
     "channel_archive": ("channels:read",),
     "channel_unarchive": ("channels:read",),
     "user_change": ("users:read",),
@@ -107,6 +111,7 @@ class Workspace:
         """Take a message out of people's sight; the record keeps it."""
         message.deleted = True
         message.versions.append(Version(self.clock.now(), "deleted", None))
+        self._uncount(place, message)
         self._message_changed(place, message)
 
     def _message_changed(self, place: Place, message: Message) -> None:
@@ -131,6 +136,23 @@ class Workspace:
             "reply_users_count": len(users),
             "latest_reply": json["ts"],
         }
+
+    def _uncount(self, place: Place, gone: Message) -> None:
+        """Take a deleted reply off its parent's count."""
+        parent = place.messages.get(gone.json.get("thread_ts", ""))
+        if parent is None or parent is gone or gone.visible_to is not None:
+            return
+        replies = [
+            one.json
+            for one in place.messages.values()
+            if one.json.get("thread_ts") == parent.ts and one is not parent and not one.deleted
+        ]
+        users = list(dict.fromkeys(str(reply["user"]) for reply in replies))
+        json = {key: value for key, value in parent.json.items() if key not in THREAD_KEYS}
+        if replies:
+            json |= {"thread_ts": parent.ts, "reply_count": len(replies), "reply_users": users}
+            json |= {"reply_users_count": len(users), "latest_reply": replies[-1]["ts"]}
+        parent.json = json
 
     # -- events -------------------------------------------------------------------------------------
 

@@ -43,14 +43,14 @@ class Message:
 
 @dataclass(eq=False)
 class Place:
-    """A channel, or the direct messages of one person with the app."""
+    """A channel, the direct messages of one person with the app, or those of two people with each other."""
 
     id: str
     name: str
     kind: str
     members: set[str]
     person: str | None = None
-    """Whose direct messages these are."""
+    """Whose direct messages with the app these are; None for a channel and between people."""
     topic: str = ""
     is_private: bool = False
     is_archived: bool = False
@@ -66,7 +66,14 @@ class Place:
     @property
     def wire_name(self) -> str:
         """The name Slack gives in payloads."""
-        return "directmessage" if self.kind == "dm" else self.name
+        if self.kind == "dm":
+            return "directmessage"
+        return "privategroup" if self.is_private else self.name
+
+    @property
+    def with_app(self) -> bool:
+        """Whether these are somebody's direct messages with the app."""
+        return self.person is not None
 
 
 @dataclass(eq=False)
@@ -107,6 +114,8 @@ class World:
 
     def __init__(self, company: Company, now: float, bot_name: str, timestamps: Timestamps | None = None) -> None:
         self.team = {"id": company.team_id, "name": company.name, "domain": company.domain}
+        self.address = f"https://{company.domain}.slack.com/"
+        """Of the workspace, with which links to its messages begin; the page opens them itself."""
         self.app_id = stable_id("A", f"app:{company.team_id}")
         self.bot = Person(
             id=stable_id("U", f"bot:{company.team_id}"),
@@ -157,9 +166,20 @@ class World:
         self.dms[person.id] = place
 
     def places_of(self, user: str) -> list[Place]:
-        """Where this person can read: channels by name, then the direct messages with the app."""
+        """Where this person can read: channels by name, then the direct messages with the app, then with people."""
         mine = [place for place in self.places.values() if user in place.members and not place.is_archived]
-        return sorted(mine, key=lambda place: (place.kind != "channel", place.name))
+        return sorted(mine, key=lambda place: (place.kind != "channel", not place.with_app, self.name_for(place, user)))
+
+    def name_for(self, place: Place, user: str) -> str:
+        """How the place is called on this person's screen: direct messages by who the other one is."""
+        other = self.other(place, user)
+        return place.name if other is None else self.people[other].name
+
+    def other(self, place: Place, user: str) -> str | None:
+        """Who the other one is in this person's direct messages with somebody; None in a channel."""
+        if place.kind != "dm":
+            return None
+        return next((one for one in sorted(place.members) if one != user), user)
 
     def top_form(self, user: str) -> Form | None:
         stack = self.stacks.get(user)

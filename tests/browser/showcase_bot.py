@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, Respond
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
@@ -111,13 +111,9 @@ class ShowcaseBot:
             client.views_open(trigger_id=body["trigger_id"], view=blocks.FORM)
 
         @app.shortcut("remember")
-        def remember(ack: Ack, body: Body, client: WebClient) -> None:
+        def remember(ack: Ack, body: Body, respond: Respond) -> None:
             ack()
-            client.chat_postEphemeral(
-                channel=body["channel"]["id"],
-                user=body["user"]["id"],
-                text=f"Remembered: {body['message']['text'][:40]}",
-            )
+            respond(f"Remembered: {body['message']['text'][:40]}")
 
         @app.view("big_form")
         def submit(ack: Ack, body: Body) -> None:

@@ -304,3 +304,93 @@ def test_invite_typed_in_a_channel_brings_the_app_in(open_page: OpenPage, sandbo
     expect(page.locator("#main .message-system").last).to_contain_text("was added to #general by @Anna Keller")
     general = next(one for one in sandbox.get("places", user=stage.anna) if one["id"] == stage.general)
     assert app["bot_user_id"] in general["member_ids"]
+
+
+def test_a_message_is_reached_and_used_with_the_keyboard_alone(open_page: OpenPage, stage: Stage) -> None:
+    page = open_page(stage.jonas, stage.general)
+    for words in ("First of two", "Second of two"):
+        run_command(page, words)
+        expect(page.locator("#main .message", has_text=words)).to_be_visible()
+    page.locator("#main .message[tabindex='0']").focus()
+    page.keyboard.press("ArrowUp")
+    first = page.locator("#main .message", has_text="First of two")
+    expect(first).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(first.get_by_role("button", name="More message actions")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("End")
+    expect(page.get_by_role("menuitem", name="Remember this")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main .ephemeral", has_text="Remembered: First of two")).to_be_visible()
+
+
+def test_a_message_shortcut_and_a_thread_work_on_a_phone(open_page: OpenPage, stage: Stage) -> None:
+    page = open_page(stage.jonas, stage.general, width=390, height=844)
+    run_command(page, "From a phone")
+    mine = page.locator("#main .message", has_text="From a phone")
+    mine.locator(".message-body").click()
+    mine.get_by_role("button", name="Reply in thread").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    thread.get_by_role("textbox").fill("And an answer")
+    thread.get_by_role("button", name="Send").click()
+    expect(thread.locator(".message", has_text="And an answer")).to_be_visible()
+    thread.get_by_role("button", name="Close thread").click()
+    expect(mine.locator(".replies")).to_contain_text("1 reply")
+    mine.locator(".message-body").click()
+    mine.get_by_role("button", name="More message actions").click()
+    page.get_by_role("menuitem", name="Remember this").click()
+    expect(page.locator("#main .ephemeral", has_text="Remembered: From a phone")).to_be_visible()
+
+
+def test_two_people_write_to_each_other_and_one_uses_the_app_on_it(open_page: OpenPage, stage: Stage) -> None:
+    jonas = open_page(stage.jonas, stage.general)
+    jonas.get_by_role("button", name="New direct message").click()
+    jonas.get_by_role("menuitem", name="Anna Keller").click()
+    expect(jonas.get_by_role("heading", name="Anna Keller", level=1)).to_be_visible()
+    run_command(jonas, "Their budget is frozen until spring")
+    anna = open_page(stage.anna, stage.general)
+    anna.get_by_role("link", name=re.compile("Jonas Brandt")).click()
+    words = anna.locator("#main .message", has_text="Their budget is frozen")
+    words.hover()
+    words.get_by_role("button", name="More message actions").click()
+    anna.get_by_role("menuitem", name="Remember this").click()
+    expect(anna.locator("#main .ephemeral", has_text="Remembered: Their budget")).to_be_visible()
+    expect(jonas.locator("#main .ephemeral")).to_have_count(0)
+
+
+def test_a_private_channel_is_made_from_the_page(open_page: OpenPage, stage: Stage) -> None:
+    page = open_page(stage.anna, stage.general)
+    page.get_by_role("button", name="New channel").click()
+    form = page.get_by_role("dialog", name="New channel")
+    form.get_by_role("textbox", name="Name").fill("general")
+    form.get_by_role("button", name="Create").click()
+    expect(form.get_by_role("alert")).to_contain_text("is there already")
+    form.get_by_role("textbox", name="Name").fill("deal-desk")
+    form.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("heading", name="deal-desk", level=1)).to_be_visible()
+    expect(page.locator(".side-item.active .icon-lock")).to_be_visible()
+
+
+def test_a_link_to_a_message_opens_it(open_page: OpenPage, sandbox: Sandbox, bot: ShowcaseBot, stage: Stage) -> None:
+    def post(words: str, **more: str) -> str:
+        return str(bot.client.chat_postMessage(channel=stage.general, text=words, **more)["ts"])
+
+    first = post("What the link is about")
+    reply = post("A reply far up", thread_ts=first)
+    for ts in (first, reply):
+        link = str(bot.client.chat_getPermalink(channel=stage.general, message_ts=ts)["permalink"])
+        bot.client.chat_postMessage(channel=stage.dm, text=f"See <{link}|this message {ts}>")
+        page = open_page(stage.anna, stage.dm)
+        page.get_by_role("link", name=f"this message {ts}").click()
+        where = page.locator("#thread" if ts == reply else "#main")
+        expect(where.locator(f'.message[data-ts="{ts}"]')).to_be_in_viewport()
+        expect(where.locator(f'.message[data-ts="{ts}"]')).to_have_class(re.compile("spot"))
+        opened = open_page(stage.anna, stage.general)
+        opened.goto(f"{sandbox.url}/archives/{stage.general}/p{ts.replace('.', '')}")
+        expect(opened.locator(f'#main .message[data-ts="{first}"]')).to_be_in_viewport()
+        expect(opened.locator("#thread")).to_be_visible(visible=ts == reply)
+    gus = sandbox.person("Leo Marchetti")
+    page = open_page(gus)
+    page.goto(f"{sandbox.url}/archives/{stage.general}/p{first.replace('.', '')}")
+    expect(page.locator("#notices")).to_contain_text("cannot see it")

@@ -49,6 +49,7 @@ export const api = {
   people: () => request("GET", "/_sandbox/people"),
   places: (user) => request("GET", `/_sandbox/places?${query({ user })}`),
   screen: (user, place) => request("GET", `/_sandbox/screen?${query({ user, place, limit: MOST_MESSAGES })}`),
+  open: (body) => request("POST", "/_sandbox/places", body),
   act: (body) => request("POST", "/_sandbox/act", body).then(refuseIncomplete),
   options: (body) => request("POST", "/_sandbox/options", body),
   clock: () => request("GET", "/_sandbox/clock"),

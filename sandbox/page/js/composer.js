@@ -4,7 +4,7 @@ import { fill, h, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 import { notice } from "./notices.js";
 import { openMenu } from "./popover.js";
-import { currentPlace, on, personName, state } from "./state.js";
+import { currentPlace, on, state } from "./state.js";
 
 const drafts = new Map();
 
@@ -171,7 +171,7 @@ export function composer({ inThread = false } = {}) {
   const settle = () => {
     const next = `${state.me}/${state.place}/${inThread ? state.thread : ""}`;
     const place = currentPlace();
-    const name = place ? (place.kind === "channel" ? `#${place.name}` : personName(place.name)) : "";
+    const name = place ? (place.kind === "channel" ? `#${place.name}` : place.name) : "";
     box.placeholder = inThread ? "Reply …" : `Message ${name}`;
     box.setAttribute("aria-label", inThread ? "Reply in thread" : `Message ${name}`);
     if (next === key) return;

@@ -4,11 +4,13 @@ import { h } from "./dom.js";
 import { drawForms } from "./form.js";
 import { connect, refreshApp, refreshClock, refreshPeople, refreshScreen, shownPlace } from "./live.js";
 import { playable } from "./person.js";
+import { isReply } from "./message_list.js";
+import { notice } from "./notices.js";
 import { drawPlace } from "./place.js";
-import { placeFor, readAddress, rememberRoute } from "./route.js";
+import { go, placeFor, readAddress, rememberRoute } from "./route.js";
 import { drawSandboxBar } from "./sandbox_bar.js";
 import { drawSidebar } from "./sidebar.js";
-import { changed, on, remembered, state } from "./state.js";
+import { changed, currentScreen, on, remembered, state } from "./state.js";
 import { openStartHereOnce } from "./start_here.js";
 import { drawThread } from "./thread.js";
 
@@ -21,6 +23,17 @@ function personFor(wanted) {
   if (known(wanted)) return wanted;
   if (known(remembered("person"))) return remembered("person");
   return playable()[0]?.id ?? null;
+}
+
+/** The message of a link, in its thread if it is a reply. */
+function showSpot() {
+  const message = currentScreen()?.messages.find((one) => one.ts === state.spot);
+  if (!message) notice("The message of that link is not here any more.", { kind: "warning" });
+  else if (isReply(message) && !state.thread) {
+    go({ thread: message.thread_ts, spot: message.ts });
+    return;
+  }
+  state.spot = null;
 }
 
 let turn = 0;
@@ -41,12 +54,15 @@ async function follow() {
   }
   state.place = placeFor(user, address.place);
   state.thread = address.thread;
+  state.spot = address.spot && state.place === address.place ? address.spot : null;
+  if (address.spot && !state.spot) notice(`${state.people.get(state.me)?.name ?? "This person"} is not where that link leads to, and cannot see it.`, { kind: "warning" });
   const exact = `#/${[state.me, state.place, state.thread].filter(Boolean).join("/")}`;
   if (window.location.hash !== exact) window.history.replaceState(null, "", exact);
   changed("places");
   changed("route");
   rememberRoute();
   await refreshScreen(shownPlace());
+  if (state.spot) showSpot();
   // The other places, for their counts of unread messages.
   for (const place of state.places) {
     if (mine !== turn) return;
@@ -79,11 +95,11 @@ async function start() {
   drawThread();
   drawForms();
   if (PHONE.matches && !readAddress().place) document.body.dataset.view = "list";
-  await followSafely();
   window.addEventListener("hashchange", () => {
     if (readAddress().place) document.body.dataset.view = "place";
     followSafely();
   });
+  await followSafely();
   // A sandbox that was started with another company does not know this person.
   on("people", () => state.me && !state.people.has(state.me) && followSafely());
   document.body.append(h("span", { id: "ready", hidden: true }));

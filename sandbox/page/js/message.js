@@ -4,9 +4,10 @@ import { avatar } from "./avatar.js";
 import { renderBlocks } from "./blocks/index.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { notice } from "./notices.js";
 import { openMenu } from "./popover.js";
-import { go } from "./route.js";
-import { isApp, personName, state, zone } from "./state.js";
+import { go, linkToMessage } from "./route.js";
+import { isApp, mayWriteIn, personName, state, zone } from "./state.js";
 import { messageSurface } from "./surfaces.js";
 import { ago, instantOfTs, longStamp, timeOf } from "./time.js";
 import { emojiOf } from "./text/emoji.js";
@@ -43,17 +44,28 @@ function attachmentNode(attachment, surface) {
   return node;
 }
 
+async function copyLink(place, message) {
+  const address = linkToMessage(place, message);
+  try {
+    await navigator.clipboard.writeText(address);
+    notice("Link copied.");
+  } catch {
+    notice(address);
+  }
+}
+
 function tools(message, place, { inThread }) {
-  const canReply = !inThread && !message.ephemeral;
-  const shortcuts = message.ephemeral ? [] : (state.app?.shortcuts ?? []).filter((shortcut) => shortcut.type === "message");
+  const canReply = !inThread && mayWriteIn(place);
+  const shortcuts = (state.app?.shortcuts ?? []).filter((shortcut) => shortcut.type === "message");
   const run = (shortcut) => act({ place, action: "shortcut", callback_id: shortcut.callback_id, message_ts: message.ts });
-  if (!canReply && !shortcuts.length) return null;
+  if (message.ephemeral) return null;
   const more = h("button", { type: "button", class: "icon-button", "aria-label": "More message actions", "aria-haspopup": "menu", "aria-expanded": "false", title: "More actions" }, icon("more"));
   more.addEventListener("click", () =>
     openMenu(
       more,
       [
         canReply ? { label: "Reply in thread", icon: icon("thread"), run: () => go({ thread: message.thread_ts ?? message.ts }) } : null,
+        { label: "Copy link", icon: icon("link"), run: () => copyLink(place, message) },
         shortcuts.length ? { heading: "Message shortcuts" } : null,
         ...shortcuts.map((shortcut) => ({ label: shortcut.name, detail: shortcut.description, icon: icon("bolt"), run: () => run(shortcut) })),
       ].filter(Boolean),
@@ -104,7 +116,7 @@ export function messageNode(message, place, { compact = false, thread = [], inTh
     : null;
   return h(
     "div",
-    { class: `message${compact ? " compact" : ""}${message.ephemeral ? " ephemeral" : ""}`, role: "listitem", data: { ts: message.ts } },
+    { class: `message${compact ? " compact" : ""}${message.ephemeral ? " ephemeral" : ""}`, role: "listitem", tabindex: "-1", data: { ts: message.ts, focusKey: `m-${message.ts}` } },
     h("span", { class: "gutter" }, compact ? time : avatar(authorOf(message), 36)),
     h("div", { class: "message-main" }, ephemeral, head, h("div", { class: "message-body" }, body(message, place), edited), reactions(message), thread.length && !inThread ? replies(message, thread, now) : null),
     tools(message, place, { inThread }),

@@ -102,6 +102,45 @@ export function messageList(label) {
     for (const other of list.querySelectorAll(".touched")) other.classList.remove("touched");
     message?.classList.toggle("touched", !again);
   });
+  // One message is a stop of the Tab key; the arrow keys go on from it, as in Slack.
+  const rowsOf = () => [...list.querySelectorAll(":scope > .message")];
+  const oneStop = (chosen = null) => {
+    const all = rowsOf();
+    const wanted = chosen ?? all.find((one) => one.contains(document.activeElement));
+    for (const one of all) one.tabIndex = -1;
+    const stop = wanted?.isConnected ? wanted : all.at(-1);
+    if (stop) stop.tabIndex = 0;
+  };
+  list.addEventListener("keydown", (event) => {
+    if (!event.target.matches(".message")) return;
+    const all = rowsOf();
+    const at = all.indexOf(event.target);
+    const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[event.key];
+    if (next === undefined || !all[next]) return;
+    event.preventDefault();
+    oneStop(all[next]);
+    all[next].focus();
+  });
+
+  // Marked by a class, not by :focus: what can be done with a message must still stand when the focus moves into it.
+  list.addEventListener("focusin", (event) => {
+    if (event.target.matches(":focus-visible")) event.target.closest(".message")?.classList.add("current");
+  });
+  list.addEventListener("focusout", (event) => {
+    const message = event.target.closest(".message");
+    if (!message?.contains(event.relatedTarget)) message?.classList.remove("current");
+  });
+
+  /** Brings the message of a link before the reader's eyes; false when it is not in this list. */
+  const toSpot = () => {
+    const node = state.spot && rowsOf().find((one) => one.dataset.ts === state.spot);
+    if (!node) return false;
+    following = false;
+    oneStop(node);
+    node.scrollIntoView({ block: "center" });
+    node.classList.add("spot");
+    return true;
+  };
   latest.addEventListener("click", toEnd);
   // Pictures and folded text change the height later; a reader at the end stays at the end.
   new ResizeObserver(() => following && (scroller.scrollTop = scroller.scrollHeight)).observe(list);
@@ -118,9 +157,11 @@ export function messageList(label) {
     }
     if (fresh) list.replaceChildren();
     reconcile(list, items);
+    oneStop();
     const newest = messages.at(-1);
     const mine = newest && newest.user === state.me && newest.ts !== last;
-    if (stay || mine) toEnd();
+    if (toSpot()) shown = key;
+    else if (stay || mine) toEnd();
     else {
       scroller.scrollTop = top;
       if (newest && newest.ts !== last) latest.hidden = false;

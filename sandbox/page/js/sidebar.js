@@ -2,11 +2,12 @@
 import { h, reconcile } from "./dom.js";
 import { avatar } from "./avatar.js";
 import { icon } from "./icons.js";
+import { newChannelButton, newMessageButton } from "./new_places.js";
 import { go } from "./route.js";
 import { me, on, remember, remembered, state } from "./state.js";
 import { unreadCount } from "./unread.js";
 
-const isAppDm = (place) => place.kind === "dm" && (!place.user || place.user === state.app?.app.bot_user_id || place.name === state.app?.app.name);
+const isAppDm = (place) => Boolean(place.with_app);
 
 /** The direct messages with the app, where its Messages tab is. */
 export const appDm = () => state.places.find(isAppDm) ?? null;
@@ -29,7 +30,11 @@ function entry({ key, name, mark, place, unread, active }) {
   };
 }
 
-const heading = (key, text) => ({ key, signature: text, build: () => h("h2", { class: "side-heading" }, text) });
+const heading = (key, text, add = null) => ({
+  key,
+  signature: text,
+  build: () => (add ? h("div", { class: "side-head-row" }, h("h2", { class: "side-heading" }, text), add()) : h("h2", { class: "side-heading" }, text)),
+});
 
 export function drawSidebar() {
   const host = document.getElementById("sidebar");
@@ -45,12 +50,12 @@ export function drawSidebar() {
     const items = [];
     const channels = state.places.filter((place) => place.kind === "channel");
     const direct = state.places.filter((place) => place.kind === "dm" && !isAppDm(place));
-    items.push(heading("h-channels", "Channels"));
+    items.push(heading("h-channels", "Channels", newChannelButton));
     for (const place of channels) {
       items.push(entry({ key: place.id, name: place.name, mark: () => icon(place.is_private ? "lock" : "hash", 16), place: place.id, unread: unreadCount(place.id), active: state.place === place.id }));
     }
     if (!channels.length) items.push({ key: "none", signature: "none", build: () => h("p", { class: "side-empty" }, "In no channel yet") });
-    if (direct.length) items.push(heading("h-direct", "Direct messages"));
+    items.push(heading("h-direct", "Direct messages", newMessageButton));
     for (const place of direct) {
       items.push(entry({ key: place.id, name: place.name, mark: () => avatar(place.user ?? place.id, 20), place: place.id, unread: unreadCount(place.id), active: state.place === place.id }));
     }

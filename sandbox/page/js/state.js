@@ -13,6 +13,8 @@ export const state = {
   me: null,
   place: null,
   thread: null,
+  /** The message a link led to, until it has been shown. */
+  spot: null,
   clock: { now: Date.now(), at: performance.now(), running: true, followers: 0 },
 };
 
@@ -39,6 +41,12 @@ export const me = () => state.people.get(state.me) ?? null;
 export const zone = () => me()?.tz || "UTC";
 export const currentPlace = () => state.places.find((place) => place.id === state.place) ?? null;
 export const currentScreen = () => state.screens.get(state.place) ?? null;
+
+/** Whether people can write there: an app can have its messages read-only. */
+export function mayWriteIn(id) {
+  const place = state.places.find((one) => one.id === id);
+  return !(place?.with_app && state.app?.app.dm_enabled === false);
+}
 
 /** The name to show for a person id; an unknown id is shown as it is. */
 export function personName(id) {

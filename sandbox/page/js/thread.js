@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { messageList, repliesTo } from "./message_list.js";
 import { go } from "./route.js";
-import { currentPlace, currentScreen, on, state } from "./state.js";
+import { currentPlace, currentScreen, mayWriteIn, on, state } from "./state.js";
 
 export function drawThread() {
   const pane = document.getElementById("thread");
@@ -20,6 +20,7 @@ export function drawThread() {
     pane.hidden = !open;
     document.body.dataset.thread = open ? "open" : "closed";
     if (!open) return;
+    box.node.hidden = !mayWriteIn(state.place);
     const all = currentScreen()?.messages ?? [];
     const parent = all.find((message) => message.ts === state.thread && (!message.thread_ts || message.thread_ts === message.ts));
     const answers = all.filter((message) => message.ephemeral && message.thread_ts === state.thread);

@@ -1,5 +1,6 @@
 /** Links, mentions and dates: the parts of text that are more than text. */
 import { h } from "../dom.js";
+import { addressOfLink } from "../route.js";
 import { now, personName, state, zone } from "../state.js";
 import { instantOfTs, longStamp, slackDate } from "../time.js";
 
@@ -19,6 +20,8 @@ export function safeAddress(address) {
 export function link(address, children) {
   const href = safeAddress(address);
   if (!href) return h("span", { title: address }, children);
+  const here = addressOfLink(href);
+  if (here) return h("a", { href: here, title: address }, children);
   return h("a", { href, target: "_blank", rel: "noopener noreferrer", title: address }, children);
 }
 
