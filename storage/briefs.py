@@ -53,6 +53,12 @@ _STILL_THEIRS = (
     .where(handoffs.c.lead_id == brief_items.c.lead_id, handoffs.c.rep_id == _ONE, sa.or_(IS_OFFERED, IS_OWNED))
     .exists()
 )
+_FORGET_ONE = brief_items.delete().where(
+    brief_items.c.person_id.in_(given("the_people", expanding=True)),
+    brief_items.c.kind == _KIND,
+    brief_items.c.subject_id == given("the_subject"),
+    WAITS_FOR_BRIEF,
+)
 _FORGET_OTHERS = brief_items.delete().where(_WAITING, brief_items.c.kind.in_(_KINDS), sa.not_(_STILL_THEIRS))
 _TAKE = brief_items.update().where(_WAITING).values(brief_id=sa.bindparam("new_brief_id"))
 _ADD = briefs.insert()
@@ -116,6 +122,12 @@ class Briefs(Repository):
     def forget(self, person_id: str, kinds: Sequence[Kind]) -> None:
         """What waits of these kinds is not said."""
         self._change(_FORGET_KINDS, {"the_one": person_id, "the_kinds": list(kinds)})
+
+    def forget_one(self, person_ids: Sequence[str], kind: Kind, subject_id: str) -> None:
+        """What waits for these people of this kind about this subject is not said."""
+        if person_ids:
+            asked = {"the_people": list(person_ids), "the_kind": kind, "the_subject": subject_id}
+            self._change(_FORGET_ONE, asked)
 
     def forget_about(self, lead_id: str, kind: Kind) -> None:
         """Nothing of this kind about the lead waits to be said."""

@@ -1,4 +1,5 @@
-"""Whoever in marketing was asked for an answer to a reject is not the one to ask any more: another is asked."""
+"""Whoever in marketing was asked for an answer, to a reject or a field note, is not the one to ask any more: another
+is asked."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from dataclasses import replace
 from bot.domain.countdown import CountdownKind
 from bot.domain.post import TimerKind
 from bot.domain.reject_answer import AnswerToReject, Asked
-from bot.services import countdowns, notices, posting, reject_answers
+from bot.services import countdowns, note_window, notices, posting, reject_answers
 from storage.transaction import Transaction
 
 ANSWER = "answer:"
@@ -19,11 +20,13 @@ AT_ONCE = 500
 def owner_changed(tx: Transaction, campaign_id: str) -> None:
     """The campaign is somebody else's now: what waits for an answer about its leads is asked of them, soon."""
     _soon(tx, [one for one in _waiting(tx) if one.campaign_id == campaign_id])
+    note_window.owner_changed(tx, campaign_id)
 
 
 def somebody_left(tx: Transaction, person_id: str) -> None:
     """What waited for this person's answer is asked of somebody else, soon."""
     _soon(tx, [one for one in _waiting(tx) if one.asked_id == person_id])
+    note_window.somebody_left(tx, person_id)
 
 
 def ask_again(tx: Transaction, handoff_id: str) -> None:

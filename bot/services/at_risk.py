@@ -23,7 +23,10 @@ from storage.transaction import Transaction
 
 
 def tell(tx: Transaction, running: Running) -> None:
-    """The lead stands in its manager's list; they are told in their working hours. Told again, nothing changes."""
+    """The lead stands in its manager's list; they are told in their working hours. Told again, nothing changes. What
+    is told in briefs stands in no list that is sent."""
+    if running.kind.is_told_in_briefs:
+        return
     for manager in managers_of(tx, running):
         if tx.at_risk.join(manager.id, running.id):
             say(tx, manager.id)
@@ -102,7 +105,8 @@ def managers_of(tx: Transaction, running: Running) -> list[Person]:
     reached = [one for one in found if one is not None and posting.reads(one) is not None]
     if reached:
         return reached
-    side = Side.MARKETING if running.kind is CountdownKind.ANSWER_REJECT else Side.SALES
+    of_marketing = (CountdownKind.ANSWER_REJECT, CountdownKind.ANSWER_NOTE)
+    side = Side.MARKETING if running.kind in of_marketing else Side.SALES
     if running.kind is CountdownKind.SETTLE and owner is not None and owner.side is Side.MARKETING:
         side = Side.MARKETING
     # Nobody is told of themself.

@@ -11,7 +11,11 @@ from bot.domain.person import Person, Role, Team
 from bot.domain.working_hours import dates_off, week_of
 from storage.transaction import Transaction
 
-_WHO_ACTS = {CountdownKind.ANSWER_REJECT: Role.MARKETER, CountdownKind.SETTLE: Role.MANAGER}
+_WHO_ACTS = {
+    CountdownKind.ANSWER_REJECT: Role.MARKETER,
+    CountdownKind.ANSWER_NOTE: Role.MARKETER,
+    CountdownKind.SETTLE: Role.MANAGER,
+}
 """Of the others: reps."""
 
 

@@ -13,7 +13,7 @@ from bot.domain.lead import Lead
 from bot.domain.person import Person, Role
 from bot.domain.post import TimerKind
 from bot.domain.rights import leads_sales, takes_leads
-from bot.services import announcements, asking_again, briefs, disputes, posting, stuck, unrouted
+from bot.services import announcements, asking_again, briefs, disputes, note_window, posting, stuck, unrouted
 from bot.services.calendars import calendar_of_person
 from bot.services.handoffs import decide
 from bot.services.naming import lead_name
@@ -67,6 +67,9 @@ def hand_on(tx: Transaction, subject_id: str) -> None:
         return
     if subject_id.startswith(asking_again.ANSWER):
         asking_again.ask_again(tx, subject_id.removeprefix(asking_again.ANSWER))
+        return
+    if subject_id.startswith(note_window.NOTE):
+        note_window.ask_again(tx, subject_id.removeprefix(note_window.NOTE))
         return
     if subject_id.startswith(disputes.RULING):
         disputes.ask_again(tx, subject_id.removeprefix(disputes.RULING))

@@ -23,6 +23,7 @@ from bot.services import (
     disputes,
     expiry,
     first_contact,
+    note_window,
     posting,
     reject_answers,
     reminders,
@@ -39,11 +40,12 @@ AGAIN = timedelta(seconds=1)
 class Steps:
     """What a kind of window does of its own. `owner_expired`: it has run out; the caller holds the lead's lock.
     `reminds_at_end`: what was to be done is still to be done, so its owner is reminded once more. `fair`: the countdown
-    as it is fair to its owner, None while they could not know of it."""
+    as it is fair to its owner, None while they could not know of it. `remind`: tells its owner."""
 
     owner_expired: Callable[[Transaction, Running, Due], None]
     reminds_at_end: bool = False
     fair: Callable[[Transaction, Running, Calendar], Running | None] = lambda _tx, running, _calendar: running
+    remind: Callable[[Transaction, Running, Due], object] = reminders.remind
 
 
 KINDS: Mapping[CountdownKind, Steps] = {
@@ -55,6 +57,9 @@ KINDS: Mapping[CountdownKind, Steps] = {
         owner_expired=lambda tx, running, _due: reject_answers.window_over(tx, running.subject_id)
     ),
     CountdownKind.SETTLE: Steps(owner_expired=lambda tx, running, _due: disputes.window_over(tx, running.subject_id)),
+    CountdownKind.ANSWER_NOTE: Steps(
+        owner_expired=lambda tx, running, _due: note_window.over(tx, running.subject_id), remind=note_window.remind
+    ),
 }
 
 
@@ -167,7 +172,7 @@ def _take(tx: Transaction, running: Running, due: Due, calendar: Calendar) -> No
             at_risk.sync_for(tx, running)
             return
     if Told.OWNER in due.told:
-        reminders.remind(tx, running, due)
+        kind.remind(tx, running, due)
     if Told.MANAGER in due.told:
         at_risk.tell(tx, running)
     if running.lead_id is not None:

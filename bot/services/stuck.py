@@ -13,7 +13,8 @@ from bot.domain.countdown import CountdownKind, Running
 from bot.domain.ladder import Rung
 from bot.domain.lead import Lead
 from bot.domain.local_time import local_date, spoken
-from bot.services import at_risk, briefs
+from bot.domain.person import Side
+from bot.services import at_risk, briefs, deciders
 from bot.services.calendars import calendar_of
 from bot.services.whereabouts import person_name, pool_name, whereabouts
 from storage.transaction import Transaction
@@ -23,8 +24,18 @@ A_WORKING_DAY = timedelta(hours=8)
 
 def tell(tx: Transaction, running: Running) -> None:
     """The managers of whoever this countdown runs for read why it does not go on."""
+    if running.kind is CountdownKind.ANSWER_NOTE:
+        _tell_of_note(tx, running)
+        return
     for manager in at_risk.managers_of(tx, running):
         briefs.tell(tx, manager, Kind.ESCALATION, running.subject_id, running.lead_id, {})
+
+
+def _tell_of_note(tx: Transaction, running: Running) -> None:
+    note = tx.notes.get(running.subject_id)
+    manager = deciders.manager_of(tx, Side.MARKETING, None, but=running.owner_id)
+    if note is not None and manager is not None:
+        briefs.tell(tx, manager, Kind.NOTE, note.theme_id, note.lead_id, {})
 
 
 def waits_long(running: Running, calendar: Calendar) -> bool:

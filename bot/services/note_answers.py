@@ -1,0 +1,217 @@
+"""Marketing's answers to field notes: seen, acted, declined. A theme is answered as a whole: all its open notes at
+once, each of their authors told once. An answer can be corrected, and is told again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain import note_answer as rules
+from bot.domain.note import Note, NoteKind, NoteState, Theme
+from bot.domain.note_answer import How, latest_answered
+from bot.domain.note_rights import Readable, may_answer
+from bot.domain.person import Person
+from bot.errors import FormError, NotAllowed, NotFound
+from bot.services import note_told, note_window
+from bot.services.deputies import in_place_of
+from bot.services.note_readers import acting_as, readable
+from bot.services.note_themes import GONE, recount
+from bot.services.people import clicker
+from bot.services.whereabouts import person_name
+from storage.transaction import Transaction
+
+MOST = 50
+"""Themes marked as seen at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """As whom somebody answers: themself and the absent managers they stand in for, and what they may read then."""
+
+    acting_as: tuple[Person, ...]
+    readable: Readable
+
+    @property
+    def person(self) -> Person:
+        return self.acting_as[0]
+
+    def refusal(self, note: Note) -> str | None:
+        """Why they may not answer this note; None when they may."""
+        return may_answer(self.acting_as, self.readable, note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTheme:
+    """`by` is the Slack id of the one who clicked; the rest came back from the client and is not trusted. `seen` marks
+    the answer the form showed (bot/domain/note_answer.py mark)."""
+
+    by: str
+    theme_id: str
+    seen: str
+    how: str
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What became of a theme: `notes` of so many `people` have this answer now. `again`: in place of another one."""
+
+    theme: Theme
+    how: How
+    notes: int
+    people: int
+    again: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerForm:
+    """The form to answer a theme. Text untrusted. `waiting` notes of `people` have this answer then; none waits: the
+    answer that stands is corrected. `how`, `text`, `link`: that answer, by `answered_by`."""
+
+    theme_id: str
+    kind: NoteKind
+    title: str
+    waiting: int
+    people: int
+    seen: str
+    may_exist: bool
+    how: How | None = None
+    text: str = ""
+    link: str = ""
+    answered_by: str | None = None
+
+
+def answering(tx: Transaction, person: Person) -> Answering:
+    """As whom this person answers; whoever stands in for the absent owner of a campaign answers its notes."""
+    may = readable(tx, person)
+    absent = [one.id for one in in_place_of(tx, person, lambda _: True)]
+    if absent:
+        theirs = frozenset(one.id for one in tx.campaigns.owned_by(absent))
+        may = replace(may, campaign_ids=may.campaign_ids | theirs)
+    return Answering(acting_as=tuple(acting_as(tx, person)), readable=may)
+
+
+def mark_seen(tx: Transaction, by: str, theme_ids: Sequence[str]) -> int:
+    """The new notes of these themes are seen, as far as this person may answer them; how many were new. Their authors
+    read it in their brief. Raises PersonUnknown, NotFound, and NotAllowed for who may answer none of them."""
+    who = answering(tx, clicker(tx, by).person)
+    present = [_present(tx, theme_id).id for theme_id in theme_ids[:MOST]]
+    locked = tx.themes.lock(*present)
+    count, refusal = 0, None
+    answerable = 0
+    for theme_id in sorted(locked):
+        found = tx.notes.lock_of_theme(theme_id)
+        mine = [one for one in found if who.refusal(one) is None]
+        answerable += len(mine)
+        refusal = refusal or next((said for one in found if (said := who.refusal(one)) is not None), None)
+        count += len(see(tx, who.person, [one for one in mine if one.state is NoteState.NEW]))
+    if not answerable and refusal is not None:
+        raise NotAllowed(refusal)
+    if count:
+        note_window.sync_homes(tx)
+    return count
+
+
+def see(tx: Transaction, person: Person, new: Iterable[Note]) -> list[Note]:
+    """These notes, of one theme and locked by the caller, are seen."""
+    done = [rules.seen(one, person.id, tx.now) for one in new]
+    for one in done:
+        tx.notes.save(one)
+        tx.events.add("note.seen", actor=person.id, origin="slack", data={"note": one.id, "theme": one.theme_id})
+    note_told.seen(tx, done, person)
+    return done
+
+
+def answer_form(tx: Transaction, theme_id: str, by: str) -> AnswerForm:
+    """The form to answer what waits in the theme, or to correct its answer. Raises NotAllowed, PersonUnknown,
+    NotFound."""
+    who = answering(tx, clicker(tx, by).person)
+    theme = _present(tx, theme_id)
+    waits = tx.note_lists.waits_in([theme.id]).get(theme.id)
+    last = tx.note_lists.answered_last(theme.id)
+    example = tx.notes.get(waits.note_id) if waits is not None else last
+    if example is None:
+        raise NotFound(GONE)
+    if (refusal := who.refusal(example)) is not None and not _any(tx, who, theme):
+        raise NotAllowed(refusal)
+    standing = last if waits is None else None
+    return AnswerForm(
+        theme_id=theme.id,
+        kind=theme.kind,
+        title=theme.title,
+        waiting=theme.open,
+        people=theme.people,
+        seen=rules.mark(last),
+        may_exist=theme.kind is NoteKind.MISSING_CONTENT,
+        how=rules.how_of(standing) if standing is not None else None,
+        text=standing.answer if standing is not None else "",
+        link=(standing.answer_link or "") if standing is not None else "",
+        answered_by=person_name(tx, last.state_by) if last is not None else None,
+    )
+
+
+def answer(tx: Transaction, command: AnswerTheme) -> Answered:
+    """All open notes of the theme that this person may answer have this answer: those that joined while it was being
+    written, too, for they say the same. Where none is open, the answer that stands is corrected, and told again. Each
+    author is told once.
+
+    Raises NotAllowed, PersonUnknown, NotFound, FormError (how, answer, answer_link); on `answer` also when somebody
+    else answered since the form was opened: what was typed stays in it.
+    """
+    who = answering(tx, clicker(tx, command.by).person)
+    theme = tx.themes.lock(_present(tx, command.theme_id).id).popitem()[1]
+    found = tx.notes.lock_of_theme(theme.id)
+    mine = [one for one in found if who.refusal(one) is None]
+    if not found:
+        raise NotFound(GONE)
+    if not mine:
+        raise NotAllowed(who.refusal(found[0]) or GONE)
+    last = latest_answered(found)
+    if rules.mark(last) != command.seen:
+        raise FormError({"answer": _meanwhile(tx, last)})
+    read = rules.read_answer(
+        command.how, command.text, command.link, may_exist=theme.kind is NoteKind.MISSING_CONTENT
+    )  # fmt: skip
+    open_ones = [one for one in mine if one.state.is_open]
+    again = not open_ones
+    changed = open_ones or [one for one in mine if last is not None and rules.same_answer(one, last)]
+    done = [rules.answered(one, read, who.person.id, tx.now) for one in changed]
+    for one in done:
+        tx.notes.save(one)
+        tx.events.add(
+            f"note.{one.state.value}", actor=who.person.id, origin="slack",
+            data={"note": one.id, "theme": theme.id} | ({"again": True} if again else {}),
+        )  # fmt: skip
+    note_window.stop(tx, open_ones)
+    theme = recount(tx, theme.id)
+    if not theme.open:
+        note_window.forget_lines(tx, theme.id)
+    note_told.answered(tx, done, who.person.id, again=again)
+    note_window.sync_homes(tx)
+    return Answered(
+        theme=theme, how=How(command.how), notes=len(done), people=len({one.author_id for one in done}), again=again
+    )
+
+
+def _present(tx: Transaction, theme_id: str) -> Theme:
+    theme = tx.themes.present(theme_id)
+    if theme is None or not theme.notes:
+        raise NotFound(GONE)
+    return theme
+
+
+def _any(tx: Transaction, who: Answering, theme: Theme) -> bool:
+    """Whether they may answer one of its notes: they own the campaign of some of them."""
+    return any(who.refusal(one) is None for one in tx.notes.of_theme(theme.id, 500))
+
+
+def _meanwhile(tx: Transaction, last: Note | None) -> str:
+    if last is None:
+        return "The answer was taken out meanwhile. Close this window and open the theme again."
+    done = "declined it" if last.state is NoteState.DECLINED else "answered it"
+    said = f": {last.answer[:200]}" if last.answer else ""
+    return (
+        f"{person_name(tx, last.state_by)} {done} while you were writing{said}. To say something else, close this "
+        "window and open the theme again."
+    )
