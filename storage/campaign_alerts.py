@@ -23,6 +23,7 @@ _LATEST = (campaign_alerts.c.starts_at.desc(), campaign_alerts.c.id.desc())
 
 _GET = sa.select(campaign_alerts).where(campaign_alerts.c.id == _ONE)
 _LOCK = _GET.with_for_update()
+_TRY_LOCK = _GET.with_for_update(skip_locked=True)
 _OF_CAMPAIGN = sa.select(campaign_alerts).where(campaign_alerts.c.campaign_id == _ONE).order_by(campaign_alerts.c.id)
 _PROPOSED = (
     sa.select(campaign_alerts)
@@ -70,6 +71,11 @@ class CampaignAlerts(Repository):
     def lock(self, alert_id: str) -> CampaignAlert | None:
         """Nobody else changes it before this transaction ends."""
         row = self._first(_LOCK, the_one=alert_id)
+        return None if row is None else _alert(row)
+
+    def try_lock(self, alert_id: str) -> CampaignAlert | None:
+        """As lock; None also where somebody changes it at this moment."""
+        row = self._first(_TRY_LOCK, the_one=alert_id)
         return None if row is None else _alert(row)
 
     def add(self, alert: CampaignAlert) -> None:

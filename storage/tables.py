@@ -974,6 +974,7 @@ campaign_alerts = sa.Table(
     sa.Column("told_at", UtcDateTime),
     sa.Column("late_s", sa.Integer),
     sa.Column("eve_at", UtcDateTime),
+    sa.Column("reminded_at", UtcDateTime),
     sa.Column("ended_at", UtcDateTime),
     sa.CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="ends_after_start"),
 )
@@ -1059,24 +1060,27 @@ digests = sa.Table(
 )
 _index("ix_digests_due", digests.c.schedule_id, digests.c.due_at)
 
-# What can be found. The full text of its `words` is not described here: migration 0006 makes "search_words", an index of
-# PostgreSQL's, and of SQLite's a table of FTS5 with triggers that keep it true. See storage/search.py.
+# What can be found. The full text of its `words` is not described here: migration 0006 makes "search_words", on
+# PostgreSQL an index, on SQLite a table of FTS5 with triggers that keep it true. See storage/search.py.
 search_entries = sa.Table(
     "search_entries",
     metadata,
     # The newest has the greatest.
     sa.Column("place", sa.BigInteger().with_variant(sa.Integer, "sqlite"), sa.Identity(), primary_key=True),
     *_word("kind", Found),
-    # Of what is found; a link's is that of its alert with its place.
+    # A link's is that of its alert with its place there.
     sa.Column("subject_id", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+    # Who may find it, as words that are among `words`, too.
+    sa.Column("seen_by", sa.Text, nullable=False),
     sa.Column("words", Words, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("author_id", ID),
-    sa.Column("lead_id", ID),
+    # Whose link or question it is.
+    sa.Column("alert_id", ID),
     sa.UniqueConstraint("kind", "subject_id"),
 )
-_index("ix_search_entries_lead", search_entries.c.lead_id, where=search_entries.c.lead_id.is_not(None))
+_index("ix_search_entries_alert", search_entries.c.alert_id, where=search_entries.c.alert_id.is_not(None))
 
 # Which themes a digest showed: when a note in one is taken back or erased, it is gone from these digests.
 digest_themes = sa.Table(

@@ -79,6 +79,8 @@ class CampaignAlert:
     late_s: int | None = None
     eve_at: datetime | None = None
     """When sales was reminded on the eve of its start."""
+    reminded_at: datetime | None = None
+    """When those who had not said *Got it* were reminded."""
     ended_at: datetime | None = None
 
     def state_at(self, now: datetime) -> AlertState:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.domain.handoff import Handoff
 from bot.domain.person import Person
 from bot.domain.post import OutboxKind, Post, PostRole, Subject
+from bot.services import alert_counts
 from bot.services.deputies import stand_in
 from storage.transaction import Transaction
 
@@ -94,9 +95,10 @@ def sync_home(tx: Transaction, person_id: str | None) -> None:
 def sync_homes_of(tx: Transaction, handoff: Handoff) -> None:
     """The Homes this handoff stands on: the rep's, the managers', and those of everybody who may take it from the
     pool; the rep's first, then those opened last, HOMES_AT_ONCE in all. And that of the campaign's owner.
-    A practice lead stands on none."""
+    The messages of its campaign's alerts, which count leads, follow too. A practice lead stands on none."""
     if handoff.practice:
         return
+    alert_counts.leads_changed(tx, handoff.campaign_id)
     campaign = tx.campaigns.get(handoff.campaign_id) if handoff.campaign_id else None
     sync_home(tx, campaign.owner_id if campaign else None)
     for person_id in tx.people.with_home(

@@ -8,11 +8,13 @@ from functools import partial
 from bot.domain.post import Subject, Timer, TimerKind
 from bot.services import (
     agreements,
+    alert_talk,
     at_risk,
     briefs,
     departures,
     digests,
     escalation,
+    got_its,
     offers,
     people,
     posting,
@@ -62,6 +64,8 @@ FIRES: Mapping[TimerKind, Callable[[Transaction, str], object]] = {
     TimerKind.AGREEMENT_START: agreements.start,
     TimerKind.AGREEMENT_REVIEW: agreements.review,
     TimerKind.DIGEST: digests.fire,
+    TimerKind.GOT_IT: got_its.remind,
+    TimerKind.CAMPAIGN_COUNTS: alert_talk.show_again,
     TimerKind.REFRESH_PEOPLE: lambda tx, _all: people.queue_refresh_of_all(tx),
 }
 """What each kind does with its subject."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.post import Post
 from storage.transaction import Transaction
 
 
@@ -14,11 +15,17 @@ def remember(tx: Transaction, url: str | None) -> None:
 
 
 def card_link(tx: Transaction, handoff_id: str) -> str | None:
-    """Where the card of a handoff stands; None where it has none of its own, or the workspace's address is unknown.
+    """Where the card of a handoff stands; None where it has none of its own, or the workspace's address is unknown."""
+    card = tx.posts.primary(handoff_id)
+    return post_link(tx, card) if card is not None else None
+
+
+def post_link(tx: Transaction, post: Post) -> str | None:
+    """Where a post stands; None where it is not shown, or the workspace's address is unknown.
 
     The form of a permalink: https://docs.slack.dev/reference/methods/chat.getPermalink
     """
-    url, card = tx.config.workspace_url, tx.posts.primary(handoff_id)
-    if url is None or card is None or card.channel is None or card.ts is None:
+    url = tx.config.workspace_url
+    if url is None or post.channel is None or post.ts is None:
         return None
-    return f"{url.rstrip('/')}/archives/{card.channel}/p{card.ts.replace('.', '')}"
+    return f"{url.rstrip('/')}/archives/{post.channel}/p{post.ts.replace('.', '')}"

@@ -161,6 +161,7 @@ def _campaign_alerts() -> None:
         sa.Column("told_at", UtcDateTime(), nullable=True),
         sa.Column("late_s", sa.Integer(), nullable=True),
         sa.Column("eve_at", UtcDateTime(), nullable=True),
+        sa.Column("reminded_at", UtcDateTime(), nullable=True),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name=op.f("ck_campaign_alerts_ends_after_start")),
         one_of("campaign_alerts", "state", ["draft", "proposed", "scheduled", "live", "ended", "withdrawn"]),
@@ -321,15 +322,16 @@ def _search() -> None:
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("subject_id", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("seen_by", sa.Text(), nullable=False),
         sa.Column("words", Words(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("author_id", sa.String(36), nullable=True),
-        sa.Column("lead_id", sa.String(36), nullable=True),
+        sa.Column("alert_id", sa.String(36), nullable=True),
         one_of("search_entries", "kind", ["note", "alert", "question", "link"]),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_search_entries")),
         sa.UniqueConstraint("kind", "subject_id", name=op.f("uq_search_entries_kind_subject_id")),
     )
-    partial("ix_search_entries_lead", "search_entries", ["lead_id"], "lead_id IS NOT NULL")
+    partial("ix_search_entries_alert", "search_entries", ["alert_id"], "alert_id IS NOT NULL")
     if on_sqlite:
         full_text("search_words", "search_entries", "words")
     else:
