@@ -1,41 +1,29 @@
-"""The campaign alerts of a period, what came of their leads until its end, and what sales asked about them.
-
-Practice is in none of the numbers. Each number is in leads: one whom two reps rejected is one.
-"""
+"""The campaign alerts of a period, and what sales asked about them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.campaign_alert import AlertState
-from bot.domain.handoff import Status
-from storage import handoff_queries as q
 from storage.repository import Repository
 from storage.rows import Row, given
 from storage.tables import (
     ALERT_IS_TO_COME,
-    HAS_CAMPAIGN,
-    IS_REAL,
     alert_questions,
     campaign_alerts,
     campaigns,
-    got_its,
-    handoffs,
     is_one_of,
     is_word,
 )  # fmt: skip
 
 _INSTANT = campaign_alerts.c.starts_at.type
 _FROM, _UNTIL = sa.bindparam("the_from", type_=_INSTANT), sa.bindparam("the_until", type_=_INSTANT)
-_IDS = given("the_ids", expanding=True)
 _PAGE = {"limit": sa.bindparam("at_most", type_=sa.Integer), "offset": sa.bindparam("skipped", type_=sa.Integer)}
-_COUNT = sa.func.count().label("how_many")
-_LEADS = sa.func.count(handoffs.c.lead_id.distinct()).label("leads")
 _ROW = (
     campaign_alerts.c.id, campaign_alerts.c.campaign_id, campaigns.c.name, campaign_alerts.c.starts_at,
     campaign_alerts.c.ends_at, campaign_alerts.c.ended_at, campaign_alerts.c.tz, campaign_alerts.c.offer,
@@ -76,42 +64,6 @@ _RUNNING = _List(
 )
 _OVER = _List(_ENDED, by="ended_at", descending=True)
 
-# The leads of an alert's campaign from when sales was told of it on.
-_OF_ALERT = (
-    campaign_alerts.join(
-        handoffs,
-        sa.and_(
-            HAS_CAMPAIGN, handoffs.c.campaign_id == campaign_alerts.c.campaign_id,
-            handoffs.c.offered_at >= campaign_alerts.c.told_at, handoffs.c.offered_at < _UNTIL, IS_REAL, q.NOT_UNDONE,
-        ),
-    )
-)  # fmt: skip
-_OFFERED = (
-    sa.select(campaign_alerts.c.id, _LEADS)
-    .select_from(_OF_ALERT)
-    .where(campaign_alerts.c.id.in_(_IDS))
-    .group_by(campaign_alerts.c.id)
-)
-_DECIDED = (
-    sa.select(campaign_alerts.c.id, handoffs.c.status, handoffs.c.reason, _LEADS)
-    .select_from(_OF_ALERT)
-    .where(
-        campaign_alerts.c.id.in_(_IDS), handoffs.c.decided_at.is_not(None), handoffs.c.decided_at < _UNTIL,
-        is_one_of(handoffs.c.status, (Status.ACCEPTED, Status.REJECTED)), q.STANDS,
-    )
-)  # fmt: skip
-_BY_STATUS = _DECIDED.with_only_columns(campaign_alerts.c.id, handoffs.c.status, _LEADS).group_by(
-    campaign_alerts.c.id, handoffs.c.status
-)
-_BY_REASON = _DECIDED.where(is_word(handoffs.c.status, Status.REJECTED)).group_by(
-    campaign_alerts.c.id, handoffs.c.status, handoffs.c.reason
-)
-_GOT_IT = (
-    sa.select(got_its.c.alert_id, _COUNT)
-    .where(got_its.c.alert_id.in_(_IDS), got_its.c.at < _UNTIL)
-    .group_by(got_its.c.alert_id)
-)
-
 _ASKED = sa.and_(
     alert_questions.c.answer.is_(None), alert_questions.c.asked_by.is_not(None), alert_questions.c.asked_at < _UNTIL
 )
@@ -124,6 +76,13 @@ _QUESTIONS = (
     .limit(_PAGE["limit"])
     .offset(_PAGE["offset"])
 )  # fmt: skip
+_TOLD_BEFORE = (
+    sa.select(campaign_alerts.c.id)
+    .where(_STANDING, campaign_alerts.c.told_at < sa.bindparam("the_instant", type_=_INSTANT))
+    .order_by(campaign_alerts.c.starts_at, campaign_alerts.c.id)
+    .limit(_PAGE["limit"])
+)
+_GET_MANY = sa.select(*_ROW).join(campaigns).where(campaign_alerts.c.id.in_(given("the_ids", expanding=True)))
 _COUNT_QUESTIONS = sa.select(sa.func.count()).select_from(alert_questions).where(_ASKED)
 
 
@@ -143,16 +102,6 @@ class AlertRow:
     expected_volume: int | None
     told_at: datetime
     version: int
-
-
-@dataclass(slots=True)
-class AlertLeads:
-    """In leads, from when sales was told of the campaign until the period's end. `reasons`: by the reason's code."""
-
-    leads: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    reasons: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,27 +141,15 @@ class CampaignsOfPeriod(Repository):
     def count_ended(self, since: datetime, until: datetime) -> int:
         return self._count(_OVER, since, until)
 
-    def leads(self, alert_ids: Sequence[str], until: datetime) -> dict[str, AlertLeads]:
-        """What came of the leads of each of these alerts' campaigns; each of them has numbers."""
-        found = {alert_id: AlertLeads() for alert_id in alert_ids}
-        if not found:
-            return found
-        ids = {"the_ids": list(found), "the_until": until}
-        for row in self._all(_OFFERED, **ids):
-            found[row.id].leads = row.leads
-        for row in self._all(_BY_STATUS, **ids):
-            if row.status is Status.ACCEPTED:
-                found[row.id].accepted = row.leads
-            else:
-                found[row.id].rejected = row.leads
-        for row in self._all(_BY_REASON, **ids):
-            found[row.id].reasons[row.reason] = row.leads
-        return found
+    def told_before(self, instant: datetime, until: datetime, limit: int) -> list[str]:
+        """The ids of those that are not over and that sales was told of before the instant, the first to start
+        first."""
+        rows = self._all(_TOLD_BEFORE, the_instant=instant, the_until=until, at_most=limit)
+        return [row.id for row in rows]
 
-    def got_it(self, alert_ids: Sequence[str], until: datetime) -> dict[str, int]:
-        """How many have got each of these alerts; one that nobody has is not in it."""
-        rows = self._all(_GOT_IT, the_ids=list(alert_ids), the_until=until) if alert_ids else []
-        return {row.alert_id: row.how_many for row in rows}
+    def get_many(self, alert_ids: Iterable[str]) -> dict[str, AlertRow]:
+        """By id; those that are not there are not in it."""
+        return {row.id: _alert(row) for row in self._all(_GET_MANY, the_ids=list(set(alert_ids)))}
 
     def questions(self, until: datetime, limit: int, offset: int = 0) -> list[OpenQuestion]:
         """Questions without an answer, those that wait longest first."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.domain.digest import DigestKind, Schedule
+from bot.domain.local_time import local_date
+from bot.domain.post import Subject
+from bot.services import posting
 from bot.services.campaign_digest import CampaignDigest, load_campaigns
 from bot.services.digest_frame import Frame
-from bot.services.field_notes_digest import FieldNotesDigest, load_field_notes
+from bot.services.field_notes_digest import FieldNotesDigest, load_field_notes, reads_at
 from storage.transaction import Transaction
 
 Content = FieldNotesDigest | CampaignDigest
@@ -31,10 +35,11 @@ def load(
         tz=schedule.tz,
         late_s=late_s,
         skipped=tuple(skipped),
+        closing=_closing(schedule, until_at) if schedule.closing_line else None,
         shared=schedule.place.startswith(CHANNELS),
     )
     if schedule.kind is DigestKind.FIELD_NOTES:
-        return load_field_notes(tx, frame, schedule.place)
+        return load_field_notes(tx, frame, reads_at(tx, schedule.place))
     return load_campaigns(tx, frame)
 
 
@@ -45,4 +50,18 @@ def is_empty(content: Content) -> bool:
 
 def remember(tx: Transaction, digest_id: str, content: Content) -> None:
     """The digest is sent with this content: when a note in it is taken back or erased, it is brought up to date. Called
-    in the transaction that makes the digest."""
+    in the transaction that makes the digest, after it was stored."""
+    if isinstance(content, FieldNotesDigest):
+        tx.digest_themes.remember(digest_id, content.shown)
+
+
+def theme_changed(tx: Transaction, theme_id: str) -> None:
+    """A note of the theme was taken back, erased, changed or hidden: the digests that showed it say so too."""
+    for digest_id in tx.digest_themes.showing(theme_id):
+        for post in tx.posts.of_subject(Subject.DIGEST, digest_id):
+            posting.sync(tx, post)
+
+
+def _closing(schedule: Schedule, until_at: datetime) -> int:
+    """Always the same for the digest of a day, and another one the next time."""
+    return zlib.crc32(f"{schedule.id} {local_date(until_at, schedule.tz)}".encode())

@@ -10,12 +10,12 @@ from datetime import date, datetime
 class Frame:
     """The digest tells of what happened from `from_at` until just before `until_at`, in local days of `tz`. `late_s`:
     seconds after its time, None: in time. `skipped`: local dates of the digests before it that were not sent, in
-    order. `closing`: the light line at its end. `shared`: in a channel, where anybody may read."""
+    order. `closing`: which of the light lines ends it, None: none. `shared`: in a channel, where anybody may read."""
 
     from_at: datetime
     until_at: datetime
     tz: str
     late_s: int | None = None
     skipped: tuple[date, ...] = ()
-    closing: str | None = None
+    closing: int | None = None
     shared: bool = True

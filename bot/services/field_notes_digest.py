@@ -1,27 +1,267 @@
-"""What the digest of field notes says: how many came, what was said most, what marketing did, and what waits."""
+"""What the digest of field notes says: how many came, what was said most, what marketing did, and what waits.
+
+All of it as it stood at the period's end, and only what the reader may read; in a channel nothing that is for managers
+only.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from bot.domain.note import NoteKind, NoteState
+from bot.domain.note_rights import Readable
+from bot.domain.usual import BEFORE, Usual, share_of, usual
 from bot.services.digest_frame import Frame
+from bot.services.note_readers import readable
+from storage.digest_notes import Answer, KindCount, Stood, ThemeCount
 from storage.transaction import Transaction
+
+REPEATED, ANSWERS, REQUESTS, WAITING = 3, 2, 2, 1
+"""Lines of each list: with head, kinds and foot a phone's screen or two."""
+CANDIDATES = 12
+"""Themes looked at for the lists of what is open: those that are in another list already are left out."""
+THANKED = 3
+IN_CHANNEL = Readable(person_id="", all=True)
+"""Nobody in particular: everything that is not for managers only."""
+NOTHING = Readable(person_id="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindLine:
+    """Notes of one kind in the period. `usual` None: too little is known."""
+
+    kind: NoteKind
+    count: int
+    usual: Usual | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeLine:
+    """A theme. `notes` came in the period from `people`; of `waits` there was no answer at its end, the oldest since
+    `since`. `state`: NEW when any waits, else how the last were answered. `is_new`: nobody had said it before. Title
+    and link are untrusted; `link`: a message the reader may see."""
+
+    id: str
+    kind: NoteKind
+    title: str
+    link: str | None
+    notes: int
+    people: int
+    usual: Usual | None = None
+    is_new: bool = False
+    state: NoteState = NoteState.NEW
+    waits: int = 0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """What marketing did about a theme, or why nothing. `thanked`: who said it, the first few of `people`. Text
+    untrusted."""
+
+    id: str
+    kind: NoteKind
+    title: str
+    link: str | None
+    acted: bool
+    answer: str
+    notes: int
+    people: int
+    thanked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenLine:
+    """A theme without an answer at the period's end: `people` wrote `notes`, the first at `since`. For a request the
+    people who asked for it. Title and link untrusted."""
+
+    id: str
+    kind: NoteKind
+    title: str
+    link: str | None
+    notes: int
+    people: int
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldNotesDigest:
-    """`notes` that came in the period from `people`; `answered`: notes marketing answered in it."""
+    """`notes` that came in the period from `people`; of them the kinds, most first, and the `themes` most people said.
+    `acted`, `declined`: notes marketing answered. `own`: the reader reads but their own notes and those of their
+    campaigns."""
 
     frame: Frame
-    notes: int
-    people: int
-    answered: int
+    notes: int = 0
+    people: int = 0
+    usual: Usual | None = None
+    kinds: tuple[KindLine, ...] = ()
+    themes: tuple[ThemeLine, ...] = ()
+    themes_total: int = 0
+    acted: int = 0
+    declined: int = 0
+    answers: tuple[AnswerLine, ...] = ()
+    answers_total: int = 0
+    requests: tuple[OpenLine, ...] = ()
+    waiting: tuple[OpenLine, ...] = ()
+    own: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not self.notes and not self.answered
+        return not self.notes and not self.acted and not self.declined
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The ids of all themes in it."""
+        lists: tuple[Sequence[ThemeLine | AnswerLine | OpenLine], ...] = (
+            self.themes, self.answers, self.requests, self.waiting
+        )  # fmt: skip
+        return frozenset(one.id for lines in lists for one in lines)
 
 
-def load_field_notes(tx: Transaction, frame: Frame, place: str) -> FieldNotesDigest:
-    """What whoever reads at `place` may read of the period."""
-    return FieldNotesDigest(frame=frame, notes=0, people=0, answered=0)
+def reads_at(tx: Transaction, place: str) -> Readable:
+    """What whoever reads at `place` may read: a channel, or the direct message of a person."""
+    if not place.startswith(("U", "W")):
+        return IN_CHANNEL
+    person = tx.people.by_slack_id(place)
+    return NOTHING if person is None else readable(tx, person)
+
+
+def load_field_notes(tx: Transaction, frame: Frame, reads: Readable) -> FieldNotesDigest:
+    """What whoever reads so much may read of the period."""
+    since, until = frame.from_at, frame.until_at
+    counted = tx.digest_notes.by_kind(reads, since, until)
+    before = tx.digest_notes.kinds(reads, since - BEFORE, since)
+    share = share_of(tx.digest_notes.first_at(), since, until)
+    top = tx.digest_notes.themes(reads, since, until, REPEATED)
+    answers = tx.digest_notes.answers(reads, since, until, ANSWERS)
+    answered = tx.digest_notes.answered(reads, since, until)
+    themes = theme_lines(tx, reads, top, since, until, share)
+    requests = _open_lines(tx, reads, until, requests=True, without={one.id for one in themes})[:REQUESTS]
+    known = {one.id for one in themes} | {one.id for one in requests}
+    return FieldNotesDigest(
+        frame=frame,
+        notes=sum(one.count for one in counted),
+        people=len({one.author_id for one in counted}),
+        usual=usual(sum(before.values()), share),
+        kinds=_kinds(counted, before, share),
+        themes=themes,
+        themes_total=tx.digest_notes.count_themes(reads, since, until) if counted else 0,
+        acted=answered.get(NoteState.ACTED, 0),
+        declined=answered.get(NoteState.DECLINED, 0),
+        answers=answer_lines(tx, reads, answers, since, until),
+        answers_total=tx.digest_notes.count_answers(reads, since, until) if answers else 0,
+        requests=requests,
+        waiting=_open_lines(tx, reads, until, requests=False, without=known)[:WAITING],
+        own=not reads.all,
+    )
+
+
+def _kinds(counted: Sequence[KindCount], before: dict[NoteKind, int], share: float | None) -> tuple[KindLine, ...]:
+    counts: dict[NoteKind, int] = {}
+    for one in counted:
+        counts[one.kind] = counts.get(one.kind, 0) + one.count
+    lines = [
+        KindLine(kind=kind, count=count, usual=usual(before.get(kind, 0), share)) for kind, count in counts.items()
+    ]
+    order = list(NoteKind)
+    return tuple(sorted(lines, key=lambda one: (-one.count, order.index(one.kind))))
+
+
+def theme_lines(
+    tx: Transaction, reads: Readable, themes: Sequence[ThemeCount], since: datetime, until: datetime,
+    share: float | None,
+) -> tuple[ThemeLine, ...]:  # fmt: skip
+    """Each of these themes, in their order."""
+    ids = [one.theme_id for one in themes]
+    titles, links = tx.digest_notes.titles(ids), tx.digest_notes.links(reads, ids, until)
+    before = tx.digest_notes.of_themes(reads, ids, since - BEFORE, since)
+    stood = tx.digest_notes.stood(reads, ids, until)
+    lines = []
+    for one in themes:
+        states = stood[one.theme_id]
+        waits = states.get(NoteState.NEW)
+        kind, title = titles[one.theme_id]
+        answered = max((state for state in states if state is not NoteState.NEW), default=NoteState.NEW,
+                       key=lambda state: states[state].notes)  # fmt: skip
+        lines.append(
+            ThemeLine(
+                id=one.theme_id,
+                kind=kind,
+                title=title,
+                link=links.get(one.theme_id),
+                notes=one.notes,
+                people=one.people,
+                usual=usual(before.get(one.theme_id, 0), share),
+                is_new=min(state.first_at for state in states.values()) >= since,
+                state=NoteState.NEW if waits else answered,
+                waits=waits.notes if waits else 0,
+                since=waits.first_at if waits else None,
+            )
+        )
+    return tuple(lines)
+
+
+def answer_lines(
+    tx: Transaction, reads: Readable, answers: Sequence[Answer], since: datetime, until: datetime
+) -> tuple[AnswerLine, ...]:
+    """Each of these answers, in their order, with whom to thank."""
+    ids = [one.theme_id for one in answers]
+    titles, links = tx.digest_notes.titles(ids), tx.digest_notes.links(reads, ids, until)
+    thanked = tx.digest_notes.thanked(reads, answers, since, until)
+    first = {key: sorted(authors)[:THANKED] for key, authors in thanked.items()}
+    people = tx.people.get_many({author for authors in first.values() for author in authors})
+    lines = []
+    for one in answers:
+        kind, title = titles[one.theme_id]
+        key = (one.theme_id, one.state_at)
+        lines.append(
+            AnswerLine(
+                id=one.theme_id,
+                kind=kind,
+                title=title,
+                link=links.get(one.theme_id),
+                acted=one.state is NoteState.ACTED,
+                answer=one.answer,
+                notes=one.notes,
+                people=len(thanked.get(key, ())),
+                thanked=tuple(people[author].name for author in first.get(key, ()) if author in people),
+            )
+        )
+    return tuple(lines)
+
+
+def _open_lines(
+    tx: Transaction, reads: Readable, until: datetime, *, requests: bool, without: set[str]
+) -> tuple[OpenLine, ...]:
+    """Requests, those most people asked for first; or all else without an answer, what waits longest first."""
+    find = tx.digest_notes.requested if requests else tx.digest_notes.waited
+    ids = [theme_id for theme_id in find(reads, until, CANDIDATES) if theme_id not in without]
+    found = [one for one in open_lines(tx, reads, ids, until) if (one.kind is NoteKind.MISSING_CONTENT) or not requests]
+    if requests:
+        return tuple(sorted(found, key=lambda one: (-one.people, -one.notes, one.since, one.id)))
+    return tuple(sorted(found, key=lambda one: (one.since, one.id)))
+
+
+def open_lines(tx: Transaction, reads: Readable, theme_ids: Sequence[str], until: datetime) -> tuple[OpenLine, ...]:
+    """Those of these themes of which something had no answer at that instant, in the order given."""
+    titles, links = tx.digest_notes.titles(theme_ids), tx.digest_notes.links(reads, theme_ids, until)
+    lines = []
+    stood = tx.digest_notes.stood(reads, theme_ids, until)
+    for theme_id in theme_ids:
+        waits: Stood | None = stood.get(theme_id, {}).get(NoteState.NEW)
+        if waits is not None and theme_id in titles:
+            kind, title = titles[theme_id]
+            lines.append(
+                OpenLine(
+                    id=theme_id,
+                    kind=kind,
+                    title=title,
+                    link=links.get(theme_id),
+                    notes=waits.notes,
+                    people=waits.people,
+                    since=waits.first_at,
+                )
+            )
+    return tuple(lines)
