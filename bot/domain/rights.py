@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.domain.campaign_alert import CampaignAlert
 from bot.domain.handoff import Handoff
 from bot.domain.person import Person, Role, Side
 
@@ -79,6 +80,14 @@ def may_set_up(clicker: Clicker) -> str | None:
     return "Only Lockstep's admins can do that."
 
 
+def may_schedule(clicker: Clicker) -> str | None:
+    """Digests on their schedules: managers of either side, whoever stands in for one, and admins."""
+    person = clicker.person
+    if person.has(Role.MANAGER) or person.has(Role.ADMIN) or clicker.stands_in_for:
+        return None
+    return "Only managers and Lockstep's admins can set up digests."
+
+
 def may_become_first_admin(person: Person, admins: Collection[Person]) -> str | None:
     """Put oneself on the roster as admin: whoever Slack names as owner or admin of the workspace, while there is no
     admin."""
@@ -145,6 +154,18 @@ def manages_sales(clicker: Clicker) -> bool:
 def leads_sales(person: Person) -> bool:
     """Whether the person is a manager on the sales side (or of both)."""
     return person.has(Role.MANAGER) and person.side in (Side.SALES, Side.LEADERSHIP)
+
+
+def announces(person: Person) -> bool:
+    """Whether the person makes campaign alerts: marketers, and managers of marketing."""
+    return person.has(Role.MARKETER) or manages_marketing(person)
+
+
+def edits_alert(person: Person, alert: CampaignAlert) -> bool:
+    """Whether the person may change this campaign alert: its owner and whoever made it, while they are marketers, and
+    managers of marketing."""
+    is_theirs = person.id in (alert.owner_id, alert.made_by)
+    return (is_theirs and person.has(Role.MARKETER)) or manages_marketing(person)
 
 
 def manages_marketing(person: Person) -> bool:

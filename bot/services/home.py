@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.dispute import SIDES
 from bot.domain.person import Person, Role
-from bot.domain.rights import Clicker, may_hand_over, takes_leads
+from bot.domain.rights import Clicker, may_hand_over, may_schedule, takes_leads
 from bot.errors import PersonUnknown
 from bot.services import (
     first_admin,
@@ -61,6 +61,8 @@ class Home:
     is_rep: bool
     may_hand_over: bool = True
     may_practise: bool = False
+    may_schedule: bool = False
+    """Managers and admins: digests."""
     is_away: bool
     away_until: datetime | None
     tz: str
@@ -136,6 +138,7 @@ def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) ->
         is_rep=person.has(Role.REP),
         may_hand_over=may_hand_over(Clicker(person=person, team_ids=())) is None,
         may_practise=takes_leads(person),
+        may_schedule=may_schedule(Clicker(person=person, team_ids=())) is None,
         is_away=person.is_away,
         away_until=person.away_until,
         tz=person.tz,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.services.home import Home
 from bot.views.blocks import Block, Element, actions, button, context, section
+from bot.views.digest_ids import DigestAction
 from bot.views.home_marketing import waiting_words
 from bot.views.ids import ActionId
 from bot.views.links import when
@@ -77,6 +78,8 @@ def buttons(home: Home) -> list[Element]:
     found = [button("Hand over a lead…", ActionId.LEAD_NEW, "lead")] if home.may_hand_over else []
     if home.may_practise:
         found.append(practice_button("Practice lead"))
+    if home.may_schedule:
+        found.append(button("Digests…", DigestAction.OPEN, "digests"))
     mine = [button("My hours…", ActionId.HOME_HOURS, "hours"), settings_button()]
     return [*found, switch, *mine, button("Help", ActionId.HOME_HELP, "help")]
 

@@ -18,6 +18,7 @@ _TYPED = trusted(
     "`/lockstep`  what waits for you\n"
     "`/lockstep lead` or `/lockstep lead NAME`  your leads, to log what became of them; or hand one over\n"
     "`/lockstep agreement`  what sales and marketing agreed, to read, change and sign\n"
+    "`/lockstep digests`  for managers: which digests come when and where\n"
     "`/lockstep away` or `/lockstep away YYYY-MM-DD`  no leads until you are back, or until that day\n"
     "`/lockstep back`  leads are offered to you again\n"
     "`/lockstep home`  brings your Home up to date\n"

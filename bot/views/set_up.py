@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.set_up import Step, StepState
 from bot.services.set_up import SetUp
 from bot.views.blocks import Block, Element, View, actions, button, context, header, modal, section
+from bot.views.digest_ids import DigestAction
 from bot.views.ids import ActionId, CallbackId
 from bot.views.untrusted import mrkdwn, trusted
 
@@ -84,6 +85,7 @@ def _further() -> Block:
         button("Who would get this lead?", ActionId.SET_UP_WHO_WOULD_GET, "try"),
         button("Reasons…", ActionId.SET_UP_REASONS, "reasons"),
         button("Campaigns…", ActionId.SET_UP_CAMPAIGNS, "campaigns"),
+        button("Digests…", DigestAction.OPEN, "digests"),
     ]
     return actions(*buttons)
 
