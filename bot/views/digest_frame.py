@@ -31,11 +31,17 @@ CLOSING = (
 
 def days(frame: Frame) -> str:
     """The local days of the period: `9 November 2026`, `2 to 9 November 2026`."""
-    first, last = first_day(frame), local_date(max(frame.from_at, frame.until_at - _INSTANT), frame.tz)
+    return day_span(first_day(frame), local_date(max(frame.from_at, frame.until_at - _INSTANT), frame.tz))
+
+
+def day_span(first: date, last: date) -> str:
+    """Two dates as people say them, with no more of the first than it takes."""
     if first == last:
         return spoken(last)
     words = spoken(first).split(" ")
-    kept = 1 if (first.year, first.month) == (last.year, last.month) else 2 if first.year == last.year else 3
+    kept = 3
+    if first.year == last.year:
+        kept = 1 if first.month == last.month else 2
     return f"{' '.join(words[:kept])} to {spoken(last)}"
 
 
