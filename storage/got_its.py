@@ -54,11 +54,6 @@ _COUNTS = (
     .where(got_its.c.alert_id.in_(_IDS), _IS_ASKED)
     .group_by(got_its.c.alert_id)
 )
-_FIRST_REMINDER = (
-    campaign_alerts.update()
-    .where(campaign_alerts.c.id == _ONE, campaign_alerts.c.reminded_at.is_(None))
-    .values(reminded_at=sa.bindparam("the_now", type_=campaign_alerts.c.reminded_at.type))
-)
 _BY_NAME = (people.c.name, people.c.id)
 _READ = (
     sa.select(people.c.id, people.c.name, got_its.c.version, got_its.c.at)
@@ -149,10 +144,6 @@ class GotIts(Repository):
 
     def count_missing(self, alert_id: str) -> int:
         return int(self._value(_COUNT_MISSING, the_one=alert_id))
-
-    def first_reminder(self, alert_id: str) -> bool:
-        """Whether nobody was reminded of this alert before; they are from now on."""
-        return self._change(_FIRST_REMINDER, {"the_one": alert_id, "the_now": self._tx.now}) == 1
 
     def missing_after(self, alert_id: str, person_id: str, limit: int) -> list[str]:
         """The ids of those who are asked and have not said so, in order of id, from after `person_id`; "": from the

@@ -63,20 +63,6 @@ def may_see_names(acting_as: Sequence[Person], alert: CampaignAlert) -> str | No
     return "Only the campaign's owner and managers see who has said Got it."
 
 
-def may_open(acting_as: Sequence[Person], alert: CampaignAlert) -> str | None:
-    """Read all of it: everybody on the roster what sales was told; before that its owner, marketing's managers, and
-    once it waits for approval the managers of sales."""
-    if not acting_as[0].on_roster:
-        return "Only people on Lockstep's roster can read campaign alerts."
-    if alert.told_at is not None:
-        return None
-    if any(one.id in (alert.owner_id, alert.made_by) or manages_marketing(one) for one in acting_as):
-        return None
-    if alert.state is AlertState.PROPOSED and any(leads_sales(one) for one in acting_as):
-        return None
-    return "This campaign alert is not told yet: its owner and marketing's managers can read it."
-
-
 def remind_at(alert: CampaignAlert) -> datetime | None:
     """When whoever has not said *Got it* is to be reminded in their brief: a day before the start, never sooner than
     a day after they were told; None for what is not to come, or of which they were reminded before."""

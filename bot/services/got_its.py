@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain import alert_talk as rules
 from bot.domain.brief import BriefItem
@@ -11,7 +11,7 @@ from bot.domain.campaign_alert import AlertState, CampaignAlert, GotIt
 from bot.domain.local_time import local_date, spoken
 from bot.domain.post import TimerKind
 from bot.errors import NotAllowed, Refused
-from bot.services import alert_counts, briefs
+from bot.services import alert_counts, alert_times, briefs
 from bot.services.alert_talk import alert_of, campaign_name
 from bot.services.people import clicker
 from storage.got_its import GotItCounts
@@ -74,11 +74,13 @@ def remind(tx: Transaction, subject_id: str) -> None:
     """The timer of `plan`: everybody who is asked and has not said so reads it in their next brief, once; who joins
     later finds it on Home. `<alert id>@<person id>` goes on after that person."""
     alert_id, _, after = subject_id.partition("@")
-    alert = tx.campaign_alerts.get(alert_id)
+    alert = tx.campaign_alerts.get(alert_id) if after else alert_times.taken(tx, TimerKind.GOT_IT, alert_id)
     if alert is None or alert.state not in (AlertState.SCHEDULED, AlertState.LIVE):
         return
-    if not after and not tx.got_its.first_reminder(alert_id):
-        return
+    if not after:
+        if alert.reminded_at is not None:
+            return
+        tx.campaign_alerts.save(replace(alert, reminded_at=tx.now))
     people = tx.got_its.missing_after(alert_id, after, AT_ONCE)
     for person_id in people:
         person = tx.people.get(person_id)

@@ -1,0 +1,163 @@
+"""All of a campaign alert, in a window: itself, its questions, and for owner and managers who has read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain import alert_talk as rules
+from bot.domain.campaign_alert import AlertState, CampaignAlert, Question
+from bot.domain.rights import Clicker
+from bot.errors import NotAllowed
+from bot.services import alert_question_messages, alert_rights, campaign_alert_shown
+from bot.services.alert_talk import AlertTalk, acting_as, alert_of, talk_of
+from bot.services.campaign_alert_shown import CampaignAlertShown
+from bot.services.people import clicker
+from bot.services.whereabouts import person_name
+from storage.got_its import Reader
+from storage.transaction import Transaction
+
+QUESTIONS_PAGE = 5
+"""Each may be as long as Slack's fields take, and its answer too: five fit into a window in any case."""
+READERS_PAGE = 50
+REASONS = 20
+
+
+class Tab(StrEnum):
+    """A part of the window."""
+
+    CAMPAIGN = "campaign"
+    QUESTIONS = "questions"
+    READERS = "readers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionLine:
+    """A question with its answer. Text and names untrusted, and whole. `asked_by` None: the owner expected it."""
+
+    question_id: str
+    text: str
+    expected: bool
+    asked_by: str | None
+    asked_at: datetime
+    answer: str | None
+    answered_by: str | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """Who has said *Got it*, by name, and who of those asked has not; a page of each. Names untrusted."""
+
+    read: tuple[Reader, ...]
+    read_total: int
+    missing: tuple[str, ...]
+    missing_total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertDetails:
+    """A page, from 0, of one part of an alert, for one reader. `read_version`: which version they said *Got it* to.
+    `readers` None: not for this reader. `approved_by`: untrusted."""
+
+    alert: CampaignAlertShown
+    talk: AlertTalk
+    is_told: bool
+    late_s: int | None
+    approved_by: str | None
+    told_at: datetime | None
+    sent_back: str
+    link: str | None
+    tab: Tab
+    page: int
+    pages: int
+    questions: tuple[QuestionLine, ...]
+    questions_total: int
+    readers: Readers | None
+    read_version: int | None
+    may_get: bool
+    may_ask: bool
+    may_answer: bool
+    may_see_names: bool
+    may_edit: bool
+    may_approve: bool
+
+
+def load_details(tx: Transaction, alert_id: str, by: str, tab: Tab = Tab.CAMPAIGN, page: int = 0) -> AlertDetails:
+    """What `by` (Slack id) may see of it. Raises NotAllowed, PersonUnknown, NotFound."""
+    who = clicker(tx, by)
+    alert = alert_of(tx, alert_id)
+    refusal = alert_rights.why_not_read(tx, who, alert)
+    if refusal is not None:
+        raise NotAllowed(refusal)
+    acting = acting_as(tx, who.person)
+    names = rules.may_see_names(acting, alert) is None
+    if tab is Tab.READERS and not names:
+        raise NotAllowed(rules.may_see_names(acting, alert) or "")
+    total = tx.alert_questions.count_listed(alert.id)
+    pages = 1
+    questions: tuple[QuestionLine, ...] = ()
+    readers: Readers | None = None
+    if tab is Tab.QUESTIONS:
+        pages = max(1, -(-total // QUESTIONS_PAGE))
+        page = min(page, pages - 1)
+        found = tx.alert_questions.listed(alert.id, QUESTIONS_PAGE, page * QUESTIONS_PAGE)
+        questions = tuple(_line(tx, one) for one in found)
+    elif tab is Tab.READERS:
+        readers, pages = _readers(tx, alert, page)
+        page = min(page, pages - 1)
+    return AlertDetails(
+        alert=campaign_alert_shown.shown(tx, alert),
+        talk=talk_of(tx, [alert.id], reasons=REASONS)[alert.id],
+        is_told=alert.told_at is not None and alert.state is not AlertState.WITHDRAWN,
+        late_s=alert.late_s,
+        approved_by=person_name(tx, alert.approved_by) if alert.approved_by else None,
+        told_at=alert.told_at,
+        sent_back=alert.sent_back if alert.state is AlertState.DRAFT else "",
+        link=alert_question_messages.link_of(tx, alert.id),
+        tab=tab,
+        page=page if tab is not Tab.CAMPAIGN else 0,
+        pages=pages,
+        questions=questions,
+        questions_total=total,
+        readers=readers,
+        read_version=tx.got_its.of_person(who.person.id, [alert.id]).get(alert.id),
+        may_get=rules.may_get(who.person, alert) is None,
+        may_ask=rules.may_ask(who.person, alert) is None,
+        may_answer=rules.may_answer(acting, alert) is None,
+        may_see_names=names,
+        may_edit=_may_edit(tx, who, alert),
+        may_approve=alert.state is AlertState.PROPOSED and alert_rights.why_not_approve(who) is None,
+    )
+
+
+def _may_edit(tx: Transaction, who: Clicker, alert: CampaignAlert) -> bool:
+    over = alert.state in (AlertState.ENDED, AlertState.WITHDRAWN)
+    return not over and alert_rights.why_not_edit(tx, who, alert) is None
+
+
+def _readers(tx: Transaction, alert: CampaignAlert, page: int) -> tuple[Readers, int]:
+    read, missing = tx.got_its.count_read_by(alert.id), tx.got_its.count_missing(alert.id)
+    pages = max(1, -(-max(read, missing) // READERS_PAGE))
+    skipped = min(page, pages - 1) * READERS_PAGE
+    readers = Readers(
+        read=tuple(tx.got_its.read_by(alert.id, READERS_PAGE, skipped)),
+        read_total=read,
+        missing=tuple(tx.got_its.missing(alert.id, READERS_PAGE, skipped)),
+        missing_total=missing,
+    )
+    return readers, pages
+
+
+def _line(tx: Transaction, question: Question) -> QuestionLine:
+    return QuestionLine(
+        question_id=question.id,
+        text=question.text,
+        expected=question.expected,
+        asked_by=person_name(tx, question.asked_by) if question.asked_by else None,
+        asked_at=question.asked_at,
+        answer=question.answer,
+        answered_by=person_name(tx, question.answered_by) if question.answered_by else None,
+        answered_at=question.answered_at,
+    )
