@@ -14,7 +14,7 @@ from bot.domain.milestone import What
 from bot.domain.person import Person
 from bot.domain.post import Post
 from bot.errors import NotAllowed, NotFound
-from bot.services import leaking, milestones, stuck
+from bot.services import leaking, milestones, note_lines, stuck
 from bot.services.cards import SHARED, follow_up
 from bot.services.home_needs import pools_of
 from bot.services.marketers import marketer_id
@@ -47,7 +47,9 @@ class BriefLine:
     came_from: str | None = None
     title: str | None = None
     text: str | None = None
-    """Of what is to be put in order."""
+    """Of what is to be put in order, and of field notes."""
+    link: str | None = None
+    """A web address marketing gave with an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +210,10 @@ def _company_only(tx: Transaction, item: BriefItem) -> BriefLine:
 
 
 def _line(tx: Transaction, reader: Person | None, item: BriefItem) -> BriefLine:
+    if item.kind in (Kind.NOTE, Kind.NOTE_ANSWERED):
+        of_mine = item.kind is Kind.NOTE_ANSWERED
+        said = note_lines.answered_line(tx, item) if of_mine else note_lines.waiting_line(tx, reader, item)
+        return BriefLine(title=said.title, text=said.text, link=said.link)
     lead = tx.leads.get(item.lead_id) if item.lead_id else None
     if lead is None:
         return BriefLine(title=item.data.get("title"), text=item.data.get("text"))

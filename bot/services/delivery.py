@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from bot.domain.post import OutboxKind, OutboxRow, Post, Subject
 from bot.errors import AppRefused, Undeliverable
 from bot.services import briefs, posting, waiting
@@ -13,6 +15,7 @@ from bot.services.digests import DigestShown, load_digest
 from bot.services.dispute_messages import CaseShown, load_case
 from bot.services.floods import Summary, load_summary
 from bot.services.milestones import MilestoneShown, load_milestone
+from bot.services.note_told import NoteNotice, load_note_notice
 from bot.services.notices import (
     Alert,
     Erased,
@@ -28,8 +31,27 @@ from storage.transaction import Transaction
 
 Said = (
     Card | RejectNotice | TouchNotice | Alert | Summary | BriefShown | Erased | Welcome | Reminder | AtRiskList
-    | CaseShown | AgreementNotice | MilestoneShown | DigestShown
+    | CaseShown | AgreementNotice | NoteNotice | MilestoneShown | DigestShown
 )  # fmt: skip
+
+
+LOADS: Mapping[Subject, Callable[[Transaction, Post], Said | None]] = {
+    Subject.HANDOFF: load_card,
+    Subject.REJECT_NOTICE: load_reject_notice,
+    Subject.TOUCH_NOTICE: load_touch_notice,
+    Subject.WELCOME: load_welcome,
+    Subject.ALERT: lambda _tx, post: load_alert(post),
+    Subject.SUMMARY: load_summary,
+    Subject.BRIEF: load_brief,
+    Subject.REMINDER: load_reminder,
+    Subject.DISPUTE: load_case,
+    Subject.AT_RISK: load_at_risk,
+    Subject.MILESTONE: load_milestone,
+    Subject.AGREEMENT: load_agreement_notice,
+    Subject.NOTE_NOTICE: load_note_notice,
+    Subject.DIGEST: load_digest,
+}
+"""What a post about each kind of subject says now; None: nothing any more."""
 
 
 def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
@@ -41,36 +63,8 @@ def what_to_say(tx: Transaction, post_id: str) -> tuple[Post, Said] | None:
     if lead is not None and lead.erased_at is not None:
         # What was never shown stays so.
         return None if post.ts is None else (post, Erased(erased_at=lead.erased_at))
-    said: Said | None
-    match post.subject:
-        case Subject.HANDOFF:
-            said = load_card(tx, post)
-        case Subject.REJECT_NOTICE:
-            said = load_reject_notice(tx, post)
-        case Subject.TOUCH_NOTICE:
-            said = load_touch_notice(tx, post)
-        case Subject.WELCOME:
-            said = load_welcome(tx, post)
-        case Subject.ALERT:
-            said = load_alert(post)
-        case Subject.SUMMARY:
-            said = load_summary(tx, post)
-        case Subject.BRIEF:
-            said = load_brief(tx, post)
-        case Subject.REMINDER:
-            said = load_reminder(tx, post)
-        case Subject.DISPUTE:
-            said = load_case(tx, post)
-        case Subject.AT_RISK:
-            said = load_at_risk(tx, post)
-        case Subject.MILESTONE:
-            said = load_milestone(tx, post)
-        case Subject.AGREEMENT:
-            said = load_agreement_notice(tx, post)
-        case Subject.DIGEST:
-            said = load_digest(tx, post)
-        case Subject.NOTE_NOTICE | Subject.CAMPAIGN_ALERT | Subject.CAMPAIGN_NOTICE | Subject.QUESTION:
-            said = None
+    load = LOADS.get(post.subject)
+    said = load(tx, post) if load is not None else None
     return None if said is None else (post, said)
 
 

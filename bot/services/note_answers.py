@@ -4,17 +4,15 @@ once, each of their authors told once. An answer can be corrected, and is told a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.domain import note_answer as rules
 from bot.domain.note import Note, NoteKind, NoteState, Theme
 from bot.domain.note_answer import How, latest_answered
-from bot.domain.note_rights import Readable, may_answer
 from bot.domain.person import Person
 from bot.errors import FormError, NotAllowed, NotFound
 from bot.services import note_told, note_window
-from bot.services.deputies import in_place_of
-from bot.services.note_readers import acting_as, readable
+from bot.services.answering_notes import Answering, answering
 from bot.services.note_themes import GONE, recount
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name
@@ -22,22 +20,6 @@ from storage.transaction import Transaction
 
 MOST = 50
 """Themes marked as seen at once."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answering:
-    """As whom somebody answers: themself and the absent managers they stand in for, and what they may read then."""
-
-    acting_as: tuple[Person, ...]
-    readable: Readable
-
-    @property
-    def person(self) -> Person:
-        return self.acting_as[0]
-
-    def refusal(self, note: Note) -> str | None:
-        """Why they may not answer this note; None when they may."""
-        return may_answer(self.acting_as, self.readable, note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +62,6 @@ class AnswerForm:
     text: str = ""
     link: str = ""
     answered_by: str | None = None
-
-
-def answering(tx: Transaction, person: Person) -> Answering:
-    """As whom this person answers; whoever stands in for the absent owner of a campaign answers its notes."""
-    may = readable(tx, person)
-    absent = [one.id for one in in_place_of(tx, person, lambda _: True)]
-    if absent:
-        theirs = frozenset(one.id for one in tx.campaigns.owned_by(absent))
-        may = replace(may, campaign_ids=may.campaign_ids | theirs)
-    return Answering(acting_as=tuple(acting_as(tx, person)), readable=may)
 
 
 def mark_seen(tx: Transaction, by: str, theme_ids: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from bot.domain.note import Note, NoteKind, Theme
 from bot.domain.note_rights import may_change
 from bot.domain.note_words import title_of
 from bot.errors import NotFound, Refused, Stale
-from bot.services import note_alike
+from bot.services import note_alike, requests
 from bot.services.handoffs import refuse
 from bot.services.note_readers import readable
 from bot.services.people import clicker
@@ -73,6 +73,7 @@ def join(tx: Transaction, by: str, note_id: str, theme_id: str) -> Note:
         tx.notes.save(replace(note, kind=target.kind, version=note.version + 1))
     tx.notes.move(gone.id, kept.id)
     tx.themes.save(replace(gone, notes=0, people=0, open=0, waits_since=None, merged_into=kept.id))
+    requests.joined(tx, kept.id)
     recount(tx, kept.id)
     tx.events.add(
         "note.joined", actor=person.id, origin="slack", data={"note": note.id, "theme": kept.id, "merged": gone.id}

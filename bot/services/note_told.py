@@ -60,7 +60,7 @@ def seen(tx: Transaction, changed: Iterable[Note], by: Person) -> None:
 
 
 def answered(tx: Transaction, changed: Iterable[Note], by_id: str, *, again: bool = False, late: bool = False) -> None:
-    """Whoever wrote these notes, all of one theme, hears what marketing answered: each once, however many are theirs."""
+    """Whoever wrote these notes, of one theme, hears what marketing answered: each once, however many are theirs."""
     _tell(tx, changed, by_id, live=True, again=again, late=late)
 
 

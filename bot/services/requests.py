@@ -3,10 +3,44 @@ everyone who asked, also to those who ask later."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from bot.domain.note import Note, NoteKind
 from bot.domain.note_answer import is_content, latest_answered, with_answer_of
 from bot.services import note_told, note_window
+from bot.services.answering_notes import answering
+from bot.services.people import clicker
+from storage.note_lists import Order
 from storage.transaction import Transaction
+
+PAGE = 10
+"""Requests of a page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Something sales could show and has not. `people` asked in `notes`, the first at `since`. Title untrusted."""
+
+    theme_id: str
+    title: str
+    people: int
+    notes: int
+    since: datetime
+    may_answer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestList:
+    """A page of requests, from 0."""
+
+    rows: tuple[Request, ...]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
 
 
 def joined(tx: Transaction, theme_id: str) -> list[Note]:
@@ -26,3 +60,26 @@ def joined(tx: Transaction, theme_id: str) -> list[Note]:
     note_told.answered(tx, done, there.state_by or "", late=True)
     note_window.sync_homes(tx)
     return done
+
+
+def ranked(tx: Transaction, by: str, page: int = 0) -> RequestList:
+    """What is asked for and not there yet, as far as this person may read it: what most people asked for first, of the
+    same count the older. Raises PersonUnknown, NotAllowed."""
+    may = answering(tx, clicker(tx, by).person)
+    total = tx.note_lists.count_waiting(may.readable, requests=True)
+    page = max(0, min(page, -(-total // PAGE) - 1))
+    found = tx.note_lists.waiting(may.readable, Order.PEOPLE, PAGE, page * PAGE, requests=True) if total else []
+    waits = tx.note_lists.waits_in([one.id for one in found])
+    oldest = tx.notes.get_many([one.note_id for one in waits.values()])
+    rows = tuple(
+        Request(
+            theme_id=one.id,
+            title=one.title,
+            people=one.people,
+            notes=one.notes,
+            since=one.first_at,
+            may_answer=one.id in waits and may.refusal(oldest[waits[one.id].note_id]) is None,
+        )
+        for one in found
+    )
+    return RequestList(rows=rows, total=total, page=page)

@@ -1,0 +1,38 @@
+"""As whom somebody answers field notes, and which of them they may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.note import Note
+from bot.domain.note_rights import Readable, may_answer
+from bot.domain.person import Person
+from bot.services.deputies import in_place_of
+from bot.services.note_readers import acting_as, readable
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """As whom somebody answers: themself and the absent managers they stand in for, and what they may read then."""
+
+    acting_as: tuple[Person, ...]
+    readable: Readable
+
+    @property
+    def person(self) -> Person:
+        return self.acting_as[0]
+
+    def refusal(self, note: Note) -> str | None:
+        """Why they may not answer this note; None when they may."""
+        return may_answer(self.acting_as, self.readable, note)
+
+
+def answering(tx: Transaction, person: Person) -> Answering:
+    """As whom this person answers; whoever stands in for the absent owner of a campaign answers its notes."""
+    may = readable(tx, person)
+    absent = [one.id for one in in_place_of(tx, person, lambda _: True)]
+    if absent:
+        theirs = frozenset(one.id for one in tx.campaigns.owned_by(absent))
+        may = replace(may, campaign_ids=may.campaign_ids | theirs)
+    return Answering(acting_as=tuple(acting_as(tx, person)), readable=may)
