@@ -14,7 +14,7 @@ from bot.domain.person import Side
 from bot.domain.signing import Reply, Signature
 from storage.rows import values_of
 
-_LISTS = ("engagement", "consequences", "ends")
+_LISTS = ("offers", "engagement", "consequences", "ends")
 _PLAIN = ("disagreements", "arbiter", "review_every_days")
 
 

@@ -80,11 +80,13 @@ class CampaignAlerts(Repository):
 
     def add(self, alert: CampaignAlert) -> None:
         self._change(_ADD, _values(alert))
+        self._tx.search.keep_alert(alert)
 
     def save(self, alert: CampaignAlert) -> None:
         """The caller holds its lock."""
         values = _values(alert)
         self._change(_SAVE, {"the_one": alert.id, **changes({key: values[key] for key in values if key != "id"})})
+        self._tx.search.keep_alert(alert)
 
     def of_campaign(self, campaign_id: str) -> list[CampaignAlert]:
         """In the order in which they were made."""

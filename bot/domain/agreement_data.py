@@ -24,6 +24,7 @@ class Section(StrEnum):
     WINDOWS = "windows"
     LADDER = "ladder"
     FOLLOW_UP = "follow_up"
+    OFFERS = "offers"
     REASONS = "reasons"
     CONTACTS = "contacts"
     RULES = "rules"
@@ -37,6 +38,7 @@ SECTIONS: dict[str, str] = {
     Section.WINDOWS: "How long an answer may take",
     Section.LADDER: "What happens as a window runs out",
     Section.FOLLOW_UP: "Following up after Accept",
+    Section.OFFERS: "Offers campaigns make",
     Section.REASONS: "Reasons",
     Section.CONTACTS: "Points of contact",
     Section.RULES: "Rules of engagement, and consequences",
@@ -90,6 +92,7 @@ def data_of(document: Document) -> Data:
             "undo_seconds": terms.undo_seconds,
             "recycles_at_most": terms.recycles_at_most,
         },
+        "offers": {"agreed": list(document.offers)},
         "reasons": {
             "reject": [_reason(each) for each in terms.reasons],
             "disqualify": [_reason(each, unreached=True) for each in terms.disqualify_reasons],

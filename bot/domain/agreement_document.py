@@ -53,6 +53,8 @@ class Document:
     terms: Terms = DEFAULT_TERMS
     definitions: Mapping[Defined, Definition] = field(default_factory=dict)
     contacts: Mapping[Side, tuple[PointOfContact, ...]] = field(default_factory=dict)
+    offers: tuple[str, ...] = ()
+    """What campaigns offer buyers, a line each: an alert names one of them, or marks its own as new."""
     engagement: tuple[str, ...] = ()
     """Rules of engagement."""
     consequences: tuple[str, ...] = ()

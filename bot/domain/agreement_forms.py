@@ -257,6 +257,7 @@ FORMS: Mapping[Section, tuple[FormField, ...]] = {
         _count("recycles_at_most", "How often a lead comes back by itself"),
         _count("undo_seconds", "Seconds in which Accept can be undone"),
     ),
+    Section.OFFERS: (_many("agreed", "Offers campaigns make", "One offer a line, as buyers read it."),),
     Section.REASONS: (
         _reasons("reject", "To reject"),
         _reasons("disqualify", "To disqualify"),

@@ -22,6 +22,8 @@ from bot.errors import ConfigError
 
 LONGEST_WINDOW = 60 * 24 * 30
 """Minutes of working time: three months of eight-hour days."""
+LONGEST_OFFER = 300
+"""Characters of one line."""
 _SIDES = (Side.SALES, Side.MARKETING)
 
 
@@ -51,12 +53,14 @@ class _Reader:
     def document(self, data: Data) -> Document:
         values = self._values
         rules = values.table(data, "rules", ("engagement", "consequences"))
+        offers = values.table(data, "offers", ("agreed",))
         settling = values.table(data, "disagreements", ("how", "settle", "arbiter"))
         review = values.table(data, "review", ("on", "every_days", "ends"))
         return Document(
             terms=self._terms(data, settling),
             definitions=self._definitions(values.table(data, "definitions", tuple(Defined))),
             contacts=self._contacts(values.table(data, "contacts", tuple(side.value for side in _SIDES))),
+            offers=self._offers(offers),
             engagement=values.texts(rules, "engagement", "rules"),
             consequences=values.texts(rules, "consequences", "rules"),
             disagreements=values.text(settling, "how", "disagreements", required=True),
@@ -129,6 +133,14 @@ class _Reader:
             self._values.once([each.email for each in people], f"contacts.{side.value}", "email")
             if people:
                 found[side] = people
+        return found
+
+    def _offers(self, data: Data) -> tuple[str, ...]:
+        found = self._values.texts(data, "agreed", "offers")
+        for offer in found:
+            if len(offer) > LONGEST_OFFER:
+                self._values.say("offers.agreed", f"“{offer[:40]}…” has {len(offer)} characters; at most {LONGEST_OFFER} fit")
+        self._values.once(list(found), "offers.agreed", "offer")
         return found
 
     def _date(self, review: Data) -> date | None:

@@ -21,7 +21,7 @@ WHOLE = 12_000
 """As long as anything in an agreement can be as sent: 2,000 characters, of which `&` is sent as five."""
 LABEL = 80
 NOT_WATCHED = (
-    "_Agreed, and not watched by the clock yet: from engagement to the offer, answers to field notes, alerts._"
+    "_Agreed, and not watched by the clock yet: from engagement to the offer._"
 )
 Names = Mapping[str, str]
 DEFINED = {
@@ -155,6 +155,11 @@ def _follow_up(document: Document, names: Names) -> list[Mrkdwn]:
     ]
 
 
+def _offers(document: Document, names: Names) -> list[Mrkdwn]:
+    how = trusted("A campaign alert names one of these, or says that its offer is new.")
+    return [how, *_sentences(document.offers)]
+
+
 def _reasons(document: Document, names: Names) -> list[Mrkdwn]:
     terms = document.terms
     lines: list[Mrkdwn] = []
@@ -264,6 +269,7 @@ _LINES: Mapping[Section, Callable[[Document, Names], list[Mrkdwn]]] = {
     Section.WINDOWS: _windows,
     Section.LADDER: _ladder,
     Section.FOLLOW_UP: _follow_up,
+    Section.OFFERS: _offers,
     Section.REASONS: _reasons,
     Section.CONTACTS: _contacts,
     Section.RULES: _rules,
