@@ -73,6 +73,8 @@ class Campaigns(Repository):
 
     def save(self, campaign: Campaign) -> None:
         self._change(_SAVE, {"the_one": campaign.id, **changes(values_of(campaign))})
+        for alert in self._tx.campaign_alerts.of_campaign(campaign.id):
+            self._tx.search.keep_alert(alert)  # found by the name of its campaign
 
     def ensure(self, key: str) -> Campaign:
         """The campaign of this key, made if there was none: named by its key, without an owner."""

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.note import Note, Quoted
+from bot.domain.search_texts import of_note
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of, values_of
 from storage.tables import NOTE_IS_OPEN, NOTE_STANDS, notes
@@ -44,12 +45,6 @@ _BY_AUTHOR = (
 )
 _COUNT_BY_AUTHOR = sa.select(sa.func.count()).select_from(notes).where(notes.c.author_id == _ONE, NOTE_STANDS)
 _OF_LEAD = sa.select(notes).where(notes.c.lead_id == _ONE, notes.c.lead_id.is_not(None)).order_by(notes.c.id)
-_RECENT = (
-    sa.select(notes)
-    .where(notes.c.created_at >= sa.bindparam("the_instant", type_=notes.c.created_at.type), NOTE_STANDS)
-    .order_by(notes.c.created_at.desc(), notes.c.id.desc())
-    .limit(_PAGE["limit"])
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,16 +104,14 @@ class Notes(Repository):
         """All about the lead, those taken back too."""
         return [note_of(row) for row in self._all(_OF_LEAD, the_one=lead_id)]
 
-    def recent(self, since: datetime, limit: int) -> list[Note]:
-        """Those that stand and were saved since, the newest first."""
-        return [note_of(row) for row in self._all(_RECENT, the_instant=since, at_most=limit)]
-
     def add(self, note: Note) -> None:
         self._change(_ADD, _values(note))
+        self._tx.search.keep(of_note(note))
 
     def save(self, note: Note) -> None:
         """The caller holds its lock, or that of its theme."""
         self._change(_SAVE, {"the_one": note.id, **changes(_values(note))})
+        self._tx.search.keep(of_note(note))
 
 
 def _values(note: Note) -> dict[str, Any]:

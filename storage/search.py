@@ -6,16 +6,17 @@ costs nothing, however much of it there is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from bot.domain.search import Circle, Found, Hit, Query, Sight, words_of
+from bot.domain.campaign_alert import CampaignAlert, Question
+from bot.domain.search import Entry, Found, Hit, Query, Sight, words_of
+from bot.domain.search_texts import of_alert, of_links, of_question
 from storage.repository import Repository
 from storage.rows import given
+from storage.tables import is_word
 from storage.tables import search_entries as entries
 
 if TYPE_CHECKING:
@@ -27,19 +28,23 @@ index of words knows no order, and of a common word everything would be fetched 
 _NO_END = 2**62
 
 _THIS = (entries.c.kind == given("the_kind")) & (entries.c.subject_id == given("the_subject"))
-_FIND = sa.select(entries.c.place, entries.c.at).where(_THIS)
+_FIND = sa.select(entries.c.text, entries.c.seen_by, entries.c.at).where(_THIS)
 _ADD = entries.insert()
-_SAVED = ("text", "words", "author_id", "lead_id")
+_SAVED = ("text", "seen_by", "words", "author_id")
 _SAVE = (
     entries.update()
     .where(_THIS)
     .values({name: sa.bindparam(f"new_{name}", type_=entries.c[name].type) for name in _SAVED})
 )
 _REMOVE = entries.delete().where(_THIS)
-_FORGET = entries.delete().where(entries.c.lead_id == given("the_lead"))
+_REMOVE_LINKS = entries.delete().where(
+    entries.c.alert_id == given("the_alert"),
+    is_word(entries.c.kind, Found.LINK),
+    entries.c.subject_id.not_in(given("the_ids", expanding=True)),
+)
 _REWRITE = sa.text("INSERT INTO search_words (search_words) VALUES ('optimize')")
 
-_SHOWN = [entries.c[name] for name in ("place", "kind", "subject_id", "text", "at", "author_id", "lead_id")]
+_SHOWN = [entries.c[name] for name in ("place", "kind", "subject_id", "text", "at", "author_id")]
 _MOST = sa.bindparam("the_most", type_=sa.Integer)
 _BEFORE = sa.bindparam("the_end", type_=sa.BigInteger)
 
@@ -80,62 +85,63 @@ _AMONG_ALL = (
 
 
 class Search(Repository):
-    __slots__ = ("_forgot",)
+    __slots__ = ("_changed",)
 
     def __init__(self, tx: Transaction, connection: sa.Connection) -> None:
         super().__init__(tx, connection)
-        self._forgot = False
+        self._changed = 0
 
-    def put(
-        self,
-        kind: Found,
-        subject_id: str,
-        text: str,
-        *,
-        at: datetime,
-        author_id: str | None = None,
-        lead_id: str | None = None,
-        managers_only: bool = False,
-        circle: Circle | None = None,
-        also: Iterable[str] = (),
-    ) -> None:
-        """From now on the words of `text` find it, and none it had before; with another `at` it is among the newest.
-
-        It is found by its author, by the people `also` names, and by `circle`: unless given, by whoever may read
-        notes, or those for managers only, and what is no note by all of the roster.
-        """
-        if circle is None:
-            circle = Circle.TOLD
-            if kind is Found.NOTE:
-                circle = Circle.MANAGERS_NOTES if managers_only else Circle.NOTES
-        named = sorted({person_id for person_id in (author_id, *also) if person_id is not None})
-        words = (_of_circle(circle), *map(_of_person, named), *words_of(text))
-        this = {"the_kind": kind, "the_subject": subject_id}
-        row = {"text": text, "words": words, "author_id": author_id, "lead_id": lead_id}
+    def keep(self, entry: Entry) -> None:
+        """From now on the words of its text find it, and none it had before. Without words it is found no more."""
+        text = entry.text.replace("\x00", " ")  # PostgreSQL takes none
+        words = words_of(text)
+        if not words:
+            self.remove(entry.kind, entry.subject_id)
+            return
+        this = {"the_kind": entry.kind, "the_subject": entry.subject_id}
+        seen_by = _may_see(entry)
+        row = {
+            "text": text,
+            "seen_by": " ".join(seen_by),
+            "words": (*seen_by, *words),
+            "author_id": entry.author_id,
+        }
         known = self._first(_FIND, **this)
-        if known is not None and known.at == at:
-            self._change(_SAVE, this | {f"new_{name}": row[name] for name in _SAVED})
+        if known is not None and known.at == entry.at:
+            if any(getattr(known, name) != row[name] for name in ("text", "seen_by")):
+                self._changed += self._change(_SAVE, this | {f"new_{name}": row[name] for name in _SAVED})
             return
         if known is not None:
-            self._change(_REMOVE, this)
-        self._change(_ADD, row | {"kind": kind, "subject_id": subject_id, "at": at})
+            self.remove(entry.kind, entry.subject_id)
+        own = {"kind": entry.kind, "subject_id": entry.subject_id, "at": entry.at, "alert_id": entry.alert_id}
+        self._change(_ADD, row | own)
 
     def remove(self, kind: Found, subject_id: str) -> None:
         """It is found no more."""
-        self._change(_REMOVE, {"the_kind": kind, "the_subject": subject_id})
+        self._changed += self._change(_REMOVE, {"the_kind": kind, "the_subject": subject_id})
 
-    def forget_lead(self, lead_id: str) -> None:
-        """Nothing said of the lead is found any more, and no word of it is left in the file."""
-        self._change(_FORGET, {"the_lead": lead_id})
-        self._tx.scrub = True
-        self._forgot = True
+    def keep_alert(self, alert: CampaignAlert) -> None:
+        """As keep, with its links and questions."""
+        campaign = self._tx.campaigns.get(alert.campaign_id)
+        self.keep(of_alert(alert, campaign.name if campaign is not None else ""))
+        links = of_links(alert)
+        left = {"the_alert": alert.id, "the_ids": [one.subject_id for one in links]}
+        self._changed += self._change(_REMOVE_LINKS, left)
+        for entry in (*links, *(of_question(one, alert) for one in self._tx.alert_questions.of_alert(alert.id))):
+            self.keep(entry)
+
+    def keep_question(self, question: Question) -> None:
+        """As keep."""
+        alert = self._tx.campaign_alerts.get(question.alert_id)
+        if alert is not None:
+            self.keep(of_question(question, alert))
 
     def flush(self) -> None:
-        """What was forgotten leaves the index, too: SQLite only notes that an entry is gone until it merges its parts,
-        and here they are merged (about half a second among 100,000 notes)."""
-        if self._forgot and self._dialect == "sqlite":
+        """What was said of somebody who is forgotten leaves the index, too: SQLite only notes that words are gone until
+        it merges its parts, and here they are merged (about half a second among 100,000 notes)."""
+        if self._changed and self._tx.scrub and self._dialect == "sqlite":
             self._change(_REWRITE, {})
-        self._forgot = False
+        self._changed = 0
 
     def find(self, query: Query, sight: Sight, limit: int, before: int | None = None) -> list[Hit]:
         """What `sight` lets a person find that has every word of `query`, the newest first; with `before` only what is
@@ -166,17 +172,20 @@ def _for_postgresql(query: Query, sight: Sight) -> str:
     return " & ".join([*wanted, f"({seen})"])
 
 
+def _may_see(entry: Entry) -> list[str]:
+    people = sorted(entry.also | {entry.author_id} if entry.author_id is not None else entry.also)
+    campaign = [] if entry.campaign_id is None else [_of("c", entry.campaign_id)]
+    return [_of("of", entry.circle.value), *(_of("p", one) for one in people), *campaign]
+
+
 def _seen_by(sight: Sight) -> list[str]:
-    return [_of_person(sight.person_id), *(_of_circle(circle) for circle in sorted(sight.circles))]
+    circles = [_of("of", one.value) for one in sorted(sight.circles)]
+    return [_of("p", sight.person_id), *circles, *(_of("c", one) for one in sorted(sight.campaign_ids))]
 
 
-def _of_circle(circle: Circle) -> str:
-    return f"/{circle.value}"
-
-
-def _of_person(person_id: str) -> str:
+def _of(what: str, one: str) -> str:
     """Of letters and figures of ASCII, and "/", which is in no word of a text."""
-    return "/p" + "".join(one if one in _AS_IT_IS else f"/{ord(one):x}/" for one in person_id)
+    return f"/{what}/" + "".join(each if each in _AS_IT_IS else f"/{ord(each):x}/" for each in one)
 
 
 _AS_IT_IS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")

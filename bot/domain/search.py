@@ -60,10 +60,28 @@ class Circle(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What a person may find: what belongs to `circles`, and what they are named with."""
+    """What a person may find: what belongs to `circles`, what is about `campaign_ids`, and what they are named with."""
 
     person_id: str
     circles: frozenset[Circle] = frozenset()
+    campaign_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Something that can be found, by the words of `text`, which is untrusted: by `circle`, by its author, by the
+    people `also` names, and by whoever owns its campaign. With another `at` than before it is among the newest."""
+
+    kind: Found
+    subject_id: str
+    text: str
+    at: datetime
+    circle: Circle
+    author_id: str | None = None
+    also: frozenset[str] = frozenset()
+    campaign_id: str | None = None
+    alert_id: str | None = None
+    """The campaign alert it stands on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +95,6 @@ class Hit:
     text: str
     at: datetime
     author_id: str | None
-    lead_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
