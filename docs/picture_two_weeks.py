@@ -14,7 +14,7 @@ from playwright.async_api import Locator, Page
 from bot.demo import programs
 from bot.demo.company import Slack
 from bot.demo.demo import free_port
-from bot.demo.two_weeks.people import Person
+from bot.demo.people import Person
 from bot.demo.two_weeks.script import EVENTS, LUNCH
 from bot.demo.two_weeks.story import FOLDER, Story
 from bot.integrations.web import Web

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from bot.demo.two_weeks.people import Person
+from bot.demo.people import Person
 
 HOLIDAYS = ((8, 15), (10, 5), (11, 1))
 """Public holidays of Portugal on a fixed day, with no other in the two weeks around them."""

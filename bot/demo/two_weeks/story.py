@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from bot.configuration import apply_file
 from bot.demo import company, programs
 from bot.demo.demo import free_port
-from bot.demo.two_weeks.people import DM, Person, StoryBroke, words
+from bot.demo.people import DM, Person, StoryBroke, words
 from bot.demo.two_weeks.script import EVENTS, HOLIDAYS, Event
 from bot.integrations.web import Web
 from storage.schema import migrate

@@ -41,14 +41,69 @@ class Person:
             self._places[name] = await self.slack.place(self.email, name)
         return self._places[name]
 
-    async def presses(self, label: str, about: str) -> None:
-        """The button or option `label` on the newest message with the words `about` that has it."""
-        place = await self.place()
+    async def presses(self, label: str, about: str, where: str = DM) -> None:
+        """The button or option `label` on the newest message with the words `about` that has it, in `where`."""
+        place = await self.place(where)
         for message in reversed((await self.slack.screen(self.email, place))["messages"]):
             if about in words(message) and (found := _labelled(message.get("blocks", ()), label)) is not None:
                 await self._click(place, found, message_ts=message["ts"])
                 return
         raise StoryBroke(f"{self.first} has no message about {about} with {label} on it")
+
+    async def has(self, label: str, about: str, where: str = DM) -> bool:
+        """Whether there is something to press there."""
+        screen = await self.slack.screen(self.email, await self.place(where))
+        return any(
+            about in words(message) and _labelled(message.get("blocks", ()), label) is not None
+            for message in screen["messages"]
+        )
+
+    async def types(self, command: str, text: str = "", where: str = DM) -> Json:
+        """A command, and what only this person reads as the answer to it; empty where there is none."""
+        place = await self.place(where)
+        answer = await self.slack.act(self.email, place, "command", command=command, text=text)
+        if not answer["acked"]:
+            raise StoryBroke(f"{command} of {self.first} was not acknowledged: {answer['error']}")
+        newest = (await self.slack.latest(self.email, place, 1))[-1:]
+        return newest[0] if newest and newest[0]["ephemeral"] else {}
+
+    async def writes(self, text: str, where: str) -> str:
+        """A message of their own; the instant by which Slack knows it."""
+        place = await self.place(where)
+        await self.slack.act(self.email, place, "message", text=text)
+        return str((await self.slack.latest(self.email, place, 1))[0]["ts"])
+
+    async def uses(self, callback_id: str, place: str | None = None, message_ts: str | None = None) -> None:
+        """A shortcut of Lockstep's, on a message where one is given."""
+        more = {} if message_ts is None else {"message_ts": message_ts}
+        place = place or await self.place()
+        answer = await self.slack.act(self.email, place, "shortcut", callback_id=callback_id, **more)
+        if not answer["acked"]:
+            raise StoryBroke(f"the shortcut of {self.first} was not acknowledged: {answer['error']}")
+
+    async def picks(self, message: Json, place: str, label: str) -> None:
+        """The option `label` of a menu of that message."""
+        for block, element in _elements(message["blocks"]):
+            for option in element.get("options", ()):
+                if option["text"]["text"] == label:
+                    ids = {"action_id": element["action_id"], "block_id": block["block_id"], "value": option["value"]}
+                    await self.slack.act(self.email, place, "select", message_ts=message["ts"], **ids)
+                    return
+        raise StoryBroke(f"{self.first} is not offered {label}")
+
+    async def presses_beside(self, message: Json, place: str, label: str, about: Sequence[str]) -> bool:
+        """The button `label` in the first block that says one of `about`; false where no block does."""
+        for block in message["blocks"]:
+            found = _labelled([block], label)
+            if found is not None and any(one in words(block) for one in about):
+                await self._click(place, found, message_ts=message["ts"])
+                return True
+        return False
+
+    async def sees_form(self) -> Json | None:
+        """The window in front of them."""
+        form: Json | None = (await self.slack.screen(self.email, await self.place()))["form"]
+        return form
 
     async def opens_home(self) -> None:
         await self._act("open_home")
