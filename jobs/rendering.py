@@ -15,6 +15,7 @@ from bot.services.dispute_messages import CaseShown
 from bot.services.floods import Summary
 from bot.services.marketing_reminders import AnswerReminder, SettleReminder
 from bot.services.milestones import MilestoneShown
+from bot.services.note_told import AnswerNotice, QuotedNotice
 from bot.services.notices import Alert, Erased, RejectNotice, TouchNotice
 from bot.services.reached import ContactReminder
 from bot.services.reminder_content import AcceptReminder
@@ -29,6 +30,7 @@ from bot.views.flood_summary import render_summary
 from bot.views.handoff_card import render_card
 from bot.views.marketing_reminders import render_answer_reminder, render_settle_reminder
 from bot.views.milestone import render_milestone
+from bot.views.note_answers import render_note_notice
 from bot.views.notices import render_alert, render_erased, render_reject_notice, render_touch_notice
 from bot.views.practice import render_welcome
 from bot.views.reached import render_contact_reminder
@@ -53,23 +55,33 @@ def render(said: Said) -> Message:
             message = render_summary(said)
         case Welcome():
             message = render_welcome(said)
-        case MilestoneShown():
-            message = render_milestone(said)
         case CaseShown():
             message = render_case(said)
         case AcceptReminder() | ContactReminder() | AnswerReminder() | SettleReminder():
             message = _render_reminder(said)
         case AtRiskList():
             message = render_at_risk(said)
-        case AgreementNotice():
-            message = render_agreement_notice(said)
-        case DigestShown():
-            message = render_digest(said)
+        case MilestoneShown() | AgreementNotice() | AnswerNotice() | QuotedNotice() | DigestShown():
+            message = _render_news(said)
         case Erased():
             message = render_erased(said)
         case _:
             assert_never(said)
     return message
+
+
+def _render_news(said: MilestoneShown | AgreementNotice | AnswerNotice | QuotedNotice | DigestShown) -> Message:
+    match said:
+        case MilestoneShown():
+            return render_milestone(said)
+        case AgreementNotice():
+            return render_agreement_notice(said)
+        case AnswerNotice() | QuotedNotice():
+            return render_note_notice(said)
+        case DigestShown():
+            return render_digest(said)
+        case _:
+            assert_never(said)
 
 
 def _render_reminder(said: Reminder) -> Message:

@@ -118,6 +118,11 @@ def same_answer(one: Note, other: Note) -> bool:
     return _said(one) == _said(other) and not one.state.is_open
 
 
+def says(note: Note, answer: Answer) -> bool:
+    """Whether the note has this answer already."""
+    return (note.state, note.answer, note.answer_link) == (answer.state, answer.text, answer.link)
+
+
 def mark(last: Note | None) -> str:
     """A short mark of the answer somebody sees: another one as soon as there is another answer."""
     return "none" if last is None else sha256(repr(_said(last)).encode()).hexdigest()[:16]

@@ -16,6 +16,7 @@ from bot.services import (
     home_leaks,
     home_marketing,
     home_needs,
+    home_notes,
     home_people,
     home_week,
     team_lists,
@@ -24,6 +25,7 @@ from bot.services.agreement_shown import Standing, standing
 from bot.services.home_campaigns import CampaignList, RejectList
 from bot.services.home_leaks import NO_LEAKS, LeakList
 from bot.services.home_marketing import NO_DISPUTES, AnswerList, DisputeList
+from bot.services.home_notes import NotesToAnswer
 from bot.services.home_people import PeopleList, StandsInFor
 from bot.services.home_rows import (
     PAGE,
@@ -76,6 +78,8 @@ class Home:
     """For marketers, None for everybody else: their campaigns, and what sales rejected of them lately."""
     answers: AnswerList | None = None
     """For marketers: rejects that wait for their answer."""
+    notes: NotesToAnswer | None = None
+    """For marketing: field notes that wait for an answer."""
     disputes: DisputeList = NO_DISPUTES
     """What waits for this person's opinion or ruling."""
     raised: DisputeList = NO_DISPUTES
@@ -108,6 +112,7 @@ class Home:
             HomeLists.CAMPAIGNS: self.campaigns,
             HomeLists.REJECTS: self.rejects,
             HomeLists.ANSWERS: self.answers,
+            HomeLists.NOTES: self.notes,
             HomeLists.DISPUTES: self.disputes if self.disputes.total else None,
             HomeLists.RAISED: self.raised if self.raised.total else None,
             HomeLists.TEAM: self.team,
@@ -116,6 +121,8 @@ class Home:
             HomeLists.PARKED: self.parked,
         }
         pages = {which: listed.page for which, listed in lists.items() if listed is not None}
+        if self.notes is not None and self.notes.by_people:
+            pages[HomeLists.NOTES_BY_PEOPLE] = 1
         return pages | ({HomeLists.EVERYBODY: 1} if self.of_all_teams else {})
 
 
@@ -153,6 +160,9 @@ def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) ->
         if campaigns is None
         else home_campaigns.list_rejects(tx, campaigns, pages.get(HomeLists.REJECTS, 0)),
         answers=home_marketing.list_answers(tx, person, campaigns, pages.get(HomeLists.ANSWERS, 0)),
+        notes=home_notes.to_answer(
+            tx, person, pages.get(HomeLists.NOTES, 0), by_people=bool(pages.get(HomeLists.NOTES_BY_PEOPLE))
+        ),
         disputes=home_marketing.list_waiting(tx, person, pages.get(HomeLists.DISPUTES, 0)),
         may_disagree=person.side in SIDES,
         raised=home_marketing.list_raised(tx, person, pages.get(HomeLists.RAISED, 0)),

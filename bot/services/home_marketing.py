@@ -9,7 +9,7 @@ from bot.domain.countdown import CountdownKind
 from bot.domain.dispute import Dispute, DisputeState
 from bot.domain.person import Person, Role
 from bot.domain.rights import manages_marketing
-from bot.services import deciders, home_campaigns
+from bot.services import deciders, home_campaigns, home_notes
 from bot.services.answering_several import WaitingReject, waiting_row
 from bot.services.deputies import in_place_of
 from bot.services.dispute_messages import DisputeShown, shown
@@ -17,6 +17,7 @@ from bot.services.due import DueShown, due_of
 from bot.services.home_campaigns import CampaignScope
 from bot.services.home_rows import PAGE, Paged, within
 from storage.disputes import DisputeNumbers
+from storage.note_lists import NoteNumbers
 from storage.reject_answers import AnswerNumbers
 from storage.transaction import Transaction
 
@@ -52,10 +53,11 @@ NO_DISPUTES = DisputeList(rows=(), total=0, page=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketingNumbers:
-    """Since Monday. `disputes` None: not for this person."""
+    """Since Monday. `disputes`, `notes` None: not for this person."""
 
     answers: AnswerNumbers
     disputes: DisputeNumbers | None
+    notes: NoteNumbers | None = None
 
 
 def list_answers(tx: Transaction, person: Person, scope: CampaignScope | None, page: int) -> AnswerList | None:
@@ -100,6 +102,7 @@ def numbers(
     return MarketingNumbers(
         answers=tx.reject_answers.numbers(scope.owner_ids if scope is not None else None, since),
         disputes=tx.disputes.numbers(since) if sees_disputes else None,
+        notes=home_notes.numbers(tx, person, since),
     )
 
 

@@ -148,6 +148,7 @@ def answer(tx: Transaction, command: AnswerTheme) -> Answered:
     open_ones = [one for one in mine if one.state.is_open]
     again = not open_ones
     changed = open_ones or [one for one in mine if last is not None and rules.same_answer(one, last)]
+    changed = [one for one in changed if not rules.says(one, read)]
     done = [rules.answered(one, read, who.person.id, tx.now) for one in changed]
     for one in done:
         tx.notes.save(one)

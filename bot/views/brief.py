@@ -10,6 +10,7 @@ from bot.views.blocks import Block, Element, View, actions, button, context, mod
 from bot.views.ids import ActionId, CallbackId, brief_page_value
 from bot.views.lead_lines import DOT, PRIORITY, times, who
 from bot.views.links import channel_mention
+from bot.views.note_answers import web_link
 from bot.views.settings_form import settings_button
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
@@ -94,7 +95,8 @@ def _of_kind(one: BriefSection, *, shared: bool) -> Mrkdwn:
 def _line(kind: Kind, line: BriefLine, room: int, *, short: bool = False) -> Mrkdwn:
     """`short`: without who did it, which the window with everything says."""
     if kind is Kind.UPKEEP or line.name is None:
-        return mrkdwn("*{title}*  {text}", title=escape(line.title or "", REASON), text=escape(line.text or "", room))
+        said = mrkdwn("*{title}*  {text}", title=escape(line.title or "", REASON), text=escape(line.text or "", room))
+        return said if line.link is None else join([said, web_link(line.link)], DOT)
     lead = who(line.name, None, line.company)
     by = mrkdwn(", by {name}", name=escape(line.by, NAME)) if line.by and not short else trusted("")
     match kind:

@@ -10,6 +10,7 @@ from bot.views.home_campaigns import my_campaigns
 from bot.views.home_leaks import leaking
 from bot.views.home_marketing import raised, to_answer, to_settle
 from bot.views.home_needs import my_leads, needs_you
+from bot.views.home_notes import notes_to_answer
 from bot.views.home_people import people, standing_in
 from bot.views.home_switch import greeting, stranger
 from bot.views.home_team import my_people, parked
@@ -31,6 +32,7 @@ def render_home(home: Home) -> View:
         *set_up_blocks(home.set_up),
         *needs_you(home),
         *to_answer(home.answers),
+        *notes_to_answer(home.notes),
         *to_settle(home.disputes),
         *leaking(home.leaks, [row.handoff_id for row in home.mine.rows]),
         *my_leads(home),

@@ -10,6 +10,7 @@ from bot.services.home_rows import HomeLists
 from bot.views.blocks import Block, Element, actions, button, section
 from bot.views.disputes import opinion_button, raise_button, rule_button, stands
 from bot.views.due import REPLY, SETTLE, due_line
+from bot.views.home_notes import note_fields
 from bot.views.home_rows import short, title, turn_list
 from bot.views.ids import ActionId
 from bot.views.lead_lines import who
@@ -77,6 +78,7 @@ def numbers_of_week(numbers: MarketingNumbers | None) -> list[Block]:
             "Rejects answered\n*{count}*, {in_time} in time", count=answers.answered, in_time=answers.in_time
         )
         fields += [answered, mrkdwn("Not answered in time\n*{count}*", count=answers.missed)]
+    fields += note_fields(numbers.notes)
     if disputes is not None and (disputes.raised or disputes.upheld or disputes.overturned):
         decided = mrkdwn(
             "Disputes decided\n*{overturned}* overturned, {upheld} upheld",

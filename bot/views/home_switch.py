@@ -6,8 +6,10 @@ from bot.services.home import Home
 from bot.views.blocks import Block, Element, actions, button, context, section
 from bot.views.digest_ids import DigestAction
 from bot.views.home_marketing import waiting_words
+from bot.views.home_notes import waiting_notes
 from bot.views.ids import ActionId
 from bot.views.links import when
+from bot.views.notes import my_notes_button, note_button
 from bot.views.practice import practice_button
 from bot.views.set_up import set_up_blocks
 from bot.views.settings_form import settings_button
@@ -36,7 +38,7 @@ def greeting(home: Home) -> list[Block]:
 
 def waiting(home: Home) -> str:
     """`2 leads wait for you.`, and what a manager's people have waiting; then what else waits, is parked, or leaks."""
-    others = waiting_words(home.answers, home.disputes)
+    others = [*waiting_words(home.answers, home.disputes), *waiting_notes(home.notes)]
     named = _named(home)
     has_team = home.team is not None and home.team.total > 0
     if not home.needs_you.total and (others or (named and not has_team)):
@@ -75,7 +77,9 @@ def buttons(home: Home) -> list[Element]:
         if home.is_away
         else button("I am away…", ActionId.HOME_AWAY, "away")
     )
-    found = [button("Hand over a lead…", ActionId.LEAD_NEW, "lead")] if home.may_hand_over else []
+    found = [note_button(), my_notes_button()]
+    if home.may_hand_over:
+        found.append(button("Hand over a lead…", ActionId.LEAD_NEW, "lead"))
     if home.may_practise:
         found.append(practice_button("Practice lead"))
     if home.may_schedule:

@@ -6,6 +6,7 @@ from bot.ports import Message
 from bot.services.home import Home
 from bot.views.blocks import Block, View, actions, context, modal, section
 from bot.views.home_marketing import waiting_words
+from bot.views.home_notes import waiting_notes
 from bot.views.home_switch import buttons, stranger, stranger_line
 from bot.views.ids import CallbackId
 from bot.views.links import when
@@ -17,6 +18,8 @@ WORD = 60
 _TYPED = trusted(
     "`/lockstep`  what waits for you\n"
     "`/lockstep lead` or `/lockstep lead NAME`  your leads, to log what became of them; or hand one over\n"
+    "`/note` and what you heard  saves it as a field note for marketing; alone it opens a form\n"
+    "`/lockstep notes`  your field notes, and what marketing answered\n"
     "`/lockstep agreement`  what sales and marketing agreed, to read, change and sign\n"
     "`/lockstep digests`  for managers: which digests come when and where\n"
     "`/lockstep away` or `/lockstep away YYYY-MM-DD`  no leads until you are back, or until that day\n"
@@ -87,7 +90,7 @@ def _waiting(home: Home) -> list[Mrkdwn]:
     if count:
         verb = "lead waits" if count == 1 else "leads wait"
         lines.append(mrkdwn("{count} {verb} for you.", count=count, verb=verb))
-    others = waiting_words(home.answers, home.disputes)
+    others = [*waiting_words(home.answers, home.disputes), *waiting_notes(home.notes)]
     if not count and not others:
         lines.append(trusted("Nothing waits for you."))
     lines += [mrkdwn("{said}", said=one) for one in others]

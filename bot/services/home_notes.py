@@ -1,0 +1,92 @@
+"""What Home lists of field notes: those that wait for marketing's answer, by age or by how many people said it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.countdown import CountdownKind, Result
+from bot.domain.note import NoteKind
+from bot.domain.person import Person, Role
+from bot.domain.rights import manages_marketing
+from bot.services.answering_notes import Answering, answering
+from bot.services.due import DueShown, due_shown
+from bot.services.home_rows import PAGE, Paged, within
+from storage.note_lists import NoteNumbers as NoteNumbers  # noqa: PLC0414 - views take it from here
+from storage.note_lists import Order
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotesRow:
+    """A theme that waits. `open` notes without an answer, `new` of them read by nobody; `people` said it, in all. `due`
+    and `missed` are of the one that has waited longest, since `since`. Title untrusted."""
+
+    theme_id: str
+    kind: NoteKind
+    title: str
+    managers_only: bool
+    open: int
+    new: int
+    people: int
+    since: datetime
+    due: DueShown | None
+    missed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotesToAnswer(Paged):
+    """`by_people`: what most people said first, else what has waited longest. `requests`: how many of all themes that
+    wait ask for content."""
+
+    rows: tuple[NotesRow, ...]
+    by_people: bool
+    requests: int
+
+
+def to_answer(tx: Transaction, person: Person, page: int, *, by_people: bool) -> NotesToAnswer | None:
+    """What waits for an answer this person may give; None for whoever has nothing to do with it."""
+    who = answering(tx, person)
+    if not _answers(who):
+        return None
+    total = tx.note_lists.count_waiting(who.readable)
+    page = within(page, total)
+    order = Order.PEOPLE if by_people else Order.AGE
+    found = tx.note_lists.waiting(who.readable, order, PAGE, page * PAGE) if total else []
+    waits = tx.note_lists.waits_in([one.id for one in found])
+    windows = tx.countdowns.of_many(CountdownKind.ANSWER_NOTE, [one.note_id for one in waits.values()])
+    rows = []
+    for theme in found:
+        waiting = waits.get(theme.id)
+        window = windows.get(waiting.note_id) if waiting is not None else None
+        rows.append(
+            NotesRow(
+                theme_id=theme.id,
+                kind=theme.kind,
+                title=theme.title,
+                managers_only=theme.managers_only,
+                open=theme.open,
+                new=waiting.new if waiting is not None else 0,
+                people=theme.people,
+                since=theme.waits_since or theme.first_at,
+                due=due_shown(tx, window, person.tz),
+                missed=window is not None and window.result is Result.MISSED,
+            )
+        )
+    asked = tx.note_lists.count_waiting(who.readable, requests=True) if total else 0
+    return NotesToAnswer(rows=tuple(rows), total=total, page=page, by_people=by_people, requests=asked)
+
+
+def numbers(tx: Transaction, person: Person, since: datetime) -> NoteNumbers | None:
+    """How marketing answered since the instant; None for whoever answers none."""
+    return tx.note_lists.numbers(since) if _of_marketing(answering(tx, person)) else None
+
+
+def _answers(who: Answering) -> bool:
+    return _of_marketing(who) or bool(who.readable.campaign_ids)
+
+
+def _of_marketing(who: Answering) -> bool:
+    if any(manages_marketing(one) for one in who.acting_as):
+        return True
+    return who.person.has(Role.MARKETER) and who.readable.all

@@ -1,0 +1,94 @@
+"""Answers to field notes: a theme in its window, the form to answer it, what is asked for, and what is seen."""
+
+from __future__ import annotations
+
+from bot.services import note_answers, note_theme_shown, requests
+from bot.services.note_answers import AnswerTheme
+from bot.views.note_answer_ids import (
+    AnswerAction,
+    AnswerBlock,
+    AnswerCallback,
+    read_answer_metadata,
+    read_theme_value,
+    read_themes_value,
+)
+from bot.views.note_answers import answer_form, answered_text, theme_view
+from bot.views.note_ids import read_note_id, read_page
+from bot.views.replies import message_view
+from bot.views.requests import requests_view
+from handlers.payloads import Click, Submission, Surface
+from handlers.replies import Replies, View
+from handlers.tables import Actions, Submissions
+from storage.database import Database
+
+TITLE = "Answer"
+
+
+class NoteAnswerHandlers:
+    def __init__(self, db: Database, replies: Replies) -> None:
+        self._db = db
+        self._replies = replies
+
+    def actions(self) -> Actions:
+        return {
+            AnswerAction.THEME: self.open_theme,
+            AnswerAction.THEME_BACK: self.turn_theme,
+            AnswerAction.THEME_ON: self.turn_theme,
+            AnswerAction.SEEN: self.seen,
+            AnswerAction.ANSWER: self.open_form,
+            AnswerAction.REQUESTS: self.open_requests,
+            AnswerAction.REQUESTS_BACK: self.turn_requests,
+            AnswerAction.REQUESTS_ON: self.turn_requests,
+        }
+
+    def submissions(self) -> Submissions:
+        return {AnswerCallback.SUBMIT: self.submit}
+
+    async def open_theme(self, click: Click) -> None:
+        await self._replies.open_form(click, await self._theme(click.value, click.by))
+
+    async def turn_theme(self, click: Click) -> None:
+        view = await self._theme(click.value, click.by)
+        if click.surface is Surface.FORM and click.view_id is not None:
+            await self._replies.update_form(click.view_id, view)
+
+    async def seen(self, click: Click) -> None:
+        await self._db.run(note_answers.mark_seen, click.by, read_themes_value(click.value))
+
+    async def open_form(self, click: Click) -> None:
+        form = await self._db.read(note_answers.answer_form, read_note_id(click.value), click.by)
+        await self._replies.open_form(click, answer_form(form))
+
+    async def submit(self, submission: Submission) -> View | None:
+        theme_id, seen = read_answer_metadata(submission.metadata)
+        command = AnswerTheme(
+            by=submission.by,
+            theme_id=theme_id,
+            seen=seen,
+            how=submission.answer(AnswerBlock.HOW) or "",
+            text=submission.answer(AnswerBlock.TEXT) or "",
+            link=submission.answer(AnswerBlock.LINK) or "",
+        )
+        answered = await self._db.run(note_answers.answer, command)
+        under = submission.previous_view_id
+        if under is not None:
+
+            async def again() -> View:
+                return await self._theme(f"{theme_id}.0", submission.by)
+
+            self._replies.follow_form(under, again)
+        return message_view(answered_text(answered), title=TITLE)
+
+    async def open_requests(self, click: Click) -> None:
+        await self._replies.open_form(click, await self._requests(click))
+
+    async def turn_requests(self, click: Click) -> None:
+        if click.surface is Surface.FORM and click.view_id is not None:
+            await self._replies.update_form(click.view_id, await self._requests(click))
+
+    async def _theme(self, value: str, by: str) -> View:
+        theme_id, page = read_theme_value(value)
+        return theme_view(await self._db.run(note_theme_shown.open_theme, theme_id, by, page))
+
+    async def _requests(self, click: Click) -> View:
+        return requests_view(await self._db.read(requests.ranked, click.by, read_page(click.value)))
