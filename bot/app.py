@@ -128,6 +128,7 @@ class Application:
             tasks=tasks,
             read_account=functools.partial(account_of, team_id=identity.team_id),
             team_id=identity.team_id,
+            bot_user_id=identity.bot_user_id,
             address=self._address,
         )
         door = FrontDoor(app, tasks)

@@ -15,6 +15,7 @@ from bot.views.webhook_example import PublicAddress
 from handlers import answer_time
 from handlers.agreement import AgreementHandlers
 from handlers.commands import CommandHandlers
+from handlers.digests import DigestHandlers
 from handlers.directory import Directory
 from handlers.disputes import DisputeHandlers
 from handlers.errors import Explainer
@@ -23,6 +24,8 @@ from handlers.handoffs import HandoffHandlers
 from handlers.home import HomeHandlers, Homes
 from handlers.lead_form import LeadFormHandlers
 from handlers.listeners import Listeners, failed
+from handlers.note_answers import NoteAnswerHandlers
+from handlers.notes import NoteHandlers
 from handlers.outcomes import OutcomeHandlers
 from handlers.people import PeopleHandlers, ReadAccount
 from handlers.person_settings import PersonSettingsHandlers
@@ -84,6 +87,7 @@ def register(
     tasks: Tasks,
     read_account: ReadAccount,
     team_id: str,
+    bot_user_id: str,
     address: Callable[[], PublicAddress],
 ) -> None:
     """Every listener is on `app`; only people of the workspace `team_id` are heard. `address`: where other systems
@@ -107,9 +111,12 @@ def register(
     directory = Directory(client, read_account)
     set_up = SetUpHandlers(db, directory, replies)
     team_setup = TeamSetupHandlers(db, directory, replies)
-    set_up_lists = SetUpListHandlers(db, replies, lead_form, team_setup, address)
+    digests = DigestHandlers(db, directory, replies)
+    set_up_lists = SetUpListHandlers(db, replies, lead_form, team_setup, address, digests)
     settings = PersonSettingsHandlers(db, client, replies)
     hours = WorkTimesHandlers(db, replies)
+    notes = NoteHandlers(db, client, replies, bot_user_id=bot_user_id)
+    note_answers = NoteAnswerHandlers(db, replies)
     listeners = Listeners(
         team_id=team_id,
         actions=joined(
@@ -127,9 +134,12 @@ def register(
             settings.actions(),
             hours.actions(),
             practice.actions(),
+            notes.actions(),
+            note_answers.actions(),
             set_up_lists.actions(),
             set_up.actions(),
             team_setup.actions(),
+            digests.actions(),
         ),
         submissions=joined(
             reminders.submissions(),
@@ -144,13 +154,26 @@ def register(
             lead_form.submissions(),
             settings.submissions(),
             hours.submissions(),
+            notes.submissions(),
+            note_answers.submissions(),
             set_up_lists.submissions(),
             set_up.submissions(),
             team_setup.submissions(),
+            digests.submissions(),
         ),
         events=joined(home.events(), PeopleHandlers(db, read_account).events()),
-        shortcuts=lead_form.shortcuts(),
-        commands=CommandHandlers(db, homes, lead_form, settings, hours, agreement),
+        shortcuts=joined(lead_form.shortcuts(), notes.shortcuts()),
+        on_messages=notes.on_messages(),
+        commands=CommandHandlers(
+            db,
+            homes,
+            lead_form=lead_form,
+            settings=settings,
+            hours=hours,
+            agreement=agreement,
+            notes=notes,
+            digests=digests,
+        ),
         replies=replies,
         homes=homes,
         explainer=explainer,
@@ -162,5 +185,5 @@ def register(
     app.options(ANY)(listeners.options)
     app.view_closed(ANY)(listeners.anything_else)
     app.global_shortcut(ANY)(listeners.shortcut)
-    app.message_shortcut(ANY)(listeners.anything_else)
+    app.message_shortcut(ANY)(listeners.message_shortcut)
     app.error(failed)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from enum import StrEnum
 
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers import answer_time
 from handlers.replies import TROUBLE
 
 log = structlog.get_logger(__name__)
 
+FOR_THE_REST_S = 0.6
+"""Real seconds kept for storing what was learned and answering."""
 PAGE = 999
 PAGES = 20
 """More channels than this nobody is in."""
@@ -53,3 +57,23 @@ async def fit_of(client: AsyncWebClient, channel: str, slack_id: str) -> Fit:
     except TROUBLE as error:
         log.info("channel_not_known", error_type=type(error).__name__)
     return Fit.UNKNOWN
+
+
+async def is_public(client: AsyncWebClient, channel: str) -> bool:
+    """Whether everybody in the workspace may read what stands in `channel`; not where Slack does not say so in time.
+
+    What a payload says of a channel does not tell: private ones have ids of the same form.
+    """
+    try:
+        async with asyncio.timeout(max(answer_time.SHORTEST_S, answer_time.left_s() - FOR_THE_REST_S)):
+            answer = await client.conversations_info(channel=channel)
+    except SlackApiError as error:
+        log.info("channel_not_known", code=str(error.response.get("error", "")))
+        return False
+    except TROUBLE as error:
+        log.info("channel_not_known", error_type=type(error).__name__)
+        return False
+    found = answer.get("channel") or {}
+    return found.get("is_channel") is True and not any(
+        found.get(one) for one in ("is_private", "is_im", "is_mpim", "is_group")
+    )

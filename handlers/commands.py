@@ -1,4 +1,4 @@
-"""`/lockstep`: alone a menu for one's role, and a few words for those who like to type."""
+"""`/lockstep`: alone a menu for one's role, and a few words for those who like to type; and `/note`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from bot.views import menu
 from bot.views.my_leads import render_my_leads
 from bot.views.replies import render_reply
 from handlers.agreement import AgreementHandlers
+from handlers.digests import DigestHandlers
 from handlers.home import Homes
 from handlers.lead_form import LeadFormHandlers
+from handlers.notes import NoteHandlers
 from handlers.payloads import Command
 from handlers.person_settings import PersonSettingsHandlers
 from handlers.work_times import WorkTimesHandlers
 from storage.database import Database
 
+NOTE = "/note"
 BACK = "Welcome back. Leads are offered to you again."
 SHOWN = "Your Home is up to date. Open Lockstep under Apps in the sidebar and choose Home."
 NOT_A_DAY = "Write the day like 2026-03-09: /lockstep away 2026-03-09. Without a day you are away until you are back."
@@ -28,17 +31,23 @@ class CommandHandlers:
         self,
         db: Database,
         homes: Homes,
+        *,
         lead_form: LeadFormHandlers,
         settings: PersonSettingsHandlers,
         hours: WorkTimesHandlers,
         agreement: AgreementHandlers,
+        notes: NoteHandlers,
+        digests: DigestHandlers,
     ) -> None:
         self._db = db
         self._homes = homes
+        self._notes = notes
         self._windows = {
             "lead": lead_form.open,
             "agreement": agreement.open,
+            "digests": digests.open,
             "hours": hours.open,
+            "notes": notes.mine,
             "settings": settings.open,
         }
 
@@ -47,6 +56,9 @@ class CommandHandlers:
 
         Raises as the use cases do.
         """
+        return await (self._notes.command(command) if command.command == NOTE else self._word(command))
+
+    async def _word(self, command: Command) -> Message | None:
         word, _, rest = command.text.partition(" ")
         match word.casefold():
             case "" | "menu":
@@ -57,7 +69,7 @@ class CommandHandlers:
                 return render_reply(SHOWN)
             case "lead" if (mine := await self._db.read(my_leads.find, command.by, rest.strip())) is not None:
                 return render_my_leads(mine)
-            case "lead" | "agreement" | "hours" | "settings" as named:
+            case named if named in self._windows:
                 await self._windows[named](command.click)
                 return None
             case "away":

@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from handlers.body import Interrupted, TooLarge, header, read_body
 
-LIMIT = 256 * 1024
-"""Bytes. Slack's largest payloads carry a view of at most 250 kB."""
+LIMIT = 1024 * 1024
+"""Bytes. Slack's largest payloads carry a view of at most 250 kB and what was filled in, each sign of it as up to nine."""
 TOLERANCE_SECONDS = 300
 """How far the signed time may lie before or after ours; Slack's own recommendation."""
 
@@ -28,7 +28,7 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 class SlackGuard:
     """An ASGI application round another one, which then sees only what Slack has signed.
 
-    Answers 413 for a body over 256 KiB, 400 for one that does not arrive, 401 for everything not signed with
+    Answers 413 for a body over 1 MiB, 400 for one that does not arrive, 401 for everything not signed with
     `signing_secret` within five minutes of `real_now()` (seconds since 1970). Never 5xx.
     """
 
@@ -41,7 +41,7 @@ class SlackGuard:
         try:
             body = await read_body(scope, receive, limit=LIMIT)
         except TooLarge:
-            await _refuse(413, "The body is larger than 256 KiB.", scope, receive, send)
+            await _refuse(413, "The body is larger than 1 MiB.", scope, receive, send)
             return
         except Interrupted:
             await _refuse(400, "The body did not arrive.", scope, receive, send)

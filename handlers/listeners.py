@@ -13,13 +13,14 @@ from bot.errors import FormError, LockstepError, NotAllowed, Refused, StorageUna
 from bot.views import ids
 from bot.views.form_parts import form_errors
 from bot.views.replies import refusal_view, render_refusal
-from handlers import payloads
+from handlers import message_payload, payloads
 from handlers.commands import CommandHandlers
 from handlers.errors import Explainer
 from handlers.home import Homes
+from handlers.message_payload import OnMessage
 from handlers.payloads import Click, Payload, Submission, Surface, Unreadable
 from handlers.replies import Replies
-from handlers.tables import Actions, Events, OnTop, Shortcuts, Submissions
+from handlers.tables import Actions, Events, OnMessages, OnTop, Shortcuts, Submissions
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,7 @@ class Listeners:
         submissions: Submissions,
         events: Events,
         shortcuts: Shortcuts,
+        on_messages: OnMessages,
         commands: CommandHandlers,
         replies: Replies,
         homes: Homes,
@@ -52,6 +54,7 @@ class Listeners:
         self._submissions = submissions
         self._events = events
         self._shortcuts = shortcuts
+        self._on_messages = on_messages
         self._commands = commands
         self._replies = replies
         self._homes = homes
@@ -155,6 +158,27 @@ class Listeners:
             raise Refused(UNKNOWN_BUTTON)
         await handler(click)
 
+    async def message_shortcut(self, ack: AsyncAck, body: Payload) -> None:
+        """A shortcut of a message: a form opens, or a small window that says why not."""
+        try:
+            found = message_payload.message_shortcut(body)
+        except Unreadable as error:
+            await self._explainer.explain(error)
+            await ack()
+            return
+        try:
+            self._refuse_strangers(body)
+            await self._on_message(found)
+        except Exception as error:  # noqa: BLE001 - it is explained and logged there
+            self._replies.tell(found.click, await self._explainer.explain(error))
+        await ack()
+
+    async def _on_message(self, found: OnMessage) -> None:
+        handler = self._on_messages.get(found.click.action_id)
+        if handler is None:
+            raise Refused(UNKNOWN_BUTTON)
+        await handler(found)
+
     async def event(self, ack: AsyncAck, body: Payload) -> None:
         """Something that happened. Only when it could not be stored Slack is left to deliver it again."""
         try:
@@ -173,7 +197,7 @@ class Listeners:
         await ack()
 
     async def anything_else(self, ack: AsyncAck, body: Payload) -> None:
-        """Message shortcuts and closed forms nobody asked for: Slack shows an error unless it is answered."""
+        """Closed forms nobody asked for: Slack shows an error unless it is answered."""
         log.info("not_handled", kind=str(body.get("type", ""))[:40])
         await ack()
 

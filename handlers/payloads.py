@@ -16,8 +16,8 @@ from bot.errors import LockstepError
 
 Payload = Mapping[str, Any]
 
-LONGEST_TEXT = 10_000
-"""Characters of one answer or command; Slack's inputs end at 3 000."""
+LONGEST_TEXT = 50_000
+"""Characters of one answer or command: Slack's inputs end at 3,000, its messages at 40,000."""
 
 MOST_CHOICES = 1000
 """Of one answer; Slack's menus of people know no limit of their own."""

@@ -79,6 +79,10 @@ class Replies:
         """The clicker reads the error privately: under the message, over Home, or in the form's place."""
         self._tasks.spawn(self._tell(click, error), name="private answer")
 
+    def replace(self, click: Click, said: Message) -> None:
+        """The private message that was clicked on says this instead."""
+        self._tasks.spawn(self._replace(click, said), name="private answer")
+
     async def open_form(self, click: Click, view: View) -> None:
         """The form opens for the clicker, who is told when Slack refuses; over a form it is the next one.
 
@@ -136,14 +140,18 @@ class Replies:
     async def _update(self, view_id: str, view: View) -> None:
         await self._call("views.update", view_id=view_id, view=view)
 
-    async def _respond(self, url: str | None, said: Message) -> bool:
+    async def _replace(self, click: Click, said: Message) -> None:
+        if not await self._respond(click.response_url, said, replace=True):
+            await self._whisper(click, said)
+
+    async def _respond(self, url: str | None, said: Message, *, replace: bool = False) -> bool:
         if url is None or not self._is_slacks(url):
             return False
         webhook = AsyncWebhookClient(url, timeout=TIMEOUT_S, session=self._session, retry_handlers=[])
         webhook.proxy = self._client.proxy
         try:
             answer = await webhook.send(
-                text=said.text, blocks=list(said.blocks), response_type="ephemeral", replace_original=False
+                text=said.text, blocks=list(said.blocks), response_type="ephemeral", replace_original=replace
             )
         except TROUBLE as error:
             log.info("response_url_failed", error_type=type(error).__name__)

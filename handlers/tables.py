@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
+from handlers.message_payload import OnMessage
 from handlers.payloads import Click, Event, Submission
 
 
@@ -21,6 +22,8 @@ Submissions: TypeAlias = Mapping[str, Callable[[Submission], Awaitable[Mapping[s
 """By callback id; what one returns is shown in the form's place, or on top of it where it is OnTop."""
 Shortcuts: TypeAlias = Mapping[str, Callable[[Click], Awaitable[None]]]
 """By callback id."""
+OnMessages: TypeAlias = Mapping[str, Callable[[OnMessage], Awaitable[None]]]
+"""Shortcuts of a message, by callback id."""
 Events: TypeAlias = Mapping[str, Callable[[Event], Awaitable[None]]]
 """By type of event."""
 

@@ -36,7 +36,7 @@ _NAMED: dict[str, NoteKind] = {
 _LONGEST_NAME = max(len(name) for name in _NAMED)
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«"}
 _WORD = re.compile(r"[^\W_]+")
-_NOT_TELLING = frozenset(  # noqa: SIM905 - a list of them would be three pages long
+_NOT_TELLING = frozenset(
     """
     a about all also am an and any are as at be because been but by can could did do does for from get got had has have
     he her him his how i if in into is it its just like me more my no not of on one or our out said say says she so some
@@ -44,7 +44,7 @@ _NOT_TELLING = frozenset(  # noqa: SIM905 - a list of them would be three pages 
     will with would you your
     aber als am an auf aus bei das dass dem den der des die ein eine einen er es für hat haben hatte ich ihr im in ist
     kein mit nach nicht noch nur oder sagt sagte sehr sich sie sind so und uns von war was wenn wer wie wir zu zum zur
-    """.split()
+    """.split()  # noqa: SIM905 - as a list it would be three pages long
 )
 
 

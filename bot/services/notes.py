@@ -11,7 +11,7 @@ from bot.domain.note_rights import may_change, may_write
 from bot.domain.note_words import guess_kind
 from bot.domain.person import Person
 from bot.errors import FormError, NotFound, Refused
-from bot.services import note_about, note_themes
+from bot.services import note_about, note_themes, note_told, note_window
 from bot.services.handoffs import refuse
 from bot.services.note_themes import lock_note, recount, theme_for
 from bot.services.people import clicker
@@ -97,6 +97,8 @@ def save_note(tx: Transaction, command: SaveNote) -> Note:
     )
     tx.themes.add(theme_for(note, theme_id=note.theme_id, managers_only=note.managers_only))
     tx.notes.add(note)
+    note_window.start(tx, note)
+    note_told.quoted(tx, note)
     tx.seen.remember(SENT, command.sent, {"note": note.id})
     _remember(tx, "note.saved", person, note, {"kind": note.kind.value})
     return note
@@ -145,6 +147,8 @@ def take_back(tx: Transaction, by: str, note_id: str) -> Note:
     gone = replace(blanked(note), removed_at=tx.now, version=note.version + 1)
     tx.notes.save(gone)
     recount(tx, gone.theme_id)
+    note_window.void(tx, gone)
+    note_told.show_again(tx, gone)
     tx.scrub = True
     _remember(tx, "note.taken_back", person, gone)
     return gone
@@ -168,6 +172,8 @@ def _saved(tx: Transaction, person: Person, before: Note, after: Note) -> Note:
     after = replace(after, version=before.version + 1)
     tx.notes.save(after)
     recount(tx, after.theme_id)
+    note_window.follow(tx, after)
+    note_told.show_again(tx, after)
     _remember(tx, "note.changed", person, after)
     return after
 

@@ -23,6 +23,7 @@ _MAIL = re.compile(
 _HTTPS = re.compile(r"https://[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]{1,2900}")
 _MESSAGE = re.compile(
     r"https://[a-z0-9-]{1,63}(?:\.enterprise)?\.slack(?:-gov)?\.com/archives/[CDG][A-Z0-9]{2,30}/p\d{10,20}"
+    r"(?:\?thread_ts=\d{1,12}\.\d{1,8}&cid=[CDG][A-Z0-9]{2,30})?"
 )
 _HOST = re.compile(r"[a-z0-9._\-]{1,253}")
 _LONGEST_HOST = 60
@@ -64,7 +65,7 @@ def link(url: str, label: str, hosts: Collection[str]) -> Mrkdwn:
 
 
 def message_link(url: str, label: str) -> Mrkdwn | None:
-    """A link to a message of ours in Slack; None for anything else."""
+    """A link to a message in Slack; None for anything else."""
     return link(url, label, [urlsplit(url).netloc]) if _MESSAGE.fullmatch(url) else None
 
 

@@ -185,6 +185,7 @@ async def opened(world: World, wire: Wire) -> AsyncIterator[Office]:
             tasks=tasks,
             read_account=lambda user: account_of(user, team_id=TEAM),
             team_id=TEAM,
+            bot_user_id=BOT,
             address=lambda: PublicAddress(url="https://lockstep.example.com", is_local=False),
         )
         web = site(

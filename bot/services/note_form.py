@@ -1,0 +1,100 @@
+"""What the form of a field note shows: a new one, one to change, or a message in Slack to be saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.note import Note, NoteKind
+from bot.domain.note_rights import may_change, may_write
+from bot.domain.note_words import guess_kind
+from bot.errors import NotFound, Refused
+from bot.services import note_about
+from bot.services.forms import Choice
+from bot.services.handoffs import refuse
+from bot.services.note_messages import Captured, SlackMessage, capture
+from bot.services.note_themes import GONE
+from bot.services.notes import ANSWERED
+from bot.services.people import clicker
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteForm:
+    """A note to write (`note_id` None) or to change. `about_alert`: the name of the campaign whose alert it is feedback
+    on. Texts are untrusted."""
+
+    note_id: str | None = None
+    version: int = 0
+    kind: NoteKind = NoteKind.OTHER
+    text: str = ""
+    account: str = ""
+    competitor: str = ""
+    leads: tuple[Choice, ...] = ()
+    lead_id: str | None = None
+    campaigns: tuple[Choice, ...] = ()
+    campaign_id: str | None = None
+    managers_only: bool = False
+    alert_id: str | None = None
+    about_alert: str | None = None
+    message: Captured | None = None
+
+
+def open(tx: Transaction, by: str, alert_id: str | None = None) -> NoteForm:  # noqa: A001 - note_form.open
+    """The form for a new note; with `alert_id` for feedback on that campaign alert. Raises NotAllowed, PersonUnknown,
+    NotFound."""
+    person = clicker(tx, by).person
+    refuse(may_write(person))
+    campaign_id = _campaign_of(tx, alert_id) if alert_id else None
+    campaign = tx.campaigns.get(campaign_id) if campaign_id else None
+    return NoteForm(
+        leads=note_about.leads_of(tx, person),
+        campaigns=note_about.campaigns(tx, known=campaign_id),
+        campaign_id=campaign_id,
+        alert_id=alert_id,
+        about_alert=campaign.name if campaign else None,
+    )
+
+
+def of_message(tx: Transaction, by: str, message: SlackMessage) -> NoteForm:
+    """The form with what the message says. Raises as `capture`."""
+    captured = capture(tx, by, message)
+    person = clicker(tx, by).person
+    return NoteForm(
+        kind=guess_kind(captured.text),
+        text=captured.text,
+        leads=note_about.leads_of(tx, person),
+        campaigns=note_about.campaigns(tx),
+        message=captured,
+    )
+
+
+def to_change(tx: Transaction, by: str, note_id: str) -> NoteForm:
+    """The form with what the note says now. Raises NotFound, NotAllowed, PersonUnknown, Refused when it is answered."""
+    person = clicker(tx, by).person
+    note = tx.notes.get(note_id)
+    if note is None or note.removed_at is not None:
+        raise NotFound(GONE)
+    refuse(may_change(person, note))
+    if not note.state.is_open:
+        raise Refused(ANSWERED)
+    return NoteForm(
+        note_id=note.id,
+        version=note.version,
+        kind=note.kind,
+        text=note.text,
+        account=note.account or "",
+        competitor=note.competitor or "",
+        leads=note_about.leads_of(tx, person, known=note.lead_id),
+        lead_id=note.lead_id,
+        campaigns=note_about.campaigns(tx, known=note.campaign_id),
+        campaign_id=note.campaign_id,
+        managers_only=note.managers_only,
+    )
+
+
+def _campaign_of(tx: Transaction, alert_id: str) -> str:
+    raise NotFound("This campaign alert is not there any more.")
+
+
+def is_unanswered(note: Note) -> bool:
+    return note.state.is_open and note.removed_at is None

@@ -1,0 +1,130 @@
+"""Field notes as people see them: just saved, one's own, and one whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.note import Note, NoteKind, NoteState
+from bot.domain.note_rights import may_change, may_read
+from bot.errors import NotFound
+from bot.services.handoffs import refuse
+from bot.services.naming import lead_name
+from bot.services.note_readers import readable
+from bot.services.note_themes import GONE, Suggestion, similar
+from bot.services.people import clicker
+from storage.transaction import Transaction
+
+PAGE = 8
+"""Notes of a page of one's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteShown:
+    """A note with the names it takes to read it. Untrusted, but for ids and states. `people` said the same, its author
+    among them, in `notes` notes. `told`: the author of the message it was saved from was told."""
+
+    id: str
+    author: str
+    kind: NoteKind
+    text: str
+    account: str | None
+    competitor: str | None
+    lead: str | None
+    campaign: str | None
+    managers_only: bool
+    state: NoteState
+    state_by: str | None
+    state_at: datetime | None
+    answer: str
+    answer_link: str | None
+    link: str | None
+    quoted: str | None
+    told: bool
+    notes: int
+    people: int
+    is_mine: bool
+    created_at: datetime
+
+    @property
+    def may_change(self) -> bool:
+        """Whether its reader may still change it."""
+        return self.is_mine and self.state.is_open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSaved:
+    """A note just saved, with the themes it may belong to."""
+
+    note: NoteShown
+    same: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyNotes:
+    """One's own notes, the newest first; `page` of them, counted from 0."""
+
+    rows: tuple[NoteShown, ...]
+    total: int
+    page: int
+
+
+def saved(tx: Transaction, by: str, note_id: str) -> NoteSaved:
+    """Raises NotFound, NotAllowed, PersonUnknown."""
+    person = clicker(tx, by).person
+    note = tx.notes.get(note_id)
+    if note is None or note.removed_at is not None:
+        raise NotFound(GONE)
+    refuse(may_change(person, note))
+    return NoteSaved(note=shown(tx, note, person.id), same=similar(tx, note) if note.state.is_open else ())
+
+
+def mine(tx: Transaction, by: str, page: int = 0) -> MyNotes:
+    """Raises NotAllowed, PersonUnknown."""
+    person = clicker(tx, by).person
+    total = tx.notes.count_by_author(person.id)
+    at = min(page, max(0, (total - 1) // PAGE))
+    rows = tx.notes.by_author(person.id, PAGE, at * PAGE)
+    return MyNotes(rows=tuple(shown(tx, one, person.id) for one in rows), total=total, page=at)
+
+
+def one(tx: Transaction, by: str, note_id: str) -> NoteShown:
+    """One note, whole. Raises NotFound, NotAllowed, PersonUnknown."""
+    person = clicker(tx, by).person
+    note = tx.notes.get(note_id)
+    if note is None or note.removed_at is not None:
+        raise NotFound(GONE)
+    refuse(may_read(readable(tx, person), note))
+    return shown(tx, note, person.id)
+
+
+def shown(tx: Transaction, note: Note, reader_id: str) -> NoteShown:
+    people = tx.people.get_many([note.author_id, *([note.state_by] if note.state_by else [])])
+    lead = tx.leads.get(note.lead_id) if note.lead_id else None
+    campaign = tx.campaigns.get(note.campaign_id) if note.campaign_id else None
+    theme = tx.themes.get(note.theme_id)
+    author, answered = people.get(note.author_id), people.get(note.state_by or "")
+    quoted = note.quoted
+    return NoteShown(
+        id=note.id,
+        author=author.name if author else "",
+        kind=note.kind,
+        text=note.text,
+        account=note.account,
+        competitor=note.competitor,
+        lead=lead_name(lead) if lead else None,
+        campaign=campaign.name if campaign else None,
+        managers_only=note.managers_only,
+        state=note.state,
+        state_by=answered.name if answered else None,
+        state_at=note.state_at,
+        answer=note.answer,
+        answer_link=note.answer_link,
+        link=quoted.link if quoted else None,
+        quoted=quoted.name if quoted else None,
+        told=bool(quoted and quoted.private and quoted.slack_id and quoted.slack_id != (author and author.slack_id)),
+        notes=theme.notes if theme else 1,
+        people=theme.people if theme else 1,
+        is_mine=note.author_id == reader_id,
+        created_at=note.created_at,
+    )

@@ -1,0 +1,222 @@
+"""Field notes: one just saved, my own ones, and one whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.note import LABELS, NoteKind, NoteState
+from bot.ports import Message
+from bot.services.note_shown import PAGE, MyNotes, NoteSaved, NoteShown
+from bot.services.note_themes import Suggestion
+from bot.views.blocks import (
+    Block,
+    Element,
+    View,
+    actions,
+    button,
+    confirm,
+    context,
+    divider,
+    modal,
+    option,
+    overflow,
+    section,
+    static_select,
+)
+from bot.views.links import message_link, when
+from bot.views.note_ids import (
+    NoteAction,
+    NoteCallback,
+    NoteMore,
+    join_value,
+    kind_value,
+    note_more_value,
+    note_page_value,
+)
+from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, split, trusted
+
+NAME = 80
+SAID = 500
+LINE = 300
+ANSWER = 500
+ROOM = 2800
+"""Of a page of a whole note."""
+
+STATES: dict[NoteState, Mrkdwn] = {
+    NoteState.NEW: trusted("🆕 new"),
+    NoteState.SEEN: trusted("👀 seen"),
+    NoteState.ACTED: trusted("✅ acted"),
+    NoteState.DECLINED: trusted("✖️ declined"),
+}
+TAKEN_BACK = trusted("Taken back: your field note is gone, and in no list.")
+
+
+def note_button(text: str = "New field note…") -> Element:
+    """Opens the form for a new field note."""
+    return button(text, NoteAction.NEW, "note")
+
+
+def my_notes_button() -> Element:
+    return button("My field notes…", NoteAction.MINE, "mine")
+
+
+def render_saved(saved: NoteSaved) -> Message:
+    """What `/note` answers: it is saved; then its kind, the same of others, details, and Take back."""
+    return Message(text=_headline(saved.note), blocks=_saved(saved))
+
+
+def saved_view(saved: NoteSaved) -> View:
+    """The same in a window, where a form was."""
+    return modal(NoteCallback.SAVED_VIEW, "Field note", _saved(saved), close="Close")
+
+
+def render_taken_back() -> Message:
+    return Message(text=TAKEN_BACK, blocks=[section(TAKEN_BACK)])
+
+
+def taken_back_view() -> View:
+    return modal(NoteCallback.SAVED_VIEW, "Field note", [section(TAKEN_BACK)], close="Close")
+
+
+def my_notes_view(mine: MyNotes) -> View:
+    """My field notes with their states and answers, PAGE a page."""
+    blocks: list[Block] = []
+    if not mine.rows:
+        blocks.append(
+            section(
+                trusted(
+                    "*No field note of yours yet.*\nType `/note` and what you heard, as buyers said it. That is it."
+                )
+            )
+        )
+    for row in mine.rows:
+        blocks += _mine(row)
+    blocks += _turn(mine.page, (mine.total - 1) // PAGE, NoteAction.MINE_BACK, NoteAction.MINE_ON, str)
+    blocks += [divider(), actions(note_button())]
+    return modal(NoteCallback.MINE_VIEW, "My field notes", blocks, close="Close", private_metadata=str(mine.page))
+
+
+def note_view(note: NoteShown, page: int = 0) -> View:
+    """One note, whole, a page at a time."""
+    found = split(quote(note.text, 10 * len(note.text) + 10), ROOM) if note.text else [trusted("_Erased._")]
+    page = min(page, len(found) - 1)
+    blocks: list[Block] = [section(_title(note)), section(found[page])]
+    blocks += _turn(
+        page, len(found) - 1, NoteAction.BACK, NoteAction.ON, lambda number: note_page_value(note.id, number)
+    )
+    blocks += [context(one) for one in _lines(note)]
+    if note.answer:
+        blocks += [section(piece) for piece in split(_answer(note, 10 * len(note.answer) + 100), ROOM)[:20]]
+    return modal(NoteCallback.NOTE_VIEW, "Field note", blocks, close="Close", private_metadata=note.id)
+
+
+def state_line(note: NoteShown) -> Mrkdwn:
+    """`✅ acted by Ana Marques, 3 Mar at 10:00`."""
+    if note.state is NoteState.NEW or note.state_at is None:
+        return STATES[note.state]
+    by = mrkdwn(" by {name}", name=escape(note.state_by, NAME)) if note.state_by else trusted("")
+    return mrkdwn("{state}{by}, {at}", state=STATES[note.state], by=by, at=when(note.state_at))
+
+
+def _headline(note: NoteShown) -> Mrkdwn:
+    return mrkdwn("Saved as a field note: {kind}", kind=LABELS[note.kind])
+
+
+def _saved(saved: NoteSaved) -> list[Block]:
+    note = saved.note
+    blocks: list[Block] = [section(join([mrkdwn("✅ *{said}*", said=_headline(note)), quote(note.text, SAID)]))]
+    blocks += [context(one) for one in _lines(note)]
+    blocks.append(actions(*_controls(note)))
+    if saved.same:
+        blocks.append(section(trusted("*Did others say the same in the last 30 days?* Then join them:")))
+        blocks += [_same(note.id, one) for one in saved.same]
+    return blocks
+
+
+def _controls(note: NoteShown) -> list[Element]:
+    found: list[Element] = []
+    if note.may_change:
+        kinds = [option(LABELS[kind], kind_value(kind, note.id)) for kind in NoteKind]
+        found.append(static_select(NoteAction.KIND, kinds, initial=kind_value(note.kind, note.id)))
+        found.append(button("Add details…", NoteAction.DETAILS, note.id))
+    if note.is_mine and note.notes > 1:
+        found.append(button("Not the same", NoteAction.LEAVE, note.id))
+    if note.may_change:
+        sure = confirm("Take it back?", trusted("The note is gone then, for everybody."), "Take back", "Keep it")
+        found.append(button("Take back", NoteAction.TAKE_BACK, note.id, confirm=sure))
+    return found or [my_notes_button()]
+
+
+def _same(note_id: str, one: Suggestion) -> Block:
+    said = "1 person said" if one.people == 1 else f"{one.people} people said"
+    text = mrkdwn("{said} ({kind}):\n{title}", said=said, kind=LABELS[one.kind], title=quote(one.title, LINE))
+    return section(text, accessory=button("Same as this", NoteAction.JOIN, join_value(note_id, one.theme_id)))
+
+
+def _mine(note: NoteShown) -> list[Block]:
+    lines = [mrkdwn("*{kind}* · {state}", kind=LABELS[note.kind], state=state_line(note))]
+    lines.append(quote(note.text, LINE) if note.text else trusted("_Erased._"))
+    if note.answer:
+        lines.append(_answer(note, ANSWER))
+    options = [option("Read it whole", note_more_value(NoteMore.OPEN, note.id))]
+    if note.may_change:
+        options.append(option("Change…", note_more_value(NoteMore.CHANGE, note.id)))
+    if note.notes > 1:
+        options.append(option("Not the same as others", note_more_value(NoteMore.LEAVE, note.id)))
+    if note.may_change:
+        options.append(option("Take back", note_more_value(NoteMore.TAKE_BACK, note.id)))
+    return [section(join(lines), accessory=overflow(NoteAction.MORE, options)), *map(context, _lines(note)[:1])]
+
+
+def _title(note: NoteShown) -> Mrkdwn:
+    return mrkdwn(
+        "*{kind}* of {author}, {at}\n{state}",
+        kind=LABELS[note.kind],
+        author=escape(note.author, NAME),
+        at=when(note.created_at),
+        state=state_line(note),
+    )
+
+
+def _lines(note: NoteShown) -> list[Mrkdwn]:
+    """What it is about, who said the same, where it comes from, and who reads it."""
+    about = [
+        mrkdwn("{what}: {name}", what=what, name=escape(name, NAME))
+        for what, name in (
+            ("Account", note.account),
+            ("Lead", note.lead),
+            ("Campaign", note.campaign),
+            ("Competitor", note.competitor),
+        )
+        if name
+    ]
+    found = [join(about, " · ")] if about else []
+    if note.notes > 1:
+        people = "You said this before" if note.people == 1 else f"{note.people} people said the same"
+        found.append(mrkdwn("{people}, in {notes} notes.", people=people, notes=note.notes))
+    if note.quoted is not None:
+        found.append(_source(note))
+    if note.managers_only:
+        found.append(trusted("🔒 Read by managers, and by whoever answers it."))
+    return found
+
+
+def _source(note: NoteShown) -> Mrkdwn:
+    name = escape(note.quoted or "", NAME)
+    opened = message_link(note.link or "", "the message")
+    said = mrkdwn("From {message} of {name}.", message=opened or trusted("a message"), name=name)
+    return mrkdwn("{said} {name} was told.", said=said, name=name) if note.told else said
+
+
+def _answer(note: NoteShown, limit: int) -> Mrkdwn:
+    word = "What was done" if note.state is NoteState.ACTED else "Why not"
+    return join([mrkdwn("*{word}:*", word=word), quote(note.answer, limit)])
+
+
+def _turn(page: int, last: int, back: NoteAction, on: NoteAction, value: Callable[[int], str]) -> list[Block]:
+    """Buttons to the pages before and after, counted from 0, where there are any."""
+    if last <= 0:
+        return []
+    found = [button("Back", back, value(page - 1))] if page > 0 else []
+    found += [button("On", on, value(page + 1))] if page < last else []
+    return [context(mrkdwn("Page {page} of {pages}", page=page + 1, pages=last + 1)), actions(*found)]
