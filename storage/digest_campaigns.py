@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.campaign_alert import AlertState
+from storage.digest_notes import head_of
 from storage.repository import Repository
 from storage.rows import Row, given
 from storage.tables import (
@@ -25,8 +26,8 @@ _INSTANT = campaign_alerts.c.starts_at.type
 _FROM, _UNTIL = sa.bindparam("the_from", type_=_INSTANT), sa.bindparam("the_until", type_=_INSTANT)
 _PAGE = {"limit": sa.bindparam("at_most", type_=sa.Integer), "offset": sa.bindparam("skipped", type_=sa.Integer)}
 _ROW = (
-    campaign_alerts.c.id, campaigns.c.name, campaign_alerts.c.starts_at, campaign_alerts.c.ends_at,
-    campaign_alerts.c.ended_at, campaign_alerts.c.offer, campaign_alerts.c.expected_volume,
+    campaign_alerts.c.id, head_of(campaigns.c.name), campaign_alerts.c.starts_at, campaign_alerts.c.ends_at,
+    campaign_alerts.c.ended_at, head_of(campaign_alerts.c.offer), campaign_alerts.c.expected_volume,
 )  # fmt: skip
 
 # Not over at the period's end: as it is now, or ended since.
@@ -66,8 +67,10 @@ _ASKED = sa.and_(
     alert_questions.c.answer.is_(None), alert_questions.c.asked_by.is_not(None), alert_questions.c.asked_at < _UNTIL
 )
 _QUESTIONS = (
-    sa.select(alert_questions.c.id, alert_questions.c.alert_id, alert_questions.c.text, alert_questions.c.asked_at,
-              campaigns.c.name)
+    sa.select(
+        alert_questions.c.id, alert_questions.c.alert_id, head_of(alert_questions.c.text), alert_questions.c.asked_at,
+        head_of(campaigns.c.name),
+    )
     .select_from(alert_questions.join(campaign_alerts).join(campaigns))
     .where(_ASKED)
     .order_by(alert_questions.c.asked_at, alert_questions.c.id)
@@ -81,7 +84,7 @@ _TOLD_BEFORE = (
     .limit(_PAGE["limit"])
 )
 _NAMES = (
-    sa.select(campaign_alerts.c.id, campaigns.c.name)
+    sa.select(campaign_alerts.c.id, head_of(campaigns.c.name))
     .join(campaigns)
     .where(campaign_alerts.c.id.in_(given("the_ids", expanding=True)))
 )

@@ -24,6 +24,15 @@ LATER_MAX = 500
 """Notes that were answered after the period's end and were open in it: read so that lists of what waited stay as they
 were sent."""
 
+HEAD = 600
+"""Characters of a text that are read: more than is shown."""
+
+
+def head_of(column: sa.Column[str]) -> sa.Label[str]:
+    """The beginning of a text, of its own name."""
+    return sa.func.substr(column, 1, HEAD).label(column.name)
+
+
 _INSTANT = notes.c.created_at.type
 _FROM, _UNTIL = sa.bindparam("the_from", type_=_INSTANT), sa.bindparam("the_until", type_=_INSTANT)
 _IDS = given("the_ids", expanding=True)
@@ -54,40 +63,40 @@ _KINDS = sa.select(notes.c.kind, _COUNT).where(_CAME).group_by(notes.c.kind)
 _FIRST = sa.select(notes.c.created_at).where(NOTE_STANDS).order_by(notes.c.created_at, notes.c.id).limit(_AT_MOST)
 
 
-def _of_kind(*condition: sa.ColumnElement[bool]) -> tuple[sa.Select[Any], sa.Select[Any]]:
-    """The themes of what came, those most people said first; and how many there are."""
-    page = (
-        sa.select(notes.c.theme_id, _COUNT, _PEOPLE)
+def _of_kind(*condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """The themes of what came, those most people said first; each beside how many there are."""
+    return (
+        sa.select(notes.c.theme_id, _COUNT, _PEOPLE, sa.func.count().over().label("total"))
         .where(_CAME, *condition)
         .group_by(notes.c.theme_id)
         .order_by(_PEOPLE.desc(), _COUNT.desc(), notes.c.theme_id.desc())
         .limit(_AT_MOST)
         .offset(_SKIPPED)
     )
-    return page, sa.select(sa.func.count(notes.c.theme_id.distinct())).where(_CAME, *condition)
 
 
-_THEMES, _COUNT_THEMES = _of_kind()
-_THEMES_OF_KIND, _COUNT_THEMES_OF_KIND = _of_kind(notes.c.kind == sa.bindparam("the_kind", type_=notes.c.kind.type))
+_THEMES = _of_kind()
+_THEMES_OF_KIND = _of_kind(notes.c.kind == sa.bindparam("the_kind", type_=notes.c.kind.type))
 _OF_THEMES = (
     sa.select(notes.c.theme_id, _COUNT).where(_CAME, notes.c.theme_id.in_(_IDS)).group_by(notes.c.theme_id)
 )  # fmt: skip
-# Who answers a theme answers all its open notes in one instant.
+# Who answers a theme answers all its open notes in one instant. Each answer stands beside how many there are.
 _ANSWERS = (
     sa.select(
-        notes.c.theme_id, notes.c.state, notes.c.state_at, _COUNT,
-        sa.func.min(notes.c.answer).label("answer"), sa.func.min(notes.c.answer_link).label("answer_link"),
+        notes.c.theme_id, notes.c.state, notes.c.state_at, _COUNT, sa.func.count().over().label("total"),
     )
     .where(_ANSWERED)
     .group_by(notes.c.theme_id, notes.c.state, notes.c.state_at)
-    .order_by(_COUNT.desc(), notes.c.state_at.desc(), notes.c.theme_id.desc())
+    .order_by(sa.literal_column("how_many").desc(), notes.c.state_at.desc(), notes.c.theme_id.desc())
     .limit(_AT_MOST)
     .offset(_SKIPPED)
 )  # fmt: skip
-_COUNT_ANSWERS = sa.select(sa.func.count()).select_from(
-    sa.select(notes.c.theme_id).where(_ANSWERED).group_by(notes.c.theme_id, notes.c.state, notes.c.state_at).subquery()
-)
 _BY_STATE = sa.select(notes.c.state, _COUNT).where(_ANSWERED).group_by(notes.c.state)
+_SAID = (
+    sa.select(notes.c.theme_id, notes.c.state_at, sa.func.min(head_of(notes.c.answer).element).label("answer"))
+    .where(_ANSWERED, notes.c.theme_id.in_(_IDS), notes.c.state_at.in_(given("the_instants", expanding=True)))
+    .group_by(notes.c.theme_id, notes.c.state_at)
+)
 _THANKED = (
     sa.select(notes.c.theme_id, notes.c.state_at, notes.c.author_id)
     .where(_ANSWERED, notes.c.theme_id.in_(_IDS))
@@ -110,7 +119,9 @@ _LINKS = (
     )
     .group_by(notes.c.theme_id)
 )  # fmt: skip
-_TITLES = sa.select(themes.c.id, themes.c.kind, themes.c.title).where(themes.c.id.in_(_IDS))
+_TITLES = sa.select(themes.c.id, themes.c.kind, sa.func.substr(themes.c.title, 1, HEAD).label("title")).where(
+    themes.c.id.in_(_IDS)
+)
 
 _MAY_READ_THEME = sa.or_(_MANAGERS, themes.c.managers_only.is_(sa.false()))
 _WAITING = (
@@ -170,7 +181,6 @@ class Answer:
     state_at: datetime
     notes: int
     answer: str
-    answer_link: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,17 +216,13 @@ class NotesOfPeriod(Repository):
     def themes(
         self, reads: Readable, since: datetime, until: datetime, limit: int, offset: int = 0,
         kind: NoteKind | None = None,
-    ) -> list[ThemeCount]:  # fmt: skip
-        """The themes of what came, those that most people said first."""
+    ) -> tuple[list[ThemeCount], int]:  # fmt: skip
+        """The themes of what came, those that most people said first; and how many there are in all."""
         statement, given_kind = (_THEMES, {}) if kind is None else (_THEMES_OF_KIND, {"the_kind": kind})
         rows = self._all(
             statement, at_most=limit, skipped=offset, **given_kind, **_period(since, until), **_reader(reads)
         )
-        return [ThemeCount(row.theme_id, row.how_many, row.people) for row in rows]
-
-    def count_themes(self, reads: Readable, since: datetime, until: datetime, kind: NoteKind | None = None) -> int:
-        statement, given_kind = (_COUNT_THEMES, {}) if kind is None else (_COUNT_THEMES_OF_KIND, {"the_kind": kind})
-        return int(self._value(statement, **given_kind, **_period(since, until), **_reader(reads)))
+        return [ThemeCount(row.theme_id, row.how_many, row.people) for row in rows], rows[0].total if rows else 0
 
     def of_themes(
         self, reads: Readable, theme_ids: Sequence[str], since: datetime, until: datetime
@@ -229,16 +235,22 @@ class NotesOfPeriod(Repository):
 
     def answers(
         self, reads: Readable, since: datetime, until: datetime, limit: int, offset: int = 0
-    ) -> list[Answer]:  # fmt: skip
-        """What marketing did or declined, what answers most notes first."""
-        rows = self._all(_ANSWERS, at_most=limit, skipped=offset, **_period(since, until), **_reader(reads))
-        return [
-            Answer(row.theme_id, row.state, row.state_at, row.how_many, row.answer, row.answer_link or None)
+    ) -> tuple[list[Answer], int]:
+        """What marketing did or declined, what answers most notes first; and how many there are in all."""
+        given_period = _period(since, until) | _reader(reads)
+        rows = self._all(_ANSWERS, at_most=limit, skipped=offset, **given_period)
+        if not rows:
+            return [], 0
+        ids, instants = sorted({row.theme_id for row in rows}), sorted({row.state_at for row in rows})
+        said = {
+            (row.theme_id, row.state_at): row.answer
+            for row in self._all(_SAID, the_ids=ids, the_instants=instants, **given_period)
+        }
+        answers = [
+            Answer(row.theme_id, row.state, row.state_at, row.how_many, said[row.theme_id, row.state_at])
             for row in rows
-        ]  # fmt: skip
-
-    def count_answers(self, reads: Readable, since: datetime, until: datetime) -> int:
-        return int(self._value(_COUNT_ANSWERS, **_period(since, until), **_reader(reads)))
+        ]
+        return answers, rows[0].total
 
     def answered(self, reads: Readable, since: datetime, until: datetime) -> dict[NoteState, int]:
         """How many notes were acted on, and how many declined."""

@@ -933,8 +933,15 @@ NOTE_IS_OPEN = NOTE_STANDS & is_one_of(notes.c.state, OPEN_STATES)
 _index("ix_notes_theme", notes.c.theme_id, notes.c.id)
 _index("ix_notes_author", notes.c.author_id, notes.c.created_at, notes.c.id, where=NOTE_STANDS)
 _index("ix_notes_open", notes.c.created_at, notes.c.id, where=NOTE_IS_OPEN)
-_index("ix_notes_created", notes.c.created_at, notes.c.id, where=NOTE_STANDS)
-_index("ix_notes_state_at", notes.c.state_at, notes.c.id, where=NOTE_STANDS & notes.c.state_at.is_not(None))
+# With what digests count, so that they read no text of any note but those they show.
+_index(
+    "ix_notes_created", notes.c.created_at, notes.c.id, notes.c.kind, notes.c.theme_id, notes.c.author_id,
+    notes.c.managers_only, notes.c.campaign_id, where=NOTE_STANDS,
+)  # fmt: skip
+_index(
+    "ix_notes_state_at", notes.c.state_at, notes.c.id, notes.c.state, notes.c.theme_id, notes.c.author_id,
+    notes.c.managers_only, notes.c.campaign_id, notes.c.created_at, where=NOTE_STANDS & notes.c.state_at.is_not(None),
+)  # fmt: skip
 _index("ix_notes_lead", notes.c.lead_id, where=notes.c.lead_id.is_not(None))
 _index("ix_notes_campaign", notes.c.campaign_id, notes.c.created_at, notes.c.id, where=notes.c.campaign_id.is_not(None))
 _index("ix_notes_alert", notes.c.alert_id, notes.c.created_at, where=notes.c.alert_id.is_not(None))

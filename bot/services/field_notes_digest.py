@@ -15,12 +15,12 @@ from bot.domain.note_rights import Readable
 from bot.domain.usual import BEFORE, Usual, share_of, usual
 from bot.services.digest_frame import Frame
 from bot.services.note_readers import readable
-from storage.digest_notes import Answer, KindCount, Stood, ThemeCount
+from storage.digest_notes import HEAD, Answer, KindCount, Stood, ThemeCount
 from storage.transaction import Transaction
 
 REPEATED, ANSWERS, REQUESTS, WAITING = 3, 2, 2, 1
 """Lines of each list: with head, kinds and foot a phone's screen or two."""
-CANDIDATES = 12
+CANDIDATES = 8
 """Themes looked at for the lists of what is open: those that are in another list already are left out."""
 THANKED = 3
 IN_CHANNEL = Readable(person_id="", all=True)
@@ -131,31 +131,50 @@ def reads_at(tx: Transaction, place: str) -> Readable:
 def load_field_notes(tx: Transaction, frame: Frame, reads: Readable) -> FieldNotesDigest:
     """What whoever reads so much may read of the period."""
     since, until = frame.from_at, frame.until_at
-    counted = tx.digest_notes.by_kind(reads, since, until)
-    before = tx.digest_notes.kinds(reads, since - BEFORE, since)
-    share = share_of(tx.digest_notes.first_at(), since, until)
-    top = tx.digest_notes.themes(reads, since, until, REPEATED)
-    answers = tx.digest_notes.answers(reads, since, until, ANSWERS)
-    answered = tx.digest_notes.answered(reads, since, until)
-    themes = theme_lines(tx, reads, top, since, until, share)
-    requests = _open_lines(tx, reads, until, requests=True, without={one.id for one in themes})[:REQUESTS]
-    known = {one.id for one in themes} | {one.id for one in requests}
+    found = tx.digest_notes
+    counted = found.by_kind(reads, since, until)
+    before = found.kinds(reads, since - BEFORE, since)
+    share = share_of(found.first_at(), since, until)
+    top, themes_total = found.themes(reads, since, until, REPEATED) if counted else ([], 0)
+    answered = found.answered(reads, since, until)
+    answers, answers_total = found.answers(reads, since, until, ANSWERS) if answered else ([], 0)
+    said = {one.theme_id for one in top}
+    asked_for = [one for one in found.requested(reads, until, CANDIDATES) if one not in said]
+    waiting = [one for one in found.waited(reads, until, CANDIDATES) if one not in said]
+    known = Known.of(tx, reads, [*said, *(one.theme_id for one in answers), *asked_for, *waiting], until)
+    requests = most_asked(known, asked_for)[:REQUESTS]
+    asked = {one.id for one in requests}
     return FieldNotesDigest(
         frame=frame,
         notes=sum(one.count for one in counted),
         people=len({one.author_id for one in counted}),
         usual=usual(sum(before.values()), share),
         kinds=_kinds(counted, before, share),
-        themes=themes,
-        themes_total=tx.digest_notes.count_themes(reads, since, until) if counted else 0,
+        themes=theme_lines(tx, reads, known, top, since, share),
+        themes_total=themes_total,
         acted=answered.get(NoteState.ACTED, 0),
         declined=answered.get(NoteState.DECLINED, 0),
-        answers=answer_lines(tx, reads, answers, since, until),
-        answers_total=tx.digest_notes.count_answers(reads, since, until) if answers else 0,
+        answers=answer_lines(tx, reads, known, answers, since, until),
+        answers_total=answers_total,
         requests=requests,
-        waiting=_open_lines(tx, reads, until, requests=False, without=known)[:WAITING],
+        waiting=waits_longest(known, [one for one in waiting if one not in asked])[:WAITING],
         own=not reads.all,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is shown of some themes: kind and title, a link, and how their notes stood at the period's end."""
+
+    titles: dict[str, tuple[NoteKind, str]]
+    links: dict[str, str]
+    stood: dict[str, dict[NoteState, Stood]]
+
+    @classmethod
+    def of(cls, tx: Transaction, reads: Readable, theme_ids: Sequence[str], until: datetime) -> Known:
+        ids = sorted(set(theme_ids))
+        found = tx.digest_notes
+        return cls(found.titles(ids), found.links(reads, ids, until), found.stood(reads, ids, until))
 
 
 def _kinds(counted: Sequence[KindCount], before: dict[NoteKind, int], share: float | None) -> tuple[KindLine, ...]:
@@ -170,32 +189,27 @@ def _kinds(counted: Sequence[KindCount], before: dict[NoteKind, int], share: flo
 
 
 def theme_lines(
-    tx: Transaction, reads: Readable, themes: Sequence[ThemeCount], since: datetime, until: datetime,
-    share: float | None,
-) -> tuple[ThemeLine, ...]:  # fmt: skip
+    tx: Transaction, reads: Readable, known: Known, themes: Sequence[ThemeCount], since: datetime, share: float | None
+) -> tuple[ThemeLine, ...]:
     """Each of these themes, in their order."""
-    ids = [one.theme_id for one in themes]
-    titles, links = tx.digest_notes.titles(ids), tx.digest_notes.links(reads, ids, until)
-    before = tx.digest_notes.of_themes(reads, ids, since - BEFORE, since)
-    stood = tx.digest_notes.stood(reads, ids, until)
+    before = tx.digest_notes.of_themes(reads, [one.theme_id for one in themes], since - BEFORE, since)
     lines = []
     for one in themes:
-        states = stood[one.theme_id]
+        kind, title = known.titles[one.theme_id]
+        states = known.stood[one.theme_id]
         waits = states.get(NoteState.NEW)
-        kind, title = titles[one.theme_id]
-        answered = max((state for state in states if state is not NoteState.NEW), default=NoteState.NEW,
-                       key=lambda state: states[state].notes)  # fmt: skip
+        answered = [state for state in states.values() if state.state is not NoteState.NEW]
         lines.append(
             ThemeLine(
                 id=one.theme_id,
                 kind=kind,
                 title=title,
-                link=links.get(one.theme_id),
+                link=known.links.get(one.theme_id),
                 notes=one.notes,
                 people=one.people,
                 usual=usual(before.get(one.theme_id, 0), share),
                 is_new=min(state.first_at for state in states.values()) >= since,
-                state=NoteState.NEW if waits else answered,
+                state=NoteState.NEW if waits else max(answered, key=lambda state: state.notes).state,
                 waits=waits.notes if waits else 0,
                 since=waits.first_at if waits else None,
             )
@@ -204,64 +218,59 @@ def theme_lines(
 
 
 def answer_lines(
-    tx: Transaction, reads: Readable, answers: Sequence[Answer], since: datetime, until: datetime
+    tx: Transaction, reads: Readable, known: Known, answers: Sequence[Answer], since: datetime, until: datetime
 ) -> tuple[AnswerLine, ...]:
     """Each of these answers, in their order, with whom to thank."""
-    ids = [one.theme_id for one in answers]
-    titles, links = tx.digest_notes.titles(ids), tx.digest_notes.links(reads, ids, until)
     thanked = tx.digest_notes.thanked(reads, answers, since, until)
     first = {key: sorted(authors)[:THANKED] for key, authors in thanked.items()}
     people = tx.people.get_many({author for authors in first.values() for author in authors})
     lines = []
     for one in answers:
-        kind, title = titles[one.theme_id]
+        kind, title = known.titles[one.theme_id]
         key = (one.theme_id, one.state_at)
         lines.append(
             AnswerLine(
                 id=one.theme_id,
                 kind=kind,
                 title=title,
-                link=links.get(one.theme_id),
+                link=known.links.get(one.theme_id),
                 acted=one.state is NoteState.ACTED,
                 answer=one.answer,
                 notes=one.notes,
                 people=len(thanked.get(key, ())),
-                thanked=tuple(people[author].name for author in first.get(key, ()) if author in people),
+                thanked=tuple(people[author].name[:HEAD] for author in first.get(key, ()) if author in people),
             )
         )
     return tuple(lines)
 
 
-def _open_lines(
-    tx: Transaction, reads: Readable, until: datetime, *, requests: bool, without: set[str]
-) -> tuple[OpenLine, ...]:
-    """Requests, those most people asked for first; or all else without an answer, what waits longest first."""
-    find = tx.digest_notes.requested if requests else tx.digest_notes.waited
-    ids = [theme_id for theme_id in find(reads, until, CANDIDATES) if theme_id not in without]
-    found = [one for one in open_lines(tx, reads, ids, until) if (one.kind is NoteKind.MISSING_CONTENT) or not requests]
-    if requests:
-        return tuple(sorted(found, key=lambda one: (-one.people, -one.notes, one.since, one.id)))
-    return tuple(sorted(found, key=lambda one: (one.since, one.id)))
+def most_asked(known: Known, theme_ids: Sequence[str]) -> tuple[OpenLine, ...]:
+    """Those of these themes that are requests without an answer, what most people asked for first."""
+    lines = [one for one in open_lines(known, theme_ids) if one.kind is NoteKind.MISSING_CONTENT]
+    return tuple(sorted(lines, key=lambda one: (-one.people, -one.notes, one.since, one.id)))
 
 
-def open_lines(tx: Transaction, reads: Readable, theme_ids: Sequence[str], until: datetime) -> tuple[OpenLine, ...]:
-    """Those of these themes of which something had no answer at that instant, in the order given."""
-    titles, links = tx.digest_notes.titles(theme_ids), tx.digest_notes.links(reads, theme_ids, until)
+def waits_longest(known: Known, theme_ids: Sequence[str]) -> tuple[OpenLine, ...]:
+    """Those of these themes that have no answer, what waits longest first."""
+    return tuple(sorted(open_lines(known, theme_ids), key=lambda one: (one.since, one.id)))
+
+
+def open_lines(known: Known, theme_ids: Sequence[str]) -> list[OpenLine]:
+    """Those of these themes of which something had no answer at the period's end, in the order given."""
     lines = []
-    stood = tx.digest_notes.stood(reads, theme_ids, until)
     for theme_id in theme_ids:
-        waits: Stood | None = stood.get(theme_id, {}).get(NoteState.NEW)
-        if waits is not None and theme_id in titles:
-            kind, title = titles[theme_id]
+        waits = known.stood.get(theme_id, {}).get(NoteState.NEW)
+        if waits is not None and theme_id in known.titles:
+            kind, title = known.titles[theme_id]
             lines.append(
                 OpenLine(
                     id=theme_id,
                     kind=kind,
                     title=title,
-                    link=links.get(theme_id),
+                    link=known.links.get(theme_id),
                     notes=waits.notes,
                     people=waits.people,
                     since=waits.first_at,
                 )
             )
-    return tuple(lines)
+    return lines

@@ -225,10 +225,12 @@ def _notes() -> None:
     partial("ix_notes_alert", "notes", ["alert_id", "created_at"], "alert_id IS NOT NULL")
     partial("ix_notes_author", "notes", ["author_id", "created_at", "id"], "removed_at IS NULL")
     partial("ix_notes_campaign", "notes", ["campaign_id", "created_at", "id"], "campaign_id IS NOT NULL")
-    partial("ix_notes_created", "notes", ["created_at", "id"], "removed_at IS NULL")
+    counted = ["theme_id", "author_id", "managers_only", "campaign_id"]
+    partial("ix_notes_created", "notes", ["created_at", "id", "kind", *counted], "removed_at IS NULL")
     partial("ix_notes_lead", "notes", ["lead_id"], "lead_id IS NOT NULL")
     partial("ix_notes_open", "notes", ["created_at", "id"], "removed_at IS NULL AND state IN ('new', 'seen')")
-    partial("ix_notes_state_at", "notes", ["state_at", "id"], "removed_at IS NULL AND state_at IS NOT NULL")
+    columns = ["state_at", "id", "state", *counted, "created_at"]
+    partial("ix_notes_state_at", "notes", columns, "removed_at IS NULL AND state_at IS NOT NULL")
     op.create_index("ix_notes_theme", "notes", ["theme_id", "id"])
 
 
