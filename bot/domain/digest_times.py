@@ -131,11 +131,10 @@ def retimed(upcoming: Period | None, new: Times, now: datetime, settled: Collect
     starts with the next due instant.
     """
     at_once = None
-    if upcoming is not None and upcoming.day not in settled and is_period(new, upcoming.day):
+    if upcoming is not None and is_period(new, upcoming.day):
         moved = period(new, upcoming.day)
         if moved.due_at <= now:
             at_once = Period(day=moved.day, due_at=now)
-            settled = {*settled, moved.day}
     return Retimed(at_once=at_once, next=next_after(new, now, settled))
 
 
