@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.views import campaigns, reject_reasons, routing_rules, sources, team_forms
+from bot.views import campaigns, digests, reject_reasons, routing_rules, sources, team_forms
 from bot.views.ids import ActionId
 from bot.views.set_up_ref import read_turn
 from bot.views.webhook_example import PublicAddress
 from handlers.campaigns import CampaignHandlers
+from handlers.digests import DigestHandlers
 from handlers.lead_form import LeadFormHandlers
 from handlers.payloads import Click
 from handlers.reject_reasons import RejectReasonHandlers
@@ -31,6 +32,7 @@ class SetUpListHandlers:
         lead_form: LeadFormHandlers,
         teams: TeamSetupHandlers,
         address: Callable[[], PublicAddress],
+        digest_handlers: DigestHandlers,
     ) -> None:
         self._replies = replies
         self._rules = RoutingRuleHandlers(db, replies)
@@ -44,6 +46,7 @@ class SetUpListHandlers:
             reject_reasons.LIST: self._reasons.view,
             team_forms.LIST: teams.view,
             campaigns.LIST: self._campaigns.view,
+            digests.LIST: digest_handlers.view,
         }
 
     def actions(self) -> Actions:
