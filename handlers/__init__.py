@@ -14,6 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.views.webhook_example import PublicAddress
 from handlers import answer_time
 from handlers.agreement import AgreementHandlers
+from handlers.alert_talk import AlertTalkHandlers
+from handlers.campaign_alerts import CampaignAlertHandlers
 from handlers.commands import CommandHandlers
 from handlers.digests import DigestHandlers
 from handlers.directory import Directory
@@ -35,6 +37,7 @@ from handlers.reject_answers import RejectAnswerHandlers
 from handlers.rejects import RejectHandlers
 from handlers.reminders import ReminderHandlers
 from handlers.replies import Replies, Tasks
+from handlers.search import SearchHandlers
 from handlers.set_up import SetUpHandlers
 from handlers.set_up_lists import SetUpListHandlers
 from handlers.tables import joined
@@ -106,6 +109,7 @@ def register(
     forms = FormHandlers(db, replies)
     outcomes = OutcomeHandlers(db, replies)
     agreement = AgreementHandlers(db, replies)
+    alert_talk = AlertTalkHandlers(db, replies)
     home = HomeHandlers(db, homes, replies)
     lead_form = LeadFormHandlers(db, replies)
     directory = Directory(client, read_account)
@@ -113,8 +117,10 @@ def register(
     team_setup = TeamSetupHandlers(db, directory, replies)
     digests = DigestHandlers(db, directory, replies)
     set_up_lists = SetUpListHandlers(db, replies, lead_form, team_setup, address, digests)
+    campaign_alerts = CampaignAlertHandlers(db, directory, replies)
     settings = PersonSettingsHandlers(db, client, replies)
     hours = WorkTimesHandlers(db, replies)
+    search = SearchHandlers(db, replies)
     notes = NoteHandlers(db, client, replies, bot_user_id=bot_user_id)
     note_answers = NoteAnswerHandlers(db, replies)
     listeners = Listeners(
@@ -129,17 +135,20 @@ def register(
             forms.actions(),
             outcomes.actions(),
             home.actions(),
+            alert_talk.actions(),
             agreement.actions(),
             lead_form.actions(),
             settings.actions(),
             hours.actions(),
             practice.actions(),
             notes.actions(),
+            search.actions(),
             note_answers.actions(),
             set_up_lists.actions(),
             set_up.actions(),
             team_setup.actions(),
             digests.actions(),
+            campaign_alerts.actions(),
         ),
         submissions=joined(
             reminders.submissions(),
@@ -150,19 +159,22 @@ def register(
             forms.submissions(),
             outcomes.submissions(),
             home.submissions(),
+            alert_talk.submissions(),
             agreement.submissions(),
             lead_form.submissions(),
             settings.submissions(),
             hours.submissions(),
             notes.submissions(),
+            search.submissions(),
             note_answers.submissions(),
             set_up_lists.submissions(),
             set_up.submissions(),
             team_setup.submissions(),
             digests.submissions(),
+            campaign_alerts.submissions(),
         ),
         events=joined(home.events(), PeopleHandlers(db, read_account).events()),
-        shortcuts=joined(lead_form.shortcuts(), notes.shortcuts()),
+        shortcuts=joined(lead_form.shortcuts(), notes.shortcuts(), campaign_alerts.shortcuts()),
         on_messages=notes.on_messages(),
         commands=CommandHandlers(
             db,
@@ -172,7 +184,9 @@ def register(
             hours=hours,
             agreement=agreement,
             notes=notes,
+            search=search,
             digests=digests,
+            campaign_alerts=campaign_alerts,
         ),
         replies=replies,
         homes=homes,

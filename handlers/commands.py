@@ -17,6 +17,7 @@ from handlers.lead_form import LeadFormHandlers
 from handlers.notes import NoteHandlers
 from handlers.payloads import Command
 from handlers.person_settings import PersonSettingsHandlers
+from handlers.search import SearchHandlers
 from handlers.work_times import WorkTimesHandlers
 from storage.database import Database
 
@@ -38,14 +39,17 @@ class CommandHandlers:
         agreement: AgreementHandlers,
         notes: NoteHandlers,
         digests: DigestHandlers,
+        search: SearchHandlers,
     ) -> None:
         self._db = db
         self._homes = homes
         self._notes = notes
+        self._search = search
         self._windows = {
             "lead": lead_form.open,
             "agreement": agreement.open,
             "digests": digests.open,
+            "find": search.open,
             "hours": hours.open,
             "notes": notes.mine,
             "settings": settings.open,
@@ -69,6 +73,8 @@ class CommandHandlers:
                 return render_reply(SHOWN)
             case "lead" if (mine := await self._db.read(my_leads.find, command.by, rest.strip())) is not None:
                 return render_my_leads(mine)
+            case "find" if rest.strip():
+                return await self._search.typed(command.by, rest)
             case named if named in self._windows:
                 await self._windows[named](command.click)
                 return None

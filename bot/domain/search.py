@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from itertools import count, islice
 
 LONGEST_TEXT = 50_000
 """Characters of a text by which it is found; a message in Slack has at most 40,000."""
 LONGEST_WORD = 64
 """Characters of a word that count."""
+MOST_MARKS = 200
+"""Places in a text that are looked at to choose the part that is shown."""
+BEFORE = 60
+"""Characters shown before the first word that was looked for."""
 MOST_WORDS = 12
 """Words of a query that are looked for; more make nothing easier to find, and cost."""
 BEGINNING = 4
@@ -159,9 +164,76 @@ def query(text: str) -> Query:
     return Query(every[:MOST_WORDS], left_out=len(every) > MOST_WORDS)
 
 
-def is_found_by(words: Iterable[str], asked: Query) -> bool:
-    """Whether one of `words` is one of those looked for: a run that is marked where the text is shown."""
-    return any(word == one.word or (one.begins and word.startswith(one.word)) for word in words for one in asked.wanted)
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text as it is shown; `marked`: it is what was looked for. Untrusted."""
+
+    text: str
+    marked: bool
+
+
+def excerpt(text: str, asked: Query, room: int = 240) -> tuple[Piece, ...]:
+    """The part of `text` that has most of the words looked for, at most `room` characters, in one line; without any of
+    them its beginning. "…" stands for what is left out before and after."""
+    line = _BLANKS.sub(" ", text[:LONGEST_TEXT]).strip()
+    marks = list(islice((mark for span in spans(line) for mark in _marks(line, span, asked)), MOST_MARKS))
+    start = end = 0
+    if marks:
+        first = _best(marks, room)
+        start, end = max(0, first.start - BEFORE), min(first.end, first.start + room - BEFORE)
+    if start:
+        start = line.find(" ", start, end) + 1 or start
+    if len(line) - start <= room:
+        end = len(line)
+    else:
+        blank = line.rfind(" ", max(end, start + room // 2), start + room)
+        end = start + room if blank == -1 else blank
+    pieces = [Piece("…" if start else "", marked=False)]
+    at = start
+    for mark in marks:
+        if at <= mark.start < mark.end <= end:
+            pieces += [Piece(line[at : mark.start], marked=False), Piece(line[mark.start : mark.end], marked=True)]
+            at = mark.end
+    pieces += [Piece(line[at:end], marked=False), Piece("…" if end < len(line) else "", marked=False)]
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _marks(line: str, span: Span, asked: Query) -> Iterator[Span]:
+    """What is looked for of a run: words as a whole, of a script without blanks the characters themselves."""
+    for piece in _UNSPACED.finditer(line, span.start, span.end):
+        if piece.lastgroup != "unspaced":
+            words = tuple(one for part in _fold(piece[0]).split() for one in _words(part) if _is_asked(one, asked))
+            if words:
+                yield Span(piece.start(), piece.end(), words)
+            continue
+        hit: set[int] = set()
+        for at in range(piece.start(), piece.end()):
+            if any(_fold(line[at]) == one.word for one in asked.wanted):
+                hit.add(at)
+            if any(_fold(line[at : at + 2]) == one.word for one in asked.wanted):
+                hit |= {at, at + 1}
+        for at in sorted(hit):
+            if at - 1 not in hit:
+                end = next(after for after in count(at) if after not in hit)
+                yield Span(at, end, (line[at:end],))
+
+
+def _is_asked(word: str, asked: Query) -> bool:
+    return any(word == one.word or (one.begins and word.startswith(one.word)) for one in asked.wanted)
+
+
+def _best(marks: Sequence[Span], room: int) -> Span:
+    """The first of the marks that have most different words within `room`."""
+    best, most = marks[0], 0
+    for place, mark in enumerate(marks):
+        words: set[str] = set()
+        for one in marks[place:]:
+            if one.end > mark.start + room - BEFORE:
+                break
+            words.update(one.words)
+        if len(words) > most:
+            best, most = mark, len(words)
+    return best
 
 
 def _span(text: str, start: int, end: int) -> Iterator[Span]:
@@ -201,6 +273,7 @@ _WITHOUT_BLANKS = (
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
 _UNSPACED = re.compile(f"(?P<unspaced>[{_WITHOUT_BLANKS}]+)|[^{_WITHOUT_BLANKS}]+")
+_BLANKS = re.compile(r"[\s\x00]+")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 """Letters that Unicode does not take apart, as people without them on their keyboard write them."""

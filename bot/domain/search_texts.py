@@ -26,7 +26,7 @@ def of_note(note: Note) -> Entry:
 
 
 def of_alert(alert: CampaignAlert, campaign: str) -> Entry:
-    """An alert is found by everything it says; before sales was told only by those who write it."""
+    """An alert is found by everything it says; before sales was told only by its owner, and whoever may see drafts."""
     said = [campaign, alert.buyer_sees, alert.offer, alert.audience, alert.segment, alert.lead_looks_like]
     return Entry(kind=Found.ALERT, subject_id=alert.id, text=_lines(said), **_seen(alert))
 
@@ -41,7 +41,7 @@ def of_links(alert: CampaignAlert) -> list[Entry]:
 
 def of_question(question: Question, alert: CampaignAlert) -> Entry:
     """A question is found with its answer by whoever may find its alert."""
-    seen = _seen(alert) | {"at": question.answered_at or question.asked_at, "author_id": question.asked_by}
+    seen = _seen(alert) | {"at": question.answered_at or question.asked_at}
     text = _lines([question.text, question.answer])
     return Entry(kind=Found.QUESTION, subject_id=question.id, text=text, alert_id=alert.id, **seen)
 
@@ -63,7 +63,6 @@ def _seen(alert: CampaignAlert) -> dict[str, Any]:
         "at": alert.told_at or alert.created_at,
         "circle": Circle.TOLD if is_told else Circle.DRAFTS,
         "author_id": alert.owner_id,
-        "also": frozenset({alert.made_by}),
     }
 
 

@@ -11,6 +11,7 @@ from bot.views.ids import ActionId
 from bot.views.links import when
 from bot.views.notes import my_notes_button, note_button
 from bot.views.practice import practice_button
+from bot.views.search import find_button
 from bot.views.set_up import set_up_blocks
 from bot.views.settings_form import settings_button
 from bot.views.untrusted import Mrkdwn, escape, mrkdwn, trusted
@@ -77,7 +78,7 @@ def buttons(home: Home) -> list[Element]:
         if home.is_away
         else button("I am away…", ActionId.HOME_AWAY, "away")
     )
-    found = [note_button(), my_notes_button()]
+    found = [note_button(), my_notes_button(), find_button()]
     if home.may_hand_over:
         found.append(button("Hand over a lead…", ActionId.LEAD_NEW, "lead"))
     if home.may_practise:

@@ -20,6 +20,7 @@ _TYPED = trusted(
     "`/lockstep lead` or `/lockstep lead NAME`  your leads, to log what became of them; or hand one over\n"
     "`/note` and what you heard  saves it as a field note for marketing; alone it opens a form\n"
     "`/lockstep notes`  your field notes, and what marketing answered\n"
+    "`/lockstep find` and words  field notes, campaign alerts, questions and links that have them\n"
     "`/lockstep agreement`  what sales and marketing agreed, to read, change and sign\n"
     "`/lockstep digests`  for managers: which digests come when and where\n"
     "`/lockstep away` or `/lockstep away YYYY-MM-DD`  no leads until you are back, or until that day\n"
