@@ -36,6 +36,7 @@ from tests import (
     rights_of_clock,
     rights_of_lists,
     rights_of_marketing,
+    rights_of_note_answers,
     rights_of_outcomes,
     rights_of_people,
     rights_of_roster,
@@ -105,7 +106,7 @@ CHANGE_NOTHING = (
     "details.view", "message.view", "brief.view", "/lockstep",
     "/lockstep help", "/lockstep home", "/lockstep nonsense", *rights_of_lists.WINDOWS, *rights_of_outcomes.WINDOWS,
     "more:terms", "more:ladder", *rights_of_agreement.READ,
-    *rights_of_roster.WITH_AN_ADMIN,
+    *rights_of_roster.WITH_AN_ADMIN, *rights_of_note_answers.WINDOWS,
 )  # fmt: skip
 """Links, inputs, pages and words: whoever sends them, nothing changes, and nobody reads a lead that is not theirs."""
 
@@ -216,6 +217,7 @@ async def fingerprint(office: Office) -> list[object]:
             + rights_of_clock.snoozed(tx)
             + rights_of_agreement.state(tx)
             + rights_of_marketing.state(tx)
+            + rights_of_note_answers.state(tx)
         )
 
     return await office.world.db.read(read)
@@ -357,6 +359,8 @@ ACTS: dict[str, Act] = {
     **rights_of_agreement.READ,
     **{action: act for action, (act, _) in rights_of_agreement.EVERYTHING.items()},
     **{action: act for action, (act, _) in rights_of_marketing.EVERYTHING.items()},
+    **{action: act for action, (act, _) in rights_of_note_answers.ON_NOTE.items()},
+    **rights_of_note_answers.WINDOWS,
 }
 FORMS = ("views.open", "views.push", "views.update")
 TO_READ = {
@@ -401,7 +405,8 @@ def test_every_id_command_and_shortcut_is_in_a_table() -> None:
     listed |= set(rights_of_roster.ADMINS_ONLY) | set(rights_of_people.MANAGERS_ONLY)
     listed |= set(rights_of_clock.ADMINS_ONLY) | set(rights_of_clock.ON_REMINDERS)
     listed |= set(rights_of_outcomes.ON_ACCEPTED) | set(rights_of_marketing.EVERYTHING)
-    listed |= set(rights_of_agreement.EVERYTHING)
+    listed |= set(rights_of_agreement.EVERYTHING) | set(rights_of_note_answers.ON_NOTE)
+    known |= rights_of_note_answers.IDS
     assert known <= listed, f"in no table: {sorted(known - listed)}"
     assert listed == set(ACTS)
 
@@ -504,6 +509,20 @@ async def test_rejects_are_answered_and_disputes_settled_by_whom_the_table_lists
             assert not await acted(office, action, kind, thing, "home"), f"{kind} may {action}"
         for kind in sorted(allowed):
             thing = await rights_of_marketing.in_state(office, action, kind)
+            assert await acted(office, action, kind, thing, "home"), f"{kind} may not {action}"
+
+
+@pytest.mark.parametrize("action", rights_of_note_answers.ON_NOTE)
+async def test_field_notes_are_read_and_answered_by_whom_the_table_lists(
+    prepared: Path, tmp_path: Path, action: str
+) -> None:
+    _, allowed = rights_of_note_answers.ON_NOTE[action]
+    async with office_with(prepared, tmp_path) as office:
+        thing = await rights_of_note_answers.in_state(office)
+        for kind in sorted(PEOPLE.keys() - allowed):
+            assert not await acted(office, action, kind, thing, "home"), f"{kind} may {action}"
+        for kind in sorted(allowed):
+            thing = await rights_of_note_answers.in_state(office, kind)
             assert await acted(office, action, kind, thing, "home"), f"{kind} may not {action}"
 
 
