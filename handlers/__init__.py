@@ -17,6 +17,7 @@ from handlers.agreement import AgreementHandlers
 from handlers.alert_talk import AlertTalkHandlers
 from handlers.campaign_alerts import CampaignAlertHandlers
 from handlers.commands import CommandHandlers
+from handlers.digest_windows import DigestWindowHandlers
 from handlers.digests import DigestHandlers
 from handlers.directory import Directory
 from handlers.disputes import DisputeHandlers
@@ -148,6 +149,7 @@ def register(
             set_up.actions(),
             team_setup.actions(),
             digests.actions(),
+            DigestWindowHandlers(db, replies).actions(),
             campaign_alerts.actions(),
         ),
         submissions=joined(

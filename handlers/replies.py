@@ -83,6 +83,10 @@ class Replies:
         """The private message that was clicked on says this instead."""
         self._tasks.spawn(self._replace(click, said), name="private answer")
 
+    def say(self, click: Click, said: Message) -> None:
+        """The clicker, and nobody else, reads it under the message in which they clicked."""
+        self._tasks.spawn(self._say(click, said), name="private answer")
+
     async def open_form(self, click: Click, view: View) -> None:
         """The form opens for the clicker, who is told when Slack refuses; over a form it is the next one.
 
@@ -119,9 +123,7 @@ class Replies:
         crash_points.reached(CrashPoint.CLICK_LOSER_NOT_TOLD)
         match click.surface:
             case Surface.MESSAGE:
-                said = render_refusal(error)
-                if not await self._respond(click.response_url, said):
-                    await self._whisper(click, said)
+                await self._say(click, render_refusal(error))
             case Surface.HOME:
                 # Home has no response_url and shows no ephemeral message: a small window is what is seen there.
                 await self._call("views.open", trigger_id=click.trigger_id, view=refusal_view(error))
@@ -129,6 +131,10 @@ class Replies:
                 await self._update(click.view_id, refusal_view(error))
             case _:
                 log.warning("nowhere_to_answer")
+
+    async def _say(self, click: Click, said: Message) -> None:
+        if not await self._respond(click.response_url, said):
+            await self._whisper(click, said)
 
     async def _open(self, click: Click, view: View) -> None:
         method = "views.push" if click.surface is Surface.FORM else "views.open"

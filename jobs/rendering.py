@@ -6,8 +6,11 @@ from typing import assert_never
 
 from bot.ports import Message
 from bot.services.agreement_news import AgreementNotice
+from bot.services.alert_news import AlertNotice
+from bot.services.alert_question_messages import QuestionShown
 from bot.services.at_risk_list import AtRiskList
 from bot.services.brief_content import BriefShown
+from bot.services.campaign_alert_shown import CampaignAlertShown
 from bot.services.cards import Card
 from bot.services.delivery import Said
 from bot.services.digests import DigestShown
@@ -22,8 +25,11 @@ from bot.services.reminder_content import AcceptReminder
 from bot.services.reminder_kinds import Reminder
 from bot.services.welcome import Welcome
 from bot.views.agreement_notice import render_agreement_notice
+from bot.views.alert_questions import render_question
 from bot.views.at_risk import render_at_risk
 from bot.views.brief import render_brief
+from bot.views.campaign_alert import render_campaign_alert
+from bot.views.campaign_notice import render_alert_notice
 from bot.views.digest import render_digest
 from bot.views.disputes import render_case
 from bot.views.flood_summary import render_summary
@@ -63,11 +69,25 @@ def render(said: Said) -> Message:
             message = render_at_risk(said)
         case MilestoneShown() | AgreementNotice() | AnswerNotice() | QuotedNotice() | DigestShown():
             message = _render_news(said)
+        case CampaignAlertShown() | AlertNotice() | QuestionShown():
+            message = _render_of_campaign(said)
         case Erased():
             message = render_erased(said)
         case _:
             assert_never(said)
     return message
+
+
+def _render_of_campaign(said: CampaignAlertShown | AlertNotice | QuestionShown) -> Message:
+    match said:
+        case CampaignAlertShown():
+            return render_campaign_alert(said)
+        case AlertNotice():
+            return render_alert_notice(said)
+        case QuestionShown():
+            return render_question(said)
+        case _:
+            assert_never(said)
 
 
 def _render_news(said: MilestoneShown | AgreementNotice | AnswerNotice | QuotedNotice | DigestShown) -> Message:

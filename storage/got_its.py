@@ -56,8 +56,9 @@ _COUNTS = (
 )
 _BY_NAME = (people.c.name, people.c.id)
 _READ = (
-    sa.select(people.c.id, people.c.name, got_its.c.version, got_its.c.at)
+    sa.select(people.c.name, (got_its.c.version < campaign_alerts.c.version).label("is_earlier"), got_its.c.at)
     .join(people, people.c.id == got_its.c.person_id)
+    .join(campaign_alerts, campaign_alerts.c.id == got_its.c.alert_id)
     .where(got_its.c.alert_id == _ONE)
     .order_by(*_BY_NAME)
     .limit(_PAGE["limit"])
@@ -95,10 +96,10 @@ class GotItCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Somebody who read it: which version, and when. The name is untrusted."""
+    """Somebody who read it, and when; `is_earlier`: it was changed since. The name is untrusted."""
 
     name: str
-    version: int
+    is_earlier: bool
     at: datetime
 
 
@@ -133,7 +134,7 @@ class GotIts(Repository):
     def read_by(self, alert_id: str, limit: int, offset: int = 0) -> list[Reader]:
         """Everybody who has read it, by name; also who was not asked to, and who has left."""
         rows = self._all(_READ, the_one=alert_id, at_most=limit, skipped=offset)
-        return [Reader(name=row.name, version=row.version, at=row.at) for row in rows]
+        return [Reader(name=row.name, is_earlier=bool(row.is_earlier), at=row.at) for row in rows]
 
     def count_read_by(self, alert_id: str) -> int:
         return int(self._value(_COUNT_READ, the_one=alert_id))

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain import alert_talk as rules
-from bot.domain.campaign_alert import AlertState, CampaignAlert, Question
+from bot.domain.campaign_alert import AlertState, CampaignAlert
 from bot.domain.rights import Clicker
 from bot.errors import NotAllowed
 from bot.services import alert_question_messages, alert_rights, campaign_alert_shown
@@ -18,8 +18,8 @@ from bot.services.whereabouts import person_name
 from storage.got_its import Reader
 from storage.transaction import Transaction
 
-QUESTIONS_PAGE = 5
-"""Each may be as long as Slack's fields take, and its answer too: five fit into a window in any case."""
+QUESTIONS = 300
+"""So many of one alert are read: what waits for an answer, then what stands on it, then the others."""
 READERS_PAGE = 50
 REASONS = 20
 
@@ -71,7 +71,8 @@ class AlertDetails:
     link: str | None
     tab: Tab
     page: int
-    pages: int
+    reader_pages: int
+    """How many pages of readers there are; how many of the other parts is for the view to say."""
     questions: tuple[QuestionLine, ...]
     questions_total: int
     readers: Readers | None
@@ -100,10 +101,7 @@ def load_details(tx: Transaction, alert_id: str, by: str, tab: Tab = Tab.CAMPAIG
     questions: tuple[QuestionLine, ...] = ()
     readers: Readers | None = None
     if tab is Tab.QUESTIONS:
-        pages = max(1, -(-total // QUESTIONS_PAGE))
-        page = min(page, pages - 1)
-        found = tx.alert_questions.listed(alert.id, QUESTIONS_PAGE, page * QUESTIONS_PAGE)
-        questions = tuple(_line(tx, one) for one in found)
+        questions = _questions(tx, alert.id)
     elif tab is Tab.READERS:
         readers, pages = _readers(tx, alert, page)
         page = min(page, pages - 1)
@@ -117,8 +115,8 @@ def load_details(tx: Transaction, alert_id: str, by: str, tab: Tab = Tab.CAMPAIG
         sent_back=alert.sent_back if alert.state is AlertState.DRAFT else "",
         link=alert_question_messages.link_of(tx, alert.id),
         tab=tab,
-        page=page if tab is not Tab.CAMPAIGN else 0,
-        pages=pages,
+        page=page,
+        reader_pages=pages,
         questions=questions,
         questions_total=total,
         readers=readers,
@@ -150,14 +148,24 @@ def _readers(tx: Transaction, alert: CampaignAlert, page: int) -> tuple[Readers,
     return readers, pages
 
 
-def _line(tx: Transaction, question: Question) -> QuestionLine:
-    return QuestionLine(
-        question_id=question.id,
-        text=question.text,
-        expected=question.expected,
-        asked_by=person_name(tx, question.asked_by) if question.asked_by else None,
-        asked_at=question.asked_at,
-        answer=question.answer,
-        answered_by=person_name(tx, question.answered_by) if question.answered_by else None,
-        answered_at=question.answered_at,
+def _questions(tx: Transaction, alert_id: str) -> tuple[QuestionLine, ...]:
+    found = tx.alert_questions.listed(alert_id, QUESTIONS)
+    people = tx.people.get_many(one for each in found for one in (each.asked_by, each.answered_by) if one is not None)
+    names = {person.id: person.name for person in people.values()}
+
+    def name(person_id: str | None) -> str | None:
+        return names.get(person_id, "somebody who left") if person_id is not None else None
+
+    return tuple(
+        QuestionLine(
+            question_id=one.id,
+            text=one.text,
+            expected=one.expected,
+            asked_by=name(one.asked_by),
+            asked_at=one.asked_at,
+            answer=one.answer,
+            answered_by=name(one.answered_by),
+            answered_at=one.answered_at,
+        )
+        for one in found
     )

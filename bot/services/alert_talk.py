@@ -13,7 +13,7 @@ from bot.services import alert_counts, posting
 from bot.services.deputies import in_place_of
 from bot.services.home_campaigns import reason_labels
 from storage.alert_lists import AlertLeads
-from storage.got_its import GotItCounts
+from storage.got_its import GotItCounts as GotItCounts  # noqa: PLC0414 - views name it
 from storage.transaction import Transaction
 
 REASONS_SHOWN = 3

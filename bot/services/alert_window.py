@@ -10,10 +10,10 @@ from enum import StrEnum
 from bot.domain import alert_talk as rules
 from bot.domain.campaign_alert import AlertState
 from bot.domain.person import Person
-from bot.domain.rights import Clicker, announces, manages_marketing, manages_sales
+from bot.domain.rights import manages_marketing
 from bot.services.alert_talk import AlertTalk, talk_of
-from bot.services.home_campaigns import campaigns_of
-from bot.services.home_rows import PAGE, Paged, within
+from bot.services.home_campaigns import CampaignScope
+from bot.services.home_rows import PAGE, HomeLists, HomePages, Paged, within
 from bot.services.people import clicker
 from storage.alert_lists import AlertListed
 from storage.transaction import Transaction
@@ -64,7 +64,9 @@ class HomeAlerts:
     to_approve: AlertRows | None = None
     mine: AlertRows | None = None
     to_read: AlertRows | None = None
-    may_announce: bool = False
+
+
+NO_ALERTS = HomeAlerts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +81,15 @@ class AlertWindow:
     rows: tuple[AlertRow, ...]
 
 
-def home_alerts(tx: Transaction, who: Clicker, *, approve: int = 0, mine: int = 0, to_read: int = 0) -> HomeAlerts:
-    """The lists for this person, each at the page asked for."""
-    person = who.person
-    scope = campaigns_of(tx, person)
+def home_alerts(
+    tx: Transaction, person: Person, scope: CampaignScope | None, pages: HomePages, *, approves: bool
+) -> HomeAlerts:
+    """The lists for this person, each at the page asked for. `scope`: the campaigns they look after; `approves`: they
+    manage sales, or stand in for who does."""
     return HomeAlerts(
-        to_approve=_to_approve(tx, person, approve) if manages_sales(who) else None,
-        mine=_mine(tx, person, scope.owner_ids, mine) if scope is not None else None,
-        to_read=_to_read(tx, person, to_read) if rules.is_sales(person) else None,
-        may_announce=announces(person),
+        to_approve=_to_approve(tx, person, pages.get(HomeLists.ALERTS_TO_APPROVE, 0)) if approves else None,
+        mine=None if scope is None else _mine(tx, person, scope.owner_ids, pages.get(HomeLists.ALERTS_MINE, 0)),
+        to_read=_to_read(tx, person, pages.get(HomeLists.ALERTS_TO_READ, 0)) if rules.is_sales(person) else None,
     )
 
 

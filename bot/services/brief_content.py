@@ -14,7 +14,7 @@ from bot.domain.milestone import What
 from bot.domain.person import Person
 from bot.domain.post import Post
 from bot.errors import NotAllowed, NotFound
-from bot.services import leaking, milestones, note_lines, stuck
+from bot.services import alert_lines, leaking, milestones, note_lines, stuck
 from bot.services.cards import SHARED, follow_up
 from bot.services.home_needs import pools_of
 from bot.services.marketers import marketer_id
@@ -210,13 +210,9 @@ def _company_only(tx: Transaction, item: BriefItem) -> BriefLine:
 
 
 def _line(tx: Transaction, reader: Person | None, item: BriefItem) -> BriefLine:
-    if item.kind in (Kind.NOTE, Kind.NOTE_ANSWERED):
-        of_mine = item.kind is Kind.NOTE_ANSWERED
-        said = note_lines.answered_line(tx, item) if of_mine else note_lines.waiting_line(tx, reader, item)
-        return BriefLine(title=said.title, text=said.text, link=said.link)
     lead = tx.leads.get(item.lead_id) if item.lead_id else None
-    if lead is None:
-        return BriefLine(title=item.data.get("title"), text=item.data.get("text"))
+    if lead is None or item.kind in (Kind.NOTE, Kind.NOTE_ANSWERED):
+        return _about_no_lead(tx, reader, item)
     if reader is None or not _may_read(tx, reader, item, lead):
         return BriefLine(title=lead.company or "A lead", text=NOT_YOURS)
     if item.kind in (Kind.REJECT, Kind.OTHER_REJECT):
@@ -240,6 +236,17 @@ def _line(tx: Transaction, reader: Person | None, item: BriefItem) -> BriefLine:
         priority=lead.priority,
         came_from=item.data.get("origin") or (campaign.name if campaign else None),
     )
+
+
+def _about_no_lead(tx: Transaction, reader: Person | None, item: BriefItem) -> BriefLine:
+    if item.kind in (Kind.NOTE, Kind.NOTE_ANSWERED):
+        of_mine = item.kind is Kind.NOTE_ANSWERED
+        said = note_lines.answered_line(tx, item) if of_mine else note_lines.waiting_line(tx, reader, item)
+        return BriefLine(title=said.title, text=said.text, link=said.link)
+    if item.kind in (Kind.CAMPAIGN, Kind.CAMPAIGN_NEWS, Kind.QUESTION):
+        line = alert_lines.line(tx, item)
+        return BriefLine(title=line.title, text=line.text, link=line.link)
+    return BriefLine(title=item.data.get("title"), text=item.data.get("text"))
 
 
 def _may_read(tx: Transaction, reader: Person, item: BriefItem, lead: Lead) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from bot.domain import money
 from bot.domain.campaign_alert import AlertState, Asset, CampaignAlert
 from bot.domain.campaign_alert_input import Expected
 from bot.domain.post import Post
+from bot.services.alert_talk import AlertTalk, load_talk
 from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
 
@@ -44,6 +45,8 @@ class CampaignAlertShown:
     withdrawn: str
     here: bool = True
     is_preview: bool = False
+    talk: AlertTalk | None = None
+    """What is counted on it; None in a preview."""
 
 
 def load_campaign_alert(tx: Transaction, post: Post) -> CampaignAlertShown | None:
@@ -54,7 +57,7 @@ def load_campaign_alert(tx: Transaction, post: Post) -> CampaignAlertShown | Non
     here = post.place in alert.channels
     if not here and post.ts is None:
         return None
-    return shown(tx, alert, here=here)
+    return replace(shown(tx, alert, here=here), talk=load_talk(tx, alert) if here else None)
 
 
 def shown(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,7 +10,7 @@ from bot.domain.ladder import Mode
 from bot.domain.person import Person
 from bot.domain.post import PostRole, Subject, TimerKind
 from bot.errors import AlreadyDecided, FormError, NotFound, Refused
-from bot.services import alert_news, alert_rights, alert_times, posting
+from bot.services import alert_news, alert_rights, alert_times, got_its, posting
 from bot.services.alert_news import About
 from bot.services.handoffs import refuse
 from bot.services.people import clicker
@@ -20,6 +19,8 @@ from storage.transaction import Transaction
 
 GONE = "This campaign alert is not there any more."
 WHY_MAX = 3000
+OPEN = (AlertState.DRAFT, AlertState.PROPOSED, AlertState.SCHEDULED, AlertState.LIVE)
+"""What can be withdrawn."""
 _DONE = {
     AlertState.DRAFT: "is a draft again",
     AlertState.PROPOSED: "waits for approval",
@@ -73,7 +74,7 @@ def propose(tx: Transaction, command: ActOnAlert) -> CampaignAlert:
     nobody to approve it: it stays as it is.
     """
     alert, person = _to_edit(tx, command)
-    _refuse_unless(tx, alert, AlertState.DRAFT)
+    refuse_unless(tx, alert, AlertState.DRAFT)
     lacks = missing(alert)
     if lacks:
         raise Refused(f"Before sales can be told, fill in: {', '.join(lacks)}.")
@@ -132,7 +133,7 @@ def withdraw(tx: Transaction, command: SayWhy) -> CampaignAlert:
     Raises NotFound, NotAllowed, PersonUnknown, FormError(why) for one sales knows of, and Refused for what is over.
     """
     alert, person = _to_edit(tx, command)
-    _refuse_unless(tx, alert, AlertState.DRAFT, AlertState.PROPOSED, AlertState.SCHEDULED, AlertState.LIVE)
+    refuse_unless(tx, alert, *OPEN)
     why = _why(command.why) if alert.told_at is not None else command.why.strip()
     gone = replace(alert, state=AlertState.WITHDRAWN, withdrawn=why, updated_at=tx.now)
     tx.campaign_alerts.save(gone)
@@ -144,7 +145,7 @@ def withdraw(tx: Transaction, command: SayWhy) -> CampaignAlert:
 def end(tx: Transaction, command: ActOnAlert) -> CampaignAlert:
     """One that is live ends now. Raises NotFound, NotAllowed, PersonUnknown, and Refused for any other."""
     alert, person = _to_edit(tx, command)
-    _refuse_unless(tx, alert, AlertState.LIVE)
+    refuse_unless(tx, alert, AlertState.LIVE)
     ends_at = max(tx.now, alert.starts_at + timedelta(seconds=1))
     ended = replace(alert, state=AlertState.ENDED, ends_at=ends_at, ended_at=tx.now, updated_at=tx.now)
     tx.campaign_alerts.save(ended)
@@ -153,9 +154,10 @@ def end(tx: Transaction, command: ActOnAlert) -> CampaignAlert:
     return ended
 
 
-def changed(tx: Transaction, alert: CampaignAlert, *, channels_before: Collection[str] = ()) -> None:
+def changed(tx: Transaction, alert: CampaignAlert) -> None:
     """What hangs on a stored alert follows it: its timers, its messages, its channels, and the Homes it stands on."""
     alert_times.plan(tx, alert)
+    got_its.plan(tx, alert)
     if alert.told_at is not None and alert.state is not AlertState.WITHDRAWN:
         _say_in_channels(tx, alert)
     alert_news.follow(tx, alert.id)
@@ -277,7 +279,7 @@ def _to_approve(tx: Transaction, command: ActOnAlert) -> tuple[CampaignAlert, Pe
         raise AlreadyDecided(
             f"{name} has approved it already.", status=alert.state.value, by=name, at=alert.approved_at
         )
-    _refuse_unless(tx, alert, AlertState.PROPOSED)
+    refuse_unless(tx, alert, AlertState.PROPOSED)
     return alert, who.person
 
 
@@ -288,7 +290,8 @@ def _locked(tx: Transaction, alert_id: str) -> CampaignAlert:
     return alert
 
 
-def _refuse_unless(tx: Transaction, alert: CampaignAlert, *states: AlertState) -> None:
+def refuse_unless(tx: Transaction, alert: CampaignAlert, *states: AlertState) -> None:
+    """Raises Refused with a sentence on where it stands, unless that is one of these."""
     if alert.state not in states:
         raise Refused(f"Nothing was changed: {stands(tx, alert)}.")
 

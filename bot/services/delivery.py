@@ -8,8 +8,11 @@ from bot.domain.post import OutboxKind, OutboxRow, Post, Subject
 from bot.errors import AppRefused, Undeliverable
 from bot.services import briefs, posting, waiting
 from bot.services.agreement_news import AgreementNotice, load_agreement_notice
+from bot.services.alert_news import AlertNotice, load_alert_notice
+from bot.services.alert_question_messages import QuestionShown, load_question
 from bot.services.at_risk_list import AtRiskList, load_at_risk
 from bot.services.brief_content import BriefShown, load_brief
+from bot.services.campaign_alert_shown import CampaignAlertShown, load_campaign_alert
 from bot.services.cards import Card, load_card
 from bot.services.digests import DigestShown, load_digest
 from bot.services.dispute_messages import CaseShown, load_case
@@ -31,7 +34,8 @@ from storage.transaction import Transaction
 
 Said = (
     Card | RejectNotice | TouchNotice | Alert | Summary | BriefShown | Erased | Welcome | Reminder | AtRiskList
-    | CaseShown | AgreementNotice | NoteNotice | MilestoneShown | DigestShown
+    | CaseShown | AgreementNotice | NoteNotice | MilestoneShown | DigestShown | QuestionShown
+    | CampaignAlertShown | AlertNotice
 )  # fmt: skip
 
 
@@ -49,6 +53,9 @@ LOADS: Mapping[Subject, Callable[[Transaction, Post], Said | None]] = {
     Subject.MILESTONE: load_milestone,
     Subject.AGREEMENT: load_agreement_notice,
     Subject.NOTE_NOTICE: load_note_notice,
+    Subject.CAMPAIGN_ALERT: load_campaign_alert,
+    Subject.CAMPAIGN_NOTICE: load_alert_notice,
+    Subject.QUESTION: load_question,
     Subject.DIGEST: load_digest,
 }
 """What a post about each kind of subject says now; None: nothing any more."""

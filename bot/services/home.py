@@ -11,6 +11,7 @@ from bot.domain.person import Person, Role
 from bot.domain.rights import Clicker, may_hand_over, may_schedule, takes_leads
 from bot.errors import PersonUnknown
 from bot.services import (
+    alert_window,
     first_admin,
     home_campaigns,
     home_leaks,
@@ -22,6 +23,7 @@ from bot.services import (
     team_lists,
 )
 from bot.services.agreement_shown import Standing, standing
+from bot.services.alert_window import NO_ALERTS, HomeAlerts
 from bot.services.home_campaigns import CampaignList, RejectList
 from bot.services.home_leaks import NO_LEAKS, LeakList
 from bot.services.home_marketing import NO_DISPUTES, AnswerList, DisputeList
@@ -83,6 +85,8 @@ class Home:
     disputes: DisputeList = NO_DISPUTES
     """What waits for this person's opinion or ruling."""
     raised: DisputeList = NO_DISPUTES
+    alerts: HomeAlerts = NO_ALERTS
+    """Campaign alerts: to approve, mine, to read."""
     may_disagree: bool = False
     """Of sales or of marketing: may raise a disagreement."""
     team: HomeList | None = None
@@ -115,6 +119,9 @@ class Home:
             HomeLists.NOTES: self.notes,
             HomeLists.DISPUTES: self.disputes if self.disputes.total else None,
             HomeLists.RAISED: self.raised if self.raised.total else None,
+            HomeLists.ALERTS_TO_APPROVE: self.alerts.to_approve,
+            HomeLists.ALERTS_MINE: self.alerts.mine,
+            HomeLists.ALERTS_TO_READ: self.alerts.to_read,
             HomeLists.TEAM: self.team,
             HomeLists.ACCEPTED: self.accepted,
             HomeLists.PEOPLE: self.people,
@@ -166,6 +173,7 @@ def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) ->
         disputes=home_marketing.list_waiting(tx, person, pages.get(HomeLists.DISPUTES, 0)),
         may_disagree=person.side in SIDES,
         raised=home_marketing.list_raised(tx, person, pages.get(HomeLists.RAISED, 0)),
+        alerts=alert_window.home_alerts(tx, person, campaigns, pages, approves=bool(managers)),
         team=team_lists.waiting(tx, pages.get(HomeLists.TEAM, 0), scope) if managers else None,
         accepted=team_lists.accepted(tx, pages.get(HomeLists.ACCEPTED, 0), scope) if managers else None,
         parked=home_needs.load_parked(tx, pages.get(HomeLists.PARKED, 0)) if managers else None,

@@ -88,8 +88,9 @@ def details_value(alert_id: str, tab: Tab = Tab.CAMPAIGN, page: int = 0) -> str:
 
 def read_details_value(text: str) -> DetailsRef:
     """Raises NotFound for anything `details_value` never made."""
-    alert_id, tab, page = (text.split(".") + ["", "", ""])[:3]
-    if text.count(".") != 2 or not _is_id(alert_id) or tab not in list(Tab) or not _is_number(page):
+    alert_id, _, rest = text.partition(".")
+    tab, _, page = rest.partition(".")
+    if not _is_id(alert_id) or tab not in list(Tab) or not _is_number(page):
         raise NotFound(_UNREADABLE)
     return DetailsRef(alert_id=alert_id, tab=Tab(tab), page=min(int(page), PAGE_MAX))
 

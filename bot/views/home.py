@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.services.home import Home
 from bot.views import blocks
+from bot.views.alert_lists import alerts_to_approve, alerts_to_read, my_alerts
 from bot.views.blocks import View
 from bot.views.home_agreement import agreement_line
 from bot.views.home_campaigns import my_campaigns
@@ -34,9 +35,12 @@ def render_home(home: Home) -> View:
         *to_answer(home.answers),
         *notes_to_answer(home.notes),
         *to_settle(home.disputes),
+        *alerts_to_approve(home.alerts),
         *leaking(home.leaks, [row.handoff_id for row in home.mine.rows]),
         *my_leads(home),
         *my_campaigns(home),
+        *my_alerts(home.alerts),
+        *alerts_to_read(home.alerts),
         *parked(home),
         *my_people(home),
         *people(home),
