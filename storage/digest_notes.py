@@ -18,7 +18,7 @@ from bot.domain.note import NoteKind, NoteState
 from bot.domain.note_rights import Readable
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import NOTE_STANDS, THEME_IS_OPEN, is_one_of, is_word, notes, themes
+from storage.tables import NOTE_STANDS, is_one_of, notes, themes
 
 LATER_MAX = 500
 """Notes that were answered after the period's end and were open in it: read so that lists of what waited stay as they
@@ -123,33 +123,11 @@ _TITLES = sa.select(themes.c.id, themes.c.kind, sa.func.substr(themes.c.title, 1
     themes.c.id.in_(_IDS)
 )
 
-_MAY_READ_THEME = sa.or_(_MANAGERS, themes.c.managers_only.is_(sa.false()))
-_WAITING = (
-    sa.select(themes.c.id)
-    .where(THEME_IS_OPEN, themes.c.waits_since < _UNTIL, _MAY_READ_THEME)
-    .order_by(themes.c.waits_since, themes.c.id)
-    .limit(_AT_MOST)
-)
-_IS_REQUEST = is_word(themes.c.kind, NoteKind.MISSING_CONTENT)
-_REQUESTS = (
-    sa.select(themes.c.id)
-    .where(THEME_IS_OPEN, themes.c.first_at < _UNTIL, _MAY_READ_THEME, _IS_REQUEST)
-    .order_by(themes.c.people.desc(), themes.c.id.desc())
-    .limit(_AT_MOST)
-)
 # Answered since: what was open at the period's end, and is not any more.
 _LATER = (
     sa.select(notes.c.theme_id)
     .where(NOTE_STANDS, notes.c.state_at.is_not(None), notes.c.state_at >= _UNTIL, notes.c.created_at < _UNTIL, _READS)
     .order_by(notes.c.state_at, notes.c.id)
-    .limit(_AT_MOST)
-)
-# Of who reads but their own: as many as one person wrote.
-_OWN_OPEN = (
-    sa.select(notes.c.theme_id)
-    .where(NOTE_STANDS, notes.c.created_at < _UNTIL, _WAS_OPEN, _OWN)
-    .group_by(notes.c.theme_id)
-    .order_by(sa.func.min(notes.c.created_at), notes.c.theme_id)
     .limit(_AT_MOST)
 )
 
@@ -288,27 +266,20 @@ class NotesOfPeriod(Repository):
         rows = self._all(_TITLES, the_ids=list(theme_ids)) if theme_ids else []
         return {row.id: (row.kind, row.title) for row in rows}
 
-    def waited(self, reads: Readable, until: datetime, limit: int) -> list[str]:
-        """The themes that may have waited longest at the period's end: `stood` says which of them did."""
-        return self._open(_WAITING, reads, until, limit)
-
-    def requested(self, reads: Readable, until: datetime, limit: int) -> list[str]:
-        """The requests that may have been open at the period's end, those of most people first: `stood` says which."""
-        return self._open(_REQUESTS, reads, until, limit)
-
-    def _open(self, statement: sa.Select[Any], reads: Readable, until: datetime, limit: int) -> list[str]:
-        if not reads.all:
-            own = self._all(_OWN_OPEN, the_until=until, at_most=LATER_MAX, **_reader(reads, own=True))
-            return [row.theme_id for row in own]
-        open_now = self._all(statement, the_until=until, at_most=limit, with_managers=reads.managers_only)
-        later = self._all(_LATER, the_until=until, at_most=LATER_MAX, **_reader(reads))
-        return list(dict.fromkeys([*(row.id for row in open_now), *(row.theme_id for row in later)]))
+    def answered_later(self, reads: Readable, until: datetime) -> list[str]:
+        """The themes of notes that were there at the period's end and were answered since, the first LATER_MAX."""
+        rows = self._all(_LATER, the_until=until, at_most=LATER_MAX, **_reader(reads))
+        return list(dict.fromkeys(row.theme_id for row in rows))
 
 
 def _period(since: datetime, until: datetime) -> dict[str, datetime]:
     return {"the_from": since, "the_until": until}
 
 
-def _reader(reads: Readable, *, own: bool = False) -> dict[str, Any]:
-    them = {"the_reader": reads.person_id, "the_campaigns": sorted(reads.campaign_ids)}
-    return them if own else {"with_all": reads.all, "with_managers": reads.managers_only, **them}
+def _reader(reads: Readable) -> dict[str, Any]:
+    return {
+        "the_reader": reads.person_id,
+        "the_campaigns": sorted(reads.campaign_ids),
+        "with_all": reads.all,
+        "with_managers": reads.managers_only,
+    }

@@ -90,7 +90,7 @@ def load_campaigns(tx: Transaction, frame: Frame) -> CampaignDigest:
     running = found.running(since, until, RUNNING)
     ended = found.ended(since, until, ENDED)
     lines = {one.id: one for one in campaign_lines(tx, [*starting, *running, *ended])}
-    unread = _unread(tx, until)
+    unread = unread_lines(tx, until)
     return CampaignDigest(
         frame=frame,
         starting=tuple(lines[one.id] for one in starting),
@@ -138,7 +138,7 @@ def question_lines(questions: Sequence[OpenQuestion]) -> tuple[QuestionLine, ...
     )
 
 
-def _unread(tx: Transaction, until: datetime) -> tuple[UnreadLine, ...]:
+def unread_lines(tx: Transaction, until: datetime) -> tuple[UnreadLine, ...]:
     """What sales had time to read and most have not, the least read first."""
     ids = tx.digest_campaigns.told_before(until - TIME_TO_READ, until, LOOKED_AT)
     counts = tx.got_its.counts(ids)

@@ -16,6 +16,7 @@ from bot.domain.usual import BEFORE, Usual, share_of, usual
 from bot.services.digest_frame import Frame
 from bot.services.note_readers import readable
 from storage.digest_notes import HEAD, Answer, KindCount, Stood, ThemeCount
+from storage.note_lists import Order
 from storage.transaction import Transaction
 
 REPEATED, ANSWERS, REQUESTS, WAITING = 3, 2, 2, 1
@@ -139,8 +140,8 @@ def load_field_notes(tx: Transaction, frame: Frame, reads: Readable) -> FieldNot
     answered = found.answered(reads, since, until)
     answers, answers_total = found.answers(reads, since, until, ANSWERS) if answered else ([], 0)
     said = {one.theme_id for one in top}
-    asked_for = [one for one in found.requested(reads, until, CANDIDATES) if one not in said]
-    waiting = [one for one in found.waited(reads, until, CANDIDATES) if one not in said]
+    asked_for = [one for one in _open(tx, reads, until, requests=True) if one not in said]
+    waiting = [one for one in _open(tx, reads, until, requests=False) if one not in said]
     known = Known.of(tx, reads, [*said, *(one.theme_id for one in answers), *asked_for, *waiting], until)
     requests = most_asked(known, asked_for)[:REQUESTS]
     asked = {one.id for one in requests}
@@ -160,6 +161,13 @@ def load_field_notes(tx: Transaction, frame: Frame, reads: Readable) -> FieldNot
         waiting=waits_longest(known, [one for one in waiting if one not in asked])[:WAITING],
         own=not reads.all,
     )
+
+
+def _open(tx: Transaction, reads: Readable, until: datetime, *, requests: bool) -> list[str]:
+    """The themes that may have been open at the period's end, in their order; `Known` says which of them were."""
+    order = Order.PEOPLE if requests else Order.AGE
+    now = tx.note_lists.waiting(reads, order, CANDIDATES, requests=requests)
+    return list(dict.fromkeys([*(one.id for one in now), *tx.digest_notes.answered_later(reads, until)]))
 
 
 @dataclass(frozen=True, slots=True)

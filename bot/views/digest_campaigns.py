@@ -8,6 +8,7 @@ from bot.ports import Message
 from bot.services.campaign_digest import CampaignDigest, CampaignLine, QuestionLine, UnreadLine
 from bot.services.digest_frame import Frame
 from bot.services.digest_window import Part, WindowRef
+from bot.views.alert_talk_ids import TalkAction, details_value
 from bot.views.blocks import Block, Element, actions, button, section
 from bot.views.digest_content_ids import DigestAction, window_value
 from bot.views.digest_frame import closing, day_span, days, first_day, troubles
@@ -119,7 +120,7 @@ def show_all(frame: Frame, part: Part) -> Element:
 
 def open_alert(alert_id: str, name: str) -> Element:
     """Opens a campaign, whole."""
-    return button("Open", DigestAction.ALERT, alert_id, accessibility_label=f"Open: {name}")
+    return button("Open", TalkAction.DETAILS, details_value(alert_id), accessibility_label=f"Open: {name}")
 
 
 def _first_part(digest: CampaignDigest) -> Part:

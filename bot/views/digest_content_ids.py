@@ -28,10 +28,6 @@ class DigestAction(StrEnum):
     BACK = "digest.all.back"
     ON = "digest.all.on"
     PART = "digest.all.part"
-    THEME = "digest.theme"
-    """The notes of a theme; carries its id."""
-    ALERT = "digest.alert"
-    """A campaign alert, whole; carries its id."""
 
 
 class DigestCallback(StrEnum):

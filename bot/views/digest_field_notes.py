@@ -16,6 +16,7 @@ from bot.views.digest_frame import closing, days, first_day, troubles
 from bot.views.durations import DAY, HOUR, human_duration
 from bot.views.lead_lines import DOT
 from bot.views.links import message_link
+from bot.views.note_answer_ids import AnswerAction, theme_value
 from bot.views.pictures import bar_chart
 from bot.views.untrusted import Mrkdwn, clean, escape, join, mrkdwn, trusted
 
@@ -139,7 +140,7 @@ def _list(head: Mrkdwn, lines: list[tuple[Mrkdwn, str, str]]) -> list[Block]:
 
 def open_theme(theme_id: str, title: str) -> Element:
     """Opens the notes of a theme."""
-    return button("Open", DigestAction.THEME, theme_id, accessibility_label=f"Open: {title}")
+    return button("Open", AnswerAction.THEME, theme_value(theme_id), accessibility_label=f"Open: {title}")
 
 
 def _titled(title: str, link: str | None) -> Mrkdwn:
