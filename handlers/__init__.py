@@ -149,6 +149,7 @@ def register(
             set_up.actions(),
             team_setup.actions(),
             digests.actions(),
+            campaign_alerts.actions(),
             DigestWindowHandlers(db, replies).actions(),
             campaign_alerts.actions(),
         ),

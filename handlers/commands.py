@@ -11,6 +11,7 @@ from bot.views import menu
 from bot.views.my_leads import render_my_leads
 from bot.views.replies import render_reply
 from handlers.agreement import AgreementHandlers
+from handlers.campaign_alerts import CampaignAlertHandlers
 from handlers.digests import DigestHandlers
 from handlers.home import Homes
 from handlers.lead_form import LeadFormHandlers
@@ -39,6 +40,7 @@ class CommandHandlers:
         agreement: AgreementHandlers,
         notes: NoteHandlers,
         digests: DigestHandlers,
+        campaign_alerts: CampaignAlertHandlers,
         search: SearchHandlers,
     ) -> None:
         self._db = db
@@ -48,6 +50,7 @@ class CommandHandlers:
         self._windows = {
             "lead": lead_form.open,
             "agreement": agreement.open,
+            "campaign": campaign_alerts.open,
             "digests": digests.open,
             "find": search.open,
             "hours": hours.open,

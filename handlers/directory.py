@@ -143,6 +143,13 @@ class Directory:
         if errors:
             raise FormError(errors)
 
+    async def refuse_unless_in_all(self, field: str, channels: Sequence[str]) -> None:
+        """Raises FormError(field) where Lockstep is not in each of these channels, or Slack does not say."""
+        told = await asyncio.gather(*(self._why_not_in(one, inside=False) for one in channels))
+        wrong = [why for why in told if why is not None]
+        if wrong:
+            raise FormError({field: wrong[0] if len(channels) == 1 else f"Of {len(wrong)} of the new ones: {wrong[0]}"})
+
     async def _why_not_in(self, channel: str, *, inside: bool) -> str | None:
         if not _CHANNEL.fullmatch(channel):
             return "This is no channel. Please choose one of the list."

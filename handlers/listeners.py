@@ -9,7 +9,7 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
-from bot.errors import FormError, LockstepError, NotAllowed, Refused, StorageUnavailable
+from bot.errors import FormError, LockstepError, NotAllowed, PersonUnknown, Refused, StorageUnavailable
 from bot.views import ids
 from bot.views.form_parts import form_errors
 from bot.views.replies import refusal_view, render_refusal
@@ -99,6 +99,9 @@ class Listeners:
         except FormError as error:
             await self._explainer.explain(error)
             await ack(response_action="errors", errors=form_errors(error, submission.view))
+            return
+        except PersonUnknown as error:
+            await self._keep_open(ack, submission, await self._explainer.explain(error))
             return
         except Refused as error:
             await ack(response_action="update", view=refusal_view(await self._explainer.explain(error)))

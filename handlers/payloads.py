@@ -62,6 +62,14 @@ class Click:
     metadata: str = ""
     previous_view_id: str | None = None
     """The form under the one it stands in."""
+    inputs: Mapping[str, Payload] = field(default_factory=dict)
+    """What is typed and chosen in that form just now, by block."""
+
+    def answer(self, block_id: str) -> str | None:
+        return _answer_of_block(self.inputs.get(block_id))
+
+    def chosen(self, block_id: str) -> tuple[str, ...]:
+        return _choices_of_block(self.inputs.get(block_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +160,7 @@ def click(payload: Payload) -> Click:
         view_id=_optional(view, "id"),
         metadata=_optional(view, "private_metadata") or "",
         previous_view_id=_optional(view, "previous_view_id"),
+        inputs=_mapping(_mapping(view, "state"), "values"),
     )
 
 
@@ -270,7 +279,8 @@ def _choices_of_block(inputs: object) -> tuple[str, ...]:
     element = next(iter(inputs.values())) if isinstance(inputs, Mapping) and inputs else None
     if not isinstance(element, Mapping):
         return ()
-    chosen = element.get("selected_users", element.get("selected_options"))
+    names = ("selected_users", "selected_options", "selected_conversations")
+    chosen = next((element[name] for name in names if element.get(name) is not None), None)
     if chosen is None:
         return ()
     if not isinstance(chosen, list) or len(chosen) > MOST_CHOICES:

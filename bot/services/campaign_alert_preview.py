@@ -63,3 +63,29 @@ def preview(tx: Transaction, alert_id: str, by: str) -> Preview:
         can_approve=alert.state is AlertState.PROPOSED and alert_rights.why_not_approve(who) is None,
         needs_approval=tx.config.alerts_need_approval,
     )
+
+
+def to_send_back(tx: Transaction, alert_id: str, by: str) -> Preview:
+    """For whoever may send it back. Raises NotFound, NotAllowed, PersonUnknown, and Refused where it does not wait for
+    approval any more."""
+    refuse(alert_rights.why_not_approve(clicker(tx, by)))
+    campaign_alerts.refuse_unless(tx, get(tx, alert_id), AlertState.PROPOSED)
+    return preview(tx, alert_id, by)
+
+
+def to_withdraw(tx: Transaction, alert_id: str, by: str) -> Preview:
+    """For whoever may withdraw it. Raises NotFound, NotAllowed, PersonUnknown, and Refused where it is over."""
+    alert = get(tx, alert_id)
+    refuse(alert_rights.why_not_edit(tx, clicker(tx, by), alert))
+    campaign_alerts.refuse_unless(tx, alert, *campaign_alerts.OPEN)
+    return preview(tx, alert_id, by)
+
+
+def after_sending(tx: Transaction, alert_id: str) -> str:
+    """What its owner reads once it is sent. Untrusted."""
+    alert = get(tx, alert_id)
+    if alert.state is AlertState.PROPOSED:
+        managers = alert_rights.readers(tx, alert_rights.approvers(tx, alert)).values()
+        names = " or ".join(dict.fromkeys(one.name for one in managers))
+        return f"Sent for approval: {names} can approve it with one click, and sales is told then."
+    return f"{campaign_alerts.stands(tx, alert)}."

@@ -74,3 +74,4 @@ class ShortcutId(StrEnum):
     """The callback ids of the manifest's shortcuts."""
 
     LEAD_NEW = "lead.new"
+    CAMPAIGN_NEW = "campaign.new"

@@ -22,6 +22,7 @@ _TYPED = trusted(
     "`/lockstep notes`  your field notes, and what marketing answered\n"
     "`/lockstep find` and words  field notes, campaign alerts, questions and links that have them\n"
     "`/lockstep agreement`  what sales and marketing agreed, to read, change and sign\n"
+    "`/lockstep campaign`  for marketers: a campaign alert, what buyers are about to see, for sales\n"
     "`/lockstep digests`  for managers: which digests come when and where\n"
     "`/lockstep away` or `/lockstep away YYYY-MM-DD`  no leads until you are back, or until that day\n"
     "`/lockstep back`  leads are offered to you again\n"

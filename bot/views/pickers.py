@@ -35,6 +35,18 @@ def channel_select(action_id: str, *, placeholder: str, initial: str | None = No
     )
 
 
+def multi_channel_select(action_id: str, *, placeholder: str, initial: Sequence[str] = (), most: int) -> Element:
+    """Several public channels, or private ones that the person is in."""
+    return _picker(
+        "multi_conversations_select",
+        action_id,
+        placeholder,
+        initial_conversations=list(initial) or None,
+        max_selected_items=most,
+        filter={"include": ["public", "private"]},
+    )
+
+
 def multi_static_select(
     action_id: str, options: Sequence[dict[str, Any]], *, placeholder: str, initial: Collection[str] = ()
 ) -> Element:
