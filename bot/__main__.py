@@ -68,6 +68,7 @@ def sandbox(context: typer.Context) -> None:
 
 class DemoStory(StrEnum):
     TWO_WEEKS = "two-weeks"
+    A_MONTH = "a-month"
 
 
 @app.command()
@@ -76,12 +77,23 @@ def demo(
     http: Annotated[bool, typer.Option("--http", help="Deliver by signed HTTP instead of Socket Mode.")] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Lockstep knows nobody: set it up in the browser.")] = False,
     keep: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Keep the database there at the end.")] = None,
-    story: Annotated[DemoStory | None, typer.Option(help="Play it without a browser, and print who read what.")] = None,
+    story: Annotated[
+        DemoStory | None,
+        typer.Option(help="two-weeks: played without a browser, prints who read what. a-month: stays to be seen."),
+    ] = None,
 ) -> None:
     """A small company with its Slack in the browser, and Lockstep at work in it."""
+    if story is DemoStory.A_MONTH:
+        if empty:
+            raise typer.BadParameter("A month needs the company's people: leave out --empty.")
+        from bot.demo.a_month.story import a_month
+        from bot.demo.demo import run_demo
+
+        asyncio.run(run_demo(port=port, http=http, keep=keep, month=a_month))
+        return
     if story is not None:
         if http or empty or keep:
-            raise typer.BadParameter("A story is played by itself: leave out --http, --empty and --keep.")
+            raise typer.BadParameter("This story is played by itself: leave out --http, --empty and --keep.")
         from bot.demo.two_weeks.story import tell
 
         asyncio.run(tell())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,9 +27,10 @@ def leads() -> list[dict[str, Any]]:
     return rows
 
 
-def start_here(*, empty: bool = False) -> str:
-    """The note that says who to be first and what to click; with `empty`, how to set everything up from nothing."""
-    return (FOLDER / ("start_empty.md" if empty else "start_here.md")).read_text(encoding="utf-8")
+def note(name: str) -> str:
+    """The note that says who to be first and what to click: `start_here`, `start_empty` to set everything up from
+    nothing, `start_month` to look at a month that was played."""
+    return (FOLDER / f"{name}.md").read_text(encoding="utf-8")
 
 
 async def post_lead(
@@ -80,6 +82,10 @@ class Slack:
         """It is `instant`, and the clock stands still; everything due on the way has happened."""
         await self._post("clock", {"running": False, "to": instant.astimezone(UTC).isoformat()})
 
+    async def runs(self) -> None:
+        """The clock goes on by itself, from where it stands."""
+        await self._post("clock", {"running": True})
+
     async def people(self) -> list[dict[str, Any]]:
         people: list[dict[str, Any]] = await self._get("people")
         return people
@@ -114,6 +120,11 @@ class Slack:
         answer: dict[str, Any] = await self._post("act", body)
         return answer
 
+    async def opens(self, email: str, other: str) -> str:
+        """The id of the direct messages of two people."""
+        opened = await self._post("places", {"user": self.ids[email], "with": self.ids[other]})
+        return str(opened["id"])
+
     async def record(self, place: str) -> dict[str, Any]:
         """Every message that ever stood there, with its versions."""
         record: dict[str, Any] = await self._get("record", place=place)
@@ -127,6 +138,11 @@ class Slack:
 
     async def _post(self, route: str, body: Any) -> Any:
         return _body(await self._web.post(f"{self.url}/_sandbox/{route}", body), route)
+
+
+def plain(name: str) -> str:
+    """A name as it is typed in a hurry: `ines` for Inês."""
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
 
 
 def _body(answer: Answer, route: str) -> Any:

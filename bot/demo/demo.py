@@ -9,8 +9,9 @@ import shlex
 import signal
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.configuration import apply_file
 from bot.demo import company, programs
@@ -26,11 +27,18 @@ ENVIRONMENT = "lockstep.env"
 """The file whose settings aim a `lockstep` of another terminal at the demo."""
 
 
-async def run_demo(*, port: int, http: bool = False, empty: bool = False, keep: Path | None = None) -> None:
+Scene = Callable[[Web, company.Slack, str], Coroutine[Any, Any, None]]
+"""What goes on while somebody looks; the last argument is the bot's address."""
+
+
+async def run_demo(
+    *, port: int, http: bool = False, empty: bool = False, keep: Path | None = None, month: Scene | None = None
+) -> None:
     """The demo runs until interrupted; everything it makes is in a temporary folder and gone afterwards.
 
     With `empty` the company's people and channels are in its Slack, Lockstep knows nobody, and no leads arrive. With
-    `keep` the folder stays, with the database. Raises ConfigError when that folder holds one already.
+    `keep` the folder stays, with the database. With `month` that is played, and then stands there. Raises ConfigError
+    when that folder holds a database already.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -41,12 +49,14 @@ async def run_demo(*, port: int, http: bool = False, empty: bool = False, keep: 
             web = await stack.enter_async_context(Web())
             roster = None if empty else company.ROSTER
             slack, bot_url = await start_company(stack, web, folder, port=port, socket_mode=not http, roster=roster)
-            await slack.start_here(company.start_here(empty=empty))
-            arriving = asyncio.create_task(_never() if empty else _leads_arrive(web, slack, bot_url))
+            note = "start_empty" if empty else "start_month" if month is not None else "start_here"
+            await slack.start_here(company.note(note))
             _say(f"Open  {slack.url}/  in a browser. The note “Start here” says what to click. Ctrl-C ends it.")
             env_file = shlex.quote(str(folder / ENVIRONMENT))
             _say(f"From another terminal:  set -a; . {env_file}; set +a")
             _say("then  .venv/bin/lockstep check,  config export  or  import  is about this demo.")
+            scene = month or (_nothing_happens if empty else _leads_arrive)
+            arriving = asyncio.create_task(scene(web, slack, bot_url))
             stopping = asyncio.create_task(stop.wait())
             # The leads end some day and the demo goes on, so what ends it is a signal, or leads that cannot be posted.
             await asyncio.wait({arriving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -155,7 +165,7 @@ async def _leads_arrive(web: Web, slack: company.Slack, bot_url: str) -> None:
         await company.post_lead(web, bot_url, again, delivery=f"demo-again-{number}", at=await slack.now())
 
 
-async def _never() -> None:
+async def _nothing_happens(_web: Web, _slack: company.Slack, _bot_url: str) -> None:
     """No lead arrives by itself."""
     await asyncio.Event().wait()
 

@@ -67,9 +67,20 @@ class Person:
         newest = (await self.slack.latest(self.email, place, 1))[-1:]
         return newest[0] if newest and newest[0]["ephemeral"] else {}
 
-    async def writes(self, text: str, where: str) -> str:
-        """A message of their own; the instant by which Slack knows it."""
-        place = await self.place(where)
+    async def rejects(self, about: str, reason: str) -> None:
+        """The lead, for this reason; what the form asks for in addition is chosen or made up."""
+        await self.presses("Reject", about)
+        await self.chooses(reason)
+        if reason == "Company not a fit":
+            await self.chooses("Size")
+        await self.submits(comment="Looked at it for ten minutes before I said no.")
+
+    async def writes_to(self, other: Person) -> str:
+        """The id of their direct messages with somebody."""
+        return await self.slack.opens(self.email, other.email)
+
+    async def writes(self, text: str, place: str) -> str:
+        """A message of their own in the place with that id; the instant by which Slack knows it."""
         await self.slack.act(self.email, place, "message", text=text)
         return str((await self.slack.latest(self.email, place, 1))[0]["ts"])
 
@@ -108,6 +119,16 @@ class Person:
     async def opens_home(self) -> None:
         await self._act("open_home")
 
+    async def presses_on_home_beside(self, label: str, about: str) -> bool:
+        """The button `label` in the block of Home that says `about`; false where none does."""
+        home = (await self.slack.screen(self.email, await self.place()))["home"] or {}
+        for block in home.get("blocks", ()):
+            found = _labelled([block], label)
+            if found is not None and about in words(block):
+                await self._click(await self.place(), found, **{"in": "home"})
+                return True
+        return False
+
     async def presses_on_home(self, label: str, about: str = "") -> None:
         """The button `label`; `about`: the first one with, or after, these words."""
         home = (await self.slack.screen(self.email, await self.place()))["home"]
@@ -132,7 +153,12 @@ class Person:
                     return
         raise StoryBroke(f"{self.first} is not offered {label}")
 
-    async def fills(self, answers: Mapping[str, str]) -> None:
+    async def is_offered(self, label: str) -> bool:
+        """Whether the open form has that option."""
+        elements = _elements((await self._form())["blocks"])
+        return any(option["text"]["text"] == label for _, one in elements for option in one.get("options", ()))
+
+    async def fills(self, answers: Mapping[str, str | list[str]]) -> None:
         """Inputs of the open form, by block id."""
         blocks = (await self._form())["blocks"]
         for block_id, value in answers.items():
@@ -141,7 +167,7 @@ class Person:
                 raise StoryBroke(f"the form in front of {self.first} does not ask for {block_id}")
             await self._select(block_id, block["element"]["action_id"], value)
 
-    async def submits(self, **answers: str) -> None:
+    async def submits(self, **answers: str | list[str]) -> None:
         await self.fills(answers)
         answer = await self._act("submit", values={})
         if answer.get("errors") or (answer.get("ack") or {}).get("errors"):
@@ -166,7 +192,7 @@ class Person:
         if not answer["acked"]:
             raise StoryBroke(f"the click of {self.first} was not acknowledged: {answer['error']}")
 
-    async def _select(self, block_id: str, action_id: str, value: str) -> None:
+    async def _select(self, block_id: str, action_id: str, value: str | list[str]) -> None:
         await self._act("select", **{"in": "form"}, block_id=block_id, action_id=action_id, value=value)
 
     async def _act(self, action: str, **more: Any) -> Json:
