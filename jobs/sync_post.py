@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -18,6 +19,7 @@ from bot.errors import ChatError, OutcomeUnknown, RetryLater, Undeliverable
 from bot.ports import Chat, Message, Posted
 from bot.services import posting, waiting
 from bot.services.delivery import Said
+from bot.views.pictures import plainer_message
 from jobs import records
 from jobs.records import Record, Recorded
 from jobs.rendering import render
@@ -25,6 +27,7 @@ from storage.database import Database
 from storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 BETWEEN_LOOKS = (timedelta(seconds=10), timedelta(seconds=20))
 """History is searched at once, after 10 and after 30 s: it lags behind posting. Then the message is sent again."""
@@ -96,7 +99,7 @@ class SyncPost:
 
     async def _update(self, row: OutboxRow, post: Post, at: Posted, message: Message) -> Record:
         try:
-            await self._chat.update(at.channel, at.ts, message)
+            await _simply(message, lambda said: self._chat.update(at.channel, at.ts, said))
         except Undeliverable as error:
             if error.code != "message_not_found":
                 raise
@@ -136,12 +139,14 @@ class SyncPost:
     async def _say(self, post: Post, message: Message, thread_ts: str | None) -> Posted:
         """Posts it; at the place itself where Slack has no such thread, or lets nobody reply there."""
         try:
-            return await self._chat.post(post.place, message, key=post.key, thread_ts=thread_ts)
+            return await _simply(
+                message, lambda said: self._chat.post(post.place, said, key=post.key, thread_ts=thread_ts)
+            )
         except Undeliverable as error:
             if thread_ts is None or error.code not in NO_REPLY:
                 raise
             log.info("not in its thread", lane=post.place, code=error.code)
-            return await self._chat.post(post.place, message, key=post.key)
+            return await _simply(message, lambda said: self._chat.post(post.place, said, key=post.key))
 
     async def _look(self, row: OutboxRow, post: Post, thread_ts: str | None) -> tuple[Posted | None, bool]:
         """Our message if it is there, and whether the history could be read at all."""
@@ -158,6 +163,17 @@ class SyncPost:
         if self._perhaps.pop(row.id, None) == _digest(message):
             return _standing(post, found, message, PACE)
         return _standing(post, found, None, PACE)
+
+
+async def _simply(message: Message, send: Callable[[Message], Awaitable[T]]) -> T:
+    """Sends it, without pictures to a workspace that refuses them: the text beside them says the same."""
+    try:
+        return await send(message)
+    except Undeliverable as error:
+        simple = plainer_message(message, error.code)
+        if simple is None:
+            raise
+        return await send(simple)
 
 
 def _look_again(row: OutboxRow, *, readable: bool) -> Record | None:

@@ -92,8 +92,9 @@ _ANSWERS = (
     .offset(_SKIPPED)
 )  # fmt: skip
 _BY_STATE = sa.select(notes.c.state, _COUNT).where(_ANSWERED).group_by(notes.c.state)
+# Of a note that was erased the answer is, too.
 _SAID = (
-    sa.select(notes.c.theme_id, notes.c.state_at, sa.func.min(head_of(notes.c.answer).element).label("answer"))
+    sa.select(notes.c.theme_id, notes.c.state_at, sa.func.max(head_of(notes.c.answer).element).label("answer"))
     .where(_ANSWERED, notes.c.theme_id.in_(_IDS), notes.c.state_at.in_(given("the_instants", expanding=True)))
     .group_by(notes.c.theme_id, notes.c.state_at)
 )

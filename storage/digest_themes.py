@@ -18,6 +18,16 @@ _SHOWING = (
     .order_by(digest_themes.c.digest_id)
 )
 
+_FOLLOW = on_both(
+    digest_themes,
+    lambda insert: insert.from_select(
+        ["theme_id", "digest_id"],
+        sa.select(sa.bindparam("new_theme", type_=digest_themes.c.theme_id.type), digest_themes.c.digest_id).where(
+            digest_themes.c.theme_id == given("the_one")
+        ),
+    ).on_conflict_do_nothing(index_elements=["theme_id", "digest_id"]),
+)
+
 
 class DigestThemes(Repository):
     __slots__ = ()
@@ -30,3 +40,7 @@ class DigestThemes(Repository):
     def showing(self, theme_id: str) -> list[str]:
         """The ids of the digests that showed the theme."""
         return [row.digest_id for row in self._all(_SHOWING, the_one=theme_id)]
+
+    def follow(self, theme_id: str, into: str) -> None:
+        """Digests that showed the one theme show the other from now on: its notes are there."""
+        self._change(_FOLLOW[self._dialect], {"the_one": theme_id, "new_theme": into})

@@ -8,8 +8,6 @@ from datetime import date, datetime
 
 from bot.domain.digest import DigestKind, Schedule
 from bot.domain.local_time import local_date
-from bot.domain.post import Subject
-from bot.services import posting
 from bot.services.campaign_digest import CampaignDigest, load_campaigns
 from bot.services.digest_frame import Frame
 from bot.services.field_notes_digest import FieldNotesDigest, load_field_notes, reads_at
@@ -49,17 +47,10 @@ def is_empty(content: Content) -> bool:
 
 
 def remember(tx: Transaction, digest_id: str, content: Content) -> None:
-    """The digest is sent with this content: when a note in it is taken back or erased, it is brought up to date. Called
-    in the transaction that makes the digest, after it was stored."""
+    """The digest is sent with this content: when a note in it is taken back or erased, it is brought up to date by
+    bot/services/digest_again.py. Called in the transaction that makes the digest, after it was stored."""
     if isinstance(content, FieldNotesDigest):
         tx.digest_themes.remember(digest_id, content.shown)
-
-
-def theme_changed(tx: Transaction, theme_id: str) -> None:
-    """A note of the theme was taken back, erased, changed or hidden: the digests that showed it say so too."""
-    for digest_id in tx.digest_themes.showing(theme_id):
-        for post in tx.posts.of_subject(Subject.DIGEST, digest_id):
-            posting.sync(tx, post)
 
 
 def _closing(schedule: Schedule, until_at: datetime) -> int:

@@ -8,7 +8,7 @@ from bot.domain.note import Note, NoteKind, Theme
 from bot.domain.note_rights import may_change
 from bot.domain.note_words import title_of
 from bot.errors import NotFound, Refused, Stale
-from bot.services import note_alike, requests
+from bot.services import digest_again, note_alike, requests
 from bot.services.handoffs import refuse
 from bot.services.note_readers import readable
 from bot.services.people import clicker
@@ -72,6 +72,7 @@ def join(tx: Transaction, by: str, note_id: str, theme_id: str) -> Note:
     if note.kind is NoteKind.OTHER and target.kind is not NoteKind.OTHER:
         tx.notes.save(replace(note, kind=target.kind, version=note.version + 1))
     tx.notes.move(gone.id, kept.id)
+    tx.digest_themes.follow(gone.id, kept.id)
     tx.themes.save(replace(gone, notes=0, people=0, open=0, waits_since=None, merged_into=kept.id))
     requests.joined(tx, kept.id)
     recount(tx, kept.id)
@@ -105,6 +106,7 @@ def alone(tx: Transaction, note: Note, *, managers_only: bool | None = None) -> 
     moved = replace(note, theme_id=theme.id)
     tx.notes.save(moved)
     recount(tx, note.theme_id)
+    digest_again.theme_changed(tx, note.theme_id)
     return moved
 
 
@@ -148,9 +150,11 @@ def recount(tx: Transaction, theme_id: str) -> Theme:
     return changed
 
 
-def lock_note(tx: Transaction, note_id: str) -> Note:
+def lock_note(tx: Transaction, note_id: str, *, taken_back_too: bool = False) -> Note:
     """The note, with its theme locked before it. Raises NotFound, and Stale when it changed its theme meanwhile."""
-    note = _own(tx, note_id)
+    note = tx.notes.get(note_id) if taken_back_too else _own(tx, note_id)
+    if note is None:
+        raise NotFound(GONE)
     tx.themes.lock(note.theme_id)
     locked = tx.notes.lock(note_id)
     if locked is None or locked.theme_id != note.theme_id:

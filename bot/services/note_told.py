@@ -11,7 +11,7 @@ from bot.domain.note import Note, NoteState
 from bot.domain.note_answer import How, how_of
 from bot.domain.person import Person
 from bot.domain.post import Post, PostRole, Subject
-from bot.services import briefs, posting
+from bot.services import briefs, digest_again, posting
 from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
 
@@ -79,9 +79,10 @@ def quoted(tx: Transaction, note: Note) -> None:
 
 
 def show_again(tx: Transaction, note: Note) -> None:
-    """What was told of the note says how it stands now."""
+    """What was told of the note says how it stands now, and so do the digests that showed its theme."""
     for post in tx.posts.of_subject(Subject.NOTE_NOTICE, note.id):
         posting.sync(tx, post)
+    digest_again.theme_changed(tx, note.theme_id)
 
 
 def load_note_notice(tx: Transaction, post: Post) -> NoteNotice | None:

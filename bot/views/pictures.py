@@ -7,7 +7,9 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks/ (table, data_visualiz
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from bot.ports import Message
 from bot.views.blocks import Block, View
 from bot.views.untrusted import EMPTY, clean
 
@@ -63,6 +65,14 @@ def plainer(view: View, error: str) -> View | None:
     if error not in REFUSED or len(kept) == len(view["blocks"]):
         return None
     return {**view, "blocks": kept}
+
+
+def plainer_message(message: Message, error: str) -> Message | None:
+    """As `plainer`, of a message."""
+    kept = [block for block in message.blocks if block["type"] not in PICTURES]
+    if error not in REFUSED or not kept or len(kept) == len(message.blocks):
+        return None
+    return replace(message, blocks=kept)
 
 
 def _distinct(labels: list[str]) -> list[str]:
