@@ -25,6 +25,10 @@ def write_config_file(configuration: Configuration) -> str:
         crm_hosts=list(configuration.crm_hosts),
     )
     document["lockstep"] = general
+    if configuration.notes_read_by is not None:
+        notes = tomlkit.table()
+        _put(notes, read_by=[side.value for side in configuration.notes_read_by])
+        document["notes"] = notes
     _tables(document, "people", [_person(person) for person in configuration.people])
     _tables(document, "teams", [_team(team) for team in configuration.teams])
     _tables(document, "routing", [_rule(rule) for rule in configuration.rules])

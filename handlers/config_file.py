@@ -29,6 +29,7 @@ from bot.domain.signature import key_of
 from bot.domain.target import EVENTS, is_target_url
 from bot.domain.work_times import PlaceMistake
 from bot.errors import ConfigError
+from handlers.config_notes import NotesReader
 from handlers.config_tables import Table
 from handlers.config_times import TimesReader
 
@@ -53,7 +54,7 @@ def read_config_file(text: str, channel_id: Callable[[str], str | None], place_m
     return configuration
 
 
-class _Reader(TimesReader):
+class _Reader(TimesReader, NotesReader):
     """The configuration in a file, with every mistake in it."""
 
     def __init__(self, channel_id: Callable[[str], str | None], place_mistake: PlaceMistake) -> None:
@@ -62,7 +63,7 @@ class _Reader(TimesReader):
 
     def configuration(self, data: Table) -> Configuration:
         tables = {"people", "teams", "routing", "campaigns", "sources", "targets", "reasons"}
-        self._unknown(data, {"lockstep", *tables}, "the file")
+        self._unknown(data, {"lockstep", "notes", *tables}, "the file")
         people = tuple(self._person(row, where) for row, where in self._rows(data, "people"))
         self._once([person.email for person in people], "people", "email")
         teams = tuple(self._team(row, where) for row, where in self._rows(data, "teams"))
@@ -94,6 +95,7 @@ class _Reader(TimesReader):
             sources=sources,
             targets=targets,
             reasons=self._reasons(data),
+            notes_read_by=self._notes_read_by(data),
         )
         for broken in broken_links(configuration):
             if broken.to:  # that it is missing was said

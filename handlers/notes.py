@@ -30,6 +30,7 @@ from bot.views.note_ids import (
 from bot.views.notes import my_notes_view, note_view, render_saved, render_taken_back, saved_view, taken_back_view
 from handlers.channels import is_public
 from handlers.message_payload import OnMessage, read_message
+from handlers.note_set_up import NoteSetUpHandlers
 from handlers.payloads import Click, Command, Submission, Surface
 from handlers.replies import Replies, View
 from handlers.tables import Actions, OnMessages, Shortcuts, Submissions
@@ -43,6 +44,7 @@ class NoteHandlers:
         self._client = client
         self._replies = replies
         self._bot_user_id = bot_user_id
+        self._set_up = NoteSetUpHandlers(db, replies)
 
     def actions(self) -> Actions:
         return {
@@ -59,10 +61,11 @@ class NoteHandlers:
             NoteAction.LEAVE: self.leave,
             NoteAction.DETAILS: self.change,
             NoteAction.TAKE_BACK: self.take_back,
+            **self._set_up.actions(),
         }
 
     def submissions(self) -> Submissions:
-        return {NoteCallback.SUBMIT: self.submit}
+        return {NoteCallback.SUBMIT: self.submit, **self._set_up.submissions()}
 
     def shortcuts(self) -> Shortcuts:
         return {NoteShortcut.NEW: self.open}

@@ -124,6 +124,8 @@ class Configuration:
     targets: tuple[TargetEntry, ...] = ()
     reasons: tuple[Reason, ...] | None = None
     """To reject, in their order. None: those of the agreement in force stay."""
+    notes_read_by: tuple[Side, ...] | None = None
+    """Whose people read all field notes. None: whoever does stays."""
 
 
 def difference(old: Configuration, new: Configuration) -> list[str]:
@@ -133,6 +135,8 @@ def difference(old: Configuration, new: Configuration) -> list[str]:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             lines.append(f"~ {name}: {_show(before)} -> {_show(after)}")
+    if new.notes_read_by is not None and old.notes_read_by != new.notes_read_by:
+        lines.append(f"~ notes, read by: {_show(old.notes_read_by)} -> {_show(new.notes_read_by)}")
     lines += _compare("person", {entry.email: entry for entry in old.people}, {e.email: e for e in new.people})
     lines += _compare("team", {entry.key: entry for entry in old.teams}, {e.key: e for e in new.teams})
     lines += _compare("campaign", {e.key: e for e in old.campaigns}, {e.key: e for e in new.campaigns}, removes=False)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
-from base64 import b64encode
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.config import Campaign, Source
+from bot.domain.config import Campaign
 from bot.domain.configuration import (
     CampaignEntry,
     Configuration,
@@ -19,12 +17,12 @@ from bot.domain.configuration import (
     difference,
 )
 from bot.domain.matching import Condition
-from bot.domain.person import Member, Person, Team
+from bot.domain.person import Member, Person, Side, Team
 from bot.domain.routing import Rule
 from bot.domain.routing import Target as RuleTarget
-from bot.domain.target import Target
 from bot.services import at_risk, briefs, countdowns, departures, people, reject_reasons, unrouted, waiting
 from bot.services.asking_again import owner_changed
+from bot.services.configured_systems import apply_sources, apply_targets
 from bot.services.configured_times import said_times, stored_times
 from storage.transaction import Transaction
 
@@ -80,6 +78,7 @@ def current(tx: Transaction, *, every_campaign: bool = True) -> Configuration:
             for target in tx.targets.all()
         ),
         reasons=tx.agreements.in_force().terms.reasons,
+        notes_read_by=tuple(side for side in Side if side.value in config.notes_read_by),
     )
 
 
@@ -107,7 +106,7 @@ def apply(
     waiting.try_again(tx)
     before = before or current(tx)
     changes = difference(before, new)
-    made = _apply_sources(tx, new) | _apply_targets(tx, new)
+    made = apply_sources(tx, new) | apply_targets(tx, new)
     if not changes and not made:
         return Applied(changes=[], new_secrets={})
     ids = _apply_people(tx, new)
@@ -149,6 +148,7 @@ def apply(
             marketing_channel=new.marketing_channel,
             admin_id=ids[new.admin] if new.admin else None,
             crm_hosts=new.crm_hosts,
+            notes_read_by=tx.config.notes_read_by if new.notes_read_by is None else new.notes_read_by,
         )
     )
     tx.events.add("configuration.applied", actor=actor, origin=origin, data={"changes": list(changes)})
@@ -156,11 +156,6 @@ def apply(
         people.queue_refresh_of_all(tx)
     unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
     return Applied(changes=changes, new_secrets=made)
-
-
-def new_secret() -> str:
-    """A signing secret of 32 random bytes, as Standard Webhooks writes it."""
-    return "whsec_" + b64encode(secrets.token_bytes(32)).decode("ascii")
 
 
 def _apply_people(tx: Transaction, new: Configuration) -> dict[str, str]:
@@ -240,52 +235,6 @@ def _apply_teams(tx: Transaction, new: Configuration, ids: dict[str, str]) -> di
             tx.teams.set_members(team.id, [])
             departures.note_pool(tx, team.pool_channel, None)
     return team_ids
-
-
-def _apply_sources(tx: Transaction, new: Configuration) -> dict[str, str]:
-    known = {source.key: source for source in tx.sources.all()}
-    made: dict[str, str] = {}
-    for entry in new.sources:
-        old = known.get(entry.key)
-        secrets_now = entry.secrets or (old.secrets if old else ())
-        if not secrets_now:
-            made[entry.key] = new_secret()
-            secrets_now = (made[entry.key],)
-        created_at = old.created_at if old else tx.now
-        source = Source(key=entry.key, name=entry.name, secrets=secrets_now, created_at=created_at)
-        if old is None:
-            tx.sources.add(source)
-        elif source != old:
-            tx.sources.save(source)
-    for key in known:
-        if key not in {entry.key for entry in new.sources}:
-            tx.sources.delete(key)
-    return made
-
-
-def _apply_targets(tx: Transaction, new: Configuration) -> dict[str, str]:
-    """A target that moved to another address is heard again, if it had said it was gone."""
-    known = {target.key: target for target in tx.targets.all()}
-    made: dict[str, str] = {}
-    for entry in new.targets:
-        old = known.pop(entry.key, None)
-        secrets_now = entry.secrets or (old.secrets if old else ())
-        if not secrets_now:
-            made[f"target {entry.key}"] = new_secret()
-            secrets_now = (made[f"target {entry.key}"],)
-        target = Target(
-            key=entry.key, url=entry.url, secrets=secrets_now, events=entry.events,
-            created_at=old.created_at if old else tx.now,
-        )  # fmt: skip
-        if old is None:
-            tx.targets.add(target)
-        elif old.url == entry.url:
-            tx.targets.save(replace(target, disabled_at=old.disabled_at, disabled_why=old.disabled_why))
-        else:
-            tx.targets.save(target)
-    for key in known:
-        tx.targets.delete(key)
-    return made
 
 
 def _person_entry(person: Person, email_of: dict[str, str | None]) -> PersonEntry:

@@ -10,7 +10,7 @@ from bot.domain.lead import CRM_STAGES, Lead, Stage
 from bot.domain.person import Role
 from bot.domain.post import TimerKind
 from bot.errors import Stale
-from bot.services import announcements, briefs, disputes, posting, reject_answers
+from bot.services import announcements, briefs, disputes, notes, posting, reject_answers
 from bot.services.ending import end_without_decision
 from bot.services.lead_records import EMAIL_KEY
 from storage.transaction import Transaction
@@ -101,6 +101,7 @@ def erase_lead(tx: Transaction, lead_id: str, *, actor: str) -> None:
     _blank_what_was_told(tx, lead.id)
     reject_answers.forget(tx, lead.id)
     disputes.forget(tx, lead.id)
+    notes.forget(tx, lead.id)
     briefs.forget_lead(tx, lead.id)
     handoff_id = current.id if current is not None else None
     event = tx.events.add("lead.erased", lead_id=lead.id, handoff_id=handoff_id, actor=actor, origin="webhook")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.note import Note, NoteKind
+from bot.domain.note import NoteKind
 from bot.domain.note_rights import may_change, may_write
 from bot.domain.note_words import guess_kind
 from bot.errors import NotFound, Refused
@@ -42,9 +42,10 @@ class NoteForm:
 def open(tx: Transaction, by: str, alert_id: str | None = None) -> NoteForm:  # noqa: A001 - note_form.open
     """The form for a new note; with `alert_id` for feedback on that campaign alert. Raises NotAllowed, PersonUnknown,
     NotFound."""
-    person = clicker(tx, by).person
+    who = clicker(tx, by)
+    person = who.person
     refuse(may_write(person))
-    campaign_id = _campaign_of(tx, alert_id) if alert_id else None
+    campaign_id = note_about.alert(tx, who, alert_id).campaign_id if alert_id else None
     campaign = tx.campaigns.get(campaign_id) if campaign_id else None
     return NoteForm(
         leads=note_about.leads_of(tx, person),
@@ -92,9 +93,3 @@ def to_change(tx: Transaction, by: str, note_id: str) -> NoteForm:
     )
 
 
-def _campaign_of(tx: Transaction, alert_id: str) -> str:
-    raise NotFound("This campaign alert is not there any more.")
-
-
-def is_unanswered(note: Note) -> bool:
-    return note.state.is_open and note.removed_at is None

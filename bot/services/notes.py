@@ -10,6 +10,7 @@ from bot.domain.note import Note, NoteKind, Quoted
 from bot.domain.note_rights import may_change, may_write
 from bot.domain.note_words import guess_kind
 from bot.domain.person import Person
+from bot.domain.rights import Clicker
 from bot.errors import FormError, NotFound, Refused
 from bot.services import note_about, note_themes, note_told, note_window
 from bot.services.handoffs import refuse
@@ -68,7 +69,8 @@ def save_note(tx: Transaction, command: SaveNote) -> Note:
 
     Raises FormError by field, NotAllowed, PersonUnknown, NotFound.
     """
-    person = clicker(tx, command.by).person
+    who = clicker(tx, command.by)
+    person = who.person
     refuse(may_write(person))
     before = tx.seen.answer_of(SENT, command.sent)
     known = tx.notes.get(str(before["note"])) if before else None
@@ -77,7 +79,7 @@ def save_note(tx: Transaction, command: SaveNote) -> Note:
     text = command.text.strip()
     _check(text, command.account, command.competitor)
     about = note_about.checked(
-        tx, person, lead_id=command.lead_id, campaign_id=command.campaign_id, alert_id=command.alert_id
+        tx, who, lead_id=command.lead_id, campaign_id=command.campaign_id, alert_id=command.alert_id
     )
     note_id = tx.new_id()
     note = Note(
@@ -106,10 +108,10 @@ def save_note(tx: Transaction, command: SaveNote) -> Note:
 
 def set_kind(tx: Transaction, by: str, note_id: str, kind: NoteKind) -> Note:
     """The note is of this kind. Raises NotFound, NotAllowed, PersonUnknown, Refused when it is answered."""
-    note, person = _to_change(tx, by, note_id)
+    note, who = _to_change(tx, by, note_id)
     if note.kind is kind:
         return note
-    return _saved(tx, person, note, replace(note, kind=kind))
+    return _saved(tx, who.person, note, replace(note, kind=kind))
 
 
 def change_note(tx: Transaction, command: ChangeNote) -> Note:
@@ -118,13 +120,13 @@ def change_note(tx: Transaction, command: ChangeNote) -> Note:
     Raises FormError by field, NotFound, NotAllowed, PersonUnknown, and Refused when it is answered, or was changed
     since the form was opened.
     """
-    note, person = _to_change(tx, command.by, command.note_id)
+    note, who = _to_change(tx, command.by, command.note_id)
     if note.version != command.version:
         raise Refused("This field note was changed since you opened the form. Please open it again.")
     text = note.text if command.text is None else command.text.strip()
     _check(text, command.account, command.competitor)
     about = note_about.checked(
-        tx, person, lead_id=command.lead_id, campaign_id=command.campaign_id, alert_id=note.alert_id, known=note
+        tx, who, lead_id=command.lead_id, campaign_id=command.campaign_id, alert_id=note.alert_id, known=note
     )
     if command.managers_only != note.managers_only:
         note = note_themes.alone(tx, note, managers_only=command.managers_only)
@@ -138,19 +140,19 @@ def change_note(tx: Transaction, command: ChangeNote) -> Note:
         campaign_id=about.campaign_id,
         managers_only=command.managers_only,
     )
-    return _saved(tx, person, note, after)
+    return _saved(tx, who.person, note, after)
 
 
 def take_back(tx: Transaction, by: str, note_id: str) -> Note:
     """The note, and what it says, is gone; it is in no list and no number. Raises as set_kind."""
-    note, person = _to_change(tx, by, note_id)
+    note, who = _to_change(tx, by, note_id)
     gone = replace(blanked(note), removed_at=tx.now, version=note.version + 1)
     tx.notes.save(gone)
     recount(tx, gone.theme_id)
     note_window.void(tx, gone)
     note_told.show_again(tx, gone)
     tx.scrub = True
-    _remember(tx, "note.taken_back", person, gone)
+    _remember(tx, "note.taken_back", who.person, gone)
     return gone
 
 
@@ -159,13 +161,25 @@ def blanked(note: Note) -> Note:
     return replace(note, text="", account=None, competitor=None, quoted=None, answer="")
 
 
-def _to_change(tx: Transaction, by: str, note_id: str) -> tuple[Note, Person]:
-    person = clicker(tx, by).person
+def forget(tx: Transaction, lead_id: str) -> None:
+    """The person is erased: what was written about them is gone; that somebody said something of this kind stays. The
+    caller holds the lead's lock."""
+    about = tx.notes.of_lead(lead_id)
+    tx.themes.lock(*(one.theme_id for one in about))
+    for found in about:
+        note = lock_note(tx, found.id, taken_back_too=True)
+        tx.notes.save(replace(blanked(note), version=note.version + 1))
+        recount(tx, note.theme_id)
+        note_told.show_again(tx, note)
+
+
+def _to_change(tx: Transaction, by: str, note_id: str) -> tuple[Note, Clicker]:
+    who = clicker(tx, by)
     note = lock_note(tx, note_id)
-    refuse(may_change(person, note))
+    refuse(may_change(who.person, note))
     if not note.state.is_open:
         raise Refused(ANSWERED)
-    return note, person
+    return note, who
 
 
 def _saved(tx: Transaction, person: Person, before: Note, after: Note) -> Note:

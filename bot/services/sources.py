@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.config import BY_HAND, Source, wrong_key
 from bot.errors import FormError, NotFound, Refused
-from bot.services.configuration import new_secret
+from bot.services.configured_systems import new_secret
 from bot.services.set_up_changes import admin, change, changed, refuse_mistakes, seen
 from storage.transaction import Transaction
 

@@ -47,7 +47,7 @@ def note_form(form: NoteForm) -> View:
             NoteBlock.LEAD, "Lead", form.leads[:LISTED], placeholder="One of yours", nothing="", optional=True,
             initial=form.lead_id,
         )  # fmt: skip
-    if form.campaigns:
+    if form.campaigns and form.alert_id is None:
         blocks += choice_input(
             NoteBlock.CAMPAIGN, "Campaign", form.campaigns[:LISTED], placeholder="Choose a campaign", nothing="",
             optional=True, initial=form.campaign_id,

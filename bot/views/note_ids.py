@@ -34,6 +34,8 @@ class NoteAction(StrEnum):
     """Not the same after all; this and the next two carry the note's id."""
     DETAILS = "note.details"
     TAKE_BACK = "note.take_back"
+    SET_UP = "set_up.notes"
+    """For admins: who reads all field notes."""
 
 
 class NoteCallback(StrEnum):
@@ -41,6 +43,7 @@ class NoteCallback(StrEnum):
     SAVED_VIEW = "note.saved.view"
     MINE_VIEW = "note.mine.view"
     NOTE_VIEW = "note.view"
+    SET_UP_SUBMIT = "set_up.notes.submit"
 
 
 class NoteShortcut(StrEnum):

@@ -7,6 +7,7 @@ from bot.services.set_up import SetUp
 from bot.views.blocks import Block, Element, View, actions, button, context, header, modal, section
 from bot.views.digest_ids import DigestAction
 from bot.views.ids import ActionId, CallbackId
+from bot.views.note_set_up import note_readers_button
 from bot.views.untrusted import mrkdwn, trusted
 
 NAMES = {
@@ -85,6 +86,7 @@ def _further() -> Block:
         button("Who would get this lead?", ActionId.SET_UP_WHO_WOULD_GET, "try"),
         button("Reasons…", ActionId.SET_UP_REASONS, "reasons"),
         button("Campaigns…", ActionId.SET_UP_CAMPAIGNS, "campaigns"),
+        note_readers_button(),
         button("Digests…", DigestAction.OPEN, "digests"),
     ]
     return actions(*buttons)

@@ -246,6 +246,9 @@ def configurations(draw: st.DrawFn) -> Configuration:
         rules=rules,
         campaigns=(CampaignEntry(key="c1", name=draw(WORDS), owner=draw(st.none() | st.sampled_from(emails))),),
         sources=(SourceEntry(key="crm", name=draw(WORDS)),),
+        notes_read_by=draw(
+            st.none() | st.sets(st.sampled_from(Side)).map(lambda named: tuple(one for one in Side if one in named))
+        ),
         reasons=draw(st.none() | st.lists(st.sampled_from(DEFAULT_TERMS.reasons), min_size=1, unique=True).map(tuple)),
     )
 
@@ -343,3 +346,26 @@ def test_what_a_file_does_not_say_of_them_stays_and_is_no_difference() -> None:
         "~ person a@example.com: hours Mon to Fri 09:00-17:00 -> Mon 09:00-10:00, days_off 2026-12-24 -> nothing, "
         "country PT -> nothing"
     ]
+
+
+def test_who_reads_field_notes_is_read_in_one_order_and_left_as_it_is_where_nothing_is_said() -> None:
+    assert read('[notes]\nread_by = ["marketing", "sales", "sales"]').notes_read_by == (Side.SALES, Side.MARKETING)
+    assert read("[notes]\nread_by = []").notes_read_by == ()
+    assert read("").notes_read_by is None
+    assert read("[notes]").notes_read_by is None
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ('[notes]\nread_by = ["press"]', "notes: read_by: press is not one of sales, marketing, leadership, other."),
+        ('[notes]\nread_by = "sales"', "notes: read_by: must be a list in [ ]."),
+        ("notes = 1", "notes: must be a table, [notes]."),
+        ("[notes]\nwritten_by = []", "notes: written_by is unknown; there is read_by."),
+        ("[notes]\nread_by = [[1]]", "notes: read_by: [1] is not one of sales, marketing, leadership, other."),
+    ],
+)
+def test_a_mistake_about_who_reads_field_notes_is_named(text: str, mistake: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        read(text)
+    assert mistake in str(refused.value).splitlines()

@@ -12,7 +12,7 @@ from bot.domain.note import Note, NoteKind, NoteState, Theme
 from bot.domain.person import Role, SlackFlags
 from bot.domain.search import Circle, Found, Sight, query
 from bot.errors import FormError, NotAllowed, NotFound, Refused
-from bot.services import note_form, note_shown, note_themes, notes
+from bot.services import erasure, note_form, note_shown, note_themes, notes, practice
 from bot.services.notes import LONGEST_NOTE, ChangeNote, SaveNote
 from storage.transaction import Transaction
 from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, PRIYA, World
@@ -317,13 +317,36 @@ async def test_my_field_notes_are_paged_the_newest_first_and_nobody_elses(world:
     )  # fmt: skip
 
 
+async def test_who_is_erased_is_erased_from_notes_themes_and_search_and_what_is_counted_stays(world: World) -> None:
+    handed = await world.hand_over("7", name="Maria Lopez", email="maria@example.com")
+    handoff = await world.handoff(handed.handoff_id)
+    owner = "U" + (handoff.rep_id or "p1")[1:]
+    await world.accept(handed.handoff_id, owner)
+    about = await save(world, owner, "Maria thinks SSO is missing", lead_id=handed.lead_id, account="Lopez Ltd")
+    taken_back = await save(world, owner, "Maria again", lead_id=handed.lead_id)
+    await world.db.run(notes.take_back, owner, taken_back.id)
+    other = await save(world, PRIYA, "SSO is missing for all")
+    await join(world, PRIYA, other, about)
+    await world.db.run(erasure.erase_key, "crm", "7", None, actor="admin")
+    gone = await get(world, about.id)
+    assert (gone.text, gone.account, gone.state, gone.removed_at) == ("", None, NoteState.NEW, None)
+    assert await found_by(world, "Maria") == []
+    left = await theme(world, about.id)
+    assert (left.title, left.notes, left.people) == ("SSO is missing for all", 2, 2)
+    assert "Maria" not in str(await world.db.read(lambda tx: [tx.notes.get(about.id), tx.notes.get(taken_back.id)]))
+
+
 async def test_a_lead_of_practice_is_not_offered_in_the_form(world: World) -> None:
     handed = await world.hand_over(name="Maria Lopez", email="maria@example.com")
     handoff = await world.handoff(handed.handoff_id)
     slack_id = "U" + (handoff.rep_id or "p1")[1:]
     await world.accept(handed.handoff_id, slack_id)
+    practised = await world.db.run(practice.start_practice, slack_id)
+    await world.accept(practised.id, slack_id)
     form = await world.db.read(note_form.open, slack_id)
     assert [choice.label for choice in form.leads] == ["Maria Lopez"]
+    with pytest.raises(FormError):
+        await save(world, slack_id, lead_id=practised.lead_id)
 
 
 async def answer(world: World, note: Note) -> None:
