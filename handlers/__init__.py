@@ -149,7 +149,6 @@ def register(
             set_up.actions(),
             team_setup.actions(),
             digests.actions(),
-            campaign_alerts.actions(),
             DigestWindowHandlers(db, replies).actions(),
             campaign_alerts.actions(),
         ),

@@ -139,8 +139,9 @@ class _Reader:
         found = self._values.texts(data, "agreed", "offers")
         for offer in found:
             if len(offer) > LONGEST_OFFER:
-                self._values.say("offers.agreed", f"“{offer[:40]}…” has {len(offer)} characters; at most {LONGEST_OFFER} fit")
-        self._values.once(list(found), "offers.agreed", "offer")
+                self._values.say(
+                    "offers.agreed", f"“{offer[:40]}…” has {len(offer)} characters; at most {LONGEST_OFFER} fit"
+                )
         return found
 
     def _date(self, review: Data) -> date | None:

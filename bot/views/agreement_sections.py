@@ -20,9 +20,7 @@ from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 WHOLE = 12_000
 """As long as anything in an agreement can be as sent: 2,000 characters, of which `&` is sent as five."""
 LABEL = 80
-NOT_WATCHED = (
-    "_Agreed, and not watched by the clock yet: from engagement to the offer._"
-)
+NOT_WATCHED = "_Agreed, and not watched by the clock yet: from engagement to the offer._"
 Names = Mapping[str, str]
 DEFINED = {
     Defined.PROSPECT: "Prospect",
