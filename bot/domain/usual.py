@@ -5,6 +5,7 @@ Small numbers are compared in words only: five instead of three is no trend.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,10 @@ BEFORE = timedelta(weeks=4)
 LEAST = timedelta(weeks=1)
 """Of less than this nothing is usual yet."""
 SMALL = 5
+"""Below this only words compare."""
+BY_CHANCE = 1.5
+"""So many times the square root of what is expected counts vary by chance alone."""
+AS_USUAL = "as usual"
 _TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 
 
@@ -51,29 +56,21 @@ def compared(count: int, usual: Usual | None) -> str:
     if not usual.before:
         return "none in the four weeks before" if count > 1 else ""
     expected = usual.expected
+    if abs(count - expected) < max(2, BY_CHANCE * math.sqrt(expected)):
+        return AS_USUAL
     if max(count, expected) < SMALL:
-        return _small(count, expected)
+        return "more than usual" if count > expected else "less than usual"
     ratio = count / expected
     if ratio >= 1.8:
         times = round(ratio)
         if times > 10:
             return "far more often than usual"
         return f"{_TIMES.get(times, f'{times} times')} as often as usual"
-    if ratio >= 1.3:
+    if ratio > 1:
         return "more than usual"
-    if ratio > 0.75:
-        return "as usual"
     return "half as often as usual" if 0.4 <= ratio <= 0.6 else "less than usual"
 
 
 def is_more(count: int, usual: Usual | None) -> bool:
     """Whether so many stand out."""
     return compared(count, usual).startswith(("more", "far more", "none", *_TIMES.values(), *map(str, range(6, 11))))
-
-
-def _small(count: int, expected: float) -> str:
-    if count - expected >= 2 and count >= 2 * expected:
-        return "more than usual"
-    if expected - count >= 2 and expected >= 2 * count:
-        return "less than usual"
-    return "as usual"

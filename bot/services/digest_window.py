@@ -61,7 +61,7 @@ class Part(StrEnum):
     QUESTIONS = "questions"
     """Without an answer."""
     UNREAD = "unread"
-    """Not read by most."""
+    """Got by fewer than half of those asked."""
 
 
 OF_NOTES = (Part.NOTES, *(Part(kind.value) for kind in NoteKind), Part.ANSWERS, Part.REQUESTS, Part.WAITING)

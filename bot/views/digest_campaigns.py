@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.digest import DigestKind
-from bot.domain.local_time import local_date, spoken
+from bot.domain.local_time import local_date
 from bot.ports import Message
 from bot.services.campaign_digest import CampaignDigest, CampaignLine, QuestionLine, UnreadLine
 from bot.services.digest_frame import Frame
@@ -11,12 +11,12 @@ from bot.services.digest_window import Part, WindowRef
 from bot.views.alert_talk_ids import TalkAction, details_value
 from bot.views.blocks import Block, Element, actions, button, section
 from bot.views.digest_content_ids import DigestAction, window_value
-from bot.views.digest_frame import closing, day_span, days, first_day, troubles
+from bot.views.digest_frame import closing, day_in, day_span, days, first_day, troubles
 from bot.views.lead_lines import DOT
 from bot.views.pictures import bar_chart
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
-NAME, OFFER, REASON, QUESTION = 80, 120, 60, 160
+NAME, OFFER, REASON, QUESTION = 70, 90, 60, 140
 ENOUGH = 5
 """Decided leads from which on a share in per cent says more than the numbers."""
 WORTH_A_PICTURE = 2
@@ -34,12 +34,12 @@ def render_campaigns(digest: CampaignDigest) -> Message:
     running = [(campaign_text(one, frame), one.id, one.name) for one in digest.running]
     ended = [(campaign_text(one, frame), one.id, one.name) for one in digest.ended]
     questions = [(question_text(one, frame), one.alert_id, one.name) for one in digest.questions]
-    unread = [(unread_text(one), one.alert_id, one.name) for one in digest.unread]
     blocks += _list(trusted("*Starting*"), starting, digest.starting_total)
     blocks += _list(trusted("*Running*"), running, digest.running_total)
     blocks += _list(trusted("*Ended*"), ended, digest.ended_total)
     blocks += _list(trusted("*Questions without an answer*"), questions, digest.questions_total)
-    blocks += _list(trusted("*Not read by most*"), unread, digest.unread_total)
+    if digest.unread:
+        blocks.append(section(_unread(digest)))
     blocks += leads_chart((*digest.running, *digest.ended, *digest.starting))
     if not digest.is_empty:
         blocks.append(actions(show_all(frame, _first_part(digest))))
@@ -49,7 +49,7 @@ def render_campaigns(digest: CampaignDigest) -> Message:
 def headline(digest: CampaignDigest) -> Mrkdwn:
     """One sentence: how many start, run and ended, and the one thing to know about them."""
     if digest.is_empty:
-        day = spoken(first_day(digest.frame))
+        day = day_in(first_day(digest.frame), digest.frame)
         return mrkdwn("No campaign starts, runs or has ended since {day}, and nobody asked anything.", day=day)
     counts = {"starting": digest.starting_total, "running": digest.running_total, "ended": digest.ended_total}
     parts = [f"{count} {what}" for what, count in counts.items() if count]
@@ -69,7 +69,7 @@ def _point(digest: CampaignDigest) -> Mrkdwn | None:
                       decided=worst.decided, name=escape(worst.name, NAME), why=why)  # fmt: skip
     to_come = [one for one in digest.starting if one.starts_at >= digest.frame.until_at]
     if to_come:
-        day = spoken(local_date(to_come[0].starts_at, digest.frame.tz))
+        day = day_in(local_date(to_come[0].starts_at, digest.frame.tz), digest.frame)
         return mrkdwn("next: “{name}” on {day}", name=escape(to_come[0].name, NAME), day=day)
     if digest.questions_total:
         return mrkdwn("{count} for an answer", count=_waiting(digest.questions_total))
@@ -79,7 +79,7 @@ def _point(digest: CampaignDigest) -> Mrkdwn | None:
 def campaign_text(one: CampaignLine, frame: Frame) -> Mrkdwn:
     """When it is, what it offers, and what came of it."""
     lines = [mrkdwn("*{name}*{dot}{dates}", name=escape(one.name, NAME), dot=trusted(DOT), dates=_dates(one, frame))]
-    if one.offer.strip():
+    if one.offer.strip() and one.ended_at is None:
         lines.append(escape(one.offer, OFFER))
     if one.leads or one.decided:
         lines.append(_leads(one))
@@ -92,7 +92,7 @@ def campaign_text(one: CampaignLine, frame: Frame) -> Mrkdwn:
 
 def question_text(one: QuestionLine, frame: Frame) -> Mrkdwn:
     """What was asked, about what, and since when it waits."""
-    day = spoken(local_date(one.asked_at, frame.tz))
+    day = day_in(local_date(one.asked_at, frame.tz), frame)
     asked = mrkdwn("*{name}*{dot}asked on {day}", name=escape(one.name, NAME), dot=trusted(DOT), day=day)
     return join([asked, escape(one.text, QUESTION)])
 
@@ -142,25 +142,38 @@ def _list(head: Mrkdwn, lines: list[tuple[Mrkdwn, str, str]], total: int) -> lis
 def _dates(one: CampaignLine, frame: Frame) -> str:
     first = local_date(one.starts_at, frame.tz)
     if one.ended_at is not None:
-        return f"ended on {spoken(local_date(one.ended_at, frame.tz))}"
+        return f"ended on {day_in(local_date(one.ended_at, frame.tz), frame)}"
     if one.ends_at is None:
-        return f"{'since' if one.starts_at < frame.until_at else 'from'} {spoken(first)}"
-    return day_span(first, local_date(one.ends_at, frame.tz))
+        return f"{'since' if one.starts_at < frame.until_at else 'from'} {day_in(first, frame)}"
+    return day_span(first, local_date(one.ends_at, frame.tz), frame)
 
 
 def _leads(one: CampaignLine) -> Mrkdwn:
     said = _count(one.leads, "lead")
     if not one.decided:
         return mrkdwn("{said}, none decided yet", said=said)
-    share = f" ({round(100 * one.accepted / one.decided)} % of {one.decided})" if one.decided >= ENOUGH else ""
+    accepted = mrkdwn("{count} accepted", count=one.accepted)
+    if one.decided >= ENOUGH:
+        share = round(100 * one.accepted / one.decided)
+        accepted = mrkdwn("{accepted} ({share} % of {decided})", accepted=accepted, share=share, decided=one.decided)
     rejected = f", {one.rejected} rejected" if one.rejected else ""
     why = trusted("")
     if one.reason is not None:
         why = mrkdwn("{dot}mostly “{reason}”", dot=trusted(DOT), reason=escape(one.reason[0], REASON))
         if one.rejected == one.reason[1] == 1:
             why = mrkdwn("{dot}“{reason}”", dot=trusted(DOT), reason=escape(one.reason[0], REASON))
-    return mrkdwn("{said}: {accepted} accepted{share}{rejected}{why}", said=said, accepted=one.accepted, share=share,
-                  rejected=rejected, why=why)  # fmt: skip
+    return mrkdwn("{said}: {accepted}{rejected}{why}", said=said, accepted=accepted, rejected=rejected, why=why)
+
+
+def _unread(digest: CampaignDigest) -> Mrkdwn:
+    """Which campaigns few have got, in one line: nobody is named."""
+    lines = [
+        mrkdwn("{name} ({got} of {asked})", name=escape(one.name, NAME), got=one.got_it, asked=one.asked)
+        for one in digest.unread
+    ]
+    if digest.unread_total > len(lines):
+        lines.append(mrkdwn("{count} more", count=digest.unread_total - len(lines)))
+    return mrkdwn("*Got by fewer than half*{dot}{lines}", dot=trusted(DOT), lines=join(lines, ", "))
 
 
 def _count(number: int, what: str) -> str:

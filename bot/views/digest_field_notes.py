@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bot.domain.digest import DigestKind
-from bot.domain.local_time import local_date, spoken
+from bot.domain.local_time import local_date
 from bot.domain.note import LABELS, NoteState
-from bot.domain.usual import compared, is_more
+from bot.domain.usual import AS_USUAL, compared, is_more
 from bot.ports import Message
 from bot.services.digest_frame import Frame
 from bot.services.digest_window import Part, WindowRef
 from bot.services.field_notes_digest import AnswerLine, FieldNotesDigest, KindLine, OpenLine, ThemeLine
 from bot.views.blocks import Block, Element, actions, button, section
 from bot.views.digest_content_ids import DigestAction, window_value
-from bot.views.digest_frame import closing, days, first_day, troubles
+from bot.views.digest_frame import closing, day_in, days, first_day, troubles
 from bot.views.durations import DAY, HOUR, human_duration
 from bot.views.lead_lines import DOT
 from bot.views.links import message_link
@@ -20,7 +20,7 @@ from bot.views.note_answer_ids import AnswerAction, theme_value
 from bot.views.pictures import bar_chart
 from bot.views.untrusted import Mrkdwn, clean, escape, join, mrkdwn, trusted
 
-TITLE, ANSWER, NAME = 90, 140, 40
+TITLE, POINT, ANSWER, NAME = 90, 60, 140, 40
 SAID_OFTEN = 3
 """Notes from which on a theme or a kind is the one thing to know."""
 WORTH_A_PICTURE = 3
@@ -36,7 +36,7 @@ def render_field_notes(digest: FieldNotesDigest) -> Message:
     title = mrkdwn("*Field notes*{dot}{days}", dot=trusted(DOT), days=days(frame))
     blocks: list[Block] = [section(join([title, head])), *troubles(frame)]
     if len(digest.kinds) > 1:
-        blocks.append(section(join([_kind(one) for one in digest.kinds], DOT)))
+        blocks.append(section(_kinds(digest.kinds)))
     often = any(one.notes > 1 for one in digest.themes)
     blocks += _list(trusted("*Said most often*") if often else trusted("*What was said*"),
                     [(theme_text(one), one.id, one.title) for one in digest.themes])  # fmt: skip
@@ -59,14 +59,16 @@ def render_field_notes(digest: FieldNotesDigest) -> Message:
 
 def headline(digest: FieldNotesDigest) -> Mrkdwn:
     """One sentence: how many notes from how many people, and the one thing to know about them."""
-    own = " of yours" if digest.own else ""
     if not digest.notes:
-        said = mrkdwn("No field notes{own} since {day}.", own=own, day=spoken(first_day(digest.frame)))
-        if digest.acted or digest.declined:
-            return mrkdwn("{said} Marketing answered {notes}.", said=said, notes=_notes(digest.acted + digest.declined))
+        what = "No field notes of yours" if digest.own else "No field notes"
+        said = mrkdwn("{what} since {day}.", what=what, day=day_in(first_day(digest.frame), digest.frame))
+        answered = digest.acted + digest.declined
+        if answered:
+            return mrkdwn("{said} Marketing answered {notes}.", said=said, notes=_notes(answered))
         return said
-    people = "" if digest.own or digest.people < 2 else f" from {digest.people} people"
-    count = f"{_notes(digest.notes)}{own}{people}"
+    count = f"{_notes(digest.notes)} of yours" if digest.own else _notes(digest.notes)
+    if digest.people > 1 and not digest.own:
+        count = f"{count} from {digest.people} people"
     point = _point(digest)
     if point is None:
         return mrkdwn("*{count}*{usual}.", count=count, usual=_comma(compared(digest.notes, digest.usual)))
@@ -74,16 +76,18 @@ def headline(digest: FieldNotesDigest) -> Mrkdwn:
 
 
 def _point(digest: FieldNotesDigest) -> Mrkdwn | None:
-    """What stands out: a theme many said, a kind that came more than usual; None when nothing does."""
-    top = digest.themes[0] if digest.themes else None
-    if top is not None and top.notes >= SAID_OFTEN:
-        said = mrkdwn("{title} came {times}", title=_quoted(top.title), times=_times(top.notes))
+    """The one thing to know: a theme that is new or came more often, a kind that did, or what was said most; None when
+    nothing was said by several."""
+    top = digest.themes[0] if digest.themes and digest.themes[0].notes >= SAID_OFTEN else None
+    if top is not None and (top.is_new or is_more(top.notes, top.usual)):
         usual = ", for the first time" if top.is_new else _comma(compared(top.notes, top.usual))
-        return mrkdwn("{said}{usual}", said=said, usual=usual)
+        return mrkdwn("{title} came {times}{usual}", title=_quoted(top.title), times=_times(top.notes), usual=usual)
     more = [one for one in digest.kinds if one.count >= SAID_OFTEN and is_more(one.count, one.usual)]
     if more:
         label, usual = LABELS[more[0].kind].lower(), compared(more[0].count, more[0].usual)
         return mrkdwn("“{label}” came {times}, {usual}", label=label, times=_times(more[0].count), usual=usual)
+    if top is not None:
+        return mrkdwn("most often {title}, {times}", title=_quoted(top.title), times=_times(top.notes))
     return None
 
 
@@ -121,7 +125,7 @@ def answer_text(one: AnswerLine) -> Mrkdwn:
 def request_text(one: OpenLine, frame: Frame) -> Mrkdwn:
     """What is missing, how many asked for it and since when."""
     who = f"{one.people} people" if one.people > 1 else "one person"
-    day = spoken(local_date(one.since, frame.tz))
+    day = day_in(local_date(one.since, frame.tz), frame)
     return _lines(_titled(one.title, one.link), [f"asked for by {who}", f"first on {day}"])
 
 
@@ -155,12 +159,23 @@ def _lines(title: Mrkdwn, facts: list[str]) -> Mrkdwn:
 
 
 def _quoted(title: str) -> Mrkdwn:
-    return mrkdwn("“{title}”", title=escape(title, TITLE))
+    return mrkdwn("“{title}”", title=escape(title, POINT))
+
+
+def _kinds(kinds: tuple[KindLine, ...]) -> Mrkdwn:
+    """Each kind with its count, and what is usual where it came more or less."""
+    parts = [_kind(one) for one in kinds]
+    if any(compared(one.count, one.usual) == AS_USUAL for one in kinds):
+        same = all(compared(one.count, one.usual) == AS_USUAL for one in kinds)
+        parts.append(trusted("all as usual") if same else trusted("the rest as usual"))
+    return join(parts, DOT)
 
 
 def _kind(one: KindLine) -> Mrkdwn:
-    usual = f" (usually {one.usual})" if one.usual is not None else ""
-    return mrkdwn("{label} *{count}*{usual}", label=LABELS[one.kind], count=one.count, usual=usual)
+    count = mrkdwn("{label} *{count}*", label=LABELS[one.kind], count=one.count)
+    if one.usual is None or compared(one.count, one.usual) in (AS_USUAL, ""):
+        return count
+    return mrkdwn("{count} (usually {usual})", count=count, usual=str(one.usual))
 
 
 def _state(one: ThemeLine) -> str:

@@ -34,19 +34,25 @@ def days(frame: Frame) -> str:
     return day_span(first_day(frame), local_date(max(frame.from_at, frame.until_at - _INSTANT), frame.tz))
 
 
-def day_span(first: date, last: date) -> str:
-    """Two dates as people say them, with no more of the first than it takes."""
+def day_span(first: date, last: date, frame: Frame | None = None) -> str:
+    """Two dates as people say them, with no more of the first than it takes; with a frame, also no more of the last."""
+    end = spoken(last) if frame is None or first.year != last.year else day_in(last, frame)
     if first == last:
-        return spoken(last)
-    words = spoken(first).split(" ")
+        return end
     kept = 3
     if first.year == last.year:
         kept = 1 if first.month == last.month else 2
-    return f"{' '.join(words[:kept])} to {spoken(last)}"
+    return f"{' '.join(spoken(first).split(' ')[:kept])} to {end}"
 
 
 def first_day(frame: Frame) -> date:
     return local_date(frame.from_at, frame.tz)
+
+
+def day_in(day: date, frame: Frame) -> str:
+    """A date as people say it who read the digest: without the year it is made in."""
+    said = spoken(day)
+    return said.rpartition(" ")[0] if day.year == local_date(frame.until_at, frame.tz).year else said
 
 
 def troubles(frame: Frame) -> list[Block]:
