@@ -1,0 +1,100 @@
+"""A manager at her Slack: she makes digests, changes them and switches them, by the forms that everybody has."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from bench.digest_model import Rule
+from bot.demo import company
+
+Json = dict[str, Any]
+
+MANAGER = "mona@example.com"
+PLACES_A_PAGE = 20
+
+
+class Desk:
+    """Works in the direct message with Lockstep."""
+
+    def __init__(self, slack: company.Slack) -> None:
+        self._slack = slack
+        self._place = ""
+
+    async def add(self, name: str, kind: str, rule: Rule, *, place: Json, silent: bool) -> None:
+        """A digest is added by the form. `place`: `{"channel": id}` or `{"person": id}`."""
+        await self._open()
+        await self._click("digest.add")
+        await self._fill("name", name)
+        await self._fill("kind", kind)
+        for block, value in place.items():
+            await self._fill(block, value)
+        await self._rule(rule)
+        await self._fill("options", ["silent", "closing"] if silent else ["closing"])
+        await self._submit()
+
+    async def change(self, name: str, rule: Rule) -> None:
+        """Its weekdays, time and zone are others."""
+        await self._press(name, "digest.edit")
+        await self._rule(rule)
+        await self._submit()
+
+    async def switch(self, name: str, *, on: bool) -> None:
+        await self._press(name, "digest.switch_on" if on else "digest.switch_off")
+        await self._close()
+
+    async def note(self, text: str) -> None:
+        """A field note is typed and saved."""
+        await self._act("command", command="/note", text=text)
+
+    async def _rule(self, rule: Rule) -> None:
+        await self._fill("weekdays", [str(day) for day in rule.weekdays])
+        await self._fill("at", f"{rule.at:%H:%M}")
+        await self._fill("tz", rule.tz)
+
+    async def _open(self) -> None:
+        if not self._place:
+            self._place = await self._slack.place(MANAGER, "dm")
+        await self._act("command", command="/lockstep", text="digests")
+
+    async def _press(self, name: str, action: str) -> None:
+        """The button of one digest in the list."""
+        await self._open()
+        while (block := _row_of(await self._form(), name)) is None:
+            await self._click("set_up.page.on")
+        await self._click(action, block_id=block["block_id"])
+
+    async def _form(self) -> Json:
+        form = (await self._slack.screen(MANAGER, self._place))["form"]
+        assert form is not None, "no form is open"
+        return dict(form)
+
+    async def _click(self, action: str, **more: Any) -> None:
+        await self._act("click", **{"in": "form", "action_id": action, **more})
+
+    async def _fill(self, block_id: str, value: object) -> None:
+        await self._act("select", **{"in": "form", "block_id": block_id, "action_id": "answer", "value": value})
+
+    async def _submit(self) -> None:
+        """The form is sent off, and the list behind it closed."""
+        answer = await self._act("submit")
+        assert not (answer.get("ack") or {}).get("errors"), answer
+        await self._close()
+
+    async def _close(self) -> None:
+        while (await self._slack.screen(MANAGER, self._place))["form"] is not None:
+            await self._act("close")
+
+    async def _act(self, action: str, **more: Any) -> Json:
+        answer = await self._slack.act(MANAGER, self._place, action, **more)
+        assert answer["acked"] or action in ("close", "select"), answer
+        return answer
+
+
+def _row_of(form: Json, name: str) -> Json | None:
+    """The buttons under the line of this digest."""
+    blocks: list[Json] = form["blocks"]
+    for line, buttons in itertools.pairwise(blocks):
+        if line["type"] == "section" and f"*{name}*" in line["text"]["text"] and buttons["type"] == "actions":
+            return buttons
+    return None
