@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from bot.domain.note import LABELS, NoteKind, NoteState
-from bot.domain.note_answer import LONGEST_ANSWER, LONGEST_LINK, How
+from bot.domain.note_answer import LONGEST_ANSWER, LONGEST_LINK, How, is_web_address
 from bot.ports import Message
 from bot.services.note_answers import Answered, AnswerForm
 from bot.services.note_theme_shown import PAGE, ThemeNote, ThemeShown
@@ -56,7 +56,9 @@ def theme_button(theme_id: str, text: str = "Answer…", *, title: str = "") -> 
 
 
 def web_link(url: str) -> Mrkdwn:
-    """A link marketing gave, which says where it leads."""
+    """A link marketing gave, which says where it leads; its words alone where it cannot be opened."""
+    if not is_web_address(url):
+        return escape(url, TITLE)
     host = urlsplit(url).hostname or ""
     return link(url, f"Open on {host}", [host])
 
