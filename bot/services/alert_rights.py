@@ -33,8 +33,11 @@ def why_not_approve(who: Clicker) -> str | None:
 
 
 def why_not_read(tx: Transaction, who: Clicker, alert: CampaignAlert) -> str | None:
-    """Why this person cannot see the alert yet: sales was not told of it, and it does not wait for their approval."""
-    if alert.told_at is not None or why_not_edit(tx, who, alert) is None or why_not_approve(who) is None:
+    """Why this person cannot see the alert yet: sales was not told of it, nor were they asked to
+    approve it."""
+    if alert.told_at is not None or why_not_edit(tx, who, alert) is None:
+        return None
+    if alert.proposed_at is not None and why_not_approve(who) is None:
         return None
     return "Sales has not been told of this campaign alert yet."
 

@@ -64,7 +64,8 @@ class Person:
         """The id of `#channel`, or of `messages` with Lockstep."""
         if name not in self._places:
             for place in await self._slack.get(f"places?user={self.id}"):
-                at = {"channel": f"#{place['name'].lstrip('#')}", "dm": "messages"}.get(place["kind"])
+                with_app = "messages" if place.get("with_app", True) else f"with {place['name']}"
+                at = {"channel": f"#{place['name'].lstrip('#')}", "dm": with_app}.get(place["kind"])
                 self._places[at or place["kind"]] = place["id"]
         return self._places[name]
 
