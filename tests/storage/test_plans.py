@@ -38,7 +38,7 @@ from storage.tables import metadata
 from storage.transaction import Transaction
 from storage.urls import parse_url
 from tests.postgres import Server
-from tests.storage import answer_calls, clock_calls, marketing_calls, talk_calls
+from tests.storage import answer_calls, clock_calls, marketing_calls, note_calls, talk_calls
 from tests.storage.conftest import BOTH
 from tests.storage.samples import NOON, accepted, handoff, lead, person, reassignment
 
@@ -190,6 +190,7 @@ def crowded(postgres_server: Server) -> str:
             connection.exec_driver_sql(f"WITH rows AS (SELECT generate_series(1, 3000) AS n) {statement}")
         talk_calls.fill(connection)
         answer_calls.fill(connection)
+        note_calls.fill(connection)
         connection.exec_driver_sql("ANALYZE")
     engine.dispose()
     return url
@@ -252,6 +253,7 @@ def _at_risk(world: World, tx: Transaction) -> str:
 CALLS: dict[str, Callable[[World, Transaction], object]] = {
     **marketing_calls.CALLS,
     **clock_calls.CALLS,
+    **note_calls.CALLS,
     **answer_calls.CALLS,
     **talk_calls.CALLS,
     "outcomes.add": lambda w, tx: tx.outcomes.add(_logged(w, tx)),
