@@ -24,6 +24,10 @@ def write_config_file(configuration: Configuration) -> str:
         marketing_channel=configuration.marketing_channel,
         crm_hosts=list(configuration.crm_hosts),
     )
+    if configuration.sales_channels is not None:
+        general["sales_channels"] = list(configuration.sales_channels)
+    if configuration.alerts_need_approval is not None:
+        general["alerts_need_approval"] = configuration.alerts_need_approval
     document["lockstep"] = general
     if configuration.notes_read_by is not None:
         notes = tomlkit.table()

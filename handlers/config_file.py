@@ -29,6 +29,7 @@ from bot.domain.signature import key_of
 from bot.domain.target import EVENTS, is_target_url
 from bot.domain.work_times import PlaceMistake
 from bot.errors import ConfigError
+from handlers.config_alerts import AlertsReader
 from handlers.config_notes import NotesReader
 from handlers.config_tables import Table
 from handlers.config_times import TimesReader
@@ -54,7 +55,7 @@ def read_config_file(text: str, channel_id: Callable[[str], str | None], place_m
     return configuration
 
 
-class _Reader(TimesReader, NotesReader):
+class _Reader(TimesReader, NotesReader, AlertsReader):
     """The configuration in a file, with every mistake in it."""
 
     def __init__(self, channel_id: Callable[[str], str | None], place_mistake: PlaceMistake) -> None:
@@ -79,7 +80,8 @@ class _Reader(TimesReader, NotesReader):
         if not isinstance(general, Mapping):
             self._say("lockstep", "must be a table, [lockstep]")
             general = {}
-        self._unknown(general, {"admin", "fallback_channel", "marketing_channel", "crm_hosts"}, "lockstep")
+        known = {"admin", "fallback_channel", "marketing_channel", "crm_hosts"}
+        self._unknown(general, {*known, "sales_channels", "alerts_need_approval"}, "lockstep")
         hosts = tuple(str(host).strip().lower() for host in self._list(general, "crm_hosts", "lockstep"))
         for wrong in filter(None, map(check_host, hosts)):
             self._say("lockstep: crm_hosts", wrong)
@@ -96,6 +98,8 @@ class _Reader(TimesReader, NotesReader):
             targets=targets,
             reasons=self._reasons(data),
             notes_read_by=self._notes_read_by(data),
+            sales_channels=self._sales_channels(general),
+            alerts_need_approval=self._alerts_need_approval(general),
         )
         for broken in broken_links(configuration):
             if broken.to:  # that it is missing was said

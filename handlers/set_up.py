@@ -149,6 +149,8 @@ class SetUpHandlers:
             crm_hosts=tuple((submission.answer(BlockId.CRM_HOSTS) or "").replace(",", " ").split()),
             admin=submission.answer(BlockId.ADMIN),
             take_out=bool(submission.chosen(BlockId.TAKE_OUT)),
+            sales_channels=submission.chosen(BlockId.SALES_CHANNELS),
+            alerts_need_approval=bool(submission.chosen(BlockId.ALERTS_APPROVAL)),
         )
         # Whoever may not, asks Slack nothing; and it is asked only about channels that are new here.
         before = await self._db.read(channel_setup.channels_form, submission.by)
@@ -159,6 +161,8 @@ class SetUpHandlers:
             },
             inside={BlockId.FALLBACK_CHANNEL},
         )
+        new = [one for one in command.sales_channels if one not in before.sales_channels]
+        await self._directory.refuse_unless_in_all(BlockId.SALES_CHANNELS, new)
         await self._db.run(channel_setup.save_channels, command)
         self._show_checklist(submission.by, submission.previous_view_id)
 

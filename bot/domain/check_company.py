@@ -10,6 +10,7 @@ from bot.domain.check_people import Company, Outbox, can_take, check_people, is_
 from bot.domain.findings import Area, Finding, counted, fix, named, note, ok
 from bot.domain.local_time import ago
 from bot.domain.matching import Operator
+from bot.domain.rights import announces, leads_sales
 from bot.domain.routing import Rule
 from bot.domain.routing import Target as RuleTarget
 from bot.domain.rule_check import check_rule
@@ -166,11 +167,29 @@ def check_campaigns(company: Company) -> list[Finding]:
                 "Name another: Home, Set-up, Campaigns….",
             )
         )
+    found += _alerts(company)
     if not company.campaigns:
         return found or [ok(Area.CAMPAIGNS, "There is no campaign yet.")]
     return found or [
         ok(Area.CAMPAIGNS, f"{counted(len(company.campaigns), 'campaign', 'campaigns')}, all with an owner.")
     ]
+
+
+def _alerts(company: Company) -> list[Finding]:
+    """Whether campaign alerts can reach sales, where somebody makes any."""
+    if not any(announces(person) for person in company.people):
+        return []
+    found = []
+    if not company.config.sales_channels:
+        says = "There is no sales channel: each campaign alert has to name those it is told in."
+        found.append(note(Area.CAMPAIGNS, says, "Name some: Home, Set-up, Channels…."))
+    if company.config.alerts_need_approval and not any(
+        leads_sales(person) and is_there(person) for person in company.people
+    ):
+        says = "There is no sales manager, so nobody can approve a campaign alert."
+        how = "Give somebody of sales the role of manager, or switch approval off: Home, Set-up, Channels…."
+        found.append(fix(Area.CAMPAIGNS, says, how))
+    return found
 
 
 def _rule(company: Company, rule: Rule, taken: Sequence[Rule]) -> list[Finding]:

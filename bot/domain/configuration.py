@@ -126,6 +126,10 @@ class Configuration:
     """To reject, in their order. None: those of the agreement in force stay."""
     notes_read_by: tuple[Side, ...] | None = None
     """Whose people read all field notes. None: whoever does stays."""
+    sales_channels: tuple[str, ...] | None = None
+    """Where campaign alerts are told. None: where they are stays."""
+    alerts_need_approval: bool | None = None
+    """Whether a sales manager approves them. None: that stays."""
 
 
 def difference(old: Configuration, new: Configuration) -> list[str]:
@@ -137,6 +141,10 @@ def difference(old: Configuration, new: Configuration) -> list[str]:
             lines.append(f"~ {name}: {_show(before)} -> {_show(after)}")
     if new.notes_read_by is not None and old.notes_read_by != new.notes_read_by:
         lines.append(f"~ notes, read by: {_show(old.notes_read_by)} -> {_show(new.notes_read_by)}")
+    for name in ("sales_channels", "alerts_need_approval"):
+        before, after = getattr(old, name), getattr(new, name)
+        if after is not None and before != after:
+            lines.append(f"~ {name}: {_show(before)} -> {_show(after)}")
     lines += _compare("person", {entry.email: entry for entry in old.people}, {e.email: e for e in new.people})
     lines += _compare("team", {entry.key: entry for entry in old.teams}, {e.key: e for e in new.teams})
     lines += _compare("campaign", {e.key: e for e in old.campaigns}, {e.key: e for e in new.campaigns}, removes=False)

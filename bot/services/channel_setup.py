@@ -23,6 +23,8 @@ class ChannelsForm:
     crm_hosts: tuple[str, ...]
     admin: str | None
     hidden_admin: str | None = None
+    sales_channels: tuple[str, ...] = ()
+    alerts_need_approval: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class SaveChannels:
     admin: str | None
     take_out: bool = False
     """Whoever heard of trouble and has no account in Slack, hears of it no more."""
+    sales_channels: tuple[str, ...] = ()
+    alerts_need_approval: bool = True
 
 
 def channels_form(tx: Transaction, by: str) -> ChannelsForm:
@@ -49,6 +53,8 @@ def channels_form(tx: Transaction, by: str) -> ChannelsForm:
         crm_hosts=now.crm_hosts,
         admin=told.slack_id if told else None,
         hidden_admin=told.name if told and told.slack_id is None else None,
+        sales_channels=config.sales_channels,
+        alerts_need_approval=config.alerts_need_approval,
     )
 
 
@@ -67,13 +73,18 @@ def save_channels(tx: Transaction, command: SaveChannels) -> None:
             marketing_channel=command.marketing_channel,
             crm_hosts=hosts,
             admin=_admin(tx, now, command),
+            sales_channels=tuple(dict.fromkeys(command.sales_channels)),
+            alerts_need_approval=command.alerts_need_approval,
         )
 
     change(tx, command.by, edit)
 
 
 def _shown(now: Configuration) -> object:
-    return (now.fallback_channel, now.marketing_channel, now.crm_hosts, now.admin)
+    return (
+        now.fallback_channel, now.marketing_channel, now.crm_hosts, now.admin, now.sales_channels,
+        now.alerts_need_approval,
+    )  # fmt: skip
 
 
 def _admin(tx: Transaction, now: Configuration, command: SaveChannels) -> str | None:

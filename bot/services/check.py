@@ -51,6 +51,10 @@ def channels(tx: Transaction) -> list[ChannelUse]:
         uses.append(ChannelUse(channel=config.fallback_channel, what="fallback channel", takes_leads=True))
     if config.marketing_channel:
         uses.append(ChannelUse(channel=config.marketing_channel, what="channel of marketing"))
+    uses += [ChannelUse(channel=channel, what="channel of sales") for channel in config.sales_channels]
+    told = dict.fromkeys(one for alert in tx.campaign_alerts.told_and_open() for one in alert.channels)
+    others = [channel for channel in told if channel not in config.sales_channels]
+    uses += [ChannelUse(channel=channel, what="channel of a campaign alert") for channel in others]
     for team in tx.teams.all():
         if team.pool_channel:
             uses.append(ChannelUse(channel=team.pool_channel, what=f"pool of {team.name}", takes_leads=True))

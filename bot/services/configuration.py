@@ -20,7 +20,17 @@ from bot.domain.matching import Condition
 from bot.domain.person import Member, Person, Side, Team
 from bot.domain.routing import Rule
 from bot.domain.routing import Target as RuleTarget
-from bot.services import at_risk, briefs, countdowns, departures, people, reject_reasons, unrouted, waiting
+from bot.services import (
+    at_risk,
+    briefs,
+    configured_digests,
+    countdowns,
+    departures,
+    people,
+    reject_reasons,
+    unrouted,
+    waiting,
+)
 from bot.services.asking_again import owner_changed
 from bot.services.configured_systems import apply_sources, apply_targets
 from bot.services.configured_times import said_times, stored_times
@@ -79,6 +89,9 @@ def current(tx: Transaction, *, every_campaign: bool = True) -> Configuration:
         ),
         reasons=tx.agreements.in_force().terms.reasons,
         notes_read_by=tuple(side for side in Side if side.value in config.notes_read_by),
+        sales_channels=config.sales_channels,
+        alerts_need_approval=config.alerts_need_approval,
+        digests=configured_digests.current(tx),
     )
 
 
@@ -149,8 +162,14 @@ def apply(
             admin_id=ids[new.admin] if new.admin else None,
             crm_hosts=new.crm_hosts,
             notes_read_by=tx.config.notes_read_by if new.notes_read_by is None else new.notes_read_by,
+            sales_channels=tx.config.sales_channels if new.sales_channels is None else new.sales_channels,
+            alerts_need_approval=(
+                tx.config.alerts_need_approval if new.alerts_need_approval is None else new.alerts_need_approval
+            ),
         )
     )
+    if new.digests is not None and new.digests != before.digests:
+        changes = [*changes, *configured_digests.apply(tx, new.digests)]
     tx.events.add("configuration.applied", actor=actor, origin=origin, data={"changes": list(changes)})
     if origin == "cli":
         people.queue_refresh_of_all(tx)

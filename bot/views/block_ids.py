@@ -76,6 +76,8 @@ class BlockId(StrEnum):
     MIRROR_CHANNEL = "mirror_channel"
     FALLBACK_CHANNEL = "fallback_channel"
     MARKETING_CHANNEL = "marketing_channel"
+    SALES_CHANNELS = "sales_channels"
+    ALERTS_APPROVAL = "alerts_need_approval"
     TAKE_OUT = "take_out"
     """Who has no account in Slack, so that its menus cannot leave them out."""
     CRM_HOSTS = "crm_hosts"

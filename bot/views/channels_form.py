@@ -5,11 +5,14 @@ from __future__ import annotations
 from bot.services.channel_setup import ChannelsForm
 from bot.views.blocks import Block, View, context, input_block, modal, option, plain_text_input
 from bot.views.ids import ActionId, BlockId, CallbackId
-from bot.views.pickers import channel_select, checkboxes, users_select
+from bot.views.pickers import channel_select, checkboxes, multi_channel_select, users_select
 from bot.views.set_up_ids import seen_metadata
 from bot.views.untrusted import escape, mrkdwn, trusted
 
 NAME = 60
+MOST_CHANNELS = 30
+APPROVAL = "approval"
+_APPROVAL = option("A sales manager approves each before sales is told", APPROVAL)
 
 
 def channels_form(form: ChannelsForm) -> View:
@@ -31,7 +34,22 @@ def channels_form(form: ChannelsForm) -> View:
             form.marketing_channel,
             "Hears of a rejected lead whose campaign has no owner.",
         ),
-        context(trusted("I must be in both channels: type `/invite` and my name there.")),
+        input_block(
+            BlockId.SALES_CHANNELS,
+            "Sales channels",
+            multi_channel_select(
+                ActionId.ANSWER, placeholder="Choose channels", initial=form.sales_channels, most=MOST_CHANNELS
+            ),
+            hint="Campaign alerts are told here, unless an alert names others.",
+            optional=True,
+        ),
+        context(trusted("I must be in all these channels: type `/invite` and my name there.")),
+        input_block(
+            BlockId.ALERTS_APPROVAL,
+            "Campaign alerts",
+            checkboxes(ActionId.ANSWER, [_APPROVAL], initial=[APPROVAL] if form.alerts_need_approval else []),
+            optional=True,
+        ),
         input_block(
             BlockId.CRM_HOSTS,
             "CRM hosts",

@@ -48,7 +48,7 @@ ADMIN, MARKETER = person(3, Role.ADMIN), person(4, Role.MARKETER)
 TEAM = Team(id="t1", key="europe", name="Europe", pool_channel="C1")
 WELL = Company(
     now=NOW,
-    config=Config(fallback_channel="C0", marketing_channel="C9", admin_id="p3"),
+    config=Config(fallback_channel="C0", marketing_channel="C9", admin_id="p3", sales_channels=("C8",)),
     people=(REP, MANAGER, ADMIN, MARKETER),
     named_people={"p2": MANAGER, "p4": MARKETER},
     teams=((TEAM, (Member(person=REP, weight=1),)),),
@@ -195,7 +195,7 @@ BROKEN: dict[str, tuple[dict[str, Any], Area, Verdict, str]] = {
         {"outbox": Outbox(unsent=3, due_at=NOW - timedelta(hours=2))}, Area.OUTBOX, Verdict.FIX, "due since 2 h ago",
     ),
     "nobody in marketing hears": (
-        {"config": Config(fallback_channel="C0")}, Area.CAMPAIGNS, Verdict.FIX, "nobody hears",
+        {"config": Config(fallback_channel="C0", sales_channels=("C8",))}, Area.CAMPAIGNS, Verdict.FIX, "nobody hears",
     ),
     "a campaign of nobody": (
         {"campaigns": (replace(WELL.campaigns[0], owner_id=None),)}, Area.CAMPAIGNS, Verdict.NOTE, "Without an owner",
@@ -206,6 +206,13 @@ BROKEN: dict[str, tuple[dict[str, Any], Area, Verdict, str]] = {
     ),
     "an owner who left": (
         {"named_people": {"p2": MANAGER}}, Area.CAMPAIGNS, Verdict.NOTE, "not there any more: Webinar",
+    ),
+    "campaign alerts are told nowhere": (
+        {"config": replace(WELL.config, sales_channels=())}, Area.CAMPAIGNS, Verdict.NOTE, "There is no sales channel",
+    ),
+    "nobody approves campaign alerts": (
+        {"people": (replace(REP, manager_id=None), ADMIN, MARKETER)}, Area.CAMPAIGNS, Verdict.FIX,
+        "nobody can approve a campaign alert",
     ),
 }  # fmt: skip
 

@@ -246,6 +246,8 @@ def configurations(draw: st.DrawFn) -> Configuration:
         rules=rules,
         campaigns=(CampaignEntry(key="c1", name=draw(WORDS), owner=draw(st.none() | st.sampled_from(emails))),),
         sources=(SourceEntry(key="crm", name=draw(WORDS)),),
+        sales_channels=draw(st.none() | st.sampled_from([(), ("C1",)])),
+        alerts_need_approval=draw(st.none() | st.booleans()),
         notes_read_by=draw(
             st.none() | st.sets(st.sampled_from(Side)).map(lambda named: tuple(one for one in Side if one in named))
         ),
