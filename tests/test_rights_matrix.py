@@ -33,6 +33,7 @@ from storage.schema import migrate
 from storage.transaction import Transaction
 from tests import (
     rights_of_agreement,
+    rights_of_alert_talk,
     rights_of_campaign_alerts,
     rights_of_clock,
     rights_of_lists,
@@ -107,7 +108,8 @@ CHANGE_NOTHING = (
     "details.view", "message.view", "brief.view", "/lockstep",
     "/lockstep help", "/lockstep home", "/lockstep nonsense", *rights_of_lists.WINDOWS, *rights_of_outcomes.WINDOWS,
     "more:terms", "more:ladder", *rights_of_agreement.READ,
-    *rights_of_campaign_alerts.WINDOWS, *rights_of_roster.WITH_AN_ADMIN, *rights_of_note_answers.WINDOWS,
+    *rights_of_campaign_alerts.WINDOWS, *rights_of_alert_talk.WINDOWS, *rights_of_roster.WITH_AN_ADMIN,
+    *rights_of_note_answers.WINDOWS,
 )  # fmt: skip
 """Links, inputs, pages and words: whoever sends them, nothing changes, and nobody reads a lead that is not theirs."""
 
@@ -219,6 +221,7 @@ async def fingerprint(office: Office) -> list[object]:
             + rights_of_agreement.state(tx)
             + rights_of_marketing.state(tx)
             + rights_of_campaign_alerts.state(tx)
+            + rights_of_alert_talk.state(tx)
             + rights_of_note_answers.state(tx)
         )
 
@@ -363,6 +366,8 @@ ACTS: dict[str, Act] = {
     **{action: act for action, (act, _) in rights_of_marketing.EVERYTHING.items()},
     **{action: act for action, (act, _) in rights_of_campaign_alerts.EVERYTHING.items()},
     **rights_of_campaign_alerts.WINDOWS,
+    **{action: act for action, (act, _) in rights_of_alert_talk.EVERYTHING.items()},
+    **rights_of_alert_talk.WINDOWS,
     **{action: act for action, (act, _) in rights_of_note_answers.ON_NOTE.items()},
     **rights_of_note_answers.WINDOWS,
 }
@@ -413,6 +418,8 @@ def test_every_id_command_and_shortcut_is_in_a_table() -> None:
     known |= rights_of_note_answers.IDS
     known |= rights_of_campaign_alerts.IDS
     listed |= set(rights_of_campaign_alerts.EVERYTHING)
+    known |= rights_of_alert_talk.IDS
+    listed |= set(rights_of_alert_talk.EVERYTHING)
     assert known <= listed, f"in no table: {sorted(known - listed)}"
     assert listed == set(ACTS)
 
@@ -544,6 +551,31 @@ async def test_campaign_alerts_are_made_and_approved_by_whom_the_table_lists(
         for kind in sorted(allowed):
             thing = await rights_of_campaign_alerts.in_state(office, action, kind)
             assert await acted(office, action, kind, thing, "home"), f"{kind} may not {action}"
+
+
+@pytest.mark.parametrize("action", rights_of_alert_talk.EVERYTHING)
+async def test_campaign_alerts_are_talked_about_by_whom_the_table_lists(
+    prepared: Path, tmp_path: Path, action: str
+) -> None:
+    _, allowed = rights_of_alert_talk.EVERYTHING[action]
+    async with office_with(prepared, tmp_path) as office:
+        thing = await rights_of_alert_talk.in_state(office, action)
+        for kind in sorted(PEOPLE.keys() - allowed):
+            assert not await acted(office, action, kind, thing, "home"), f"{kind} may {action}"
+        for kind in sorted(allowed):
+            thing = await rights_of_alert_talk.in_state(office, action, kind)
+            assert await acted(office, action, kind, thing, "home"), f"{kind} may not {action}"
+
+
+@pytest.mark.parametrize("action", rights_of_alert_talk.NOT_TOLD)
+async def test_of_a_campaign_alert_that_is_not_told_nobody_knows_but_whom_the_table_lists(
+    prepared: Path, tmp_path: Path, action: str
+) -> None:
+    async with office_with(prepared, tmp_path) as office:
+        thing = await rights_of_alert_talk.in_state(office, action, told=False)
+        for kind in PEOPLE:
+            done = await acted(office, action, kind, thing, "home")
+            assert done == (kind in rights_of_alert_talk.NOT_TOLD[action]), kind
 
 
 @pytest.mark.parametrize("action", rights_of_agreement.EVERYTHING)
