@@ -22,6 +22,7 @@ from bench import (
     hostile_text,
     kills,
     real_leads,
+    search,
     storage_clicks,
     sweep,
 )
@@ -41,6 +42,7 @@ BENCHES: dict[str, tuple[str, Bench]] = {
     "hostile_text": ("A thousand hostile values in every field of every view", hostile_text.hostile_text),
     "crm_orders": ("All orders of what a CRM says of one lead, on a use case and its database", crm_orders.orders),
     "real_leads": ("A thousand leads of a file, half imported, half posted", real_leads.real_leads),
+    "search": ("Find among 100,000 field notes", search.searches),
     "accept_race": ("Fifty people accept in the same instant, through the sandbox", accept_race.race),
 }
 NEEDS_NO_DATABASE = {"business_time"}

@@ -27,6 +27,11 @@ class Progress:
         typer.echo(line)
         self._show()
 
+    def moved(self) -> None:
+        """One more is done, and there is nothing to say of it."""
+        self._done += 1
+        self._show()
+
     def clear(self) -> None:
         """The bar is gone."""
         if self._shown:

@@ -6,7 +6,7 @@ costs nothing, however much of it there is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -93,19 +93,11 @@ class Search(Repository):
 
     def keep(self, entry: Entry) -> None:
         """From now on the words of its text find it, and none it had before. Without words it is found no more."""
-        text = entry.text.replace("\x00", " ")  # PostgreSQL takes none
-        words = words_of(text)
-        if not words:
+        row = row_of(entry)
+        if row is None:
             self.remove(entry.kind, entry.subject_id)
             return
         this = {"the_kind": entry.kind, "the_subject": entry.subject_id}
-        seen_by = _may_see(entry)
-        row = {
-            "text": text,
-            "seen_by": " ".join(seen_by),
-            "words": (*seen_by, *words),
-            "author_id": entry.author_id,
-        }
         known = self._first(_FIND, **this)
         if known is not None and known.at == entry.at:
             if any(getattr(known, name) != row[name] for name in ("text", "seen_by")):
@@ -113,8 +105,7 @@ class Search(Repository):
             return
         if known is not None:
             self.remove(entry.kind, entry.subject_id)
-        own = {"kind": entry.kind, "subject_id": entry.subject_id, "at": entry.at, "alert_id": entry.alert_id}
-        self._change(_ADD, row | own)
+        self._change(_ADD, row)
 
     def remove(self, kind: Found, subject_id: str) -> None:
         """It is found no more."""
@@ -158,6 +149,17 @@ class Search(Repository):
             if len(found) < limit:
                 found = self._all(_AMONG_ALL, the_words=words, the_end=end, the_most=limit)
         return [Hit(**row._asdict()) for row in found]
+
+
+def row_of(entry: Entry) -> dict[str, Any] | None:
+    """The columns of what can be found; None where there is no word to find it by."""
+    text = entry.text.replace("\x00", " ")  # PostgreSQL takes none
+    words = words_of(text)
+    if not words:
+        return None
+    seen_by = _may_see(entry)
+    own = {name: getattr(entry, name) for name in ("kind", "subject_id", "at", "author_id", "alert_id")}
+    return own | {"text": text, "seen_by": " ".join(seen_by), "words": (*seen_by, *words)}
 
 
 def _for_sqlite(query: Query, sight: Sight) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from itertools import count, islice
+from itertools import count, groupby, islice
 
 LONGEST_TEXT = 50_000
 """Characters of a text by which it is found; a message in Slack has at most 40,000."""
@@ -27,6 +27,8 @@ MOST_WORDS = 12
 """Words of a query that are looked for; more make nothing easier to find, and cost."""
 BEGINNING = 4
 """A word of so many characters finds words that begin with it: "price" finds "prices"."""
+MOST_BEGINNINGS = 4
+"""Of more words only the last finds longer ones: beginnings cost more than words, and a sentence is exact as it is."""
 
 
 class Found(StrEnum):
@@ -135,33 +137,37 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def spans(text: str) -> Iterator[Span]:
     """The runs of letters and figures of `text` that have words, in order."""
-    start: int | None = None
-    for place, one in enumerate(text):
-        if _is_letter(one):
-            start = place if start is None else start
-        elif start is not None:
-            yield from _span(text, start, place)
-            start = None
-    if start is not None:
-        yield from _span(text, start, len(text))
+    for run in _RUNS.finditer(text):
+        if run[0].isascii():
+            yield Span(run.start(), run.end(), (run[0].lower()[:LONGEST_WORD],))
+            continue
+        start = run.start()
+        for is_letters, group in groupby(run[0], _is_letter):
+            end = start + len(list(group))
+            if is_letters:
+                yield from _span(text, start, end)
+            start = end
 
 
 def query(text: str) -> Query:
     """What is looked for by whoever writes `text`. Signs have no meaning; there is nothing that cannot be asked."""
-    wanted: dict[str, Wanted] = {}
-    folded = [part for span in _runs(text[:LONGEST_TEXT]) for part in _fold(span).split()]
-    for at, part in enumerate(folded):
-        for piece, unspaced in _pieces(part):
-            if not unspaced:
-                word = piece[:LONGEST_WORD]
-                begins = at == len(folded) - 1 or len(word) >= BEGINNING
-                wanted[word] = Wanted(word, begins or (word in wanted and wanted[word].begins))
-            elif len(piece) == 1:
-                wanted.setdefault(piece, Wanted(piece, begins=True))
-            else:
-                wanted |= {pair: Wanted(pair, begins=False) for pair in _pairs(piece)}
-    every = tuple(wanted.values())
-    return Query(every[:MOST_WORDS], left_out=len(every) > MOST_WORDS)
+    every: list[str] = []
+    begin: set[str] = set()
+    unspaced = False
+    parts = (part for run in _runs(text[:LONGEST_TEXT]) for part in _fold(run).split())
+    for piece, unspaced in (found for part in parts for found in _pieces(part)):
+        if not unspaced or len(piece) == 1:
+            every.append(piece[:LONGEST_WORD])
+        else:
+            every += _pairs(piece)
+        if unspaced and len(piece) == 1:
+            begin.add(piece)
+    words = list(dict.fromkeys(every))[:MOST_WORDS]
+    if len(words) <= MOST_BEGINNINGS:
+        begin |= {word for word in words if len(word) >= BEGINNING}
+    if every and not unspaced:
+        begin.add(every[-1])
+    return Query(tuple(Wanted(word, word in begin) for word in words), left_out=len(set(every)) > MOST_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +182,8 @@ def excerpt(text: str, asked: Query, room: int = 240) -> tuple[Piece, ...]:
     """The part of `text` that has most of the words looked for, at most `room` characters, in one line; without any of
     them its beginning. "…" stands for what is left out before and after."""
     line = _BLANKS.sub(" ", text[:LONGEST_TEXT]).strip()
-    marks = list(islice((mark for span in spans(line) for mark in _marks(line, span, asked)), MOST_MARKS))
+    looked_for = _Asked(asked)
+    marks = list(islice((mark for span in spans(line) for mark in _marks(line, span, looked_for)), MOST_MARKS))
     start = end = 0
     if marks:
         first = _best(marks, room)
@@ -198,19 +205,21 @@ def excerpt(text: str, asked: Query, room: int = 240) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)
 
 
-def _marks(line: str, span: Span, asked: Query) -> Iterator[Span]:
+def _marks(line: str, span: Span, asked: _Asked) -> Iterator[Span]:
     """What is looked for of a run: words as a whole, of a script without blanks the characters themselves."""
+    if not any(map(asked.is_one, span.words)):
+        return
     for piece in _UNSPACED.finditer(line, span.start, span.end):
         if piece.lastgroup != "unspaced":
-            words = tuple(one for part in _fold(piece[0]).split() for one in _words(part) if _is_asked(one, asked))
+            words = tuple(one for part in _fold(piece[0]).split() for one in _words(part) if asked.is_one(one))
             if words:
                 yield Span(piece.start(), piece.end(), words)
             continue
         hit: set[int] = set()
         for at in range(piece.start(), piece.end()):
-            if any(_fold(line[at]) == one.word for one in asked.wanted):
+            if _fold(line[at]) in asked.words:
                 hit.add(at)
-            if any(_fold(line[at : at + 2]) == one.word for one in asked.wanted):
+            if _fold(line[at : at + 2]) in asked.words:
                 hit |= {at, at + 1}
         for at in sorted(hit):
             if at - 1 not in hit:
@@ -218,8 +227,15 @@ def _marks(line: str, span: Span, asked: Query) -> Iterator[Span]:
                 yield Span(at, end, (line[at:end],))
 
 
-def _is_asked(word: str, asked: Query) -> bool:
-    return any(word == one.word or (one.begins and word.startswith(one.word)) for one in asked.wanted)
+class _Asked:
+    """What is looked for, made ready to be compared with many words."""
+
+    def __init__(self, query: Query) -> None:
+        self.words = frozenset(one.word for one in query.wanted)
+        self._beginnings = tuple(one.word for one in query.wanted if one.begins)
+
+    def is_one(self, word: str) -> bool:
+        return word in self.words or word.startswith(self._beginnings)
 
 
 def _best(marks: Sequence[Span], room: int) -> Span:
@@ -273,6 +289,8 @@ _WITHOUT_BLANKS = (
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
 _UNSPACED = re.compile(f"(?P<unspaced>[{_WITHOUT_BLANKS}]+)|[^{_WITHOUT_BLANKS}]+")
+_RUNS = re.compile(r"[^\x00-/:-@\[-`{-\x7f]+")
+"""What is between blanks and signs of ASCII; what else is no letter is told apart one by one."""
 _BLANKS = re.compile(r"[\s\x00]+")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})

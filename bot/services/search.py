@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.campaign_alert import CampaignAlert
+from bot.domain.campaign_alert import CampaignAlert, Question
 from bot.domain.note import Note, NoteKind, NoteState
+from bot.domain.note_rights import Readable
 from bot.domain.rights import Clicker, manages_marketing
 from bot.domain.search import Circle, Found, Hit, Piece, Query, Sight, excerpt, query
 from bot.domain.search_texts import link_of
@@ -66,8 +68,9 @@ def find(tx: Transaction, by: str, words: str, most: int = PAGE, before: int | N
     who = clicker(tx, by)
     said = " ".join(words.split())
     asked = query(said[:WORDS_MAX])
-    hits = tx.search.find(asked, _sight(tx, who), most + 1, before)
-    lines = _Lines(tx, who, asked).of(hits[:most])
+    notes = readable(tx, who.person)
+    hits = tx.search.find(asked, _sight(tx, who, notes), most + 1, before)
+    lines = _lines(tx, who, notes, asked, hits[:most])
     return Results(
         words=said[:WORDS_MAX],
         asked=asked,
@@ -77,90 +80,80 @@ def find(tx: Transaction, by: str, words: str, most: int = PAGE, before: int | N
     )
 
 
-def _sight(tx: Transaction, who: Clicker) -> Sight:
-    notes = readable(tx, who.person)
+def _sight(tx: Transaction, who: Clicker, notes: Readable) -> Sight:
     circles: set[Circle] = set()
     if who.person.on_roster:
         circles.add(Circle.TOLD)
     if notes.all:
         circles.add(Circle.NOTES)
     if notes.managers_only:
-        circles |= {Circle.MANAGERS_NOTES}
+        circles.add(Circle.MANAGERS_NOTES)
     if manages_marketing(who.person) or in_place_of(tx, who.person, manages_marketing):
         circles.add(Circle.DRAFTS)
     return Sight(person_id=who.person.id, circles=frozenset(circles), campaign_ids=notes.campaign_ids)
 
 
-class _Lines:
-    """Looks up what was found, and looks once more whether this person may read it: the index only finds."""
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """What a hit is about: a note; or a campaign alert, itself, a question about it, or a link on it."""
 
-    def __init__(self, tx: Transaction, who: Clicker, asked: Query) -> None:
-        self._tx = tx
-        self._who = who
-        self._asked = asked
+    hit: Hit
+    note: Note | None = None
+    alert: CampaignAlert | None = None
+    question: Question | None = None
 
-    def of(self, hits: list[Hit]) -> list[FoundLine]:
-        notes = self._notes([hit.subject_id for hit in hits if hit.kind is Found.NOTE])
-        lines = []
-        for hit in hits:
-            if hit.kind is Found.NOTE:
-                note = notes.get(hit.subject_id)
-                line = self._note(hit, note) if note is not None else None
-            else:
-                line = self._of_alert(hit)
-            if line is not None:
-                lines.append(line)
-        return lines
+    @property
+    def by(self) -> str:
+        return self.note.author_id if self.note is not None else self.alert.owner_id if self.alert is not None else ""
 
-    def _notes(self, ids: list[str]) -> dict[str, Note]:
-        found = self._tx.notes.get_many(ids) if ids else {}
-        may = readable(self._tx, self._who.person)
-        return {note.id: note for note in found.values() if may.includes(note)}
+    @property
+    def campaign_id(self) -> str | None:
+        of = self.note or self.alert
+        return of.campaign_id if of is not None else None
 
-    def _note(self, hit: Hit, note: Note) -> FoundLine:
-        return FoundLine(
+
+def _lines(tx: Transaction, who: Clicker, notes: Readable, asked: Query, hits: list[Hit]) -> Iterator[FoundLine]:
+    """What was found, without what this person may not read after all: the index only finds."""
+    things = [one for one in _looked_up(tx, hits) if _may_read(tx, who, notes, one)]
+    people = tx.people.get_many([one.by for one in things]) if things else {}
+    ids = [one.campaign_id for one in things if one.campaign_id is not None]
+    campaigns = tx.campaigns.get_many(ids) if ids else {}
+    for one in things:
+        hit, author, campaign = one.hit, people.get(one.by), campaigns.get(one.campaign_id or "")
+        yield FoundLine(
             kind=hit.kind,
-            opens=note.id,
-            pieces=excerpt(hit.text, self._asked),
-            at=note.created_at,
-            by=self._name(note.author_id),
-            campaign=self._campaign(note.campaign_id),
-            note_kind=note.kind,
-            note_state=note.state,
-        )
-
-    def _of_alert(self, hit: Hit) -> FoundLine | None:
-        alert_id, link, answered = hit.subject_id, None, None
-        if hit.kind is Found.QUESTION:
-            question = self._tx.alert_questions.get(hit.subject_id)
-            if question is None:
-                return None
-            alert_id, answered = question.alert_id, question.answer is not None
-        elif hit.kind is Found.LINK:
-            alert_id, _ = link_of(hit.subject_id)
-        alert = self._tx.campaign_alerts.get(alert_id)
-        if alert is None or why_not_read(self._tx, self._who, alert) is not None:
-            return None
-        if hit.kind is Found.LINK:
-            link = _link(alert, hit.subject_id)
-        return FoundLine(
-            kind=hit.kind,
-            opens=alert.id,
-            pieces=excerpt(hit.text, self._asked),
+            opens=one.note.id if one.note is not None else one.alert.id if one.alert is not None else "",
+            pieces=excerpt(hit.text, asked),
             at=hit.at,
-            by=self._name(alert.owner_id),
-            campaign=self._campaign(alert.campaign_id),
-            answered=answered,
-            link=link,
+            by=author.name if author is not None else "",
+            campaign=campaign.name if campaign is not None else None,
+            note_kind=one.note.kind if one.note is not None else None,
+            note_state=one.note.state if one.note is not None else None,
+            answered=one.question.answer is not None if one.question is not None else None,
+            link=_link(one.alert, hit.subject_id) if one.alert is not None and hit.kind is Found.LINK else None,
         )
 
-    def _name(self, person_id: str) -> str:
-        person = self._tx.people.get(person_id)
-        return person.name if person is not None else ""
 
-    def _campaign(self, campaign_id: str | None) -> str | None:
-        campaign = self._tx.campaigns.get(campaign_id) if campaign_id is not None else None
-        return campaign.name if campaign is not None else None
+def _looked_up(tx: Transaction, hits: list[Hit]) -> Iterator[_Thing]:
+    ids = [hit.subject_id for hit in hits if hit.kind is Found.NOTE]
+    notes = tx.notes.get_many(ids) if ids else {}
+    alerts: dict[str, CampaignAlert | None] = {}
+    for hit in hits:
+        if hit.kind is Found.NOTE:
+            yield _Thing(hit, note=notes.get(hit.subject_id))
+            continue
+        question = tx.alert_questions.get(hit.subject_id) if hit.kind is Found.QUESTION else None
+        alert_id = link_of(hit.subject_id)[0] if hit.kind is Found.LINK else hit.subject_id
+        alert_id = question.alert_id if question is not None else alert_id
+        if alert_id not in alerts:
+            alerts[alert_id] = tx.campaign_alerts.get(alert_id)
+        yield _Thing(hit, alert=alerts[alert_id], question=question)
+
+
+def _may_read(tx: Transaction, who: Clicker, notes: Readable, one: _Thing) -> bool:
+    if one.note is not None:
+        return notes.includes(one.note)
+    return one.alert is not None and why_not_read(tx, who, one.alert) is None
 
 
 def _link(alert: CampaignAlert, subject_id: str) -> str | None:

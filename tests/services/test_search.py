@@ -33,8 +33,9 @@ async def found(world: World, by: str, words: str) -> list[str]:
 
 def alert(**changed: Any) -> CampaignAlert:
     made = CampaignAlert(
-        id="alert", campaign_id="", owner_id="p5", state=AlertState.SCHEDULED, version=1, buyer_sees="A mail about zebras",
-        audience="Zoos", segment="", starts_at=START, ends_at=None, tz="UTC", offer="A free lion", offer_is_new=False,
+        id="alert", campaign_id="", owner_id="p5", state=AlertState.SCHEDULED, version=1,
+        buyer_sees="A mail about zebras", audience="Zoos", segment="", starts_at=START, ends_at=None, tz="UTC",
+        offer="A free lion", offer_is_new=False,
         lead_looks_like="", expected_volume=None, cost=None, currency=None, channels=(),
         assets=(Asset(label="Price sheet", url="https://files.example.com/sheets/giraffe.pdf?token=secret"),),
         made_by="p5", created_at=START, updated_at=START, told_at=START,
@@ -51,8 +52,9 @@ async def told(world: World) -> World:
         campaign = tx.campaigns.ensure("spring")
         tx.campaigns.save(replace(campaign, name="Spring safari"))
         tx.campaign_alerts.add(alert(campaign_id=campaign.id))
+        asked = {"asked_by": "p1", "asked_at": START}
         tx.alert_questions.add(
-            Question(id="q1", alert_id="alert", place=1, text="Is it tame?", expected=False, asked_by="p1", asked_at=START)
+            Question(id="q1", alert_id="alert", place=1, text="Is it tame?", expected=False, **asked)
         )  # fmt: skip
 
     await world.db.run(tell)
