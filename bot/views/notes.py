@@ -24,6 +24,7 @@ from bot.views.blocks import (
     static_select,
 )
 from bot.views.links import message_link, when
+from bot.views.note_answers import web_link
 from bot.views.note_ids import (
     NoteAction,
     NoteCallback,
@@ -105,7 +106,7 @@ def note_view(note: NoteShown, page: int = 0) -> View:
         page, len(found) - 1, NoteAction.BACK, NoteAction.ON, lambda number: note_page_value(note.id, number)
     )
     blocks += [context(one) for one in _lines(note)]
-    if note.answer:
+    if note.answer or note.answer_link:
         blocks += [section(piece) for piece in split(_answer(note, 10 * len(note.answer) + 100), ROOM)[:20]]
     return modal(NoteCallback.NOTE_VIEW, "Field note", blocks, close="Close", private_metadata=note.id)
 
@@ -126,6 +127,9 @@ def _saved(saved: NoteSaved) -> list[Block]:
     note = saved.note
     blocks: list[Block] = [section(join([mrkdwn("✅ *{said}*", said=_headline(note)), quote(note.text, SAID)]))]
     blocks += [context(one) for one in _lines(note)]
+    if note.answer or note.answer_link:
+        # It joined those that asked for what exists by now.
+        blocks.append(section(join([state_line(note), _answer(note, ANSWER)])))
     blocks.append(actions(*_controls(note)))
     if saved.same:
         blocks.append(section(trusted("*Did others say the same in the last 30 days?* Then join them:")))
@@ -156,7 +160,7 @@ def _same(note_id: str, one: Suggestion) -> Block:
 def _mine(note: NoteShown) -> list[Block]:
     lines = [mrkdwn("*{kind}* · {state}", kind=LABELS[note.kind], state=state_line(note))]
     lines.append(quote(note.text, LINE) if note.text else trusted("_Erased._"))
-    if note.answer:
+    if note.answer or note.answer_link:
         lines.append(_answer(note, ANSWER))
     options = [option("Read it whole", note_more_value(NoteMore.OPEN, note.id))]
     if note.may_change:
@@ -210,7 +214,10 @@ def _source(note: NoteShown) -> Mrkdwn:
 
 def _answer(note: NoteShown, limit: int) -> Mrkdwn:
     word = "What was done" if note.state is NoteState.ACTED else "Why not"
-    return join([mrkdwn("*{word}:*", word=word), quote(note.answer, limit)])
+    lines = [mrkdwn("*{word}:*", word=word), quote(note.answer, limit)] if note.answer else []
+    if note.answer_link:
+        lines.append(web_link(note.answer_link))
+    return join(lines)
 
 
 def _turn(page: int, last: int, back: NoteAction, on: NoteAction, value: Callable[[int], str]) -> list[Block]:
