@@ -32,7 +32,7 @@ HOLIDAYS = PublicHolidays()
 EVERYBODY = 1_000_000
 """More than any roster has."""
 _CHANNEL = re.compile(r"\b[CG][A-Z0-9]{7,}\b")
-REMOVALS = ("- person ", "- team ", "- source ", "- target ")
+REMOVALS = ("- person ", "- team ", "- source ", "- target ", "- digest ")
 """How lines of a difference begin that tell what goes and does not come back by itself."""
 PATIENCE = 5
 """Times in a row that Slack may want to be left alone before the rest is left to the running bot."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import tomlkit
 
-from bot.domain.configuration import Configuration, PersonEntry, RuleEntry, TeamEntry
+from bot.domain.configuration import Configuration, DigestEntry, PersonEntry, RuleEntry, TeamEntry
 from bot.domain.reasons import FollowUp, Reason
 from bot.domain.work_times import written_days
 
@@ -43,8 +43,24 @@ def write_config_file(configuration: Configuration) -> str:
         "targets",
         [{"key": t.key, "url": t.url, "events": list(t.events) or None} for t in configuration.targets],
     )
+    _tables(document, "digests", [_digest(digest) for digest in configuration.digests or ()])
     _tables(document, "reasons", [_reason(reason) for reason in configuration.reasons or ()])
     return tomlkit.dumps(document)
+
+
+def _digest(digest: DigestEntry) -> dict[str, Any]:
+    return {
+        "name": digest.name,
+        "kind": digest.kind.value,
+        "channel": digest.channel,
+        "person": digest.person,
+        "weekdays": list(digest.weekdays),
+        "at": digest.at,
+        "tz": digest.tz,
+        "is_on": digest.is_on,
+        "silent_when_empty": digest.silent_when_empty,
+        "closing_line": digest.closing_line,
+    }
 
 
 def _person(person: PersonEntry) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from bot.domain.target import EVENTS, is_target_url
 from bot.domain.work_times import PlaceMistake
 from bot.errors import ConfigError
 from handlers.config_alerts import AlertsReader
+from handlers.config_digests import DigestsReader
 from handlers.config_notes import NotesReader
 from handlers.config_tables import Table
 from handlers.config_times import TimesReader
@@ -55,7 +56,7 @@ def read_config_file(text: str, channel_id: Callable[[str], str | None], place_m
     return configuration
 
 
-class _Reader(TimesReader, NotesReader, AlertsReader):
+class _Reader(TimesReader, NotesReader, AlertsReader, DigestsReader):
     """The configuration in a file, with every mistake in it."""
 
     def __init__(self, channel_id: Callable[[str], str | None], place_mistake: PlaceMistake) -> None:
@@ -63,7 +64,7 @@ class _Reader(TimesReader, NotesReader, AlertsReader):
         self._channel_id = channel_id
 
     def configuration(self, data: Table) -> Configuration:
-        tables = {"people", "teams", "routing", "campaigns", "sources", "targets", "reasons"}
+        tables = {"people", "teams", "routing", "campaigns", "sources", "targets", "reasons", "digests"}
         self._unknown(data, {"lockstep", "notes", *tables}, "the file")
         people = tuple(self._person(row, where) for row, where in self._rows(data, "people"))
         self._once([person.email for person in people], "people", "email")
@@ -100,6 +101,7 @@ class _Reader(TimesReader, NotesReader, AlertsReader):
             notes_read_by=self._notes_read_by(data),
             sales_channels=self._sales_channels(general),
             alerts_need_approval=self._alerts_need_approval(general),
+            digests=self._digests(data),
         )
         for broken in broken_links(configuration):
             if broken.to:  # that it is missing was said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
+from bot.domain.digest import DigestKind
 from bot.domain.matching import Operator
 from bot.domain.person import Role, Side
 from bot.domain.reasons import Reason
@@ -111,6 +112,23 @@ class TargetEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestEntry:
+    """A schedule of digests, known by its name. `channel` (a Slack id) or `person` (an e-mail) is where it goes;
+    `weekdays` as in the hours of people (`mon`), `at` as HH:MM."""
+
+    name: str
+    kind: DigestKind
+    channel: str | None = None
+    person: str | None = None
+    weekdays: tuple[str, ...]
+    at: str
+    tz: str
+    is_on: bool = True
+    silent_when_empty: bool = False
+    closing_line: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     admin: str | None = None
     fallback_channel: str | None = None
@@ -130,6 +148,8 @@ class Configuration:
     """Where campaign alerts are told. None: where they are stays."""
     alerts_need_approval: bool | None = None
     """Whether a sales manager approves them. None: that stays."""
+    digests: tuple[DigestEntry, ...] | None = None
+    """None: those there are stay."""
 
 
 def difference(old: Configuration, new: Configuration) -> list[str]:
@@ -150,6 +170,8 @@ def difference(old: Configuration, new: Configuration) -> list[str]:
     lines += _compare("campaign", {e.key: e for e in old.campaigns}, {e.key: e for e in new.campaigns}, removes=False)
     lines += _compare("source", {e.key: e for e in old.sources}, {e.key: e for e in new.sources})
     lines += _compare("target", {entry.key: entry for entry in old.targets}, {e.key: e for e in new.targets})
+    if new.digests is not None:
+        lines += _compare("digest", {one.name: one for one in old.digests or ()}, {e.name: e for e in new.digests})
     if new.reasons is not None and old.reasons != new.reasons:
         lines += _reasons(old.reasons or (), new.reasons)
     if old.rules != new.rules:

@@ -45,6 +45,16 @@ def week_start(instant: datetime, tz: str) -> datetime:
     return instant_of(day - timedelta(days=day.weekday()), time(), tz)
 
 
+def read_time(text: str) -> time | None:
+    """HH:MM as a time of day, None for anything else."""
+    hours, colon, minutes = text.strip().partition(":")
+    if not (colon and hours.isascii() and hours.isdigit() and minutes.isascii() and minutes.isdigit()):
+        return None
+    if len(hours) > 2 or len(minutes) != 2 or int(hours) > 23 or int(minutes) > 59:
+        return None
+    return time(int(hours), int(minutes))
+
+
 def parse_date(text: str | None) -> date | None:
     """An ISO date (YYYY-MM-DD), None when it is none."""
     if not text:

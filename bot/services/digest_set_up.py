@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from bot.domain.digest import KIND_NAMES, NAME_MAX, Digest, DigestKind, Schedule
+from bot.domain.local_time import read_time
 from bot.domain.person import Person
 from bot.domain.rights import may_schedule
 from bot.domain.work_times import tz_mistake
@@ -275,16 +276,6 @@ def _place(tx: Transaction, command: SaveDigest, old: Schedule | None, wrong: di
         if posting.reads(reader) is None:
             wrong["person"] = "They are not on the roster, or have no active account: choose somebody else."
     return command.channel or command.person or ""
-
-
-def read_time(text: str) -> time | None:
-    """HH:MM as a time of day, None for anything else."""
-    hours, colon, minutes = text.strip().partition(":")
-    if not (colon and hours.isascii() and hours.isdigit() and minutes.isascii() and minutes.isdigit()):
-        return None
-    if len(hours) > 2 or len(minutes) != 2 or int(hours) > 23 or int(minutes) > 59:
-        return None
-    return time(int(hours), int(minutes))
 
 
 def _name_taken(tx: Transaction, name: str, old: Schedule | None) -> bool:
