@@ -11,7 +11,7 @@ from bot.domain.note_rights import may_change, may_write
 from bot.domain.note_words import guess_kind
 from bot.domain.person import Person
 from bot.domain.rights import Clicker
-from bot.errors import FormError, NotFound, Refused
+from bot.errors import FormError, NotFound, Refused, Stale
 from bot.services import note_about, note_themes, note_told, note_window
 from bot.services.handoffs import refuse
 from bot.services.note_themes import lock_note, recount, theme_for
@@ -72,10 +72,9 @@ def save_note(tx: Transaction, command: SaveNote) -> Note:
     who = clicker(tx, command.by)
     person = who.person
     refuse(may_write(person))
-    before = tx.seen.answer_of(SENT, command.sent)
-    known = tx.notes.get(str(before["note"])) if before else None
-    if known is not None:
-        return known
+    # Of the same sent twice at once, the second waits here for what the first becomes.
+    if not tx.seen.first_time(SENT, command.sent):
+        return _sent_before(tx, command)
     text = command.text.strip()
     _check(text, command.account, command.competitor)
     about = note_about.checked(
@@ -103,6 +102,14 @@ def save_note(tx: Transaction, command: SaveNote) -> Note:
     note_told.quoted(tx, note)
     tx.seen.remember(SENT, command.sent, {"note": note.id})
     _remember(tx, "note.saved", person, note, {"kind": note.kind.value})
+    return note
+
+
+def _sent_before(tx: Transaction, command: SaveNote) -> Note:
+    before = tx.seen.answer_of(SENT, command.sent)
+    note = tx.notes.get(str(before["note"])) if before else None
+    if note is None:
+        raise Stale("What was sent is being saved at this moment.")
     return note
 
 
