@@ -156,7 +156,7 @@ def _leads(one: CampaignLine) -> Mrkdwn:
     if one.decided >= ENOUGH:
         share = round(100 * one.accepted / one.decided)
         accepted = mrkdwn("{accepted} ({share} % of {decided})", accepted=accepted, share=share, decided=one.decided)
-    rejected = f", {one.rejected} rejected" if one.rejected else ""
+    rejected = mrkdwn(", {count} rejected", count=one.rejected) if one.rejected else trusted("")
     why = trusted("")
     if one.reason is not None:
         why = mrkdwn("{dot}mostly “{reason}”", dot=trusted(DOT), reason=escape(one.reason[0], REASON))

@@ -13,7 +13,7 @@ from bot.services.digest_window import Part, WindowRef
 from bot.views.ids import PAGE_MAX
 
 _UNREADABLE = "I cannot read this button any more. The next digest has it again."
-_SHAPE = re.compile(r"([nc])\.(\d{1,15})\.(\d{1,15})\.([a-z_]{1,32})\.(\d{1,5})")
+_SHAPE = re.compile(r"([nc])\.(\d{1,13})\.(\d{1,13})\.([a-z_]{1,32})\.(\d{1,5})")
 _KINDS = {"n": DigestKind.FIELD_NOTES, "c": DigestKind.CAMPAIGNS}
 _LETTERS = {kind: letter for letter, kind in _KINDS.items()}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

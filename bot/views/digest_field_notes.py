@@ -80,12 +80,14 @@ def _point(digest: FieldNotesDigest) -> Mrkdwn | None:
     nothing was said by several."""
     top = digest.themes[0] if digest.themes and digest.themes[0].notes >= SAID_OFTEN else None
     if top is not None and (top.is_new or is_more(top.notes, top.usual)):
-        usual = ", for the first time" if top.is_new else _comma(compared(top.notes, top.usual))
+        usual = _comma("for the first time" if top.is_new else compared(top.notes, top.usual))
         return mrkdwn("{title} came {times}{usual}", title=_quoted(top.title), times=_times(top.notes), usual=usual)
     more = [one for one in digest.kinds if one.count >= SAID_OFTEN and is_more(one.count, one.usual)]
     if more:
-        label, usual = LABELS[more[0].kind].lower(), compared(more[0].count, more[0].usual)
-        return mrkdwn("“{label}” came {times}, {usual}", label=label, times=_times(more[0].count), usual=usual)
+        one = more[0]
+        usual = _comma(compared(one.count, one.usual))
+        label = LABELS[one.kind].lower()
+        return mrkdwn("“{label}” came {times}{usual}", label=label, times=_times(one.count), usual=usual)
     if top is not None:
         return mrkdwn("most often {title}, {times}", title=_quoted(top.title), times=_times(top.notes))
     return None
@@ -107,9 +109,9 @@ def show_all(frame: Frame, part: Part) -> Element:
 
 def theme_text(one: ThemeLine) -> Mrkdwn:
     """What was said, how often and whether more than usual, and where it stands."""
-    often = compared(one.notes, one.usual) if one.notes > 1 else ""
+    often = "new" if one.is_new else compared(one.notes, one.usual)
     said = f"{_notes(one.notes)} from {one.people} people" if one.people > 1 else _notes(one.notes)
-    facts = [LABELS[one.kind], f"{said}{', new' if one.is_new and one.notes > 1 else _comma(often)}", _state(one)]
+    facts = [LABELS[one.kind], f"{said}, {often}" if often and one.notes > 1 else said, _state(one)]
     return _lines(_titled(one.title, one.link), facts)
 
 
@@ -211,8 +213,8 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _comma(words: str) -> str:
-    return f", {words}" if words else ""
+def _comma(words: str) -> Mrkdwn:
+    return mrkdwn(", {words}", words=words) if words else trusted("")
 
 
 def _span(seconds: float) -> str:

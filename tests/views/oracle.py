@@ -18,6 +18,7 @@ OURS = re.compile(
     r"|<!date\^-?\d+\^\{time\} \{date_short_pretty\}\|[^<>|]+>"
     r"|<https://brightwater\.slack\.com/archives/D012345/p1700000000000100\|Open its card>"
     r"|<https://brightwater\.slack\.com/archives/D01/p1700000000000100\|(?:Your message|the message)>"
+    r"|<https://brightwater\.slack\.com/archives/C0SALES01/p1700000000000100\|[^<>|]+>"
     "|<https://content\\.example\\.com/[^<>|]*\\|Open on content\\.\u2060example\\.\u2060com>"
     r"|<tel:\+[1-9][0-9]{6,14}\|[^<>|]+>"
     r"|<mailto:[A-Za-z0-9._+\-]+@[A-Za-z0-9.\-]+\|[^<>|]+>"

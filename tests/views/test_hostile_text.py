@@ -35,8 +35,10 @@ from bot.views.snooze_form import snooze_form
 from tests.views import (
     samples,
     samples_agreement,
+    samples_alert_talk,
     samples_check,
     samples_clock,
+    samples_digests,
     samples_marketing,
     samples_note_answers,
     samples_outcomes,
@@ -70,7 +72,9 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
     **samples_agreement.VIEWS,
     **samples_roster.VIEWS,
     **samples_marketing.VIEWS,
+    **samples_alert_talk.VIEWS,
     **samples_note_answers.VIEWS,
+    **samples_digests.VIEWS,
     "welcome": (samples_people.hostile_welcomes, render_welcome),
     "reassign all": (samples_people.hostile_reassign_all_forms, reassign_all_form),
     "away": (samples_people.hostile_away_forms, away_form),
@@ -237,6 +241,7 @@ def test_a_thousand_hostile_values_do_nothing_in_any_other_view_either(name: str
     strategy, render = VIEWS[name]
     ids = set(IDS) if name in {*samples_roster.VIEWS, "hours"} else set()
     ids |= samples_agreement.IDS if name in samples_agreement.VIEWS else set()
+    ids |= samples_digests.IDS if name in samples_digests.VIEWS else set()
     ids |= samples_note_answers.IDS if name in samples_note_answers.VIEWS else set()
     for text, value in zip(samples.HOSTILE, cycle(_examples_of(strategy)), strict=False):
         shown = render(samples.with_text(value, text, ids))
