@@ -177,10 +177,14 @@ def _save_team(tx: Transaction, command: SaveHours) -> str:
 
 def moved(tx: Transaction, was: list[Running], tz: str) -> str:
     """What became of the due times of these countdowns, as further sentences; "" where none of them moved. `was`: as
-    they stood before."""
+    they stood before. Field notes, which wait for days, are on Home."""
     passed_on = {one.id for one in was if tx.timers.get(TimerKind.LEFT, one.subject_id) is not None}
     pairs = [(one, now) for one in was if (now := tx.countdowns.get(one.id)) is not None and now.is_running]
-    changed = [now for one, now in pairs if one.due_at != now.due_at and one.id not in passed_on]
+    changed = [
+        now
+        for one, now in pairs
+        if one.due_at != now.due_at and one.id not in passed_on and not now.kind.is_told_in_briefs
+    ]
     others = f" {_leads(len(passed_on))} now offered to somebody else." if passed_on else ""
     if not changed:
         return others

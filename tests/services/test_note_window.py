@@ -118,7 +118,7 @@ async def test_notes_of_one_theme_are_one_line(team: World) -> None:
     await same(team, JONAS, INES)
     await until(team, at(2, 13, 1))
     (line,) = await brief_of(team, "p5", Kind.NOTE)
-    assert line.text.startswith("2 notes wait, said by 2 people")
+    assert (line.text or "").startswith("2 notes wait, said by 2 people")
 
 
 async def test_of_notes_for_managers_only_only_managers_read_that_they_wait(team: World) -> None:
@@ -198,7 +198,7 @@ async def test_absent_for_long_marketings_manager_reads_who_it_waits_for(team: W
     await team.db.run(away)
     assert await team.waits_for_brief("p8") == {Kind.NOTE: 1}
     (line,) = await brief_of(team, "p8", Kind.NOTE)
-    assert line.text.endswith("It waits for Sam, without any working time ahead")
+    assert (line.text or "").endswith("It waits for Sam, without any working time ahead")
 
 
 async def test_the_owner_left_or_is_another_it_is_asked_of_others_with_a_window_of_its_own(team: World) -> None:
