@@ -36,12 +36,15 @@ from tests import (
     rights_of_alert_talk,
     rights_of_campaign_alerts,
     rights_of_clock,
+    rights_of_digests,
     rights_of_lists,
     rights_of_marketing,
     rights_of_note_answers,
+    rights_of_notes,
     rights_of_outcomes,
     rights_of_people,
     rights_of_roster,
+    rights_of_search,
 )
 from tests.handlers import office as offices
 from tests.handlers import wire as wires
@@ -109,7 +112,7 @@ CHANGE_NOTHING = (
     "/lockstep help", "/lockstep home", "/lockstep nonsense", *rights_of_lists.WINDOWS, *rights_of_outcomes.WINDOWS,
     "more:terms", "more:ladder", *rights_of_agreement.READ,
     *rights_of_campaign_alerts.WINDOWS, *rights_of_alert_talk.WINDOWS, *rights_of_roster.WITH_AN_ADMIN,
-    *rights_of_note_answers.WINDOWS,
+    *rights_of_note_answers.WINDOWS, *rights_of_search.WORDS, *rights_of_digests.WINDOWS,
 )  # fmt: skip
 """Links, inputs, pages and words: whoever sends them, nothing changes, and nobody reads a lead that is not theirs."""
 
@@ -223,6 +226,7 @@ async def fingerprint(office: Office) -> list[object]:
             + rights_of_campaign_alerts.state(tx)
             + rights_of_alert_talk.state(tx)
             + rights_of_note_answers.state(tx)
+            + rights_of_digests.state(tx)
         )
 
     return await office.world.db.read(read)
@@ -370,6 +374,12 @@ ACTS: dict[str, Act] = {
     **rights_of_alert_talk.WINDOWS,
     **{action: act for action, (act, _) in rights_of_note_answers.ON_NOTE.items()},
     **rights_of_note_answers.WINDOWS,
+    **{action: act for action, (act, _) in rights_of_notes.EVERYTHING.items()},
+    **rights_of_notes.WINDOWS,
+    **rights_of_search.EVERYTHING,
+    **rights_of_search.WORDS,
+    **rights_of_digests.EVERYTHING,
+    **rights_of_digests.WINDOWS,
 }
 FORMS = ("views.open", "views.push", "views.update")
 TO_READ = {
@@ -415,11 +425,14 @@ def test_every_id_command_and_shortcut_is_in_a_table() -> None:
     listed |= set(rights_of_clock.ADMINS_ONLY) | set(rights_of_clock.ON_REMINDERS)
     listed |= set(rights_of_outcomes.ON_ACCEPTED) | set(rights_of_marketing.EVERYTHING)
     listed |= set(rights_of_agreement.EVERYTHING) | set(rights_of_note_answers.ON_NOTE)
-    known |= rights_of_note_answers.IDS
+    known |= rights_of_note_answers.IDS | rights_of_search.IDS
+    listed |= set(rights_of_search.EVERYTHING)
     known |= rights_of_campaign_alerts.IDS
     listed |= set(rights_of_campaign_alerts.EVERYTHING)
     known |= rights_of_alert_talk.IDS
     listed |= set(rights_of_alert_talk.EVERYTHING)
+    known |= rights_of_digests.IDS
+    listed |= set(rights_of_digests.EVERYTHING)
     assert known <= listed, f"in no table: {sorted(known - listed)}"
     assert listed == set(ACTS)
 
@@ -576,6 +589,29 @@ async def test_of_a_campaign_alert_that_is_not_told_nobody_knows_but_whom_the_ta
         for kind in PEOPLE:
             done = await acted(office, action, kind, thing, "home")
             assert done == (kind in rights_of_alert_talk.NOT_TOLD[action]), kind
+
+
+@pytest.mark.parametrize("action", {**rights_of_search.EVERYTHING, **rights_of_search.WORDS})
+async def test_everybody_on_the_roster_finds_what_they_may_read(prepared: Path, tmp_path: Path, action: str) -> None:
+    async with office_with(prepared, tmp_path) as office:
+        await rights_of_search.in_state(office)
+        for kind in PEOPLE:
+            office.wire.calls.clear()
+            answer = await ACTS[action](office, slack_id(kind), "", 0, where(office, "home"))
+            shown = f"{office.wire.calls} {getattr(answer, 'text', answer)}"
+            assert ("Find" in shown or "zebra" in shown) == (kind in rights_of_search.ROSTER), kind
+            assert ("delicate" in shown) == (kind in rights_of_search.READERS), kind
+
+
+@pytest.mark.parametrize("action", rights_of_digests.EVERYTHING)
+async def test_digests_are_set_up_by_managers_and_admins_alone(prepared: Path, tmp_path: Path, action: str) -> None:
+    async with office_with(prepared, tmp_path) as office:
+        thing = (await rights_of_digests.in_state(office, action), 0)
+        for kind in sorted(PEOPLE.keys() - rights_of_digests.SCHEDULERS):
+            assert not await acted(office, action, kind, thing, "home"), f"{kind} may {action}"
+        for kind in sorted(rights_of_digests.SCHEDULERS):
+            thing = (await rights_of_digests.in_state(office, action), 0)
+            assert await acted(office, action, kind, thing, "home"), f"{kind} may not {action}"
 
 
 @pytest.mark.parametrize("action", rights_of_agreement.EVERYTHING)
