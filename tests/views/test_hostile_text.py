@@ -36,6 +36,7 @@ from tests.views import (
     samples,
     samples_agreement,
     samples_alert_talk,
+    samples_campaign_alerts,
     samples_check,
     samples_clock,
     samples_digests,
@@ -44,6 +45,7 @@ from tests.views import (
     samples_outcomes,
     samples_people,
     samples_roster,
+    samples_search,
 )
 from tests.views.oracle import Shown, assert_harmless, assert_slack_takes, words
 
@@ -72,7 +74,9 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
     **samples_agreement.VIEWS,
     **samples_roster.VIEWS,
     **samples_marketing.VIEWS,
+    **samples_search.VIEWS,
     **samples_alert_talk.VIEWS,
+    **samples_campaign_alerts.VIEWS,
     **samples_note_answers.VIEWS,
     **samples_digests.VIEWS,
     "welcome": (samples_people.hostile_welcomes, render_welcome),
@@ -210,6 +214,7 @@ EVERY_FIELD: dict[str, tuple[Callable[[Any], Shown], list[Any]]] = {
 @pytest.mark.parametrize("name", EVERY_FIELD)
 def test_a_thousand_hostile_values_in_every_text_field_do_nothing(name: str) -> None:
     render, values = EVERY_FIELD[name]
+    ids |= samples_search.IDS if name in samples_search.VIEWS else set()
     for text, value in zip(samples.HOSTILE, cycle(values), strict=False):
         shown = render(samples.with_text(value, text))
         assert_harmless(shown)
@@ -241,7 +246,9 @@ def test_a_thousand_hostile_values_do_nothing_in_any_other_view_either(name: str
     strategy, render = VIEWS[name]
     ids = set(IDS) if name in {*samples_roster.VIEWS, "hours"} else set()
     ids |= samples_agreement.IDS if name in samples_agreement.VIEWS else set()
+    ids |= samples_alert_talk.IDS if name in samples_alert_talk.VIEWS else set()
     ids |= samples_digests.IDS if name in samples_digests.VIEWS else set()
+    ids |= samples_campaign_alerts.IDS if name in samples_campaign_alerts.VIEWS else set()
     ids |= samples_note_answers.IDS if name in samples_note_answers.VIEWS else set()
     for text, value in zip(samples.HOSTILE, cycle(_examples_of(strategy)), strict=False):
         shown = render(samples.with_text(value, text, ids))
