@@ -49,7 +49,7 @@ def render_found(results: Results) -> Message:
     said = _headline(results)
     blocks: list[Block] = [section(said), *_lines(results.lines[:FIRST]), *_notes(results)]
     if results.more:
-        blocks.append(actions(button("Show all…", SearchAction.OPEN, results.words)))
+        blocks.append(actions(button("Show all…", SearchAction.OPEN, results.words[:WORDS_MAX])))
     else:
         blocks.append(actions(find_button()))
     return Message(text=said, blocks=blocks)

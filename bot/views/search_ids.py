@@ -9,7 +9,8 @@ from enum import StrEnum
 from bot.errors import NotFound
 
 _UNREADABLE = "I cannot read this window any more. Please press Find on Home again."
-_LONGEST = 500
+_LONGEST = 200
+"""Characters of the words; escaped they are six times as many, and the window carries at most 3,000."""
 _MOST_PAGES = 60
 """That Back goes back to."""
 _PLACE_MAX = 2**53
@@ -50,7 +51,7 @@ class SearchRef:
 
 
 def search_metadata(ref: SearchRef) -> str:
-    return json.dumps({"w": ref.words, "e": list(ref.ends)}, separators=(",", ":"))
+    return json.dumps({"w": ref.words[:_LONGEST], "e": list(ref.ends)}, separators=(",", ":"))
 
 
 def read_search_metadata(text: str) -> SearchRef:
