@@ -60,7 +60,12 @@ _PEOPLE = sa.func.count(notes.c.author_id.distinct()).label("people")
 
 _BY_KIND = sa.select(notes.c.kind, notes.c.author_id, _COUNT).where(_CAME).group_by(notes.c.kind, notes.c.author_id)
 _KINDS = sa.select(notes.c.kind, _COUNT).where(_CAME).group_by(notes.c.kind)
-_FIRST = sa.select(notes.c.created_at).where(NOTE_STANDS).order_by(notes.c.created_at, notes.c.id).limit(_AT_MOST)
+_FIRST = (
+    sa.select(notes.c.created_at)
+    .where(NOTE_STANDS, notes.c.created_at < _UNTIL)
+    .order_by(notes.c.created_at, notes.c.id)
+    .limit(_AT_MOST)
+)
 
 
 def _of_kind(*condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -187,9 +192,9 @@ class NotesOfPeriod(Repository):
         """How many notes of each kind came; those that did not are not in it."""
         return {row.kind: row.how_many for row in self._all(_KINDS, **_period(since, until), **_reader(reads))}
 
-    def first_at(self) -> datetime | None:
-        """When the first note of all was saved."""
-        found: datetime | None = self._value(_FIRST, at_most=1)
+    def first_at(self, until: datetime) -> datetime | None:
+        """When the first note of all was saved; None where none was before."""
+        found: datetime | None = self._value(_FIRST, the_until=until, at_most=1)
         return found
 
     def themes(

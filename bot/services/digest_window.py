@@ -149,7 +149,7 @@ def _page(tx: Transaction, ref: WindowRef, reads: Readable) -> tuple[tuple[Line,
             kind = None if ref.part is Part.NOTES else NoteKind(ref.part.value)
             themes, total = found.themes(reads, since, until, PAGE, skipped, kind)
             known = Known.of(tx, reads, [one.theme_id for one in themes], until)
-            share = share_of(found.first_at(), since, until)
+            share = share_of(found.first_at(since), since, until)
             return theme_lines(tx, reads, known, themes, since, share), total
 
 

@@ -135,7 +135,7 @@ def load_field_notes(tx: Transaction, frame: Frame, reads: Readable) -> FieldNot
     found = tx.digest_notes
     counted = found.by_kind(reads, since, until)
     before = found.kinds(reads, since - BEFORE, since)
-    share = share_of(found.first_at(), since, until)
+    share = share_of(found.first_at(since), since, until)
     top, themes_total = found.themes(reads, since, until, REPEATED) if counted else ([], 0)
     answered = found.answered(reads, since, until)
     answers, answers_total = found.answers(reads, since, until, ANSWERS) if answered else ([], 0)

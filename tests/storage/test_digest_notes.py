@@ -73,7 +73,8 @@ async def test_what_is_counted_is_what_is_there(db: Database, seed: int) -> None
 
     def check(tx: Transaction) -> None:
         found = tx.digest_notes
-        assert found.first_at() == min(one.created_at for one in notes if one.removed_at is None)
+        assert found.first_at(NOON) == min(one.created_at for one in notes if one.removed_at is None)
+        assert found.first_at(NOON - 100 * HOUR) is None
         for reads in readers:
             here = came(notes, reads)
             counted = {(one.kind, one.author_id): one.count for one in found.by_kind(reads, SINCE, UNTIL)}

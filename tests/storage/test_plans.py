@@ -38,7 +38,7 @@ from storage.tables import metadata
 from storage.transaction import Transaction
 from storage.urls import parse_url
 from tests.postgres import Server
-from tests.storage import answer_calls, clock_calls, marketing_calls, note_calls, talk_calls
+from tests.storage import answer_calls, clock_calls, digest_calls, marketing_calls, note_calls, talk_calls
 from tests.storage.conftest import BOTH
 from tests.storage.samples import NOON, accepted, handoff, lead, person, reassignment
 
@@ -191,6 +191,7 @@ def crowded(postgres_server: Server) -> str:
         talk_calls.fill(connection)
         answer_calls.fill(connection)
         note_calls.fill(connection)
+        digest_calls.fill(connection)
         connection.exec_driver_sql("ANALYZE")
     engine.dispose()
     return url
@@ -254,6 +255,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     **marketing_calls.CALLS,
     **clock_calls.CALLS,
     **note_calls.CALLS,
+    **digest_calls.CALLS,
     **answer_calls.CALLS,
     **talk_calls.CALLS,
     "outcomes.add": lambda w, tx: tx.outcomes.add(_logged(w, tx)),

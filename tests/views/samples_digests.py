@@ -11,10 +11,30 @@ from hypothesis import strategies as st
 from bot.domain.digest import DigestKind
 from bot.domain.note import NoteKind, NoteState
 from bot.domain.usual import Usual
-from bot.services.campaign_digest import CampaignDigest, CampaignLine, QuestionLine, UnreadLine
+from bot.services.campaign_digest import (
+    ENDED,
+    QUESTIONS,
+    RUNNING,
+    STARTING,
+    UNREAD,
+    CampaignDigest,
+    CampaignLine,
+    QuestionLine,
+    UnreadLine,
+)
 from bot.services.digest_frame import Frame
-from bot.services.digest_window import OF_CAMPAIGNS, OF_NOTES, PAGE, DigestWindow, Part, WindowRef
-from bot.services.field_notes_digest import AnswerLine, FieldNotesDigest, KindLine, OpenLine, ThemeLine
+from bot.services.digest_window import OF_CAMPAIGNS, OF_NOTES, DigestWindow, Part, WindowRef
+from bot.services.field_notes_digest import (
+    ANSWERS,
+    REPEATED,
+    REQUESTS,
+    WAITING,
+    AnswerLine,
+    FieldNotesDigest,
+    KindLine,
+    OpenLine,
+    ThemeLine,
+)
 from bot.views.digest_campaigns import render_campaigns
 from bot.views.digest_field_notes import render_field_notes
 from bot.views.digest_window import digest_window
@@ -139,31 +159,46 @@ def few(lines: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[tuple[Any
     return st.lists(lines, max_size=most).map(tuple)
 
 
-hostile_notes_digests = st.builds(
-    make_notes_digest, frame=frames, notes=numbers, people=numbers, usual=usuals,
-    kinds=st.lists(kind_lines, unique_by=lambda one: one.kind).map(tuple),
-    themes=few(theme_lines, 3), acted=numbers, declined=numbers, answers=few(answer_lines, 2),
-    requests=few(open_lines, 2), waiting=few(open_lines, 1), own=st.booleans(),
-)  # fmt: skip
-hostile_campaign_digests = st.builds(
-    make_campaign_digest, frame=frames, starting=few(campaign_lines, 3), starting_total=numbers,
-    running=few(campaign_lines, 3), running_total=numbers, ended=few(campaign_lines, 2), ended_total=numbers,
-    questions=few(question_lines, 1), questions_total=numbers, unread=few(unread_lines, 3), unread_total=numbers,
-)  # fmt: skip
+def notes_digests(most: int) -> st.SearchStrategy[FieldNotesDigest]:
+    """With at most so many lines of each list, and never more than there may be."""
+    return st.builds(
+        make_notes_digest, frame=frames, notes=numbers, people=numbers, usual=usuals,
+        kinds=st.lists(kind_lines, unique_by=lambda one: one.kind).map(tuple),
+        themes=few(theme_lines, min(most, REPEATED)), acted=numbers, declined=numbers,
+        answers=few(answer_lines, min(most, ANSWERS)), requests=few(open_lines, min(most, REQUESTS)),
+        waiting=few(open_lines, min(most, WAITING)), own=st.booleans(),
+    )  # fmt: skip
+
+
+def campaign_digests(most: int) -> st.SearchStrategy[CampaignDigest]:
+    return st.builds(
+        make_campaign_digest, frame=frames, starting=few(campaign_lines, min(most, STARTING)), starting_total=numbers,
+        running=few(campaign_lines, min(most, RUNNING)), running_total=numbers,
+        ended=few(campaign_lines, min(most, ENDED)), ended_total=numbers,
+        questions=few(question_lines, min(most, QUESTIONS)), questions_total=numbers,
+        unread=few(unread_lines, min(most, UNREAD)), unread_total=numbers,
+    )  # fmt: skip
+
+
 _OF_PARTS: dict[Part, st.SearchStrategy[Any]] = {
     Part.NOTES: theme_lines, Part.ANSWERS: answer_lines, Part.WAITING: open_lines, Part.RUNNING: campaign_lines,
     Part.QUESTIONS: question_lines, Part.UNREAD: unread_lines,
 }  # fmt: skip
-hostile_windows = st.one_of(
-    *(
-        st.builds(make_window, st.just(part), few(lines, PAGE), total=numbers, own=st.booleans())
-        for part, lines in _OF_PARTS.items()
+
+
+def windows(most: int) -> st.SearchStrategy[DigestWindow]:
+    return st.one_of(
+        *(
+            st.builds(make_window, st.just(part), few(lines, most), total=numbers, own=st.booleans())
+            for part, lines in _OF_PARTS.items()
+        )
     )
-)
+
+
 VIEWS = {
-    "digest of field notes": (hostile_notes_digests, render_field_notes),
-    "digest of campaigns": (hostile_campaign_digests, render_campaigns),
-    "everything of a digest": (hostile_windows, digest_window),
+    "digest of field notes": (notes_digests(1), render_field_notes),
+    "digest of campaigns": (campaign_digests(1), render_campaigns),
+    "everything of a digest": (windows(1), digest_window),
 }
 IDS = {"id", "alert_id", "link", "tz"}
 """Not text: ids, addresses of messages, and zones, which the forms check."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.digest import DigestKind
@@ -16,7 +16,7 @@ from bot.domain.usual import Usual
 from bot.errors import NotFound
 from bot.ports import Message
 from bot.services.campaign_digest import CampaignDigest
-from bot.services.digest_window import Part, WindowRef
+from bot.services.digest_window import PAGE, Part, WindowRef
 from bot.services.field_notes_digest import FieldNotesDigest, KindLine
 from bot.views.digest_campaigns import render_campaigns
 from bot.views.digest_content_ids import DigestAction, read_window_value, window_value
@@ -28,9 +28,7 @@ from tests.views.oracle import action_ids, assert_slack_takes, blocks_of, option
 from tests.views.samples import NOW
 from tests.views.samples_digests import (
     FRAME,
-    hostile_campaign_digests,
-    hostile_notes_digests,
-    hostile_windows,
+    campaign_digests,
     make_answer_line,
     make_campaign_digest,
     make_campaign_line,
@@ -38,6 +36,8 @@ from tests.views.samples_digests import (
     make_open_line,
     make_theme_line,
     make_window,
+    notes_digests,
+    windows,
 )
 
 LONGEST = 13_200
@@ -191,7 +191,8 @@ def test_a_digest_has_no_button_that_does_what_another_message_asks_for() -> Non
 
 
 # -- size -------------------------------------------------------------------------------------------------------------
-@given(hostile_notes_digests | hostile_campaign_digests)
+@settings(max_examples=60)
+@given(notes_digests(9) | campaign_digests(9))
 def test_whatever_the_numbers_and_texts_are_a_digest_is_short(digest: Any) -> None:
     render = render_field_notes if isinstance(digest, FieldNotesDigest) else render_campaigns
     message = render(digest)
@@ -202,7 +203,8 @@ def test_whatever_the_numbers_and_texts_are_a_digest_is_short(digest: Any) -> No
     assert sum(block["type"] == "data_visualization" for block in message.blocks) <= 1
 
 
-@given(hostile_windows)
+@settings(max_examples=30)
+@given(windows(PAGE))
 def test_whatever_is_in_a_window_slack_takes_it(window: Any) -> None:
     view = digest_window(window)
     assert_slack_takes(view)
