@@ -259,7 +259,7 @@ def test_a_phone_needs_no_sideways_scrolling(open_page: OpenPage, stage: Stage, 
 
 
 def test_the_note_covers_nothing_of_a_narrow_page(open_page: OpenPage, stage: Stage) -> None:
-    for width in (780, 1100):
+    for width in (390, 780, 1100):
         page = open_page(stage.anna, stage.dm, width=width)
         page.get_by_role("button", name="Start here").click()
         note, place = page.locator("#drawer").bounding_box(), page.locator("#main").bounding_box()

@@ -166,7 +166,7 @@ async def test_brightwater_is_a_company_of_two_teams_and_three_time_zones(start:
     assert [person["email"] for person in people.values() if person["deleted"]] == ["viktor.lindqvist@example.com"]
     channels = (await slack.bot.users_conversations())["channels"]
     assert {channel["name"] for channel in channels} == {
-        *("sales-europe", "sales-americas", "lead-pool", "lead-fallback", "marketing")
+        *("sales-europe", "sales-americas", "lead-pool", "campaigns", "lead-fallback", "marketing")
     }
 
 

@@ -61,7 +61,7 @@ def _writes(told: Json) -> Act:
         await person.fills({"channels": [await person.place(CHANNEL)]})
         await person.submits()
         if not told["made"].get("draft"):
-            await person.presses_in_form("Send for approval")
+            await person.submits()
         await person.closes()
 
     return act
@@ -117,7 +117,8 @@ def _withdraws(gone: Json, name: str) -> Act:
     async def act(office: Office) -> None:
         person = office.person(gone["by"])
         await person.opens_home()
-        await person.presses_on_home("Withdraw…", name)
+        await person.presses_on_home_beside("Open", name)
+        await person.presses_in_form("Withdraw…")
         await person.submits(why=gone["why"])
         await person.closes()
 
