@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.domain.campaign_alert_input import MOST_INPUTS
 from bot.errors import FormError, Refused
 from bot.services import campaign_alert_form, campaign_alert_preview, campaign_alert_saving, campaign_alerts
 from bot.services.campaign_alert_reading import SaveAlert
@@ -29,7 +30,8 @@ from storage.database import Database
 TITLE = "Campaign alert"
 PREVIEW = '{"alert"'
 """Begins the metadata of the windows of views/campaign_alert_form.py."""
-MOST_QUESTION_INPUTS = views.MOST_QUESTION_INPUTS + 1
+QUESTION_INPUTS = MOST_INPUTS + 1
+"""Those that are filled, and one for more."""
 
 
 class Answers(Protocol):
@@ -160,7 +162,7 @@ class CampaignAlertHandlers:
 
 def _read(given: Answers) -> SaveAlert:
     ref = read_alert_metadata(given.metadata)
-    typed = (given.answer(f"{AlertBlock.QUESTIONS}.{number}") for number in range(MOST_QUESTION_INPUTS))
+    typed = (given.answer(f"{AlertBlock.QUESTIONS}.{number}") for number in range(QUESTION_INPUTS))
     return SaveAlert(
         by=given.by,
         alert_id=read_id(ref.alert_id) if ref.alert_id else "",

@@ -17,9 +17,7 @@ from storage.tables import ALERT_IS_TO_COME, campaign_alerts, is_one_of, is_word
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)
 _SINCE = sa.bindparam("the_instant", type_=campaign_alerts.c.created_at.type)
-_PAGE = {"limit": sa.bindparam("at_most", type_=sa.Integer), "offset": sa.bindparam("skipped", type_=sa.Integer)}
 _BY_START = (campaign_alerts.c.starts_at, campaign_alerts.c.id)
-_LATEST = (campaign_alerts.c.starts_at.desc(), campaign_alerts.c.id.desc())
 
 _GET = sa.select(campaign_alerts).where(campaign_alerts.c.id == _ONE)
 _LOCK = _GET.with_for_update()
@@ -30,6 +28,11 @@ _PROPOSED = (
     .where(ALERT_IS_TO_COME, is_word(campaign_alerts.c.state, AlertState.PROPOSED))
     .order_by(*_BY_START)
 )
+_UNTOLD = (
+    sa.select(campaign_alerts)
+    .where(ALERT_IS_TO_COME, is_one_of(campaign_alerts.c.state, (AlertState.DRAFT, AlertState.PROPOSED)))
+    .order_by(*_BY_START)
+)
 _RUNNING = (AlertState.SCHEDULED, AlertState.LIVE)
 _TO_COME = (
     sa.select(campaign_alerts)
@@ -37,18 +40,10 @@ _TO_COME = (
     .order_by(*_BY_START)
 )
 _OF_OWNERS = campaign_alerts.c.owner_id.in_(_IDS)
-_NOT_WITHDRAWN = campaign_alerts.c.state != sa.literal_column(f"'{AlertState.WITHDRAWN}'")
-_OWNED_BY = (
-    sa.select(campaign_alerts)
-    .where(_OF_OWNERS, _NOT_WITHDRAWN)
-    .order_by(*_LATEST)
-    .limit(_PAGE["limit"])
-    .offset(_PAGE["offset"])
-)
-_COUNT_OWNED_BY = sa.select(sa.func.count()).select_from(campaign_alerts).where(_OF_OWNERS, _NOT_WITHDRAWN)
 _OPEN_OWNED_BY = sa.select(campaign_alerts).where(ALERT_IS_TO_COME, _OF_OWNERS).order_by(*_BY_START)
 _IS_TOLD = campaign_alerts.c.told_at.is_not(None)
 _TOLD = sa.select(campaign_alerts.c.late_s).where(_IS_TOLD, campaign_alerts.c.told_at >= _SINCE)
+_TOLD_OF = _TOLD.where(_OF_OWNERS)
 _ADD = campaign_alerts.insert()
 _SAVE = update_of(campaign_alerts, without=("made_by", "created_at")).where(campaign_alerts.c.id == _ONE)
 
@@ -96,26 +91,25 @@ class CampaignAlerts(Repository):
         """Those that wait for approval, the next to start first."""
         return [_alert(row) for row in self._all(_PROPOSED)]
 
+    def untold(self) -> list[CampaignAlert]:
+        """Drafts, and those that wait for approval, the next to start first."""
+        return [_alert(row) for row in self._all(_UNTOLD)]
+
     def told_and_open(self) -> list[CampaignAlert]:
         """Those sales knows of that are scheduled or live, the first to start first."""
         return [_alert(row) for row in self._all(_TO_COME)]
-
-    def owned_by(self, person_ids: Sequence[str], limit: int, offset: int = 0) -> list[CampaignAlert]:
-        """Theirs, in every state but withdrawn, the last to start first."""
-        rows = self._all(_OWNED_BY, the_ids=list(person_ids), at_most=limit, skipped=offset)
-        return [_alert(row) for row in rows]
-
-    def count_owned_by(self, person_ids: Sequence[str]) -> int:
-        return int(self._value(_COUNT_OWNED_BY, the_ids=list(person_ids)))
 
     def open_owned_by(self, person_ids: Sequence[str]) -> list[CampaignAlert]:
         """Theirs that are drafts, proposed, scheduled or live, the first to start first."""
         return [_alert(row) for row in self._all(_OPEN_OWNED_BY, the_ids=list(person_ids))]
 
-    def numbers(self, since: datetime) -> AlertNumbers:
-        """Of everybody's."""
-        late = [row.late_s for row in self._all(_TOLD, the_instant=since)]
-        return AlertNumbers(told=len(late), in_time=sum(one is None for one in late))
+    def numbers(self, since: datetime, owner_ids: Sequence[str] | None = None) -> AlertNumbers:
+        """Of the alerts of these people; None: of everybody's."""
+        if owner_ids is None:
+            rows = self._all(_TOLD, the_instant=since)
+        else:
+            rows = self._all(_TOLD_OF, the_instant=since, the_ids=list(owner_ids))
+        return AlertNumbers(told=len(rows), in_time=sum(row.late_s is None for row in rows))
 
 
 def _values(alert: CampaignAlert) -> dict[str, Any]:

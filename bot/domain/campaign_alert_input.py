@@ -13,6 +13,8 @@ LONGEST_INPUT = 3000
 """Characters Slack's inputs take."""
 MOST_ASSETS = 20
 MOST_QUESTIONS = 50
+MOST_INPUTS = 8
+"""Inputs for questions in one form: Slack takes forms of 250 kB, and a letter may be four bytes."""
 KEY_MAX = NAME_MAX = 200
 """As long as a lead's field `campaign` may be."""
 LARGEST_VOLUME = 10_000_000
@@ -64,17 +66,19 @@ def write_question(question: Expected) -> str:
 
 
 def write_questions(questions: Sequence[Expected]) -> tuple[list[str], list[Expected]]:
-    """The questions as texts for as many inputs as they need, in order; and those that fit into none."""
+    """The questions as texts for at most MOST_INPUTS inputs, in order; and those that fit into none."""
     texts: list[str] = []
     left: list[Expected] = []
     for one in questions:
         said = write_question(one)
-        if len(said) > LONGEST_INPUT or read_back(said) != one:
-            left.append(one)
-        elif texts and len(texts[-1]) + 1 + len(said) <= LONGEST_INPUT:
-            texts[-1] += f"\n{said}"
-        else:
-            texts.append(said)
+        if len(said) <= LONGEST_INPUT and read_back(said) == one:
+            if texts and len(texts[-1]) + 1 + len(said) <= LONGEST_INPUT:
+                texts[-1] += f"\n{said}"
+                continue
+            if len(texts) < MOST_INPUTS:
+                texts.append(said)
+                continue
+        left.append(one)
     return texts, left
 
 

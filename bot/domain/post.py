@@ -144,7 +144,8 @@ class TimerKind(StrEnum):
     LEFT = "left"
     """subject_id: person. Somebody takes no leads any more: their open offers go to others. Or a handoff: whom it is
     offered to is away for long; or `pool:<channel>`: a team's pool is not there any more; or
-    `ruling:<case>`, `answer:<handoff>`: whoever was asked may be another now."""
+    `ruling:<case>`, `answer:<handoff>`: whoever was asked may be another now; `alerts:<person>`: their campaign alerts
+    go to others."""
     REFRESH_PEOPLE = "refresh_people"
     """subject_id: `all`. Slack's flags are asked again; re-arms itself."""
     UNROUTED = "unrouted"

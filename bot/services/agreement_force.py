@@ -16,7 +16,7 @@ from bot.domain.local_time import MORNING, instant_of, local_date
 from bot.domain.post import TimerKind
 from bot.domain.signing import Signing, State
 from bot.errors import StorageError
-from bot.services import agreement_news, countdowns, disputes
+from bot.services import agreement_news, alert_times, countdowns, disputes
 from storage.transaction import Transaction
 
 
@@ -92,6 +92,7 @@ def mode_changed(tx: Transaction, agreement: Agreement) -> None:
     """What runs under it is planned anew, and so is what still runs under the versions before it."""
     disputes.arbiters_changed(tx)
     countdowns.replan_agreement(tx, agreement.id)
+    alert_times.agreement_changed(tx)
     for former in tx.agreements.all():
         if former.signing is not None and former.signing.state is State.REPLACED:
             countdowns.replan_agreement(tx, former.id)

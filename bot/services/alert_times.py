@@ -79,6 +79,12 @@ def plan(tx: Transaction, alert: CampaignAlert) -> None:
             tx.timers.set(kind, alert.id, at)
 
 
+def agreement_changed(tx: Transaction) -> None:
+    """Another lead time holds, or it is on trial no more: whoever an alert waits for is reminded by the new one."""
+    for alert in tx.campaign_alerts.untold():
+        plan(tx, alert)  # without its lock: what fires looks again
+
+
 def eve_at(tx: Transaction, alert: CampaignAlert) -> datetime | None:
     """When sales is still to be reminded of its start; None: it was, the time has passed, or sales first heard of it on
     that very day."""

@@ -18,7 +18,7 @@ from bot.services.handoffs import refuse
 from bot.services.people import clicker
 from storage.transaction import Transaction
 
-CAMPAIGNS = 900
+CAMPAIGNS = 200
 """As many as a menu may hold; an older one is named by its key."""
 
 

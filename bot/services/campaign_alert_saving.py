@@ -103,12 +103,13 @@ def _changed(before: CampaignAlert, after: CampaignAlert) -> tuple[str, ...]:
 
 
 def _save_questions(tx: Transaction, alert_id: str, questions: tuple[Expected, ...]) -> bool:
-    """The expected questions are these, in this order; whether that changed anything. One of the same text keeps its
-    row, and who asked it."""
+    """The expected questions are these; whether that changed anything. One of the same text keeps its place and its
+    answer's author; new ones come last."""
     now = tx.alert_questions.expected(alert_id)
     before = [Expected(text=one.text, answer=one.answer or "") for one in now]
     if before == list(questions):
         return False
+    is_changed = False
     by_text: dict[str, list[Question]] = {}
     for one in now:
         by_text.setdefault(one.text, []).append(one)
@@ -118,9 +119,11 @@ def _save_questions(tx: Transaction, alert_id: str, questions: tuple[Expected, .
         if rows:
             row = rows.pop(0)
             if row.answer != answer:
+                is_changed = True
                 at = tx.now if answer else None
                 tx.alert_questions.save(replace(row, answer=answer, answered_at=at))
         else:
+            is_changed = True
             place = tx.alert_questions.next_place(alert_id)
             tx.alert_questions.add(
                 Question(
@@ -129,11 +132,12 @@ def _save_questions(tx: Transaction, alert_id: str, questions: tuple[Expected, .
                 )
             )  # fmt: skip
     for row in (row for rows in by_text.values() for row in rows):
+        is_changed = True
         if row.asked_by is None:
             tx.alert_questions.remove(row.id)
         else:
             tx.alert_questions.save(replace(row, expected=False))  # somebody asked it: it stays in its thread
-    return True
+    return is_changed
 
 
 def _new_campaign(tx: Transaction, wanted: Campaign, owner_id: str) -> Campaign:

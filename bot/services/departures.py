@@ -13,7 +13,17 @@ from bot.domain.lead import Lead
 from bot.domain.person import Person, Role
 from bot.domain.post import TimerKind
 from bot.domain.rights import leads_sales, takes_leads
-from bot.services import announcements, asking_again, briefs, disputes, note_window, posting, stuck, unrouted
+from bot.services import (
+    alert_owners,
+    announcements,
+    asking_again,
+    briefs,
+    disputes,
+    note_window,
+    posting,
+    stuck,
+    unrouted,
+)
 from bot.services.calendars import calendar_of_person
 from bot.services.handoffs import decide
 from bot.services.naming import lead_name
@@ -48,6 +58,7 @@ def note_change(tx: Transaction, before: Person, after: Person) -> None:
         disputes.arbiters_changed(tx)
     if posting.reads(before) is not None and posting.reads(after) is None:
         asking_again.somebody_left(tx, after.id)
+        alert_owners.somebody_left(tx, after.id)
     if _can_be_reached(after) and not _can_be_reached(before):
         unrouted.try_soon(tx, unrouted.SOMEBODY_IS_BACK)
 
@@ -64,6 +75,9 @@ def hand_on(tx: Transaction, subject_id: str) -> None:
     goes on alone, if absences of whoever has it still put its end off for long."""
     if subject_id.startswith(POOL):
         _empty_pool(tx, subject_id.removeprefix(POOL))
+        return
+    if subject_id.startswith(alert_owners.ALERTS):
+        alert_owners.hand_on(tx, subject_id.removeprefix(alert_owners.ALERTS))
         return
     if subject_id.startswith(asking_again.ANSWER):
         asking_again.ask_again(tx, subject_id.removeprefix(asking_again.ANSWER))

@@ -16,6 +16,7 @@ from bot.services.dispute_messages import DisputeShown, shown
 from bot.services.due import DueShown, due_of
 from bot.services.home_campaigns import CampaignScope
 from bot.services.home_rows import PAGE, Paged, within
+from storage.campaign_alerts import AlertNumbers
 from storage.disputes import DisputeNumbers
 from storage.note_lists import NoteNumbers
 from storage.reject_answers import AnswerNumbers
@@ -57,6 +58,8 @@ class MarketingNumbers:
 
     answers: AnswerNumbers
     disputes: DisputeNumbers | None
+    alerts: AlertNumbers
+    """Campaign alerts sales was told of, and how many as early as agreed."""
     notes: NoteNumbers | None = None
 
 
@@ -102,6 +105,7 @@ def numbers(
     return MarketingNumbers(
         answers=tx.reject_answers.numbers(scope.owner_ids if scope is not None else None, since),
         disputes=tx.disputes.numbers(since) if sees_disputes else None,
+        alerts=tx.campaign_alerts.numbers(since, scope.owner_ids if scope is not None else None),
         notes=home_notes.numbers(tx, person, since),
     )
 

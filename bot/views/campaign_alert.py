@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from bot.domain.campaign_alert import CHANGED, AlertState, Asset
-from bot.domain.campaign_alert_input import Expected
+from bot.domain.campaign_alert_input import Expected, is_web_link
 from bot.ports import Message
 from bot.services.campaign_alert_shown import CampaignAlertShown
 from bot.views.alert_talk import talk_blocks
@@ -72,13 +72,14 @@ def state_line(alert: CampaignAlertShown) -> Mrkdwn:
 
 
 def asset_line(asset: Asset) -> Mrkdwn:
-    """A link with where it leads; what is no link we can use stands as text."""
-    label = asset.label or asset.url
-    try:
-        hosts = [urlsplit(asset.url).hostname or ""]
-    except ValueError:
-        hosts = []
-    return mrkdwn("•  {link}  {host}", link=link(asset.url, label, hosts), host=host_label(asset.url))
+    """What it is, and a link whose words say where it leads; what is no link we can use stands as text."""
+    if not is_web_link(asset.url):
+        return mrkdwn("•  {label}  {host}", label=escape(asset.label, SHORT), host=host_label(asset.url))
+    host = urlsplit(asset.url).hostname or ""
+    found = link(asset.url, f"Open on {host}", [host])
+    if not asset.label:
+        return mrkdwn("•  {link}", link=found)
+    return mrkdwn("•  {label}: {link}", label=escape(asset.label, SHORT), link=found)
 
 
 def question_line(one: Expected, room: int = ANSWER) -> Mrkdwn:

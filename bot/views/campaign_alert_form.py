@@ -42,7 +42,6 @@ from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
 
 OFFER = 300
 CHANNELS = 30
-MOST_QUESTION_INPUTS = 40
 
 
 def alert_form(form: AlertForm, *, over_preview: bool = False) -> View:
@@ -236,7 +235,7 @@ def _sales(form: AlertForm) -> list[Block]:
 def _questions(texts: Sequence[str], kept: int) -> list[Block]:
     blocks: list[Block] = []
     hint = "Begin each question with Q: and its answer, on the next line, with A:."
-    for number, text in enumerate([*texts[:MOST_QUESTION_INPUTS], ""] if _is_full(texts) else texts or [""]):
+    for number, text in enumerate([*texts, ""] if _is_full(texts) else texts or [""]):
         label = "Expected questions, with answers" if number == 0 else "Expected questions, continued"
         block_id = f"{AlertBlock.QUESTIONS}.{number}"
         blocks.append(

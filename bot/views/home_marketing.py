@@ -79,6 +79,10 @@ def numbers_of_week(numbers: MarketingNumbers | None) -> list[Block]:
         )
         fields += [answered, mrkdwn("Not answered in time\n*{count}*", count=answers.missed)]
     fields += note_fields(numbers.notes)
+    if numbers.alerts.told:
+        told = numbers.alerts
+        said = mrkdwn("Campaign alerts told\n*{count}*, {in_time} in time", count=told.told, in_time=told.in_time)
+        fields.append(said)
     if disputes is not None and (disputes.raised or disputes.upheld or disputes.overturned):
         decided = mrkdwn(
             "Disputes decided\n*{overturned}* overturned, {upheld} upheld",

@@ -11,7 +11,7 @@ from bot.domain.budget import Kind
 from bot.domain.campaign_alert import AlertState
 from bot.domain.person import Role, Side, Team
 from bot.errors import AlreadyDecided, FormError, NotAllowed, Refused
-from bot.services import alert_times, campaign_alert_shown, delivery
+from bot.services import alert_times, campaign_alert_shown, delivery, departures
 from storage.transaction import Transaction
 from tests.services.alerting import EMEA, ENDS, MONA, SALES, STARTS, Alerts, populate
 from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, World, person
@@ -275,3 +275,39 @@ async def test_the_message_says_that_it_is_live_as_soon_as_it_is(alerts: Alerts)
     await alerts.until(STARTS)
     (post,) = await alerts.posts(told)
     assert post.id in [row.subject_id for row in await alerts.world.outbox()]
+
+
+async def test_alerts_of_an_owner_who_left_go_to_marketings_manager(alerts: Alerts) -> None:
+    told = await alerts.told()
+    waiting = await alerts.propose(await alerts.save(name="Fair"))
+    await alerts.world.db.run(leaves, "p5")
+    await alerts.world.sweep()
+    for one in (told, waiting):
+        assert (await alerts.now(one)).owner_id == "p7"
+        assert (MONA, "yours") in await alerts.notices(one)
+    assert (await alerts.now(told)).version == told.version, "what buyers see has not changed"
+
+
+async def test_without_a_manager_of_marketing_the_admin_hears_of_alerts_that_nobody_owns(alerts: Alerts) -> None:
+    told = await alerts.told()
+    await alerts.world.change("p7", roles=frozenset({Role.MARKETER}))
+    await alerts.world.db.run(leaves, "p5")
+    await alerts.world.sweep()
+    assert (await alerts.now(told)).owner_id == "p5"
+    assert (await alerts.world.waits_for_brief("p6"))[Kind.UPKEEP] == 1
+
+
+async def test_when_the_manager_who_was_asked_leaves_another_is_asked(alerts: Alerts) -> None:
+    proposed = await alerts.propose(await alerts.save())
+    await alerts.world.db.run(lambda tx: tx.people.add(person(8, "Olga", Role.MANAGER, Side.SALES)))
+    await alerts.world.db.run(leaves, "p4")
+    await alerts.world.sweep()
+    assert await alerts.notices(proposed) == [(MANAGER, "approve"), ("U8", "approve")]
+
+
+def leaves(tx: Transaction, person_id: str) -> None:
+    """They are off the roster."""
+    before = tx.people.get(person_id)
+    assert before is not None
+    tx.people.leave_roster(person_id)
+    departures.note_change(tx, before, replace(before, on_roster=False))

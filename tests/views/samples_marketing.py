@@ -30,6 +30,7 @@ from bot.views.home import render_home
 from bot.views.marketing_reminders import render_answer_reminder, render_settle_reminder
 from bot.views.notices import render_reject_notice
 from bot.views.reject_answers import dispute_form, resend_form
+from storage.campaign_alerts import AlertNumbers
 from storage.disputes import DisputeNumbers
 from storage.reject_answers import AnswerNumbers
 from tests.views.samples import HANDOFF, NOW, OTHER, hostile, hostile_or_none, make_home, make_reject_notice
@@ -179,6 +180,7 @@ def make_numbers(**changes: Any) -> MarketingNumbers:
     numbers = MarketingNumbers(
         answers=AnswerNumbers(answered=5, in_time=4, fixed=1, accepted=3, disputed=1, missed=1),
         disputes=DisputeNumbers(raised=2, upheld=1, overturned=1),
+        alerts=AlertNumbers(told=3, in_time=2),
     )
     return replace(numbers, **changes)
 
