@@ -61,9 +61,10 @@ _ORDERS = {
 
 
 class _Waiting:
-    """Themes with open notes, of those `where` lets through."""
+    """Themes with open notes, of those `where` lets through. Where all was erased, nothing is left to answer."""
 
     def __init__(self, *where: sa.ColumnElement[bool]) -> None:
+        where = (themes.c.title != sa.literal_column("''"), *where)
         found = sa.select(themes).where(THEME_IS_OPEN, *where)
         self.pages = {
             order: found.order_by(*columns).limit(_PAGE["limit"]).offset(_PAGE["offset"])

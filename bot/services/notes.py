@@ -165,7 +165,7 @@ def take_back(tx: Transaction, by: str, note_id: str) -> Note:
 
 def blanked(note: Note) -> Note:
     """The note without anything somebody wrote."""
-    return replace(note, text="", account=None, competitor=None, quoted=None, answer="")
+    return replace(note, text="", account=None, competitor=None, quoted=None, answer="", answer_link=None)
 
 
 def forget(tx: Transaction, lead_id: str) -> None:
@@ -177,6 +177,7 @@ def forget(tx: Transaction, lead_id: str) -> None:
         note = lock_note(tx, found.id, taken_back_too=True)
         tx.notes.save(replace(blanked(note), version=note.version + 1))
         recount(tx, note.theme_id)
+        note_window.void(tx, note)
         note_told.show_again(tx, note)
 
 

@@ -11,10 +11,13 @@ from bot.domain.budget import How as Told
 from bot.domain.budget import Kind
 from bot.domain.countdown import Result
 from bot.domain.note import NoteKind, NoteState, Quoted
+from bot.domain.note_rights import Readable
+from bot.domain.post import Subject
 from bot.errors import FormError, NotAllowed, NotFound
-from bot.services import note_answers, note_theme_shown, note_told, notes, requests
+from bot.services import erasure, note_answers, note_theme_shown, note_told, notes, requests
 from bot.services.note_told import AnswerNotice, QuotedNotice, load_note_notice
 from storage.transaction import Transaction
+from tests.services.clocked import deliver
 from tests.services.marketing import CMO, add_marketing
 from tests.services.noting import (
     answer,
@@ -31,6 +34,7 @@ from tests.services.noting import (
 )
 from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, PRIYA, World
 
+READS_ALL = Readable(person_id="p8", all=True, managers_only=True)
 LINK = "https://content.example.com/pricing?a=1&b=2"
 
 
@@ -278,3 +282,31 @@ async def test_hours_later_nothing_changes_what_was_answered(team: World) -> Non
     team.clock.advance(timedelta(days=1))
     await team.sweep()
     assert (await read(team, note.id)).state is NoteState.ACTED
+
+
+async def test_a_note_about_somebody_erased_waits_no_more_and_nothing_of_it_is_left_in_what_was_told(
+    team: World,
+) -> None:
+    handed = await team.hand_over("7", name="Maria Lopez", email="maria@example.com")
+    owner = "U" + ((await team.handoff(handed.handoff_id)).rep_id or "")[1:]
+    await team.accept(handed.handoff_id, owner)
+    told = await write(team, "Maria asks for a discount", by=owner, lead_id=handed.lead_id)
+    await answer(team, told, text="We called Maria.")
+    (line,) = await brief_of(team, f"p{owner[1:]}", Kind.NOTE_ANSWERED)
+    assert "Maria" in f"{line.title} {line.text}"
+    waits = await write(team, "Maria asks for an invoice", by=owner, lead_id=handed.lead_id)
+    await deliver(team)
+    said_in = await team.db.read(_brief_posts, handed.lead_id)
+    assert said_in
+    await team.db.run(erasure.erase_key, "crm", "7", None, actor="admin")
+    assert (await window_of(team, waits)).result is Result.VOID
+    assert await team.db.read(lambda tx: tx.note_lists.count_waiting(READS_ALL)) == 0
+    gone = await read(team, told.id)
+    assert (gone.text, gone.answer, gone.answer_link, gone.state) == ("", "", None, NoteState.ACTED)
+    await deliver(team)
+    versions = await team.db.read(lambda tx: [getattr(tx.posts.get(one), "shown_version", 0) for one in said_in])
+    assert versions == [2], "the brief is said again, without it"
+
+
+def _brief_posts(tx: Transaction, lead_id: str) -> list[str]:
+    return [post.id for one in tx.briefs.of_lead(lead_id) for post in tx.posts.of_subject(Subject.BRIEF, one)]
