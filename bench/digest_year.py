@@ -44,7 +44,11 @@ ZONES = (
 line."""
 TIMES = (time(9), time(8, 30), time(0), time(0, 30), time(1, 45), time(2, 15), time(2, 30), time(16), time(23, 30))
 """Also times that clocks skip or repeat."""
-WEEKDAYS = ((0,), (4,), (0, 3), (1,), (6,), (0, 1, 2, 3, 4), (0, 1, 2, 3, 4, 5, 6))
+WEEKDAYS = (
+    (0,), (4,), (0,), (3,), (0, 3), (0,), (6,), (1,), (0,), (2, 5), (4,), (0,), (0, 1, 2, 3, 4), (1,), (5,), (0,), (2,),
+    (0, 4), (3,), (0, 1, 2, 3, 4, 5, 6),
+)  # fmt: skip
+"""Most are weekly, as most digests are."""
 DAYS, SCHEDULES = 365, 40
 READERS = 6
 """People who have a digest in their own messages."""
@@ -136,7 +140,7 @@ class Simulation:
 
     async def _add(self, number: int) -> None:
         chance = self.chance
-        rule = Rule(chance.choice(WEEKDAYS), chance.choice(TIMES), ZONES[number % len(ZONES)])
+        rule = Rule(WEEKDAYS[number % len(WEEKDAYS)], chance.choice(TIMES), ZONES[number % len(ZONES)])
         kind, silent = ("field_notes", "campaigns")[number % 2], number % 3 == 0
         name = f"Digest {number:02}"
         if number < READERS:
@@ -316,7 +320,7 @@ def roster_file(folder: Path) -> Path:
     rows = [f'[lockstep]\nadmin = "{MANAGER}"\n']
     rows.append(f'[[people]]\nemail = "{MANAGER}"\nname = "Mona"\nside = "marketing"\nroles = ["manager", "admin"]\n')
     rows += [
-        f'[[people]]\nemail = "{reader(n)}"\nname = "Reader {n}"\nside = "marketing"\nroles = ["marketer"]\n'
+        f'[[people]]\nemail = "{reader(n)}"\nname = "Reader {n}"\nside = "sales"\nroles = ["rep"]\n'
         for n in range(READERS)
     ]
     file = folder / "year-roster.toml"
@@ -365,11 +369,9 @@ async def run(
 
 
 def _events(chance: random.Random, days: int) -> list[str]:
-    """A third of a day apart something happens, most of it harmless."""
-    kinds = ["note"] * 5 + ["edit"] * 5 + ["kill one"] * 4 + ["kill both"] * 2 + ["minutes"] * 2 + ["hours"] * 2
-    kinds += ["days", "weeks"] if days >= 60 else ["days"]
-    found = [chance.choice(kinds) for _ in range(days)]
-    return found + ["edit"] * (days // 6)
+    """Something happens nearly every day, most of it harmless."""
+    kinds = ["edit"] * 9 + ["note"] * 7 + ["kill one"] * 3 + ["kill both", "kill both", "minutes", "hours", "hours"]
+    return [chance.choice([*kinds, "days" if chance.random() < 0.7 else "weeks"]) for _ in range(days)]
 
 
 async def _live(simulation: Simulation, days: int, events: list[str], progress: Callable[[str], None]) -> None:
