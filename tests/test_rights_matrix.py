@@ -36,6 +36,7 @@ from tests import (
     rights_of_alert_talk,
     rights_of_campaign_alerts,
     rights_of_clock,
+    rights_of_digest_windows,
     rights_of_digests,
     rights_of_lists,
     rights_of_marketing,
@@ -112,7 +113,8 @@ CHANGE_NOTHING = (
     "/lockstep help", "/lockstep home", "/lockstep nonsense", *rights_of_lists.WINDOWS, *rights_of_outcomes.WINDOWS,
     "more:terms", "more:ladder", *rights_of_agreement.READ,
     *rights_of_campaign_alerts.WINDOWS, *rights_of_alert_talk.WINDOWS, *rights_of_roster.WITH_AN_ADMIN,
-    *rights_of_note_answers.WINDOWS, *rights_of_search.WORDS, *rights_of_digests.WINDOWS,
+    *rights_of_note_answers.WINDOWS, *rights_of_notes.WINDOWS, *rights_of_search.WORDS, *rights_of_digests.WINDOWS,
+    *rights_of_digest_windows.WINDOWS,
 )  # fmt: skip
 """Links, inputs, pages and words: whoever sends them, nothing changes, and nobody reads a lead that is not theirs."""
 
@@ -380,6 +382,8 @@ ACTS: dict[str, Act] = {
     **rights_of_search.WORDS,
     **rights_of_digests.EVERYTHING,
     **rights_of_digests.WINDOWS,
+    **rights_of_digest_windows.EVERYTHING,
+    **rights_of_digest_windows.WINDOWS,
 }
 FORMS = ("views.open", "views.push", "views.update")
 TO_READ = {
@@ -427,11 +431,14 @@ def test_every_id_command_and_shortcut_is_in_a_table() -> None:
     listed |= set(rights_of_agreement.EVERYTHING) | set(rights_of_note_answers.ON_NOTE)
     known |= rights_of_note_answers.IDS | rights_of_search.IDS
     listed |= set(rights_of_search.EVERYTHING)
+    known |= rights_of_notes.IDS
+    listed |= set(rights_of_notes.EVERYTHING)
     known |= rights_of_campaign_alerts.IDS
     listed |= set(rights_of_campaign_alerts.EVERYTHING)
     known |= rights_of_alert_talk.IDS
     listed |= set(rights_of_alert_talk.EVERYTHING)
-    known |= rights_of_digests.IDS
+    known |= rights_of_digests.IDS | rights_of_digest_windows.IDS
+    listed |= set(rights_of_digest_windows.EVERYTHING)
     listed |= set(rights_of_digests.EVERYTHING)
     assert known <= listed, f"in no table: {sorted(known - listed)}"
     assert listed == set(ACTS)
@@ -552,6 +559,20 @@ async def test_field_notes_are_read_and_answered_by_whom_the_table_lists(
             assert await acted(office, action, kind, thing, "home"), f"{kind} may not {action}"
 
 
+@pytest.mark.parametrize("action", rights_of_notes.EVERYTHING)
+async def test_field_notes_are_written_and_changed_by_whom_the_table_lists(
+    prepared: Path, tmp_path: Path, action: str
+) -> None:
+    _, allowed = rights_of_notes.EVERYTHING[action]
+    async with office_with(prepared, tmp_path) as office:
+        thing = await rights_of_notes.in_state(office)
+        for kind in sorted(PEOPLE.keys() - allowed):
+            assert not await acted(office, action, kind, thing, "home"), f"{kind} may {action}"
+        for kind in sorted(allowed):
+            thing = await rights_of_notes.in_state(office, kind)
+            assert await acted(office, action, kind, thing, "home"), f"{kind} may not {action}"
+
+
 @pytest.mark.parametrize("action", rights_of_campaign_alerts.EVERYTHING)
 async def test_campaign_alerts_are_made_and_approved_by_whom_the_table_lists(
     prepared: Path, tmp_path: Path, action: str
@@ -601,6 +622,20 @@ async def test_everybody_on_the_roster_finds_what_they_may_read(prepared: Path, 
             shown = f"{office.wire.calls} {getattr(answer, 'text', answer)}"
             assert ("Find" in shown or "zebra" in shown) == (kind in rights_of_search.ROSTER), kind
             assert ("delicate" in shown) == (kind in rights_of_search.READERS), kind
+
+
+@pytest.mark.parametrize("action", rights_of_digest_windows.EVERYTHING)
+async def test_everybody_on_the_roster_opens_a_digest_and_reads_what_they_may(
+    prepared: Path, tmp_path: Path, action: str
+) -> None:
+    async with the_office(prepared, tmp_path) as (office, _):
+        await rights_of_digest_windows.in_state(office)
+        for kind in PEOPLE:
+            before = len(office.wire.calls)
+            opened = await acted(office, action, kind, ("", 0), "home")
+            assert opened == (kind in rights_of_digest_windows.ROSTER), kind
+            shown = str(office.wire.calls[before:])
+            assert ("delicate" in shown) == (kind in rights_of_digest_windows.READERS), kind
 
 
 @pytest.mark.parametrize("action", rights_of_digests.EVERYTHING)
