@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from bot.domain.note import Note
 from bot.domain.note_rights import Readable, may_answer
-from bot.domain.person import Person
+from bot.domain.person import Person, Role, Side
+from bot.domain.rights import manages_marketing
 from bot.services.deputies import in_place_of
 from bot.services.note_readers import acting_as, readable
 from storage.transaction import Transaction
@@ -22,6 +23,22 @@ class Answering:
     @property
     def person(self) -> Person:
         return self.acting_as[0]
+
+    @property
+    def is_marketing(self) -> bool:
+        """Whether they answer what nobody owns, not only the notes of their campaigns."""
+        if any(manages_marketing(one) for one in self.acting_as):
+            return True
+        return self.person.side is Side.MARKETING and self.person.has(Role.MARKETER)
+
+    @property
+    def to_answer(self) -> Readable | None:
+        """Which notes they are asked to answer; None: none."""
+        if self.is_marketing:
+            return self.readable
+        if not self.readable.campaign_ids:
+            return None
+        return replace(self.readable, all=False, managers_only=False)
 
     def refusal(self, note: Note) -> str | None:
         """Why they may not answer this note; None when they may."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -57,19 +57,28 @@ def due_of(tx: Transaction, kind: CountdownKind, subject_id: str, tz: str = "UTC
 
 def dues_of(tx: Transaction, kind: CountdownKind, subject_ids: Iterable[str], tz: str) -> dict[str, DueShown]:
     """How the windows of several subjects stand, by subject; those of which none runs are not in it."""
-    found = tx.countdowns.of_many(kind, subject_ids)
-    shown = {subject: due_shown(tx, running, tz) for subject, running in found.items()}
-    return {subject: due for subject, due in shown.items() if due is not None}
+    return dues_shown(tx, tx.countdowns.of_many(kind, subject_ids), tz)
+
+
+def dues_shown(tx: Transaction, windows: Mapping[str, Running], tz: str = "UTC") -> dict[str, DueShown]:
+    """As dues_of, of countdowns read before; asks about each agreement once."""
+    running = {subject: one for subject, one in windows.items() if one.is_running}
+    trials = {
+        agreement_id: countdowns.mode(tx, agreement_id) is Mode.TRIAL
+        for agreement_id in {one.agreement_id for one in running.values()}
+    }
+    return {subject: _shown(one, tx.now, tz, trial=trials[one.agreement_id]) for subject, one in running.items()}
 
 
 def due_shown(tx: Transaction, running: Running | None, tz: str = "UTC") -> DueShown | None:
     """As due_of, of a countdown read before."""
     if running is None or not running.is_running:
         return None
-    trial = countdowns.mode(tx, running.agreement_id) is Mode.TRIAL
-    return DueShown(
-        due_at=running.due_at, window=running.window, urgency=urgency_of(running, tx.now), trial=trial, tz=tz
-    )
+    return _shown(running, tx.now, tz, trial=countdowns.mode(tx, running.agreement_id) is Mode.TRIAL)
+
+
+def _shown(running: Running, now: datetime, tz: str, *, trial: bool) -> DueShown:
+    return DueShown(due_at=running.due_at, window=running.window, urgency=urgency_of(running, now), trial=trial, tz=tz)
 
 
 def urgency_of(running: Running, now: datetime) -> Urgency:

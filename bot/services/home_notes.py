@@ -7,10 +7,9 @@ from datetime import datetime
 
 from bot.domain.countdown import CountdownKind, Result
 from bot.domain.note import NoteKind
-from bot.domain.person import Person, Role
-from bot.domain.rights import manages_marketing
-from bot.services.answering_notes import Answering, answering
-from bot.services.due import DueShown, due_shown
+from bot.domain.person import Person
+from bot.services.answering_notes import answering
+from bot.services.due import DueShown, dues_shown
 from bot.services.home_rows import PAGE, Paged, within
 from storage.note_lists import NoteNumbers as NoteNumbers  # noqa: PLC0414 - views take it from here
 from storage.note_lists import Order
@@ -46,15 +45,16 @@ class NotesToAnswer(Paged):
 
 def to_answer(tx: Transaction, person: Person, page: int, *, by_people: bool) -> NotesToAnswer | None:
     """What waits for an answer this person may give; None for whoever has nothing to do with it."""
-    who = answering(tx, person)
-    if not _answers(who):
+    may = answering(tx, person).to_answer
+    if may is None:
         return None
-    total = tx.note_lists.count_waiting(who.readable)
+    total = tx.note_lists.count_waiting(may)
     page = within(page, total)
     order = Order.PEOPLE if by_people else Order.AGE
-    found = tx.note_lists.waiting(who.readable, order, PAGE, page * PAGE) if total else []
+    found = tx.note_lists.waiting(may, order, PAGE, page * PAGE) if total else []
     waits = tx.note_lists.waits_in([one.id for one in found])
     windows = tx.countdowns.of_many(CountdownKind.ANSWER_NOTE, [one.note_id for one in waits.values()])
+    dues = dues_shown(tx, windows, person.tz)
     rows = []
     for theme in found:
         waiting = waits.get(theme.id)
@@ -69,24 +69,14 @@ def to_answer(tx: Transaction, person: Person, page: int, *, by_people: bool) ->
                 new=waiting.new if waiting is not None else 0,
                 people=theme.people,
                 since=theme.waits_since or theme.first_at,
-                due=due_shown(tx, window, person.tz),
+                due=dues.get(window.subject_id) if window is not None else None,
                 missed=window is not None and window.result is Result.MISSED,
             )
         )
-    asked = tx.note_lists.count_waiting(who.readable, requests=True) if total else 0
+    asked = tx.note_lists.count_waiting(may, requests=True) if total else 0
     return NotesToAnswer(rows=tuple(rows), total=total, page=page, by_people=by_people, requests=asked)
 
 
 def numbers(tx: Transaction, person: Person, since: datetime) -> NoteNumbers | None:
     """How marketing answered since the instant; None for whoever answers none."""
-    return tx.note_lists.numbers(since) if _of_marketing(answering(tx, person)) else None
-
-
-def _answers(who: Answering) -> bool:
-    return _of_marketing(who) or bool(who.readable.campaign_ids)
-
-
-def _of_marketing(who: Answering) -> bool:
-    if any(manages_marketing(one) for one in who.acting_as):
-        return True
-    return who.person.has(Role.MARKETER) and who.readable.all
+    return tx.note_lists.numbers(since) if answering(tx, person).is_marketing else None

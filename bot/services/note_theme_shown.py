@@ -12,7 +12,7 @@ from bot.domain.note_answer import How, how_of
 from bot.errors import NotAllowed, NotFound
 from bot.services import note_answers, note_window
 from bot.services.answering_notes import Answering, answering
-from bot.services.due import DueShown, due_shown
+from bot.services.due import DueShown, dues_shown
 from bot.services.note_themes import GONE
 from bot.services.people import clicker
 from storage.transaction import Transaction
@@ -133,6 +133,7 @@ def _rows(tx: Transaction, found: Iterable[Note]) -> tuple[ThemeNote, ...]:
         person = people.get(person_id or "")
         return person.name if person is not None else None
 
+    dues = dues_shown(tx, windows)
     rows = []
     for note in notes:
         lead = leads.get(note.lead_id or "")
@@ -157,7 +158,7 @@ def _rows(tx: Transaction, found: Iterable[Note]) -> tuple[ThemeNote, ...]:
                 how=how_of(note),
                 answer=note.answer,
                 answer_link=note.answer_link,
-                due=due_shown(tx, window) if note.state.is_open else None,
+                due=dues.get(note.id) if note.state.is_open else None,
                 missed=note.state.is_open and window is not None and window.result is Result.MISSED,
             )
         )

@@ -296,7 +296,7 @@ async def test_a_note_about_somebody_erased_waits_no_more_and_nothing_of_it_is_l
     assert "Maria" in f"{line.title} {line.text}"
     waits = await write(team, "Maria asks for an invoice", by=owner, lead_id=handed.lead_id)
     await deliver(team)
-    said_in = await team.db.read(_brief_posts, handed.lead_id)
+    said_in = await team.db.read(_brief_posts, handed.lead_id or "")
     assert said_in
     await team.db.run(erasure.erase_key, "crm", "7", None, actor="admin")
     assert (await window_of(team, waits)).result is Result.VOID

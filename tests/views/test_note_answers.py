@@ -8,11 +8,13 @@ from bot.domain.note import NoteKind, NoteState
 from bot.domain.note_answer import How
 from bot.services.due import Urgency
 from bot.services.note_theme_shown import PAGE
+from bot.views.home import render_home
 from bot.views.home_notes import notes_to_answer, waiting_notes
 from bot.views.note_answer_ids import AnswerAction, read_themes_value
 from bot.views.note_answers import answer_form, render_note_notice, theme_view, web_link
 from tests.views.oracle import assert_slack_takes, words
-from tests.views.samples_marketing import DUE
+from tests.views.samples import make_home
+from tests.views.samples_marketing import DUE, full_lists
 from tests.views.samples_note_answers import (
     LINK,
     answered_note,
@@ -92,6 +94,16 @@ def test_a_full_page_on_home_names_every_new_theme_on_its_button() -> None:
     ]
     assert len(read_themes_value(value)) == 5
     assert len(blocks) <= 8
+
+
+def test_home_with_every_list_full_still_fits_and_turns_the_pages_of_notes() -> None:
+    view = render_home(make_home(**full_lists(), notes=full_notes()))
+    assert_slack_takes(view)
+    said = words(view)
+    assert "There is more than fits here" not in said
+    assert "Field notes to answer · 6 to 10 of 15" in said
+    assert "notes_by_people:1" in view["private_metadata"]
+    assert "notes:0" in str(view)
 
 
 def test_a_note_just_read_says_by_whom_and_a_message_saved_says_how_to_object() -> None:
