@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.dispute import SIDES
 from bot.domain.person import Person, Role
-from bot.domain.rights import Clicker, may_hand_over, may_schedule, takes_leads
+from bot.domain.rights import Clicker, announces, may_hand_over, may_schedule, takes_leads
 from bot.errors import PersonUnknown
 from bot.services import (
     alert_window,
@@ -66,6 +66,8 @@ class Home:
     may_hand_over: bool = True
     may_practise: bool = False
     may_schedule: bool = False
+    may_announce: bool = False
+    """They make campaign alerts."""
     """Managers and admins: digests."""
     is_away: bool
     away_until: datetime | None
@@ -152,6 +154,7 @@ def load_home(tx: Transaction, slack_id: str, pages: HomePages = FIRST_PAGES) ->
         is_rep=person.has(Role.REP),
         may_hand_over=may_hand_over(Clicker(person=person, team_ids=())) is None,
         may_practise=takes_leads(person),
+        may_announce=announces(person),
         may_schedule=may_schedule(Clicker(person=person, team_ids=())) is None,
         is_away=person.is_away,
         away_until=person.away_until,

@@ -11,6 +11,8 @@ from bot.views.alert_talk import ask_button, feedback_button, got_it, got_it_but
 from bot.views.alert_talk_ids import TalkAction, TalkCallback, details_value
 from bot.views.blocks import Block, Element, View, actions, button, context, modal, section
 from bot.views.campaign_alert import asset_line
+from bot.views.campaign_alert_ids import AlertAction
+from bot.views.campaign_notice import decision_buttons, owner_buttons
 from bot.views.lead_lines import DOT
 from bot.views.links import message_link, when
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, split, trusted
@@ -30,16 +32,15 @@ STATE = {
 """Where an alert stands, in the words of lists and windows."""
 
 
-def alert_details_view(details: AlertDetails, *, controls: list[Element] | None = None) -> View:
-    """One part of the alert at one page. `controls`: what its reader can do with the alert itself."""
+def alert_details_view(details: AlertDetails) -> View:
+    """One part of the alert at one page, and what its reader can do with it."""
     if details.tab is Tab.READERS:
         body, number, pages = _readers(details.readers), details.page, details.reader_pages
     else:
         page = page_of(_campaign(details) if details.tab is Tab.CAMPAIGN else _questions(details), details.page)
         body, number, pages = list(page.blocks), page.number, page.count
     blocks = [*_head(details), actions(*_tabs(details)), *body, *_turn(details, number, pages)]
-    foot = [*_own(details), *(controls or [])]
-    if foot:
+    if foot := [*_own(details), *_of_marketing(details)]:
         blocks.append(actions(*foot))
     return modal(TalkCallback.DETAILS_VIEW, "Campaign alert", blocks, close="Close")
 
@@ -203,6 +204,17 @@ def _turn(details: AlertDetails, number: int, pages: int) -> list[Block]:
     if not found:
         return []
     return [context(mrkdwn("Page {page} of {pages}", page=number + 1, pages=pages)), actions(*found)]
+
+
+def _of_marketing(details: AlertDetails) -> list[Element]:
+    """What its owner does with it, and a sales manager who is asked to approve it."""
+    alert = details.alert
+    found = decision_buttons(alert.alert_id, alert.version) if details.may_approve else []
+    if not details.may_edit:
+        return found
+    if not details.is_told:
+        found.append(button("Preview", AlertAction.PREVIEW, alert.alert_id))
+    return [*found, *owner_buttons(alert.alert_id, alert.state)]
 
 
 def _own(details: AlertDetails) -> list[Element]:

@@ -34,7 +34,7 @@ from bot.views.campaign_alert_ids import (
     AlertRef,
     alert_metadata,
 )  # fmt: skip
-from bot.views.campaign_notice import decision_buttons, lead_time_line
+from bot.views.campaign_notice import decision_buttons, lead_time_line, owner_buttons
 from bot.views.form_parts import choice_input
 from bot.views.ids import ActionId
 from bot.views.pickers import multi_channel_select, number_input, timepicker, users_select
@@ -128,13 +128,7 @@ def _controls(preview: Preview) -> list[Element]:
     if preview.is_typed:
         return []
     found: list[Element] = decision_buttons(alert.alert_id, alert.version) if preview.can_approve else []
-    if preview.can_edit:
-        found.append(button("Change…", AlertAction.EDIT, alert.alert_id))
-        if alert.state is AlertState.LIVE:
-            found.append(button("End it now", AlertAction.END, alert.alert_id))
-        if alert.state is not AlertState.ENDED:
-            found.append(button("Withdraw…", AlertAction.WITHDRAW, alert.alert_id))
-    return found
+    return [*found, *owner_buttons(alert.alert_id, alert.state)] if preview.can_edit else found
 
 
 def _head(form: AlertForm) -> list[Block]:

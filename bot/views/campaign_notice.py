@@ -10,7 +10,7 @@ from bot.ports import Message
 from bot.services.alert_news import About, AlertNotice
 from bot.services.alert_times import LeadTime
 from bot.views.alert_talk import details_button
-from bot.views.blocks import Block, Element, actions, button, context, divider, section
+from bot.views.blocks import Block, Element, actions, button, confirm, context, divider, section
 from bot.views.campaign_alert import NAME, TEXT, alert_blocks, state_line
 from bot.views.campaign_alert_ids import AlertAction, alert_value
 from bot.views.links import message_link, when
@@ -58,6 +58,20 @@ def decision_buttons(alert_id: str, version: int) -> list[Element]:
         button("Approve", AlertAction.APPROVE, alert_value(alert_id, version), style="primary"),
         button("Send back…", AlertAction.SEND_BACK, alert_id),
     ]
+
+
+def owner_buttons(alert_id: str, state: AlertState) -> list[Element]:
+    """For whoever may change it."""
+    found = [button("Change…", AlertAction.EDIT, alert_id)]
+    if state is AlertState.LIVE:
+        sure = confirm(
+            "End it now?", trusted("Sales reads that the campaign has ended. A later end brings it back."), "End it",
+            "Not yet",
+        )  # fmt: skip
+        found.append(button("End it now", AlertAction.END, alert_id, confirm=sure))
+    if state not in (AlertState.ENDED, AlertState.WITHDRAWN):
+        found.append(button("Withdraw…", AlertAction.WITHDRAW, alert_id))
+    return found
 
 
 def _head(notice: AlertNotice) -> Mrkdwn:

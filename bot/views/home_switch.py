@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.services.home import Home
+from bot.views.campaign_alert_ids import AlertAction
 from bot.views.blocks import Block, Element, actions, button, context, section
 from bot.views.digest_ids import DigestAction
 from bot.views.home_marketing import waiting_words
@@ -79,6 +80,8 @@ def buttons(home: Home) -> list[Element]:
         else button("I am away…", ActionId.HOME_AWAY, "away")
     )
     found = [note_button(), my_notes_button(), find_button()]
+    if home.may_announce:
+        found.append(button("New campaign alert…", AlertAction.NEW, "campaign"))
     if home.may_hand_over:
         found.append(button("Hand over a lead…", ActionId.LEAD_NEW, "lead"))
     if home.may_practise:
