@@ -66,9 +66,9 @@ class Home:
     may_hand_over: bool = True
     may_practise: bool = False
     may_schedule: bool = False
-    may_announce: bool = False
-    """They make campaign alerts."""
     """Managers and admins: digests."""
+    may_announce: bool = False
+    """Marketers and marketing's managers: campaign alerts."""
     is_away: bool
     away_until: datetime | None
     tz: str
