@@ -10,8 +10,8 @@ from bot.services.digest_frame import Frame
 from bot.services.digest_window import Part, WindowRef
 from bot.views.alert_talk_ids import TalkAction, details_value
 from bot.views.blocks import Block, Element, actions, button, section
-from bot.views.digest_content_ids import DigestAction, window_value
 from bot.views.digest_frame import closing, day_in, day_span, days, first_day, troubles
+from bot.views.digest_window_ids import WindowAction, window_value
 from bot.views.lead_lines import DOT
 from bot.views.pictures import bar_chart
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
@@ -115,7 +115,7 @@ def leads_chart(lines: tuple[CampaignLine, ...]) -> list[Block]:
 def show_all(frame: Frame, part: Part) -> Element:
     """Opens the window with everything of the period."""
     ref = WindowRef(kind=DigestKind.CAMPAIGNS, from_at=frame.from_at, until_at=frame.until_at, part=part)
-    return button("Show all", DigestAction.ALL, window_value(ref))
+    return button("Show all", WindowAction.ALL, window_value(ref))
 
 
 def open_alert(alert_id: str, name: str) -> Element:

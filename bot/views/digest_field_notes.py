@@ -11,8 +11,8 @@ from bot.services.digest_frame import Frame
 from bot.services.digest_window import Part, WindowRef
 from bot.services.field_notes_digest import AnswerLine, FieldNotesDigest, KindLine, OpenLine, ThemeLine
 from bot.views.blocks import Block, Element, actions, button, section
-from bot.views.digest_content_ids import DigestAction, window_value
 from bot.views.digest_frame import closing, day_in, days, first_day, troubles
+from bot.views.digest_window_ids import WindowAction, window_value
 from bot.views.durations import DAY, HOUR, human_duration
 from bot.views.lead_lines import DOT
 from bot.views.links import message_link
@@ -104,7 +104,7 @@ def kinds_chart(kinds: tuple[KindLine, ...]) -> Block:
 def show_all(frame: Frame, part: Part) -> Element:
     """Opens the window with everything of the period."""
     ref = WindowRef(kind=DigestKind.FIELD_NOTES, from_at=frame.from_at, until_at=frame.until_at, part=part)
-    return button("Show all", DigestAction.ALL, window_value(ref))
+    return button("Show all", WindowAction.ALL, window_value(ref))
 
 
 def theme_text(one: ThemeLine) -> Mrkdwn:

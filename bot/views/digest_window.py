@@ -11,9 +11,9 @@ from bot.services.digest_window import OF_CAMPAIGNS, OF_NOTES, PAGE, DigestWindo
 from bot.services.field_notes_digest import AnswerLine, OpenLine, ThemeLine
 from bot.views.blocks import Block, Element, View, actions, button, context, modal, option, section, static_select
 from bot.views.digest_campaigns import campaign_text, open_alert, question_text, unread_text
-from bot.views.digest_content_ids import DigestAction, DigestCallback, window_value
 from bot.views.digest_field_notes import answer_text, open_theme, request_text, theme_text, waiting_text
 from bot.views.digest_frame import days
+from bot.views.digest_window_ids import WindowAction, WindowCallback, window_value
 from bot.views.untrusted import Mrkdwn, mrkdwn, trusted
 
 NAMES: dict[Part, str] = {
@@ -47,7 +47,7 @@ def digest_window(window: DigestWindow) -> View:
         last = first + len(window.lines) - 1
         blocks.append(context(mrkdwn("{first} to {last} of {total}", first=first, last=last, total=window.total)))
         blocks.append(actions(*_turns(window)))
-    return modal(DigestCallback.ALL_VIEW, TITLES[ref.kind], blocks, close="Close")
+    return modal(WindowCallback.ALL_VIEW, TITLES[ref.kind], blocks, close="Close")
 
 
 def _parts(window: DigestWindow) -> Element:
@@ -58,16 +58,16 @@ def _parts(window: DigestWindow) -> Element:
         if window.counts.get(part) or part is window.ref.part or part is listed[0]
     ]
     chosen = window_value(_ref(window, window.ref.part))
-    return static_select(DigestAction.PART, options, placeholder="What to show", initial=chosen)
+    return static_select(WindowAction.PART, options, placeholder="What to show", initial=chosen)
 
 
 def _turns(window: DigestWindow) -> list[Element]:
     ref = window.ref
     turns: list[Element] = []
     if ref.page > 0:
-        turns.append(button("Previous", DigestAction.BACK, window_value(_ref(window, ref.part, ref.page - 1))))
+        turns.append(button("Previous", WindowAction.BACK, window_value(_ref(window, ref.part, ref.page - 1))))
     if ref.page < window.pages - 1:
-        turns.append(button("Next", DigestAction.ON, window_value(_ref(window, ref.part, ref.page + 1))))
+        turns.append(button("Next", WindowAction.ON, window_value(_ref(window, ref.part, ref.page + 1))))
     return turns
 
 

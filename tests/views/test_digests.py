@@ -19,10 +19,10 @@ from bot.services.campaign_digest import CampaignDigest
 from bot.services.digest_window import PAGE, Part, WindowRef
 from bot.services.field_notes_digest import FieldNotesDigest, KindLine
 from bot.views.digest_campaigns import render_campaigns
-from bot.views.digest_content_ids import DigestAction, read_window_value, window_value
 from bot.views.digest_field_notes import render_field_notes
 from bot.views.digest_frame import CLOSING, days
 from bot.views.digest_window import digest_window
+from bot.views.digest_window_ids import WindowAction, read_window_value, window_value
 from bot.views.pictures import plainer_message
 from tests.views.oracle import action_ids, assert_slack_takes, blocks_of, options_of, words
 from tests.views.samples import NOW
@@ -105,7 +105,7 @@ def test_each_line_opens_its_notes_and_links_the_message_it_is_from() -> None:
     message = render_field_notes(make_notes_digest(themes=(make_theme_line(link=link),)))
     assert f"<{link}|Too expensive for teams of five>" in words(message)
     assert action_ids(message).count("theme.open") == 4
-    assert DigestAction.ALL in action_ids(message)
+    assert WindowAction.ALL in action_ids(message)
 
 
 def test_a_period_without_notes_says_so_plainly() -> None:
@@ -187,7 +187,7 @@ def test_a_digest_has_no_button_that_does_what_another_message_asks_for() -> Non
         *action_ids(render_campaigns(make_campaign_digest())),
         *action_ids(render_field_notes(make_notes_digest())),
     }
-    assert ids == {"campaign.details", "theme.open", DigestAction.ALL}
+    assert ids == {"campaign.details", "theme.open", WindowAction.ALL}
 
 
 # -- size -------------------------------------------------------------------------------------------------------------
@@ -215,13 +215,13 @@ def test_whatever_is_in_a_window_slack_takes_it(window: Any) -> None:
 # -- the window -------------------------------------------------------------------------------------------------------
 def test_the_window_lists_its_parts_with_how_much_there_is() -> None:
     view = digest_window(make_window(Part.OBJECTION, (make_theme_line(),)))
-    options = options_of(view, DigestAction.PART)
+    options = options_of(view, WindowAction.PART)
     assert options[:2] == ["All field notes: 7", "Objection: 7"]
     assert "Without an answer now: 7" in options
     assert "theme.open" in action_ids(view)
     empty = digest_window(make_window(Part.ENDED, (), counts={}))
     assert "There is nothing here." in words(empty)
-    assert options_of(empty, DigestAction.PART) == ["Starting: 0", "Ended: 0"]
+    assert options_of(empty, WindowAction.PART) == ["Starting: 0", "Ended: 0"]
 
 
 def test_the_window_turns_its_pages() -> None:

@@ -21,7 +21,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
-class DigestAction(StrEnum):
+class WindowAction(StrEnum):
     ALL = "digest.all"
     """Show all: everything of the period, in a window; carries `window_value`, as the next two and the options of the
     third."""
@@ -30,7 +30,7 @@ class DigestAction(StrEnum):
     PART = "digest.all.part"
 
 
-class DigestCallback(StrEnum):
+class WindowCallback(StrEnum):
     ALL_VIEW = "digest.all.view"
 
 
