@@ -42,9 +42,11 @@ from tests.views import (
     samples_digests,
     samples_marketing,
     samples_note_answers,
+    samples_notes,
     samples_outcomes,
     samples_people,
     samples_roster,
+    samples_schedules,
     samples_search,
 )
 from tests.views.oracle import Shown, assert_harmless, assert_slack_takes, words
@@ -78,7 +80,9 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
     **samples_alert_talk.VIEWS,
     **samples_campaign_alerts.VIEWS,
     **samples_note_answers.VIEWS,
+    **samples_notes.VIEWS,
     **samples_digests.VIEWS,
+    **samples_schedules.VIEWS,
     "welcome": (samples_people.hostile_welcomes, render_welcome),
     "reassign all": (samples_people.hostile_reassign_all_forms, reassign_all_form),
     "away": (samples_people.hostile_away_forms, away_form),
@@ -248,6 +252,7 @@ def test_a_thousand_hostile_values_do_nothing_in_any_other_view_either(name: str
     ids |= samples_alert_talk.IDS if name in samples_alert_talk.VIEWS else set()
     ids |= samples_digests.IDS if name in samples_digests.VIEWS else set()
     ids |= samples_campaign_alerts.IDS if name in samples_campaign_alerts.VIEWS else set()
+    ids |= samples_notes.IDS if name in samples_notes.VIEWS else set()
     ids |= samples_note_answers.IDS if name in samples_note_answers.VIEWS else set()
     ids |= samples_search.IDS if name in samples_search.VIEWS else set()
     for text, value in zip(samples.HOSTILE, cycle(_examples_of(strategy)), strict=False):

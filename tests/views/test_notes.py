@@ -1,0 +1,94 @@
+"""Field notes in Slack: within its limits whatever they say, and nothing that is said is lost on the way."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.note import NoteKind, NoteState
+from bot.services.note_messages import Captured
+from bot.services.note_shown import PAGE, MyNotes, NoteSaved
+from bot.services.note_themes import Suggestion
+from bot.views.note_form import note_form, pieces
+from bot.views.notes import my_notes_view, note_view, render_saved
+from bot.views.untrusted import clean
+from tests.views.oracle import assert_slack_takes, words
+from tests.views.samples_notes import THEME, fullest, make_form, make_note
+
+Json = dict[str, Any]
+
+
+def labels(blocks: list[Json]) -> list[str]:
+    found = [one for block in blocks for one in [*block.get("elements", []), block.get("accessory") or {}]]
+    return [one["text"]["text"] for one in found if one.get("type") == "button"]
+
+
+def test_a_note_just_saved_takes_at_most_two_more_actions() -> None:
+    saved = NoteSaved(
+        note=make_note(kind=NoteKind.OTHER, notes=1),
+        same=(Suggestion(theme_id=THEME, kind=NoteKind.OBJECTION, title="Too dear", people=3),),
+    )
+    blocks = list(render_saved(saved).blocks)
+    assert labels(blocks) == ["Add details…", "Take back", "Same as this"]
+    menu = next(one for block in blocks for one in block.get("elements", []) if one.get("action_id") == "note.kind")
+    assert len(menu["options"]) == len(NoteKind)
+    assert "3 people said (Objection):" in words(render_saved(saved))
+
+
+@pytest.mark.parametrize("state", [NoteState.ACTED, NoteState.DECLINED])
+def test_an_answered_note_offers_no_change_and_says_what_was_answered(state: NoteState) -> None:
+    note = make_note(state=state, answer="We wrote a page on price", state_by="Sam Patel", notes=1)
+    window = my_notes_view(MyNotes(rows=(note,), total=1, page=0))
+    (menu,) = [one["accessory"] for one in window["blocks"] if one.get("accessory")]
+    assert [one["text"]["text"] for one in menu["options"]] == ["Read it whole"]
+    assert "We wrote a page on price" in words(window)
+
+
+def test_the_fullest_form_is_one_slack_takes() -> None:
+    assert_slack_takes(note_form(fullest()))
+
+
+def test_the_fullest_window_of_mine_is_one_slack_takes() -> None:
+    long = make_note(text="& " * 20_000, answer="x" * 3000, account="x" * 200, competitor="x" * 200)
+    assert_slack_takes(my_notes_view(MyNotes(rows=(long,) * PAGE, total=3 * PAGE, page=1)))
+    for page in (0, 1, 99):
+        assert_slack_takes(note_view(long, page))
+
+
+def test_every_page_of_a_long_note_shows_a_part_and_all_show_the_whole() -> None:
+    text = "\n".join(f"line{number} & <b>" for number in range(1000))
+    note = make_note(text=text)
+    shown, page = "", 0
+    while True:
+        view = note_view(note, page)
+        shown, page = shown + words(view), page + 1
+        if "On" not in labels(view["blocks"]):
+            break
+    assert page > 2
+    assert set(re.findall(r"line\d+", shown)) == {f"line{number}" for number in range(1000)}
+
+
+@given(st.text(max_size=200) | st.text(alphabet="ab \n\u200b&", min_size=2900, max_size=9100))
+def test_a_form_holds_the_whole_text_in_pieces(text: str) -> None:
+    found = pieces(text)
+    assert all(len(piece) <= 3000 for piece in found)
+    assert "".join("".join(found).split()) == "".join(clean(text, 10**6, multiline=True).split())
+
+
+@pytest.mark.parametrize(
+    ("message", "says", "submit"),
+    [
+        ({"is_private": False, "is_own": False, "tells": False}, "in a public channel", "Save"),
+        ({"is_private": True, "is_own": False, "tells": True}, "is told that you did", "Save and tell them"),
+        ({"is_private": True, "is_own": False, "tells": False}, "so nobody is told", "Save"),
+        ({"is_private": True, "is_own": True, "tells": False}, "Your own message", "Save"),
+    ],
+)
+def test_the_form_says_plainly_who_is_told(message: Json, says: str, submit: str) -> None:
+    form = note_form(make_form(message=Captured(id="0" * 32, author="Inês", text="x", **message)))
+    assert says in words(form)
+    assert form["submit"]["text"] == submit
