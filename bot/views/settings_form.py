@@ -35,6 +35,9 @@ KIND_BLOCKS = {
     Kind.REJECT: BlockId.TOLD_REJECT,
     Kind.HOTTER: BlockId.TOLD_HOTTER,
     Kind.MILESTONE: BlockId.TOLD_MILESTONE,
+    Kind.NOTE_ANSWERED: BlockId.TOLD_NOTE_ANSWERED,
+    Kind.CAMPAIGN: BlockId.TOLD_CAMPAIGN,
+    Kind.QUESTION: BlockId.TOLD_QUESTION,
 }
 """Kinds with more than two choices, each with a menu of its own."""
 

@@ -70,7 +70,8 @@ async def test_what_was_chosen_is_saved_and_said(office: Office) -> None:
     assert "at 07:30, in your messages with me" in str(answer)
     settings = await saved(office)
     assert f"{settings.brief_at:%H:%M}" == "07:30"
-    assert dict(settings.kinds) == {Kind.HOTTER: How.BRIEF, Kind.MERGED: How.MUTED, Kind.LEAKAGE: How.MUTED}
+    not_ticked = dict.fromkeys((Kind.MERGED, Kind.LEAKAGE, Kind.CAMPAIGN_NEWS), How.MUTED)
+    assert dict(settings.kinds) == {Kind.HOTTER: How.BRIEF, **not_ticked}
 
 
 async def test_a_channel_both_are_in_is_taken(office: Office) -> None:
@@ -117,10 +118,10 @@ async def test_made_up_answers_are_refused_at_their_field(
 
 
 async def test_kinds_that_are_not_ones_own_or_not_ones_to_choose_are_not_saved(office: Office) -> None:
-    in_brief = ["lead", "trouble", "upkeep", "made up", "came_back", "merged", "leakage"]
+    in_brief = ["lead", "trouble", "upkeep", "made up", "came_back", "merged", "leakage", "campaign_news"]
     await save(office, told_reject="muted", in_brief=in_brief)
     assert dict((await saved(office)).kinds) == {}
-    await save(office, MARKETER, told_reject="muted", in_brief=["other_reject"])
+    await save(office, MARKETER, told_reject="muted", in_brief=["other_reject", "note", "campaign_news"])
     assert dict((await saved(office, "p5")).kinds) == {Kind.REJECT: How.MUTED}
 
 

@@ -90,7 +90,9 @@ def test_a_page_of_everything_says_where_one_is_and_turns_both_ways() -> None:
 
 def test_settings_show_what_was_chosen_and_ask_only_what_may_be_told() -> None:
     view = settings_form(make_settings_form())
-    told = ["told_reject", "told_hotter", "told_milestone"]
+    told = [
+        "told_reject", "told_hotter", "told_milestone", "told_note_answered", "told_campaign", "told_question",
+    ]  # fmt: skip
     assert block_ids(view) == ["brief_at", "brief_place", "brief_channel", *told, "in_brief"]
     assert options_of(view, "answer")[0] == "When my day starts (09:00)"
     assert view["blocks"][1]["element"]["initial_option"]["value"] == "07:10"
