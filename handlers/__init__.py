@@ -25,6 +25,7 @@ from handlers.errors import Explainer
 from handlers.forms import FormHandlers
 from handlers.handoffs import HandoffHandlers
 from handlers.home import HomeHandlers, Homes
+from handlers.home_menu import HomeMenuHandlers
 from handlers.lead_form import LeadFormHandlers
 from handlers.listeners import Listeners, failed
 from handlers.note_answers import NoteAnswerHandlers
@@ -151,6 +152,7 @@ def register(
             digests.actions(),
             DigestWindowHandlers(db, replies).actions(),
             campaign_alerts.actions(),
+            HomeMenuHandlers(joined(home.actions(), notes.actions(), hours.actions(), settings.actions())).actions(),
         ),
         submissions=joined(
             reminders.submissions(),

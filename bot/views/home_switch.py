@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from bot.services.home import Home
+from bot.views.blocks import Block, Element, actions, button, context, option, overflow, section
 from bot.views.campaign_alert_ids import AlertAction
-from bot.views.blocks import Block, Element, actions, button, context, section
 from bot.views.digest_ids import DigestAction
 from bot.views.home_marketing import waiting_words
 from bot.views.home_notes import waiting_notes
 from bot.views.ids import ActionId
 from bot.views.links import when
-from bot.views.notes import my_notes_button, note_button
+from bot.views.note_ids import NoteAction
+from bot.views.notes import note_button
 from bot.views.practice import practice_button
 from bot.views.search import find_button
 from bot.views.set_up import set_up_blocks
-from bot.views.settings_form import settings_button
 from bot.views.untrusted import Mrkdwn, escape, mrkdwn, trusted
 
 NAME = 80
 SENTENCE = 300
+MENU: dict[str, str] = {
+    NoteAction.MINE: "My field notes…",
+    ActionId.HOME_AWAY: "I am away…",
+    ActionId.HOME_HOURS: "My hours…",
+    ActionId.HOME_SETTINGS: "Settings…",
+    ActionId.HOME_HELP: "Help",
+}
+"""What stands behind the dots, by the id of the button it takes the place of; Slack shows five at most."""
 
 
 def greeting(home: Home) -> list[Block]:
@@ -73,23 +81,20 @@ def _leads_waiting(home: Home) -> str:
 
 
 def buttons(home: Home) -> list[Element]:
-    """The same on Home and under `/lockstep`: whatever can be typed."""
-    switch = (
-        button("I am back", ActionId.HOME_BACK, "back", style="primary")
-        if home.is_away
-        else button("I am away…", ActionId.HOME_AWAY, "away")
-    )
-    found = [note_button(), my_notes_button(), find_button()]
+    """The same on Home and under `/lockstep`: whatever can be typed. What is needed less often is behind the dots."""
+    found = [button("I am back", ActionId.HOME_BACK, "back", style="primary")] if home.is_away else []
+    found.append(note_button())
     if home.may_announce:
         found.append(button("New campaign alert…", AlertAction.NEW, "campaign"))
+    found.append(find_button())
     if home.may_hand_over:
         found.append(button("Hand over a lead…", ActionId.LEAD_NEW, "lead"))
     if home.may_practise:
         found.append(practice_button("Practice lead"))
     if home.may_schedule:
         found.append(button("Digests…", DigestAction.OPEN, "digests"))
-    mine = [button("My hours…", ActionId.HOME_HOURS, "hours"), settings_button()]
-    return [*found, switch, *mine, button("Help", ActionId.HOME_HELP, "help")]
+    rest = [option(words, action) for action, words in MENU.items() if action != ActionId.HOME_AWAY or not home.is_away]
+    return [*found, overflow(ActionId.HOME_MENU, rest)]
 
 
 def stranger_line(home: Home) -> Mrkdwn:

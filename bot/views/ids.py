@@ -42,6 +42,8 @@ class ActionId(StrEnum):
     """Turn a page of a list on Home. Two, because ids are unique in a block; see `HOME_PAGE`."""
     HOME_MORE = "home.more"
     """The overflow of a row on Home; the same values as HANDOFF_MORE."""
+    HOME_MENU = "home.menu"
+    """The dots beside the buttons; an option's value is the id of the button it takes the place of."""
     HOME_CHECK = "home.check"
     """An admin has the configuration gone through."""
     HOME_HELP = "home.help"

@@ -185,9 +185,9 @@ def test_empty_lists_say_what_will_stand_there() -> None:
 
 
 def test_whoever_is_there_can_say_that_they_are_away() -> None:
-    ids = action_ids(render_home(make_home()))
-    assert ActionId.HOME_AWAY in ids
-    assert ActionId.HOME_BACK not in ids
+    view = render_home(make_home())
+    assert "I am away…" in options_of(view, ActionId.HOME_MENU)
+    assert ActionId.HOME_BACK not in action_ids(view)
 
 
 def test_whoever_is_away_reads_until_when_and_can_come_back() -> None:
@@ -195,7 +195,7 @@ def test_whoever_is_away_reads_until_when_and_can_come_back() -> None:
     view = render_home(make_home(is_away=True, away_until=back))
     assert f"<!date^{int(back.timestamp())}^" in words(view)
     assert ActionId.HOME_BACK in action_ids(view)
-    assert ActionId.HOME_AWAY not in action_ids(view)
+    assert "I am away…" not in options_of(view, ActionId.HOME_MENU)
     assert "until you say you are back" in words(render_home(make_home(is_away=True)))
 
 
