@@ -116,7 +116,7 @@ _OF_THEM = sa.and_(
     IS_REAL,
 )
 _ACCEPTED = sa.and_(is_word(handoffs.c.status, Status.ACCEPTED), q.NOT_UNDONE)
-_REJECTED = is_word(handoffs.c.status, Status.REJECTED)
+_REJECTED = sa.and_(is_word(handoffs.c.status, Status.REJECTED), q.STANDS)
 
 
 def _leads(*columns: Any) -> sa.Select[Any]:
@@ -127,17 +127,15 @@ def _distinct(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.count(sa.case((condition, handoffs.c.lead_id)).distinct())
 
 
-_HANDED_OVER = _leads(
-    sa.func.count(handoffs.c.lead_id.distinct()).label("handed_over"), _distinct(_ACCEPTED).label("accepted")
+_NUMBERS = _leads(
+    sa.func.count(handoffs.c.lead_id.distinct()).label("handed_over"),
+    _distinct(_ACCEPTED).label("accepted"),
+    _distinct(_REJECTED).label("rejected"),
 ).group_by(_alerts.c.id)
-_OF_REASON = (
-    _leads(handoffs.c.reason, handoffs.c.lead_id).where(_REJECTED, q.STANDS).distinct().subquery("rejects")
-)  # fmt: skip
-_REASONS = sa.select(_OF_REASON.c.id, _OF_REASON.c.reason, sa.func.count().label("leads")).group_by(
-    _OF_REASON.c.id, _OF_REASON.c.reason
-)
-_REJECTED_LEADS = sa.select(_OF_REASON.c.id, sa.func.count(_OF_REASON.c.lead_id.distinct()).label("leads")).group_by(
-    _OF_REASON.c.id
+_REASONS = (
+    _leads(handoffs.c.reason, sa.func.count(handoffs.c.lead_id.distinct()).label("leads"))
+    .where(_REJECTED)
+    .group_by(_alerts.c.id, handoffs.c.reason)
 )
 
 
@@ -224,12 +222,12 @@ class AlertLists(Repository):
         if not found:
             return found
         ids = {"the_ids": list(found)}
-        for row in self._all(_HANDED_OVER, **ids):
-            found[row.id].handed_over, found[row.id].accepted = row.handed_over, row.accepted
-        for row in self._all(_REASONS, **ids):
-            found[row.id].reasons[row.reason] = row.leads
-        for row in self._all(_REJECTED_LEADS, **ids):
-            found[row.id].rejected = row.leads
+        for row in self._all(_NUMBERS, **ids):
+            of_it = found[row.id]
+            of_it.handed_over, of_it.accepted, of_it.rejected = row.handed_over, row.accepted, row.rejected
+        if any(one.rejected for one in found.values()):
+            for row in self._all(_REASONS, **ids):
+                found[row.id].reasons[row.reason] = row.leads
         return found
 
     def _listed(self, statement: sa.Executable, **parameters: Any) -> list[AlertListed]:
