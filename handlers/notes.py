@@ -100,7 +100,9 @@ class NoteHandlers:
             return saved_view(saved)
 
         async def again() -> View:
-            return my_notes_view(await self._db.read(note_shown.mine, submission.by))
+            if ref.page is None:
+                return saved_view(await self._db.read(note_shown.saved, submission.by, saved.note.id))
+            return my_notes_view(await self._db.read(note_shown.mine, submission.by, ref.page))
 
         self._replies.follow_form(under, again)
         return None
@@ -127,7 +129,8 @@ class NoteHandlers:
 
     async def _change(self, click: Click, note_id: str) -> None:
         form = await self._db.read(note_form.to_change, click.by, note_id)
-        await self._replies.open_form(click, render_form(form))
+        page = read_page(click.metadata) if _in_my_notes(click) else None
+        await self._replies.open_form(click, render_form(form, page=page))
 
     async def take_back(self, click: Click) -> None:
         await self._take_back(click, read_note_id(click.value))

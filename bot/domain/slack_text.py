@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 _TOKEN = re.compile(r"<([^<>]{1,4000})>")
 _PERSON = re.compile(r"@([UW][A-Z0-9]{1,30})(?:\|(.*))?", re.DOTALL)
+_ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]{0,30}://|mailto:|tel:)\S+")
 _ENTITY = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ENTITIES = re.compile("|".join(_ENTITY))
 
@@ -34,6 +35,8 @@ def _shown(token: str, names: Mapping[str, str]) -> str:
         case "!":
             # <!here>, <!subteam^S1|@group>, <!date^…|as it was>
             return label or f"@{what[1:].partition('^')[0]}"
+        case _ if not _ADDRESS.fullmatch(what):
+            return f"<{token}>"
         case _:
             address = what.removeprefix("mailto:").removeprefix("tel:")
             return address if label in ("", address, what) else f"{label} ({address})"

@@ -31,8 +31,8 @@ MOST_PIECES = 30
 ALL, MANAGERS = "all", "managers"
 
 
-def note_form(form: NoteForm) -> View:
-    """New, to be changed, or prefilled from a message."""
+def note_form(form: NoteForm, *, page: int | None = None) -> View:
+    """New, to be changed, or prefilled from a message. `page`: that of My field notes, where it was opened from."""
     blocks = [*_from(form.message), *_about(form), *_text(form)]
     kinds = [option(LABELS[kind], kind.value) for kind in NoteKind]
     blocks.append(
@@ -62,6 +62,7 @@ def note_form(form: NoteForm) -> View:
         version=form.version,
         alert_id=form.alert_id,
         message=form.message.id if form.message else None,
+        page=page,
     )
     title = "Field note" if form.note_id else "Save as field note" if form.message else "New field note"
     submit = "Save and tell them" if form.message and form.message.tells else "Save"

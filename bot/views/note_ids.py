@@ -74,16 +74,20 @@ class NoteMore(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteRef:
-    """What the form of a note carries. `note_id` None: a new one. `message`: the one it is saved from."""
+    """What the form of a note carries. `note_id` None: a new one. `message`: the one it is saved from. `page`: that of
+    My field notes, when it was opened from there."""
 
     note_id: str | None = None
     version: int = 0
     alert_id: str | None = None
     message: str | None = None
+    page: int | None = None
 
 
 def note_metadata(ref: NoteRef) -> str:
-    said = {"note": ref.note_id, "version": ref.version, "alert": ref.alert_id, "message": ref.message}
+    said = {
+        "note": ref.note_id, "version": ref.version, "alert": ref.alert_id, "message": ref.message, "page": ref.page,
+    }  # fmt: skip
     return json.dumps(said, separators=(",", ":"))
 
 
@@ -103,6 +107,7 @@ def read_note_metadata(text: str) -> NoteRef:
         version=version,
         alert_id=_optional_id(found.get("alert")),
         message=_optional_id(found.get("message")),
+        page=None if found.get("page") is None else read_page(str(found["page"])),
     )
 
 

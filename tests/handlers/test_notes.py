@@ -171,6 +171,19 @@ async def test_details_are_added_to_a_note_and_its_text_stays_word_for_word(offi
     assert answer["view"]["callback_id"] == "note.saved.view"
 
 
+async def test_details_added_in_the_window_of_a_saved_note_are_shown_in_it(office: Office) -> None:
+    await office.click(JONAS, "note.new", "note", view={"id": "VH", "type": "home"})
+    await send(office, JONAS, opened(office), text="Too dear", kind="idea")
+    (saved,) = await notes_of(office)
+    window = {"id": "V5", "type": "modal", "private_metadata": ""}
+    await office.click(JONAS, "note.details", saved.id, view=window)
+    form = office.wire.called("views.push")[-1]["view"] | {"previous_view_id": "V5"}
+    assert await send(office, JONAS, form, account="Alpine") == {}
+    under = office.wire.called("views.update")[-1]
+    assert (under["view_id"], under["view"]["callback_id"]) == ("V5", "note.saved.view")
+    assert "Alpine" in json.dumps(under["view"])
+
+
 async def test_a_form_opened_before_another_change_changes_nothing(office: Office) -> None:
     await note(office, JONAS, "Too dear")
     (saved,) = await notes_of(office)
