@@ -46,6 +46,7 @@ from tests.storage import (
     marketing_calls,
     note_calls,
     schedule_calls,
+    search_calls,
     talk_calls,
 )
 from tests.storage.conftest import BOTH
@@ -55,7 +56,7 @@ GROWING = {
     "people", "leads", "lead_keys", "handoffs", "events", "timers", "posts", "lanes", "outbox", "deliveries",
     "lead_facts", "waiting_news", "erasures", "announcements", "imports", "import_rows", "reassignments",
     "briefs", "brief_items", "brief_leads", "person_settings", "at_risk", "countdowns", "outcomes", "leaks",
-    "milestones", "reject_answers", "disputes", "notes", "themes", "digests",
+    "milestones", "reject_answers", "disputes", "notes", "themes", "digests", "search_entries",
 }  # fmt: skip
 """The others hold what the teams configured: some dozens of rows."""
 
@@ -200,6 +201,7 @@ def crowded(postgres_server: Server) -> str:
         talk_calls.fill(connection)
         answer_calls.fill(connection)
         note_calls.fill(connection)
+        search_calls.fill(connection)
         digest_calls.fill(connection)
         connection.exec_driver_sql("ANALYZE")
     engine.dispose()
@@ -266,6 +268,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     **note_calls.CALLS,
     **digest_calls.CALLS,
     **schedule_calls.CALLS,
+    **search_calls.CALLS,
     **answer_calls.CALLS,
     **talk_calls.CALLS,
     **campaign_alert_calls.CALLS,
@@ -536,6 +539,16 @@ def test_it_is_served_by_an_index(world: World, name: str) -> None:
             pytest.fail(f"{name} reads {whole} from end to end:\n{statement}")
 
 
+def test_what_is_older_is_looked_up_in_the_index_of_words(crowded: str) -> None:
+    """PostgreSQL: an old and rare word read one by one would cost as much as there ever was."""
+    engine = make_sync_engine(parse_url(crowded))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = connection.exec_driver_sql(f"EXPLAIN {search_calls.older(connection)}", search_calls.GIVEN).scalars()
+        assert any("Bitmap Index Scan on search_words" in line for line in plan)
+    engine.dispose()
+
+
 def test_every_call_of_a_repository_is_explained() -> None:
     """A new method is added above, or to what is rare."""
     rare = {
@@ -551,7 +564,7 @@ def test_every_call_of_a_repository_is_explained() -> None:
         "agreements.lock", "agreements.by_version", "agreements.newest_version", "agreements.save_signing",
         "agreement_drafts.of", "agreement_drafts.save", "agreement_drafts.discard",
     }  # fmt: skip
-    rare |= campaign_alert_calls.RARE
+    rare |= campaign_alert_calls.RARE | search_calls.RARE
     no_repository = {"_config", "_ids", "holidays", "now", "wake"}
     repositories = [name for name in Transaction.__slots__ if name not in no_repository]
     annotations = {name: kind for name, kind in _repositories().items() if name in repositories}
@@ -561,7 +574,7 @@ def test_every_call_of_a_repository_is_explained() -> None:
         for method in vars(kind)
         if not method.startswith("_") and callable(vars(kind)[method])
     }
-    assert every - rare - talk_calls.RARE - campaign_alert_calls.RARE - schedule_calls.RARE - {name.partition(" ")[0] for name in CALLS} == set()
+    assert every - rare - talk_calls.RARE - schedule_calls.RARE - {name.partition(" ")[0] for name in CALLS} == set()
 
 
 def _repositories() -> dict[str, type]:
