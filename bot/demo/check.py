@@ -15,12 +15,17 @@ from zoneinfo import ZoneInfo
 
 from bot.demo import company
 from bot.demo.demo import start_company
+from bot.demo.people import Person
 from bot.errors import LockstepError
 from bot.integrations.web import Answer, Web
 
 JONAS = "jonas.brandt@example.com"
 PRIYA = "priya.raman@example.com"
 SAM = "sam.patel@example.com"
+YUKI = "yuki.tanaka@example.com"
+ANNA = "anna.keller@example.com"
+HEARD, DONE = "Too expensive for a team of five.", "A plan for small teams comes in spring."
+CAMPAIGN = "Customer breakfast"
 PATIENCE_S = 8.0
 BERLIN = ZoneInfo("Europe/Berlin")
 FRIDAY = 4
@@ -46,7 +51,8 @@ async def check(*, ways: tuple[str, ...] = ("socket", "http"), database_url: str
 
 
 class Story:
-    """Webhook, card, accept, late click, reject, marketer told, comes back, owner reads it in the morning."""
+    """Webhook, card, accept, late click, reject, marketer told, comes back, owner reads it in the morning; a field note
+    and its answer; a campaign alert."""
 
     def __init__(self, web: Web, slack: company.Slack, bot_url: str) -> None:
         self._web = web
@@ -86,11 +92,54 @@ class Story:
             "Jonas, who owns it, reads it in his brief",
             self._message(JONAS, mine, lambda text: hot["name"] in text and "came back" in text),
         )
+        await self._note()
+        await self._alert()
         again = await self._step(
             "the first delivery once more changes nothing", self._post(hot, "check-1", 200, "offered")
         )
         if again["lead_id"] != answer["lead_id"] or second["lead_id"] == answer["lead_id"]:
             raise StoryBroke("a repeated delivery was taken for another lead")
+
+    async def _note(self) -> None:
+        """Sales says what it heard, and marketing answers."""
+        jonas, yuki = self._people(JONAS), self._people(YUKI)
+        await self._step("Jonas types a field note, and it is saved", jonas.types("/note", HEARD))
+        await yuki.opens_home()
+
+        async def answers() -> None:
+            await yuki.presses_on_home("Answer…", HEARD)
+            await yuki.presses_in_form("Answer…")
+            await yuki.chooses("Acted")
+            await yuki.submits(answer=DONE)
+            await yuki.closes()
+
+        await self._step("Yuki finds it on Home and answers it", answers())
+        await self._step("the clock moves to the next working morning", self._next_morning())
+        told = self._message(JONAS, await jonas.place(), lambda text: HEARD in text and DONE in text)
+        await self._step("Jonas reads the answer in his brief", told)
+
+    async def _alert(self) -> None:
+        """Marketing says what buyers will see, and sales reads it."""
+        sam, anna = self._people(SAM), self._people(ANNA)
+        start = (await self._slack.now()).astimezone(BERLIN).date() + timedelta(days=14)
+
+        async def proposes() -> None:
+            await sam.uses("campaign.new")
+            await sam.fills({"name": CAMPAIGN, "key": "check-breakfast", "start_date": start.isoformat()})
+            await sam.fills({"buyer_sees": "A printed card", "audience": "Customers", "new_offer": "A seat"})
+            await sam.submits()
+            await sam.submits()
+            await sam.closes()
+
+        await self._step("Sam sends a campaign alert to be approved", proposes())
+        await self._message(ANNA, await anna.place(), lambda text: CAMPAIGN in text)
+        await self._step("Anna approves it with one click", anna.presses("Approve", CAMPAIGN))
+        channel = await self._slack.place(PRIYA, "campaigns")
+        found = self._message(PRIYA, channel, lambda text: CAMPAIGN in text and "Got it" in text)
+        await self._step("sales reads it in #campaigns", found)
+
+    def _people(self, email: str) -> Person:
+        return Person(self._slack, email, email.partition(".")[0].title(), BERLIN)
 
     async def _next_morning(self) -> None:
         now = (await self._slack.now()).astimezone(BERLIN)
