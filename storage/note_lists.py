@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -188,5 +188,5 @@ def _of(may: Readable, *, requests: bool) -> _Waiting:
 
 
 def _asked(may: Readable) -> dict[str, Any]:
-    campaigns: Collection[str] | Sequence[str] = sorted(may.campaign_ids)
-    return {"the_campaigns": list(campaigns)} | ({"hidden_too": may.managers_only} if may.all else {})
+    campaigns = {"the_campaigns": sorted(may.campaign_ids)}
+    return campaigns | {"hidden_too": may.managers_only} if may.all else campaigns

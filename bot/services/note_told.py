@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.budget import Kind
-from bot.domain.note import Note, NoteState
+from bot.domain.note import Note
 from bot.domain.note_answer import How, how_of
 from bot.domain.person import Person
 from bot.domain.post import Post, PostRole, Subject
@@ -144,7 +144,6 @@ def _tell(
         person = people[person_id]
         if posting.reads(person) is not None:
             _tell_one(tx, person, of_author[person_id], live=live, again=again, late=late)
-            posting.sync_home(tx, person.id)
 
 
 def _tell_one(tx: Transaction, person: Person, notes: Sequence[Note], *, live: bool, again: bool, late: bool) -> None:
@@ -159,8 +158,3 @@ def _tell_one(tx: Transaction, person: Person, notes: Sequence[Note], *, live: b
         posting.say(tx, Subject.NOTE_NOTICE, first.id, person.slack_id or "", PostRole.NOTICE, first.lead_id, data)
 
     briefs.tell(tx, person, Kind.NOTE_ANSWERED, first.id, first.lead_id, {}, say if live else None)
-
-
-def is_seen_only(notes: Sequence[Note]) -> bool:
-    """Whether none of them was answered, and one was read."""
-    return any(one.state is NoteState.SEEN for one in notes) and all(one.state.is_open for one in notes)
