@@ -24,6 +24,7 @@ _EXPLAINED = {
     "ladder": "expired: who gets a lead each time its window runs out, in this order; then it is parked and listed. "
     "A shorter window than second_reminder_from reminds only once.",
     "follow_up": "attempts: how many before a lead counts as one that could not be reached.",
+    "offers": "What campaigns offer buyers, a line each: a campaign alert names one of them, or marks its own as new.",
     "reasons": "then: recycle, reroute, merge, close or marketing. ask: none, date, person, criterion, lead or text.",
     "contacts": "Whom the other side asks: [[contacts.sales]] and [[contacts.marketing]], each with email and about.",
     "rules": "Sentences both sides keep to, and what follows when one does not.",
