@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.campaign_alert import AlertState, CampaignAlert
 from bot.domain.note import Note, NoteKind, NoteState, Theme
 from bot.domain.person import Role, SlackFlags
 from bot.domain.search import Circle, Found, Sight, query
@@ -359,3 +360,42 @@ async def answer(world: World, note: Note) -> None:
         note_themes.recount(tx, present.theme_id)
 
     await world.db.run(act)
+
+
+async def test_feedback_on_a_campaign_alert_is_a_note_on_its_campaign(world: World) -> None:
+    alert_id = await told_alert(world)
+    form = await world.db.read(note_form.open, JONAS, alert_id)
+    assert form.about_alert == "Spring"
+    note = await save(world, alert_id=alert_id)
+    campaign = await world.db.read(lambda tx: tx.campaigns.by_key("spring"))
+    assert campaign is not None
+    assert (note.alert_id, note.campaign_id) == (alert_id, campaign.id)
+    after = await world.db.run(notes.change_note, changed(note, account="Alpine", campaign_id=None))
+    assert (after.alert_id, after.campaign_id) == (alert_id, campaign.id)
+
+
+async def test_of_an_alert_that_is_not_told_or_not_there_nobody_in_sales_gives_feedback(world: World) -> None:
+    alert_id = await told_alert(world, state=AlertState.DRAFT, told_at=None)
+    with pytest.raises(NotAllowed):
+        await world.db.read(note_form.open, JONAS, alert_id)
+    with pytest.raises(NotAllowed):
+        await save(world, alert_id=alert_id)
+    with pytest.raises(NotFound):
+        await save(world, alert_id="nothing")
+
+
+async def told_alert(world: World, **values: Any) -> str:
+    def make(tx: Transaction) -> str:
+        campaign = replace(tx.campaigns.ensure("spring"), name="Spring", owner_id="p5")
+        tx.campaigns.save(campaign)
+        alert = CampaignAlert(
+            id=tx.new_id(), campaign_id=campaign.id, owner_id="p5", state=AlertState.LIVE, version=1, buyer_sees="x",
+            audience="x", segment="", starts_at=tx.now, ends_at=None, tz="UTC", offer="x", offer_is_new=False,
+            lead_looks_like="", expected_volume=None, cost=None, currency=None, channels=(), assets=(), made_by="p5",
+            created_at=tx.now, updated_at=tx.now, told_at=tx.now,
+        )  # fmt: skip
+        alert = replace(alert, **values)
+        tx.campaign_alerts.add(alert)
+        return alert.id
+
+    return await world.db.run(make)
