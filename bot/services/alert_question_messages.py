@@ -61,9 +61,11 @@ def tell_asked(tx: Transaction, alert: CampaignAlert, question: Question) -> Non
     _tell(tx, reader, question, To.OWNER, for_id=for_id)
 
 
-def tell_answered(tx: Transaction, question: Question) -> None:
+def tell_answered(tx: Transaction, alert: CampaignAlert, question: Question) -> None:
     """Whoever asked hears of the answer as they chose, once: an answer that is changed later shows where they read it.
-    The owner, for whom it waited in a brief, does not hear of it any more."""
+    Where it waited in the brief of the owner, or of who answered, it is not said any more."""
+    waited = {one for one in (alert.owner_id, question.answered_by) if one is not None}
+    tx.briefs.forget_one(sorted(waited), Kind.QUESTION, question.id)
     if not tx.seen.first_time("question", question.id):
         return
     asker = tx.people.get(question.asked_by) if question.asked_by else None

@@ -64,7 +64,7 @@ def ask(tx: Transaction, command: AskQuestion) -> Question:
         "campaign.asked", actor=person.id, origin="slack", data={"alert": alert.id, "question": question.id}
     )  # fmt: skip
     for post in tx.posts.of_subject(Subject.CAMPAIGN_ALERT, alert.id):
-        if post.gone is None or post.waits:
+        if post.place in alert.channels and (post.gone is None or post.waits):
             data: dict[str, object] = {"to": alert_question_messages.To.THREAD.value}
             posting.say(
                 tx, Subject.QUESTION, question.id, post.place, PostRole.NOTICE, None, data, thread_of=post
@@ -106,7 +106,7 @@ def answer(tx: Transaction, command: AnswerQuestion) -> Question:
         data={"alert": alert.id, "question": question.id, "expected": command.expected},
     )
     alert_question_messages.show_again(tx, question.id)
-    alert_question_messages.tell_answered(tx, answered)
+    alert_question_messages.tell_answered(tx, alert, answered)
     if answered.expected or question.expected:
         for post in tx.posts.of_subject(Subject.CAMPAIGN_ALERT, alert.id):
             posting.sync(tx, post)

@@ -135,14 +135,14 @@ def _to_read(tx: Transaction, person: Person, page: int) -> AlertRows:
     total = tx.alert_lists.count_running()
     page = within(page, total)
     found = tx.alert_lists.to_read(person.id, PAGE, page * PAGE) if total else []
-    unread = tx.alert_lists.count_unread(person.id) if total else 0
+    unread = tx.alert_lists.count_unread(person.id) if total and rules.is_asked(person) else 0
     return AlertRows(rows=_rows(tx, person, found), total=total, page=page, unread=unread)
 
 
 def _rows(tx: Transaction, person: Person, found: Sequence[AlertListed]) -> tuple[AlertRow, ...]:
     talk = talk_of(tx, [one.id for one in found])
     owners = tx.people.get_many(one.owner_id for one in found) if found else {}
-    asked = rules.is_sales(person)
+    asked = rules.is_asked(person)
     read = tx.got_its.of_person(person.id, [one.id for one in found]) if asked else {}
     return tuple(
         AlertRow(

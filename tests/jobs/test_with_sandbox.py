@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.domain.post import Post, Timer, TimerKind
+from bot.domain.post import Post, PostRole, Subject, Timer, TimerKind
 from bot.integrations.clock import SandboxClock
 from bot.integrations.slack import SlackChat, web_client, web_session
 from bot.integrations.tasks import Tasks
+from bot.services import posting
 from jobs.deliver_outbox import Outbox
 from jobs.runner import Runner
 from jobs.sweep_timers import Timers
@@ -124,6 +125,30 @@ async def test_whatever_happens_to_a_post_exactly_one_message_is_seen(
     await slack.post("clock", {"advance_s": 120})
     channel = await slack.dm(ADA) if place == ADA else place
     assert await words(slack, channel) == ["one"]
+
+
+@pytest.mark.parametrize("kind", ["cut_after_accept", "cut_before", "http_500"])
+@pytest.mark.parametrize("place", [POOL, ADA])
+async def test_whatever_happens_to_a_reply_exactly_one_stands_in_the_thread(
+    slack: Slack, start: Start, sqlite_url: str, kind: str, place: str
+) -> None:
+    bot = await start(sqlite_url)
+    parent = await bot.db.run(say, place, "alert")
+    await slack.post("clock", {"advance_s": 5})
+    await slack.post("faults", {"kind": kind, "method": "chat.postMessage"})
+    await bot.db.run(reply, parent)
+    await slack.post("clock", {"advance_s": 120})
+    channel = await slack.dm(ADA) if place == ADA else place
+    assert await words(slack, channel) == ["alert", "question"]
+    alert, question = await seen(slack, channel)
+    assert question["thread_ts"] == alert["ts"]
+
+
+def reply(tx: Transaction, parent: Post) -> Post:
+    data: dict[str, object] = {"title": "question", "text": "question"}
+    return posting.say(
+        tx, Subject.TOUCH_NOTICE, tx.new_id(), parent.place, PostRole.NOTICE, None, data, thread_of=parent
+    )
 
 
 async def test_a_limited_channel_gets_everything_in_order_when_the_time_is_up(

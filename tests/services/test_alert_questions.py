@@ -74,6 +74,7 @@ async def test_who_chose_the_brief_reads_it_there(world: World) -> None:
     assert (await world.waits_for_brief("p5"))[Kind.QUESTION] == 1
     await answer(world, question, MARKETER)
     assert (await world.waits_for_brief("p1"))[Kind.QUESTION] == 1
+    assert Kind.QUESTION not in await world.waits_for_brief("p5")
     assert set(await posts(world, question)) == {SALES, SALES_TOO}
 
 

@@ -54,10 +54,15 @@ async def test_sales_managers_see_what_waits_for_them(world: World) -> None:
     assert home.alerts.to_approve is not None
     assert [row.alert_id for row in home.alerts.to_approve.rows] == ["a1"]
     assert "Campaign alerts to approve" in words(render_home(home))
+    await world.db.run(tell, "a2")
+    manager = await world.db.read(load_home, MANAGER)
+    assert manager.alerts.to_read is not None
+    # A manager reads it, too, and is not asked to say so.
+    assert ([row.read for row in manager.alerts.to_read.rows], manager.alerts.to_read.unread) == ([None], 0)
     rep = await world.db.read(load_home, JONAS)
     assert rep.alerts.to_approve is None
     assert rep.alerts.to_read is not None
-    assert rep.alerts.to_read.rows == ()
+    assert [row.alert_id for row in rep.alerts.to_read.rows] == ["a2"]
 
 
 async def test_an_admin_of_neither_side_has_none_on_home(world: World) -> None:
