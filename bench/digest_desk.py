@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import json
 from typing import Any
 
 from bench.digest_model import Rule
@@ -11,7 +13,7 @@ from bot.demo import company
 Json = dict[str, Any]
 
 MANAGER = "mona@example.com"
-PLACES_A_PAGE = 20
+TRIES = 400
 
 
 class Desk:
@@ -25,6 +27,7 @@ class Desk:
         """A digest is added by the form. `place`: `{"channel": id}` or `{"person": id}`."""
         await self._open()
         await self._click("digest.add")
+        await self._shows("digest.submit")
         await self._fill("name", name)
         await self._fill("kind", kind)
         for block, value in place.items():
@@ -36,6 +39,7 @@ class Desk:
     async def change(self, name: str, rule: Rule) -> None:
         """Its weekdays, time and zone are others."""
         await self._press(name, "digest.edit")
+        await self._shows("digest.submit")
         await self._rule(rule)
         await self._submit()
 
@@ -56,18 +60,39 @@ class Desk:
         if not self._place:
             self._place = await self._slack.place(MANAGER, "dm")
         await self._act("command", command="/lockstep", text="digests")
+        await self._shows("digests.view")
 
     async def _press(self, name: str, action: str) -> None:
         """The button of one digest in the list."""
         await self._open()
+        page = 0
         while (block := _row_of(await self._form(), name)) is None:
+            page += 1
             await self._click("set_up.page.on")
+            await self._turned(page)
         await self._click(action, block_id=block["block_id"])
 
-    async def _form(self) -> Json:
-        form = (await self._slack.screen(MANAGER, self._place))["form"]
-        assert form is not None, "no form is open"
-        return dict(form)
+    async def _shows(self, callback_id: str) -> None:
+        """Returns when this window is on top: where the machine is slow, it opens after the click was answered."""
+        for _ in range(TRIES):
+            form = await self._form()
+            if form is not None and form["callback_id"] == callback_id:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{callback_id} did not open")
+
+    async def _turned(self, page: int) -> None:
+        """Returns when the list shows this page."""
+        for _ in range(TRIES):
+            form = await self._form()
+            if form is not None and json.loads(form["private_metadata"])["page"] == page:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"page {page} did not come")
+
+    async def _form(self) -> Json | None:
+        form: Json | None = (await self._slack.screen(MANAGER, self._place))["form"]
+        return form
 
     async def _click(self, action: str, **more: Any) -> None:
         await self._act("click", **{"in": "form", "action_id": action, **more})
@@ -82,7 +107,7 @@ class Desk:
         await self._close()
 
     async def _close(self) -> None:
-        while (await self._slack.screen(MANAGER, self._place))["form"] is not None:
+        while await self._form() is not None:
             await self._act("close")
 
     async def _act(self, action: str, **more: Any) -> Json:
@@ -91,9 +116,9 @@ class Desk:
         return answer
 
 
-def _row_of(form: Json, name: str) -> Json | None:
+def _row_of(form: Json | None, name: str) -> Json | None:
     """The buttons under the line of this digest."""
-    blocks: list[Json] = form["blocks"]
+    blocks: list[Json] = form["blocks"] if form is not None else []
     for line, buttons in itertools.pairwise(blocks):
         if line["type"] == "section" and f"*{name}*" in line["text"]["text"] and buttons["type"] == "actions":
             return buttons

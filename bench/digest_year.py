@@ -124,6 +124,7 @@ class Simulation:
         self.now = await self.slack.now() + timedelta(seconds=2)
         await self.slack.move_to(self.now)
         await self._start()
+        await self.until(self.now + 5 * MINUTE)  # Slack is asked who everybody is
         for number in range(schedules):
             await self._add(number)
         self.year.schedules = schedules

@@ -14,7 +14,7 @@ KILLED = 137
 
 
 class CrashPoint(StrEnum):
-    """Named in the order in which a lead, a click, a decision told to others, and an import pass them.
+    """Named in the order in which a lead, a click, a decision told to others, a digest and an import pass them.
 
     Five further points lie outside the process, on the wire: half a request sent, an answer never read (Slack's, and
     a target's), a 2xx received, an acknowledgement received. There the tests themselves kill it.
@@ -41,6 +41,8 @@ class CrashPoint(StrEnum):
     ANNOUNCE_ANSWERED = "announce.answered"
     """The target has taken it, and that is not recorded."""
     ANNOUNCE_RECORDED = "announce.recorded"
+    DIGEST_SETTLED = "digest.settled"
+    """A digest is stored and its message planned, and nothing of it is committed."""
     IMPORT_MID_FILE = "import.mid_file"
     """Some rows are committed, the others were not looked at."""
     IMPORT_BEFORE_FINAL = "import.before_final"

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot import crash_points
+from bot.crash_points import CrashPoint
 from bot.domain import digest_times
 from bot.domain.digest import Digest, DigestState, Schedule
 from bot.domain.digest_times import Period, Settled, Times
@@ -118,6 +120,7 @@ def settle(tx: Transaction, schedule: Schedule, settled: Settled) -> Schedule:
     )
     if state is DigestState.SENT and content is not None:
         _say(tx, schedule, digest, content)
+        crash_points.reached(CrashPoint.DIGEST_SETTLED)
     return replace(schedule, told_until=until_at)
 
 

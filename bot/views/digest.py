@@ -13,6 +13,7 @@ from bot.views.blocks import MESSAGE_BLOCKS, Block, View, context, modal
 from bot.views.digest_campaigns import render_campaigns
 from bot.views.digest_field_notes import render_field_notes
 from bot.views.ids import CallbackId
+from bot.views.pictures import PICTURES
 from bot.views.untrusted import escape, mrkdwn
 
 NAME = 80
@@ -29,15 +30,15 @@ def render_digest(shown: DigestShown) -> Message:
 
 def digest_preview(shown: DigestShown, name: str) -> View:
     """The same in a window that only one person sees; what is pressed in it would be about a digest that is not
-    there, so it has no buttons."""
+    there, so it has no buttons. Windows take no charts; the text beside them says the same."""
     said = mrkdwn("*{name}*, as it would be now. Only you see this.", name=escape(name, NAME))
-    blocks: list[Block] = [context(said), *map(_without_controls, _content(shown).blocks)]
+    blocks: list[Block] = [context(said), *map(_in_window, _content(shown).blocks)]
     blocks = [block for block in blocks if block]
     return modal(CallbackId.DIGEST_PREVIEW_VIEW, "Preview", blocks, close="Close")
 
 
-def _without_controls(block: Block) -> Block:
-    if block.get("type") == "actions":
+def _in_window(block: Block) -> Block:
+    if block.get("type") in ("actions", *PICTURES):
         return {}
     return {name: value for name, value in block.items() if name != "accessory"}
 

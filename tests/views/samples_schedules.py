@@ -12,6 +12,7 @@ from bot.services.digest_set_up import DigestForm, DigestRow, DigestsList, Offer
 from bot.services.digests import DigestShown
 from bot.views.digest import digest_preview, render_digest
 from bot.views.digests import digest_form, digests_view
+from tests.views import samples_digests
 from tests.views.samples import NOW, OTHER, hostile, hostile_or_none
 from tests.views.samples_digests import campaign_digests, notes_digests
 
@@ -52,3 +53,5 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Any]] = {
     "digest sent now": (shown, render_digest),
     "preview of a digest": (st.tuples(shown, hostile), lambda found: digest_preview(*found)),
 }
+IDS = samples_digests.IDS | {"place", "channel", "person", "seen"}
+"""Not text: ids, marks, and zones, which the form checks."""

@@ -251,6 +251,7 @@ def test_a_thousand_hostile_values_do_nothing_in_any_other_view_either(name: str
     ids |= samples_agreement.IDS if name in samples_agreement.VIEWS else set()
     ids |= samples_alert_talk.IDS if name in samples_alert_talk.VIEWS else set()
     ids |= samples_digests.IDS if name in samples_digests.VIEWS else set()
+    ids |= samples_schedules.IDS if name in samples_schedules.VIEWS else set()
     ids |= samples_campaign_alerts.IDS if name in samples_campaign_alerts.VIEWS else set()
     ids |= samples_notes.IDS if name in samples_notes.VIEWS else set()
     ids |= samples_note_answers.IDS if name in samples_note_answers.VIEWS else set()
