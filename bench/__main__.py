@@ -18,6 +18,7 @@ from bench import (
     accept_race,
     business_time,
     crm_orders,
+    digests,
     hostile,
     hostile_text,
     kills,
@@ -43,6 +44,7 @@ BENCHES: dict[str, tuple[str, Bench]] = {
     "crm_orders": ("All orders of what a CRM says of one lead, on a use case and its database", crm_orders.orders),
     "real_leads": ("A thousand leads of a file, half imported, half posted", real_leads.real_leads),
     "search": ("Find among 100,000 field notes", search.searches),
+    "digests": ("Digests of 5,000 notes and of 200 campaigns", digests.digests),
     "accept_race": ("Fifty people accept in the same instant, through the sandbox", accept_race.race),
 }
 NEEDS_NO_DATABASE = {"business_time"}
