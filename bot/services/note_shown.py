@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.note import Note, NoteKind, NoteState
 from bot.domain.note_rights import may_change, may_read
 from bot.errors import NotFound
+from bot.services.answering_notes import answering
 from bot.services.handoffs import refuse
 from bot.services.naming import lead_name
-from bot.services.note_readers import readable
 from bot.services.note_themes import GONE, Suggestion, similar
 from bot.services.people import clicker
 from storage.transaction import Transaction
@@ -45,6 +45,8 @@ class NoteShown:
     people: int
     is_mine: bool
     created_at: datetime
+    answers_theme: str | None = None
+    """The theme its reader may answer, or whose answer they may correct, from here."""
 
     @property
     def may_change(self) -> bool:
@@ -94,8 +96,10 @@ def one(tx: Transaction, by: str, note_id: str) -> NoteShown:
     note = tx.notes.get(note_id)
     if note is None or note.removed_at is not None:
         raise NotFound(GONE)
-    refuse(may_read(readable(tx, person), note))
-    return shown(tx, note, person.id)
+    who = answering(tx, person)
+    refuse(may_read(who.readable, note))
+    found = shown(tx, note, person.id)
+    return replace(found, answers_theme=note.theme_id) if who.refusal(note) is None else found
 
 
 def shown(tx: Transaction, note: Note, reader_id: str) -> NoteShown:

@@ -55,6 +55,12 @@ def theme_button(theme_id: str, text: str = "Answer…", *, title: str = "") -> 
     return button(text, AnswerAction.THEME, theme_value(theme_id), accessibility_label=label)
 
 
+def answer_button(theme_id: str, *, is_open: bool) -> Element:
+    """Opens the form: to answer what is open, else to correct what was said."""
+    text = "Answer…" if is_open else "Correct the answer…"
+    return button(text, AnswerAction.ANSWER, theme_id, style="primary" if is_open else None)
+
+
 def web_link(url: str) -> Mrkdwn:
     """A link marketing gave, which says where it leads; its words alone where it cannot be opened."""
     if not is_web_address(url):
@@ -67,10 +73,7 @@ def theme_view(theme: ThemeShown) -> View:
     """A page of what was said, and how it stands; with *Answer…* for who may."""
     blocks: list[Block] = [section(_head(theme))]
     if theme.may_answer:
-        text = "Answer…" if theme.open else "Correct the answer…"
-        style = "primary" if theme.open else None
-        found = button(text, AnswerAction.ANSWER, theme.theme_id, style="primary" if style else None)
-        blocks.append(actions(found))
+        blocks.append(actions(answer_button(theme.theme_id, is_open=theme.open > 0)))
     for note in theme.notes:
         blocks += [divider(), *_note(note, single=theme.total == 1)]
     turn: list[Element] = []

@@ -24,7 +24,7 @@ from bot.views.blocks import (
     static_select,
 )
 from bot.views.links import message_link, when
-from bot.views.note_answers import web_link
+from bot.views.note_answers import answer_button, web_link
 from bot.views.note_ids import (
     NoteAction,
     NoteCallback,
@@ -108,6 +108,8 @@ def note_view(note: NoteShown, page: int = 0) -> View:
     blocks += [context(one) for one in _lines(note)]
     if note.answer or note.answer_link:
         blocks += [section(piece) for piece in split(_answer(note, 10 * len(note.answer) + 100), ROOM)[:20]]
+    if note.answers_theme is not None:
+        blocks.append(actions(answer_button(note.answers_theme, is_open=note.state.is_open)))
     return modal(NoteCallback.NOTE_VIEW, "Field note", blocks, close="Close", private_metadata=note.id)
 
 

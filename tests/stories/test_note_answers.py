@@ -82,12 +82,21 @@ async def test_seen_declined_corrected_and_read_by_whoever_wrote_it(office: Brig
     (brief,) = await briefs_of(jonas)
     assert "Sam Patel declined it: Prices stay as they are." in words(brief)
 
-    # Marketing's manager corrects it; Jonas reads that, too, now at once.
+    # Marketing's manager finds it, though nothing waits, and corrects it; Jonas chose to hear of that at once.
     await jonas.opens_home()
-    await jonas.presses_on_home("My field notes…")
-    assert "declined" in words(await jonas.form())
-    await helen.opens_home()
-    assert "no discount" not in words(await helen.home()), "nothing waits"
+    await jonas.presses_on_home("Settings…")
+    await jonas.submits(told_note_answered="At once")
+    assert "no discount" not in words(await helen.opens_home()), "nothing waits"
+    await helen.types("/lockstep", "find discount")
+    found = await helen.told("messages", "Found of", "for three years")
+    await helen.presses("Open…", found, "messages")
+    await helen.presses_in_form("Correct the answer…")
+    form = await helen.form()
+    assert "Answered by Sam Patel" in words(form)
+    done = await helen.submits(how="Acted", answer="A discount from the third year on.")
+    assert "told again" in words(done)
+    told = await jonas.sees("messages", "Helen Whitcombe acted on your field note: the answer was corrected")
+    assert "A discount from the third year on." in words(told)
 
 
 async def test_what_nobody_answers_is_missed_and_marketings_manager_reads_it_without_any_message(
