@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.search import Circle, Entry, Found, Sight, query
+from bot.domain.search import Circle, Entry, Found, Query, Sight, query, words_of
 from storage.database import Database
 from storage.transaction import Transaction
 from tests.storage.samples import NOON
@@ -168,3 +170,60 @@ async def test_a_rare_word_is_found_however_much_was_written_since(db: Database)
     assert await found(db, "zebra") == ["n0"]
     assert await found(db, "zebra horse") == []
     assert await found(db, "horse", limit=2) == ["h2099", "h2098"]
+
+
+async def test_after_any_changes_it_finds_what_a_slow_search_finds(db: Database) -> None:
+    """Entries are kept, changed, moved and removed in any order, against reading all of them."""
+    chance = random.Random(4)
+    vocabulary = ["price", "prices", "priced", "cafe", "Café", "東京で", "京都", "a", "ab", "abc", "zebra"]
+    kept: dict[str, Entry] = {}
+    order: dict[str, int] = {}
+
+    def change(tx: Transaction) -> None:
+        for _ in range(50):
+            one = f"n{chance.randrange(30)}"
+            if chance.random() < 0.2:
+                tx.search.remove(Found.NOTE, one)
+                kept.pop(one, None)
+                continue
+            at = kept[one].at if one in kept and chance.random() < 0.7 else NOON + timedelta(chance.randrange(9))
+            changed = entry(
+                " ".join(chance.choices(vocabulary, k=chance.randint(1, 5))), one, at=at,
+                circle=chance.choice((Circle.NOTES, Circle.MANAGERS_NOTES)),
+                author_id=chance.choice(("author", "other")),
+            )  # fmt: skip
+            tx.search.keep(changed)
+            if one not in kept or kept[one].at != at:
+                order[one] = next(numbers)
+            kept[one] = changed
+
+    numbers = itertools.count()
+    sights = (ALL, Sight(person_id="author"), Sight(person_id="x", circles=frozenset(Circle)))
+    for _ in range(5):
+        await db.run(change)
+        for words in ("price", "cafe", "a", "ab price", "東京", "京", "zebra priced", "ab cafe a"):
+            for sight in sights:
+                slow = [one for one in kept.values() if _has(one, query(words)) and _sees(sight, one)]
+                slow.sort(key=lambda one: -order[one.subject_id])
+                assert await found(db, words, sight, limit=50) == [one.subject_id for one in slow], words
+    await db.run(_check)
+
+
+def _has(one: Entry, asked: Query) -> bool:
+    words = words_of(one.text)
+    return all(
+        any(word == wanted.word or (wanted.begins and word.startswith(wanted.word)) for word in words)
+        for wanted in asked.wanted
+    )
+
+
+def _sees(sight: Sight, one: Entry) -> bool:
+    return one.circle in sight.circles or one.author_id == sight.person_id
+
+
+def _check(tx: Transaction) -> None:
+    """SQLite compares its full text with the table it is of."""
+    if tx.search._dialect == "sqlite":
+        tx.search._connection.exec_driver_sql(
+            "INSERT INTO search_words (search_words, rank) VALUES ('integrity-check', 1)"
+        )
