@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.note import Note, NoteKind
-from bot.errors import NotFound
+from bot.errors import NotFound, StorageUnavailable
 from bot.ports import Message
 from bot.services import note_form, note_messages, note_shown, note_themes, notes
 from bot.services.notes import ChangeNote, SaveNote
@@ -28,6 +28,7 @@ from bot.views.note_ids import (
     read_page,
 )
 from bot.views.notes import my_notes_view, note_view, render_saved, render_taken_back, saved_view, taken_back_view
+from bot.views.replies import message_view, render_reply
 from handlers.channels import is_public
 from handlers.message_payload import OnMessage, read_message
 from handlers.note_set_up import NoteSetUpHandlers
@@ -36,6 +37,8 @@ from handlers.replies import Replies, View
 from handlers.tables import Actions, OnMessages, Shortcuts, Submissions
 from storage.database import Database
 from storage.transaction import Transaction
+
+SAVED = "Saved as a field note. My field notes, on Home, shows it."
 
 
 class NoteHandlers:
@@ -78,7 +81,12 @@ class NoteHandlers:
         if not command.text:
             await self.open(command.click)
             return None
-        return render_saved(await self._db.run(_save_typed, command))
+        note = await self._db.run(_save_typed, command)
+        # It is saved: whatever becomes of the rest. The same of others is looked for outside of what holds up others.
+        try:
+            return render_saved(await self._db.read(note_shown.saved, command.by, note.id))
+        except StorageUnavailable:
+            return render_reply(SAVED)
 
     async def open(self, click: Click) -> None:
         await self._replies.open_form(click, render_form(await self._db.read(note_form.open, click.by)))
@@ -92,20 +100,26 @@ class NoteHandlers:
     async def submit(self, submission: Submission) -> View | None:
         ref = read_note_metadata(submission.metadata)
         if ref.note_id is None:
-            saved = await self._db.run(_saved_by, _save(submission, ref))
-            return saved_view(saved)
-        saved = await self._db.run(_changed_by, _change(submission, ref, ref.note_id))
+            note = await self._db.run(notes.save_note, _save(submission, ref))
+            return await self._saved(submission.by, note)
+        note = await self._db.run(notes.change_note, _change(submission, ref, ref.note_id))
         under = submission.previous_view_id
         if under is None:
-            return saved_view(saved)
+            return await self._saved(submission.by, note)
 
         async def again() -> View:
             if ref.page is None:
-                return saved_view(await self._db.read(note_shown.saved, submission.by, saved.note.id))
+                return saved_view(await self._db.read(note_shown.saved, submission.by, note.id))
             return my_notes_view(await self._db.read(note_shown.mine, submission.by, ref.page))
 
         self._replies.follow_form(under, again)
         return None
+
+    async def _saved(self, by: str, note: Note) -> View:
+        try:
+            return saved_view(await self._db.read(note_shown.saved, by, note.id))
+        except StorageUnavailable:
+            return message_view(SAVED, title="Field note")
 
     async def kind(self, click: Click) -> None:
         kind, note_id = read_kind_value(click.value)
@@ -192,21 +206,9 @@ def _in_my_notes(click: Click) -> bool:
     return click.action_id == NoteAction.MORE
 
 
-def _save_typed(tx: Transaction, command: Command) -> note_shown.NoteSaved:
+def _save_typed(tx: Transaction, command: Command) -> Note:
     text = note_messages.in_words(tx, command.text)
-    return _saved_by(tx, SaveNote(by=command.by, text=text, sent=f"typed:{command.trigger_id}"))
-
-
-def _saved_by(tx: Transaction, command: SaveNote) -> note_shown.NoteSaved:
-    return _shown(tx, command.by, notes.save_note(tx, command))
-
-
-def _changed_by(tx: Transaction, command: ChangeNote) -> note_shown.NoteSaved:
-    return _shown(tx, command.by, notes.change_note(tx, command))
-
-
-def _shown(tx: Transaction, by: str, note: Note) -> note_shown.NoteSaved:
-    return note_shown.saved(tx, by, note.id)
+    return notes.save_note(tx, SaveNote(by=command.by, text=text, sent=f"typed:{command.trigger_id}"))
 
 
 def _save(submission: Submission, ref: NoteRef) -> SaveNote:
