@@ -21,21 +21,21 @@ COMPARED = 60
 """Those with most of the words in common that are compared as a whole."""
 
 
-def themes_like(tx: Transaction, note: Note, may_read: Readable) -> list[Theme]:
-    """At most OFFERED themes of notes of the last SAME_WITHIN that are like this one, the likest first; none for
-    managers only, and none that `may_read` does not include."""
-    best: dict[str, float] = {}
+def themes_like(tx: Transaction, note: Note, may_read: Readable) -> list[tuple[Theme, Note]]:
+    """At most OFFERED themes of notes of the last SAME_WITHIN that are like this one, the likest first, each with the
+    note that is; none for managers only, and none of which `may_read` includes no note."""
+    best: dict[str, tuple[float, Note]] = {}
     for other in tx.notes.get_many(_candidates(tx, note, may_read)).values():
         if other.managers_only or other.theme_id == note.theme_id or not may_read.includes(other):
             continue
         if other.removed_at is not None or not _in_time(note, other):
             continue
         score = _score(note, other)
-        if score >= ALIKE:
-            best[other.theme_id] = max(score, best.get(other.theme_id, 0.0))
+        if score >= ALIKE and (other.theme_id not in best or score > best[other.theme_id][0]):
+            best[other.theme_id] = (score, other)
     found = tx.themes.get_many(best)
-    ranked = sorted(found.values(), key=lambda one: (-best[one.id], -one.people, one.id))
-    return [one for one in ranked if one.notes and not one.managers_only][:OFFERED]
+    ranked = sorted(found.values(), key=lambda one: (-best[one.id][0], -one.people, one.id))
+    return [(one, best[one.id][1]) for one in ranked if one.notes and not one.managers_only][:OFFERED]
 
 
 def _candidates(tx: Transaction, note: Note, may_read: Readable) -> list[str]:

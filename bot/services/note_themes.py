@@ -36,9 +36,16 @@ def similar(tx: Transaction, note: Note) -> tuple[Suggestion, ...]:
     author = tx.people.get(note.author_id)
     if author is None or note.managers_only:
         return ()
-    found = note_alike.themes_like(tx, note, readable(tx, author))
+    may_read = readable(tx, author)
+    # Who does not read all of a theme reads what they may of it, not its title.
     return tuple(
-        Suggestion(theme_id=theme.id, kind=theme.kind, title=theme.title, people=theme.people) for theme in found
+        Suggestion(
+            theme_id=theme.id,
+            kind=theme.kind,
+            title=theme.title if may_read.all else title_of(like.text),
+            people=theme.people,
+        )
+        for theme, like in note_alike.themes_like(tx, note, may_read)
     )
 
 

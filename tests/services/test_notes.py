@@ -296,6 +296,16 @@ async def test_nobody_is_offered_or_joins_what_they_may_not_read(world: World) -
         await join(world, JONAS, mine, theirs)
 
 
+async def test_who_reads_only_a_part_of_a_theme_is_offered_that_part_and_not_its_title(world: World) -> None:
+    theirs = await save(world, INES, "Secret: the price list is missing")
+    mine = await save(world, JONAS, "The price list is missing")
+    await join(world, JONAS, mine, theirs)
+    await world.configure(notes_read_by=("marketing",))
+    again = await save(world, JONAS, "Still no price list")
+    (offered,) = await world.db.read(note_themes.similar, again)
+    assert (offered.title, offered.theme_id) == ("The price list is missing", theirs.theme_id)
+
+
 async def test_an_emptied_theme_is_neither_offered_nor_joined(world: World) -> None:
     theirs = await save(world, INES)
     mine = await save(world)
