@@ -10,16 +10,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.domain.note import NoteKind, NoteState
-from bot.domain.person import Side
 from bot.services.forms import Choice
 from bot.services.note_form import NoteForm
 from bot.services.note_messages import Captured
-from bot.services.note_set_up import NoteReadersForm
-from bot.services.note_shown import PAGE, MyNotes, NoteSaved, NoteShown
+from bot.services.note_shown import MyNotes, NoteSaved, NoteShown
 from bot.services.note_themes import Suggestion
 from bot.views.note_form import note_form
-from bot.views.note_set_up import note_readers_form
-from bot.views.notes import my_notes_view, note_view, render_saved, render_taken_back, saved_view, taken_back_view
+from bot.views.notes import my_notes_view, note_view, render_saved
 from tests.views.oracle import Shown
 from tests.views.samples import NOW, hostile, hostile_or_none
 
@@ -101,9 +98,7 @@ suggestions = st.lists(
     max_size=3,
 ).map(tuple)
 saved_notes = st.builds(NoteSaved, note=notes, same=suggestions)
-mine = st.builds(
-    MyNotes, rows=st.lists(notes, max_size=PAGE).map(tuple), total=st.just(3 * PAGE), page=st.integers(0, 2)
-)
+mine = st.builds(MyNotes, rows=st.lists(notes, max_size=2).map(tuple), total=st.just(24), page=st.integers(0, 2))
 choices = st.lists(st.builds(Choice, value=st.just(NOTE), label=hostile, description=hostile_or_none), max_size=2).map(
     tuple
 )
@@ -131,14 +126,7 @@ forms = st.builds(
 )
 VIEWS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Shown]]] = {
     "note saved": (saved_notes, render_saved),
-    "note saved in a window": (saved_notes, saved_view),
     "my field notes": (mine, my_notes_view),
     "a field note": (notes, note_view),
     "form of a field note": (forms, note_form),
-    "who reads field notes": (
-        st.builds(NoteReadersForm, read_by=st.sampled_from([(), tuple(Side)]), seen=st.just("0" * 16)),
-        note_readers_form,
-    ),
-    "taken back": (st.none(), lambda _: render_taken_back()),
-    "taken back in a window": (st.none(), lambda _: taken_back_view()),
 }

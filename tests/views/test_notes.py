@@ -6,15 +6,25 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.note import NoteKind, NoteState
+from bot.domain.person import Side
 from bot.services.note_messages import Captured
+from bot.services.note_set_up import NoteReadersForm
 from bot.services.note_shown import PAGE, MyNotes, NoteSaved
 from bot.services.note_themes import Suggestion
 from bot.views.note_form import note_form, pieces
-from bot.views.notes import my_notes_view, note_view, render_saved
+from bot.views.note_set_up import note_readers_form
+from bot.views.notes import (
+    my_notes_view,
+    note_view,
+    render_saved,
+    render_taken_back,
+    saved_view,
+    taken_back_view,
+)
 from bot.views.untrusted import clean
 from tests.views.oracle import assert_slack_takes, words
 from tests.views.samples_notes import THEME, fullest, make_form, make_note
@@ -59,6 +69,14 @@ def test_the_fullest_window_of_mine_is_one_slack_takes() -> None:
         assert_slack_takes(note_view(long, page))
 
 
+def test_the_windows_without_words_of_people_are_ones_slack_takes() -> None:
+    for read_by in ((), tuple(Side)):
+        assert_slack_takes(note_readers_form(NoteReadersForm(read_by=read_by, seen="0" * 16)))
+    assert_slack_takes(render_taken_back())
+    assert_slack_takes(taken_back_view())
+    assert_slack_takes(saved_view(NoteSaved(note=make_note(), same=())))
+
+
 def test_every_page_of_a_long_note_shows_a_part_and_all_show_the_whole() -> None:
     text = "\n".join(f"line{number} & <b>" for number in range(1000))
     note = make_note(text=text)
@@ -72,7 +90,8 @@ def test_every_page_of_a_long_note_shows_a_part_and_all_show_the_whole() -> None
     assert set(re.findall(r"line\d+", shown)) == {f"line{number}" for number in range(1000)}
 
 
-@given(st.text(max_size=200) | st.text(alphabet="ab \n\u200b&", min_size=2900, max_size=9100))
+@settings(max_examples=15)
+@given(st.text(alphabet="ab \n\u200b&é", max_size=300).map(lambda text: text * 30))
 def test_a_form_holds_the_whole_text_in_pieces(text: str) -> None:
     found = pieces(text)
     assert all(len(piece) <= 3000 for piece in found)
