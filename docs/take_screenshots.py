@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import picture_month
 import picture_two_weeks
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
@@ -246,6 +247,7 @@ async def main() -> None:
         try:
             await take_all(browser, morning)
             await picture_two_weeks.take_all(web, lambda slack: Camera(browser, slack))
+            await picture_month.take_all(web, lambda slack: Camera(browser, slack))
         finally:
             await browser.close()
     await set_up()

@@ -94,17 +94,18 @@ class Story:
         if at > await self.slack.now():
             await self.slack.move_to(at)
 
-    async def play(self, say: Callable[[str], None] = lambda _: None) -> None:
-        """From the first Monday to the Monday after the month, just after both digests; `say` hears a line an event."""
+    async def play(self, say: Callable[[str], None] = lambda _: None, *, days: int = DAYS) -> None:
+        """From the first Monday to the Monday after the month, just after both digests, or to the morning after fewer
+        days; `say` hears a line an event."""
         await self.open()
-        for event in sorted(events(), key=self.instant):
+        for event in sorted((one for one in events() if one.day < days), key=self.instant):
             await self.run(event)
             if event.what:
                 person = self.person(event.who)
                 at = self.instant(event).astimezone(person.tz)
                 line = f"{at:%a %d %b %H:%M}  {person.first:<7} {event.what}"
                 say(line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…")
-        await self.until(datetime.combine(self.monday + timedelta(days=DAYS), END, LONDON).astimezone(UTC))
+        await self.until(datetime.combine(self.monday + timedelta(days=days), END, LONDON).astimezone(UTC))
 
     async def lead(self, data: Json) -> None:
         at = await self.slack.now()

@@ -88,32 +88,63 @@ function axes(chart, title) {
   const high = steps.at(-1);
   const { x_label: xLabel, y_label: yLabel } = chart.axis_config ?? {};
   const left = LEFT + (yLabel ? 16 : 0);
-  const bottom = BOTTOM + (xLabel ? 20 : 0);
   const plotWidth = width - left - RIGHT;
-  const plotHeight = HEIGHT - TOP - bottom;
-  const y = (value) => fixed(TOP + plotHeight - ((value - low) / (high - low || 1)) * plotHeight);
   const band = plotWidth / Math.max(1, categories.length);
+  const named = categoryNames(categories, band);
+  const bottom = BOTTOM + (xLabel ? 20 : 0) + named.height;
+  const height = HEIGHT + named.height;
+  const plotHeight = height - TOP - bottom;
+  const y = (value) => fixed(TOP + plotHeight - ((value - low) / (high - low || 1)) * plotHeight);
   const middle = (index) => fixed(left + band * (index + 0.5));
-  const every = Math.ceil(categories.length / Math.max(1, Math.floor(plotWidth / 58)));
 
   const grid = steps.map((value) => [
     s("line", { class: value === 0 ? "chart-axis" : "chart-grid", x1: left, x2: width - RIGHT, y1: y(value), y2: y(value) }),
     s("text", { class: "chart-text", x: left - 8, y: y(value) + 4, "text-anchor": "end" }, compact.format(value)),
   ]);
-  const labels = categories.map((category, index) =>
-    index % every ? null : s("text", { class: "chart-text", x: middle(index), y: HEIGHT - bottom + 18, "text-anchor": "middle" }, shorten(category, (band * every) / 6.6), s("title", null, category)),
-  );
+  const labels = categories.map((category, index) => named.draw(category, index, middle(index), height - bottom + 18));
   const names = [
-    xLabel ? s("text", { class: "chart-name", x: left + plotWidth / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xLabel) : null,
+    xLabel ? s("text", { class: "chart-name", x: left + plotWidth / 2, y: height - 6, "text-anchor": "middle" }, xLabel) : null,
     yLabel ? s("text", { class: "chart-name", transform: `translate(12 ${TOP + plotHeight / 2}) rotate(-90)`, "text-anchor": "middle" }, yLabel) : null,
   ];
   const marks = { bar: bars, line: lines, area: lines }[chart.type]({ chart, series, categories, valueOf, y, band, left, middle, low, high });
   const titleId = uniqueId("chart");
   const kind = { bar: "Bar chart", line: "Line chart", area: "Area chart" }[chart.type];
   const described = series.map((one) => `${one.name}: ${categories.map((category) => `${category} ${valueOf(one, category) ?? "no value"}`).join(", ")}`).join(". ");
-  const picture = s("svg", { class: "chart-svg", viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-labelledby": titleId }, s("title", { id: titleId }, `${kind}: ${title}. ${described}`), grid, labels, names, marks);
+  const picture = s("svg", { class: "chart-svg", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": titleId }, s("title", { id: titleId }, `${kind}: ${title}. ${described}`), grid, labels, names, marks);
   const table = numbers(["", ...series.map((one) => one.name)], categories.map((category) => [category, ...series.map((one) => (valueOf(one, category) === null ? "–" : number.format(valueOf(one, category))))]));
   return [h("div", { class: "chart-scroll" }, picture), legend(series.map((one) => one.name)), table];
+}
+
+const LETTER = 6.6;
+const LINE = 14;
+const SLANTED = 15;
+
+/** The words of `text` in lines of at most `room` letters. */
+function wrapped(text, room) {
+  const found = [""];
+  for (const word of text.split(" ")) {
+    const longer = found.at(-1) ? `${found.at(-1)} ${word}` : word;
+    if (longer.length <= room) found[found.length - 1] = longer;
+    else if (found.at(-1)) found.push(word);
+    else found[0] = word;
+  }
+  return found;
+}
+
+/** How the categories are written below a band of this width: in lines where their words fit, else slanted. */
+function categoryNames(categories, band) {
+  const room = band / LETTER;
+  const lines = Math.max(1, ...categories.map((one) => wrapped(one, room).length));
+  if (lines <= 3 && categories.every((one) => one.split(" ").every((word) => word.length <= room))) {
+    const draw = (category, _index, x, y) =>
+      s("text", { class: "chart-text", x, y, "text-anchor": "middle" }, wrapped(category, room).map((line, at) => s("tspan", { x, dy: at ? LINE : 0 }, line)), s("title", null, category));
+    return { height: (lines - 1) * LINE, draw };
+  }
+  const letters = Math.min(SLANTED, Math.max(0, ...categories.map((one) => one.length)));
+  const every = Math.ceil(LINE / band);
+  const draw = (category, index, x, y) =>
+    index % every ? null : s("text", { class: "chart-text", transform: `translate(${x + 4} ${y - 4}) rotate(-38)`, "text-anchor": "end" }, shorten(category, SLANTED), s("title", null, category));
+  return { height: Math.max(0, letters * LETTER * 0.62 - 8), draw };
 }
 
 const shorten = (text, room) => (text.length <= room ? text : `${text.slice(0, Math.max(2, Math.floor(room) - 1))}…`);
