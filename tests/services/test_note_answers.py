@@ -70,6 +70,16 @@ async def test_who_chose_so_is_told_at_once_with_the_note_and_the_whole_answer(t
     assert await team.waits_for_brief("p1") == {}
 
 
+async def test_who_wrote_several_notes_of_a_theme_gets_one_message_however_many_there_are(team: World) -> None:
+    await choose(team, "p1", Kind.NOTE_ANSWERED, Told.LIVE)
+    notes = await same(team, JONAS, JONAS, JONAS, INES)
+    await answer(team, notes[0])
+    (post,) = await notices(team, JONAS, *notes)
+    shown = await team.db.read(load_note_notice, post)
+    assert isinstance(shown, AnswerNotice)
+    assert (shown.notes, len(shown.texts)) == (3, 3)
+
+
 async def test_seen_is_a_line_of_the_brief_and_the_answer_takes_its_place(team: World) -> None:
     note = await write(team)
     shown = await team.db.run(note_theme_shown.open_theme, note.theme_id, MARKETER)
