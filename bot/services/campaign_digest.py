@@ -11,7 +11,7 @@ from bot.services.home_campaigns import reason_labels
 from storage.digest_campaigns import AlertRow, OpenQuestion
 from storage.transaction import Transaction
 
-STARTING, RUNNING, ENDED, QUESTIONS, UNREAD = 3, 3, 2, 1, 3
+STARTING, RUNNING, ENDED, QUESTIONS, UNREAD = 2, 3, 2, 1, 3
 """Lines of each list: with head and foot a phone's screen or two."""
 TIME_TO_READ = timedelta(days=1)
 """So long after sales was told of a campaign nobody counts who has got it."""

@@ -34,10 +34,10 @@ def render_campaigns(digest: CampaignDigest) -> Message:
     running = [(campaign_text(one, frame), one.id, one.name) for one in digest.running]
     ended = [(campaign_text(one, frame), one.id, one.name) for one in digest.ended]
     questions = [(question_text(one, frame), one.alert_id, one.name) for one in digest.questions]
-    blocks += _list(trusted("*Starting*"), starting, digest.starting_total)
-    blocks += _list(trusted("*Running*"), running, digest.running_total)
-    blocks += _list(trusted("*Ended*"), ended, digest.ended_total)
-    blocks += _list(trusted("*Questions without an answer*"), questions, digest.questions_total)
+    blocks += _list(trusted("🚀 *Starting*"), starting, digest.starting_total)
+    blocks += _list(trusted("📣 *Running*"), running, digest.running_total)
+    blocks += _list(trusted("🏁 *Ended*"), ended, digest.ended_total)
+    blocks += _list(trusted("❓ *Questions without an answer*"), questions, digest.questions_total)
     if digest.unread:
         blocks.append(section(_unread(digest)))
     blocks += leads_chart((*digest.running, *digest.ended, *digest.starting))
@@ -173,7 +173,7 @@ def _unread(digest: CampaignDigest) -> Mrkdwn:
     ]
     if digest.unread_total > len(lines):
         lines.append(mrkdwn("{count} more", count=digest.unread_total - len(lines)))
-    return mrkdwn("*Got by fewer than half*{dot}{lines}", dot=trusted(DOT), lines=join(lines, ", "))
+    return mrkdwn("👀 *Got by fewer than half*{dot}{lines}", dot=trusted(DOT), lines=join(lines, ", "))
 
 
 def _count(number: int, what: str) -> str:

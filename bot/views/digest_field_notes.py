@@ -20,7 +20,7 @@ from bot.views.note_answer_ids import AnswerAction, theme_value
 from bot.views.pictures import bar_chart
 from bot.views.untrusted import Mrkdwn, clean, escape, join, mrkdwn, trusted
 
-TITLE, POINT, ANSWER, NAME = 90, 60, 140, 40
+TITLE, POINT, ANSWER, NAME = 90, 60, 120, 40
 SAID_OFTEN = 3
 """Notes from which on a theme or a kind is the one thing to know."""
 WORTH_A_PICTURE = 3
@@ -38,17 +38,18 @@ def render_field_notes(digest: FieldNotesDigest) -> Message:
     if len(digest.kinds) > 1:
         blocks.append(section(_kinds(digest.kinds)))
     often = any(one.notes > 1 for one in digest.themes)
-    blocks += _list(trusted("*Said most often*") if often else trusted("*What was said*"),
+    blocks += _list(trusted("🔁 *Said most often*") if often else trusted("🗒️ *What was said*"),
                     [(theme_text(one), one.id, one.title) for one in digest.themes])  # fmt: skip
     blocks += _list(
-        mrkdwn("*What marketing did*{dot}{counts}", dot=trusted(DOT), counts=_answered(digest)),
+        mrkdwn("🛠️ *What marketing did*{dot}{counts}", dot=trusted(DOT), counts=_answered(digest)),
         [(answer_text(one), one.id, one.title) for one in digest.answers],
     )
     blocks += _list(
-        trusted("*Content sales asks for*"), [(request_text(one, frame), one.id, one.title) for one in digest.requests]
+        trusted("📎 *Content sales asks for*"),
+        [(request_text(one, frame), one.id, one.title) for one in digest.requests],
     )
     blocks += _list(
-        trusted("*Waits longest*"), [(waiting_text(one, frame), one.id, one.title) for one in digest.waiting]
+        trusted("⏳ *Waits longest*"), [(waiting_text(one, frame), one.id, one.title) for one in digest.waiting]
     )
     if len(digest.kinds) >= WORTH_A_PICTURE and digest.notes >= NOTES_IN_PICTURE:
         blocks.append(kinds_chart(digest.kinds))
