@@ -65,11 +65,16 @@ class CommandHandlers:
         """
         return await (self._notes.command(command) if command.command == NOTE else self._word(command))
 
+    def to_give_back(self, command: Command) -> str:
+        """What was typed and would be gone, were the command refused: Slack empties the field."""
+        return command.text if command.command == NOTE else ""
+
     async def _word(self, command: Command) -> Message | None:
         word, _, rest = command.text.partition(" ")
         match word.casefold():
-            case "" | "menu":
-                return menu.render_menu(await self._db.read(home.load_home, command.by))
+            case "" | "menu" | "help" as asked:
+                render = menu.render_help if asked == "help" else menu.render_menu
+                return render(await self._db.read(home.load_home, command.by))
             case "home":
                 await self._db.run(home.home_opened, command.by)
                 await self._homes.show(command.by, home.FIRST_PAGES)
@@ -86,8 +91,6 @@ class CommandHandlers:
             case "back":
                 _, moved = await self._db.run(away.set_back, command.by)
                 return render_reply(f"{BACK}{moved}")
-            case "help":
-                return menu.render_help(await self._db.read(home.load_home, command.by))
             case _:
                 return menu.render_unknown_word(command.text)
 

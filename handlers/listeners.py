@@ -12,7 +12,7 @@ from slack_bolt.response import BoltResponse
 from bot.errors import FormError, LockstepError, NotAllowed, PersonUnknown, Refused, StorageUnavailable
 from bot.views import ids
 from bot.views.form_parts import form_errors
-from bot.views.replies import refusal_view, render_refusal
+from bot.views.replies import give_back, refusal_view, render_refusal
 from handlers import message_payload, payloads
 from handlers.commands import CommandHandlers
 from handlers.errors import Explainer
@@ -130,11 +130,14 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, body: Payload) -> None:
         """A slash command; the answer is seen by the one who typed it."""
+        written = ""
         try:
             self._refuse_strangers(body)
-            answer = await self._commands.answer(payloads.command(body))
+            command = payloads.command(body)
+            written = self._commands.to_give_back(command)
+            answer = await self._commands.answer(command)
         except Exception as error:  # noqa: BLE001 - it is explained and logged there
-            answer = render_refusal(await self._explainer.explain(error))
+            answer = give_back(render_refusal(await self._explainer.explain(error)), written)
         if answer is None:
             await ack()
             return

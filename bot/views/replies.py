@@ -6,18 +6,29 @@ from datetime import datetime
 
 from bot.errors import AlreadyDecided, LockstepError
 from bot.ports import Message
-from bot.views.blocks import View, home, modal, section
+from bot.views.blocks import TEXT_MAX, View, home, modal, plain_section, section
 from bot.views.ids import CallbackId
 from bot.views.links import when
-from bot.views.untrusted import Mrkdwn, escape, mrkdwn
+from bot.views.untrusted import Mrkdwn, escape, mrkdwn, trusted
 
 LONGEST = 1500
+GIVEN_BACK = 4
+"""Blocks of text."""
 
 
 def render_refusal(error: LockstepError) -> Message:
     """Why nothing was changed. A late clicker also reads at what time somebody else was first."""
     at = error.at if isinstance(error, AlreadyDecided) else None
     return _message(_sentence(str(error), at))
+
+
+def give_back(refusal: Message, written: str) -> Message:
+    """The refusal with what somebody wrote, to be copied: as much as a private answer holds."""
+    if not written:
+        return refusal
+    pieces = [written[start : start + TEXT_MAX] for start in range(0, len(written), TEXT_MAX)][:GIVEN_BACK]
+    said = section(trusted("You wrote:"))
+    return Message(text=refusal.text, blocks=[*refusal.blocks, said, *(plain_section(one) for one in pieces)])
 
 
 def render_reply(sentence: str) -> Message:

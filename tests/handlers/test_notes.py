@@ -114,6 +114,13 @@ async def test_an_overlong_note_is_answered_with_a_sentence(office: Office) -> N
     assert await notes_of(office) == []
 
 
+async def test_what_could_not_be_saved_is_given_back_to_be_copied(office: Office) -> None:
+    await office.world.change("p1", on_roster=False)
+    answer = await note(office, JONAS, "Too dear for <@U2>")
+    assert "not on Lockstep's roster" in json.dumps(answer)
+    assert answer["blocks"][-1]["text"] == {"type": "plain_text", "text": "Too dear for <@U2>", "emoji": False}
+
+
 async def test_the_kind_the_same_of_others_and_take_back_answer_in_place(office: Office) -> None:
     await note(office, INES, "Too expensive for small teams", trigger="1")
     answer = await note(office, JONAS, "too expensive for our team", trigger="2")
