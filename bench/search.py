@@ -176,7 +176,7 @@ async def _measure(db: Database, name: str, number: int) -> None:
     print(f"  {name}: one more note kept: median {statistics.median(kept):.2f} ms, worst {max(kept):.2f} ms")
     began = time.perf_counter()
     await db.run(_forgotten, number)
-    print(f"  {name}: a note of somebody erased leaves the index: {(time.perf_counter() - began) * 1000:.0f} ms")
+    print(f"  {name}: a note of somebody erased, found no more: {(time.perf_counter() - began) * 1000:.0f} ms")
     assert worst < MOST_MS, f"{worst:.0f} ms"
 
 

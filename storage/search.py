@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from bot.domain.campaign_alert import CampaignAlert, Question
@@ -16,7 +17,7 @@ from bot.domain.search import Entry, Found, Hit, Query, Sight, words_of
 from bot.domain.search_texts import of_alert, of_links, of_question
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import is_word
+from storage.tables import installation, is_word
 from storage.tables import search_entries as entries
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ LATEST = 2_000
 """PostgreSQL: so many of the newest entries are read one by one before its index is asked for all there ever were: an
 index of words knows no order, and of a common word everything would be fetched to find the newest."""
 _NO_END = 2**62
+TO_MERGE = "search_to_merge"
+"""SQLite: stands in `installation` while there may be words in the full text that are to be forgotten."""
 
 _THIS = (entries.c.kind == given("the_kind")) & (entries.c.subject_id == given("the_subject"))
 _FIND = sa.select(entries.c.text, entries.c.seen_by, entries.c.at).where(_THIS)
@@ -42,7 +45,7 @@ _REMOVE_LINKS = entries.delete().where(
     is_word(entries.c.kind, Found.LINK),
     entries.c.subject_id.not_in(given("the_ids", expanding=True)),
 )
-_REWRITE = sa.text("INSERT INTO search_words (search_words) VALUES ('optimize')")
+_TO_MERGE = sqlite.insert(installation).on_conflict_do_nothing(index_elements=["name"])
 
 _SHOWN = [entries.c[name] for name in ("place", "kind", "subject_id", "text", "at", "author_id")]
 _MOST = sa.bindparam("the_most", type_=sa.Integer)
@@ -128,10 +131,10 @@ class Search(Repository):
             self.keep(of_question(question, alert))
 
     def flush(self) -> None:
-        """What was said of somebody who is forgotten leaves the index, too: SQLite only notes that words are gone until
-        it merges its parts, and here they are merged (about half a second among 100,000 notes)."""
+        """What was said of somebody who is forgotten is to leave the index, too: SQLite only notes that words are gone,
+        until it merges the parts of its full text. The engine does, after the commit and between clicks."""
         if self._changed and self._tx.scrub and self._dialect == "sqlite":
-            self._change(_REWRITE, {})
+            self._change(_TO_MERGE, {"name": TO_MERGE, "value": "words that are gone"})
         self._changed = 0
 
     def find(self, query: Query, sight: Sight, limit: int, before: int | None = None) -> list[Hit]:
