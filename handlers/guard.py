@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from handlers.body import Interrupted, TooLarge, header, read_body
 
 LIMIT = 1024 * 1024
-"""Bytes. Slack's largest payloads carry a view of at most 250 kB and what was filled in, each sign of it as up to nine."""
+"""Bytes. Slack's largest payloads carry a view of at most 250 kB and what was filled in, a sign of it in up to nine."""
 TOLERANCE_SECONDS = 300
 """How far the signed time may lie before or after ours; Slack's own recommendation."""
 
