@@ -17,8 +17,12 @@ MANAGER = "mona@example.com"
 CLICKS, TRIES = 10, 100
 
 
+class NotAnswered(Exception):
+    """Slack's three seconds were over before a click was answered: whether it counted, is not known."""
+
+
 class Desk:
-    """Works in the direct message with Lockstep."""
+    """Works in the direct message with Lockstep. What was not answered in time is done again; all of it may be."""
 
     def __init__(self, slack: company.Slack) -> None:
         self._slack = slack
@@ -26,6 +30,31 @@ class Desk:
 
     async def add(self, name: str, kind: str, rule: Rule, *, place: Json, silent: bool) -> None:
         """A digest is added by the form. `place`: `{"channel": id}` or `{"person": id}`."""
+        await self._until_answered(lambda: self._add(name, kind, rule, place, silent))
+
+    async def change(self, name: str, rule: Rule) -> None:
+        """Its weekdays, time and zone are others."""
+        await self._until_answered(lambda: self._change(name, rule))
+
+    async def switch(self, name: str, *, on: bool) -> None:
+        await self._until_answered(lambda: self._switch(name, on=on))
+
+    async def note(self, text: str) -> None:
+        """A field note is typed and saved, perhaps twice."""
+        await self._until_answered(lambda: self._act("command", command="/note", text=text))
+        await self._close()
+
+    async def _until_answered(self, do: Callable[[], Awaitable[object]]) -> None:
+        for _ in range(CLICKS):
+            try:
+                await do()
+            except NotAnswered:
+                await self._close()
+            else:
+                return
+        raise AssertionError("nothing is answered in time")
+
+    async def _add(self, name: str, kind: str, rule: Rule, place: Json, silent: bool) -> None:
         await self._open()
         await self._opens("digest.submit", lambda: self._click("digest.add"))
         await self._fill("name", name)
@@ -36,19 +65,15 @@ class Desk:
         await self._fill("options", ["silent", "closing"] if silent else ["closing"])
         await self._submit()
 
-    async def change(self, name: str, rule: Rule) -> None:
-        """Its weekdays, time and zone are others."""
+    async def _change(self, name: str, rule: Rule) -> None:
         await self._opens("digest.submit", lambda: self._press(name, "digest.edit"))
         await self._rule(rule)
         await self._submit()
 
-    async def switch(self, name: str, *, on: bool) -> None:
-        await self._press(name, "digest.switch_on" if on else "digest.switch_off")
+    async def _switch(self, name: str, *, on: bool) -> None:
+        action, done = ("digest.switch_on", "digest.switch_off")[:: 1 if on else -1]
+        await self._press(name, action, unless=done)
         await self._close()
-
-    async def note(self, text: str) -> None:
-        """A field note is typed and saved."""
-        await self._act("command", command="/note", text=text)
 
     async def _rule(self, rule: Rule) -> None:
         await self._fill("weekdays", [str(day) for day in rule.weekdays])
@@ -60,15 +85,16 @@ class Desk:
             self._place = await self._slack.place(MANAGER, "dm")
         await self._opens("digests.view", lambda: self._act("command", command="/lockstep", text="digests"))
 
-    async def _press(self, name: str, action: str) -> None:
-        """The button of one digest in the list."""
+    async def _press(self, name: str, action: str, *, unless: str | None = None) -> None:
+        """The button of one digest in the list; nothing where `unless` stands in its place."""
         await self._open()
         page = 0
         while (block := _row_of(await self._form(), name)) is None:
             page += 1
             await self._click("set_up.page.on")
             await self._turned(page)
-        await self._click(action, block_id=block["block_id"])
+        if unless is None or f"'{unless}'" not in str(block):
+            await self._click(action, block_id=block["block_id"])
 
     async def _opens(self, callback_id: str, act: Callable[[], Awaitable[object]]) -> None:
         """`act` opens this window. Where the machine is slow, it opens after the click was answered, or Slack's three
@@ -104,7 +130,11 @@ class Desk:
     async def _submit(self) -> None:
         """The form is sent off, and the list behind it closed."""
         answer = await self._act("submit")
-        assert not (answer.get("ack") or {}).get("errors"), answer
+        errors = (answer.get("ack") or {}).get("errors") or {}
+        if "try again" in str(errors):
+            raise NotAnswered
+        # Said of one that was added before, and not answered.
+        assert not errors or "has this name already" in errors.get("name", ""), answer
         await self._close()
 
     async def _close(self) -> None:
@@ -113,7 +143,8 @@ class Desk:
 
     async def _act(self, action: str, **more: Any) -> Json:
         answer = await self._slack.act(MANAGER, self._place, action, **more)
-        assert answer["acked"] or action in ("close", "select"), answer
+        if not answer["acked"] and action not in ("close", "select"):
+            raise NotAnswered
         return answer
 
 
