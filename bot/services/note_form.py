@@ -91,5 +91,3 @@ def to_change(tx: Transaction, by: str, note_id: str) -> NoteForm:
         campaign_id=note.campaign_id,
         managers_only=note.managers_only,
     )
-
-
