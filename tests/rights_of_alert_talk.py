@@ -99,12 +99,9 @@ ON_QUESTION: dict[str, tuple[Act, set[str]]] = {
 EVERYTHING = {**ON_ALERT, **ON_QUESTION}
 NOT_TOLD: dict[str, set[str]] = {
     TalkAction.GOT_IT.value: set(),
-    TalkAction.ASK.value: set(),
     TalkCallback.ASK_SUBMIT.value: set(),
     TalkAction.FEEDBACK.value: {"marketer", "cmo", "manager"},
     TalkAction.DETAILS.value: {"marketer", "cmo", "manager"},
-    TalkAction.TAB_QUESTIONS.value: {"marketer", "cmo", "manager"},
-    TalkAction.TAB_READERS.value: {"marketer", "cmo", "manager"},
 }
 """On one that waits for approval: of it sales knows nothing yet."""
 WINDOWS: dict[str, Act] = {
