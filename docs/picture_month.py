@@ -16,6 +16,8 @@ from bot.demo.demo import start_company
 from bot.integrations.web import Web
 
 LAPTOP, TALL, PHONE, CARD = (1280, 900), (1280, 1500), (390, 844), (1000, 1500)
+LONG_PHONE = (390, 2600)
+"""A message as long as this is in one picture."""
 JONAS, YUKI, ANNA, SAM, HELEN = (
     f"{name}@example.com" for name in ("jonas.brandt", "yuki.tanaka", "anna.keller", "sam.patel", "helen.whitcombe")
 )
@@ -60,8 +62,8 @@ class _Pictures:
         for ending, size, dark in (
             ("", CARD, False),
             ("-dark", CARD, True),
-            ("-phone", PHONE, False),
-            ("-phone-dark", PHONE, True),
+            ("-phone", LONG_PHONE, False),
+            ("-phone-dark", LONG_PHONE, True),
         ):
             async with self._camera.looking(reader, place, size, dark=dark) as page:
                 message = page.locator("#main .message").filter(has=page.get_by_role("button", name="Show all")).last
