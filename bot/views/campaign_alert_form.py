@@ -248,7 +248,7 @@ def _is_full(texts: Sequence[str]) -> bool:
 
 def _day(block_id: AlertBlock, label: str, initial: str | None, hint: str) -> Block:
     menu = datepicker(ActionId.ANSWER, initial=initial, placeholder="Choose a day")
-    return input_block(block_id, label, menu, hint=hint, optional=True)
+    return input_block(block_id, label, menu, hint=hint, optional=block_id is not AlertBlock.START_DATE)
 
 
 def _time(block_id: AlertBlock, label: str, initial: str) -> Block:
