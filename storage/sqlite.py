@@ -20,8 +20,8 @@ import sqlalchemy as sa
 from bot.errors import StorageError, StorageUnavailable
 from bot.ports import NO_HOLIDAYS, Clock, Holidays
 from storage.failures import is_refused_write, translated
+from storage.full_text_merge import FullTextMerge
 from storage.ids import Ids
-from storage.search import TO_MERGE
 from storage.sqlite_connection import BUSY_TIMEOUT_S, make_engine
 from storage.transaction import Transaction
 
@@ -32,12 +32,8 @@ LARGEST_BATCH = 32
 SCRUB_EVERY_S = 0.5
 """How soon clearing the write-ahead log is tried again when a reader was at work."""
 MERGE_EVERY_S = 0.01
-MERGED_PAGES = 200
-"""Of the full text in one step, about a megabyte: no click waits for more."""
+"""Between two steps of merging the full text, where nobody waits."""
 READERS = 2
-_TO_MERGE = "SELECT 1 FROM installation WHERE name = ?"
-_MERGED = "DELETE FROM installation WHERE name = ?"
-_MERGE = "INSERT INTO search_words (search_words, rank) VALUES ('merge', ?)"
 _CLOSED = "Lockstep is shutting down."
 
 
@@ -79,7 +75,7 @@ class SqliteEngine:
         self._closed = False
         # Somebody may have been erased just before the last process was killed.
         self._must_scrub = True
-        self._is_merging = False
+        self._merge = FullTextMerge()
         self._writer = threading.Thread(target=self._write, name="lockstep-writer", daemon=True)
         self._writer.start()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="lockstep-reader")
@@ -154,7 +150,7 @@ class SqliteEngine:
         try:
             raw.execute("PRAGMA busy_timeout = 0")
             try:
-                if self._merge(raw):
+                if self._merge.step(raw):
                     return
                 busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
@@ -162,20 +158,6 @@ class SqliteEngine:
         except sqlite3.Error:
             return  # disk full and the like: whoever writes next hears of it
         self._must_scrub = bool(busy)
-
-    def _merge(self, raw: sqlite3.Connection) -> bool:
-        """One more step of merging the parts of the full text, where words in it are to be forgotten; False when there
-        is nothing left to merge."""
-        if raw.execute(_TO_MERGE, (TO_MERGE,)).fetchone() is None:
-            return False
-        before = raw.total_changes
-        # https://www.sqlite.org/fts5.html#the_merge_command: negative to begin with all parts, then on with those,
-        # until hardly anything is written.
-        raw.execute(_MERGE, (MERGED_PAGES if self._is_merging else -MERGED_PAGES,))
-        self._is_merging = raw.total_changes - before >= 2
-        if not self._is_merging:
-            raw.execute(_MERGED, (TO_MERGE,))
-        return self._is_merging
 
     def _collect(self, batch: list[_Waiting]) -> bool:
         """Waits for work and takes what else is there; False at the end of the queue. Without any when there is
@@ -198,7 +180,7 @@ class SqliteEngine:
         """For the next use case, when there is something to tidy up."""
         if not self._must_scrub or self._connection is None:
             return None
-        return MERGE_EVERY_S if self._is_merging else SCRUB_EVERY_S
+        return MERGE_EVERY_S if self._merge.is_going_on else SCRUB_EVERY_S
 
     def _run_batch(self, batch: list[_Waiting]) -> list[_Outcome]:
         outcomes: list[_Outcome] = []
