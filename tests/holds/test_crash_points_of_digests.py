@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from bench import mortal
-from bench.digest_year import is_digest
+from bench.digest_count import is_digest
 from bench.mortal import Mortal
 from bot.crash_points import KILLED, CrashPoint
 from bot.domain.digest import DigestKind
