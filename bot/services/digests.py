@@ -186,7 +186,7 @@ def in_channel(place: str) -> bool:
     return place.startswith(digest_content.CHANNELS)
 
 
-def tell_reader_left(tx: Transaction, schedule: Schedule) -> None:
+def _tell_reader_left(tx: Transaction, schedule: Schedule) -> None:
     """The admin hears that nobody reads this digest any more."""
     person = tx.people.by_slack_id(schedule.place)
     who = person.name if person is not None else "Somebody"
@@ -198,7 +198,7 @@ def tell_reader_left(tx: Transaction, schedule: Schedule) -> None:
 
 
 def _off(tx: Transaction, schedule: Schedule) -> Schedule:
-    tell_reader_left(tx, schedule)
+    _tell_reader_left(tx, schedule)
     tx.events.add("digest.switched_off", data={"schedule": schedule.id})
     return replace(
         schedule, is_on=False, next_period=None, next_at=None, version=schedule.version + 1, updated_at=tx.now
@@ -208,8 +208,3 @@ def _off(tx: Transaction, schedule: Schedule) -> Schedule:
 def _say(tx: Transaction, schedule: Schedule, digest: Digest, content: Content) -> None:
     digest_content.remember(tx, digest.id, content)
     posting.say(tx, Subject.DIGEST, digest.id, schedule.place, PostRole.NOTICE, None)
-
-
-def told_from(times: Times, now: datetime) -> datetime:
-    """From when the first digest of a new schedule tells: as if it had been there one period longer."""
-    return digest_times.last_before(times, now)

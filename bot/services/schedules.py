@@ -56,7 +56,7 @@ def add(tx: Transaction, wanted: Wanted, made_by: str | None) -> Schedule:
         is_on=False,
         silent_when_empty=wanted.silent_when_empty,
         closing_line=wanted.closing_line,
-        told_until=digests.told_from(times, tx.now),
+        told_until=digest_times.last_before(times, tx.now),
         made_by=made_by,
         created_at=tx.now,
         updated_at=tx.now,
