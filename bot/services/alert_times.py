@@ -65,24 +65,26 @@ def plan(tx: Transaction, alert: CampaignAlert) -> None:
     due: dict[TimerKind, datetime | None] = dict.fromkeys(KINDS)
     match alert.state:
         case AlertState.DRAFT | AlertState.PROPOSED:
-            at = remind_at(tx, alert)
-            due[TimerKind.CAMPAIGN_DUE] = at if at is not None and at > tx.now else None
+            due[TimerKind.CAMPAIGN_DUE] = _still_to_remind(tx, alert)
         case AlertState.SCHEDULED:
             due[TimerKind.CAMPAIGN_START] = alert.starts_at
             due[TimerKind.CAMPAIGN_EVE] = eve_at(tx, alert)
         case AlertState.LIVE:
             due[TimerKind.CAMPAIGN_END] = alert.ends_at
     for kind, at in due.items():
-        if at is None:
-            tx.timers.cancel(kind, alert.id)
-        else:
-            tx.timers.set(kind, alert.id, at)
+        _set(tx, kind, alert, at)
 
 
 def agreement_changed(tx: Transaction) -> None:
     """Another lead time holds, or it is on trial no more: whoever an alert waits for is reminded by the new one."""
     for alert in tx.campaign_alerts.untold():
-        plan(tx, alert)  # without its lock: what fires looks again
+        plan_reminder(tx, alert)
+
+
+def plan_reminder(tx: Transaction, alert: CampaignAlert) -> None:
+    """Whoever it waits for is reminded in time. Needs no lock of the alert, which may have been told meanwhile: its
+    other timers stay as they are, and what fires looks again."""
+    _set(tx, TimerKind.CAMPAIGN_DUE, alert, _still_to_remind(tx, alert))
 
 
 def eve_at(tx: Transaction, alert: CampaignAlert) -> datetime | None:
@@ -92,6 +94,18 @@ def eve_at(tx: Transaction, alert: CampaignAlert) -> datetime | None:
     if alert.eve_at is not None or eve <= tx.now or alert.told_at is None:
         return None
     return None if local_date(alert.told_at, alert.tz) == local_date(eve, alert.tz) else eve
+
+
+def _still_to_remind(tx: Transaction, alert: CampaignAlert) -> datetime | None:
+    at = remind_at(tx, alert)
+    return at if at is not None and at > tx.now else None
+
+
+def _set(tx: Transaction, kind: TimerKind, alert: CampaignAlert, at: datetime | None) -> None:
+    if at is None:
+        tx.timers.cancel(kind, alert.id)
+    else:
+        tx.timers.set(kind, alert.id, at)
 
 
 def taken(tx: Transaction, kind: TimerKind, alert_id: str) -> CampaignAlert | None:

@@ -209,6 +209,17 @@ async def test_the_owner_and_who_approves_are_reminded_before_the_last_moment(al
     assert sorted(await alerts.notices(waits)) == [(MANAGER, "approve"), (MANAGER, "due"), (MARKETER, "due")]
 
 
+async def test_a_new_agreement_takes_no_start_from_an_alert_that_is_approved_at_that_moment(alerts: Alerts) -> None:
+    proposed = await alerts.propose(await alerts.save())
+    told = await alerts.approve(proposed)
+    before = await alerts.timers(told)
+    await alerts.world.db.run(alert_times.plan_reminder, proposed)  # as it was read before the approval
+    after = await alerts.timers(told)
+    assert {name: after[name] for name in before} == before
+    await alerts.until(STARTS)
+    assert (await alerts.now(told)).state is AlertState.LIVE
+
+
 async def test_on_trial_nobody_is_reminded_and_lateness_is_counted_all_the_same(world: World) -> None:
     alerts = Alerts(world)
     await world.db.run(lambda tx: tx.settings.save(replace(tx.config, sales_channels=(SALES,))))
