@@ -172,6 +172,7 @@ def _read(given: Answers) -> SaveAlert:
         questions=tuple(text or "" for text in typed),
         channels=given.chosen(AlertBlock.CHANNELS),
         request=given.view_id or "",
+        questions_seen=ref.questions,
     )
 
 

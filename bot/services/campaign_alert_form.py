@@ -11,7 +11,7 @@ from bot.domain.config import BY_HAND_PREFIX
 from bot.domain.local_time import local_date, local_time
 from bot.domain.rights import announces
 from bot.services import alert_rights
-from bot.services.campaign_alert_reading import ENDS_AT, STARTS_AT, mark
+from bot.services.campaign_alert_reading import ENDS_AT, STARTS_AT, mark, mark_of
 from bot.services.campaign_alerts import get
 from bot.services.forms import Choice
 from bot.services.handoffs import refuse
@@ -25,7 +25,8 @@ CAMPAIGNS = 200
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertForm:
     """What the form begins with. All text is untrusted. `tz`: the zone of its times. `questions`: texts for as many
-    inputs as they need; `questions_kept`: how many fit into none and stay as they are. `offers`: the agreed ones;
+    inputs as they need, `questions_seen` the mark of them; `questions_kept`: how many fit into none and stay as they
+    are. `offers`: the agreed ones;
     `offer`: the mark of the chosen one. `hidden_owner`: the owner's name where Slack's menu cannot show them."""
 
     alert_id: str = ""
@@ -47,6 +48,7 @@ class AlertForm:
     offer: str = ""
     new_offer: str = ""
     questions: tuple[str, ...] = ()
+    questions_seen: str = ""
     questions_kept: int = 0
     lead_looks_like: str = ""
     assets: str = ""
@@ -99,6 +101,7 @@ def alert_form(tx: Transaction, by: str, alert_id: str = "") -> AlertForm:
         offer="" if alert.offer_is_new else mark(alert.offer),
         new_offer=alert.offer if alert.offer_is_new else "",
         questions=tuple(texts),
+        questions_seen=mark_of(texts),
         questions_kept=len(left),
         lead_looks_like=alert.lead_looks_like,
         assets=reading.write_assets(alert.assets),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
@@ -20,12 +20,17 @@ from storage.transaction import Transaction
 
 STARTS_AT, ENDS_AT = time(9), time(18)
 """Where no time of day is chosen."""
+ANSWERED_MEANWHILE = (
+    "A question was answered, and its answer added here, while you had this open. Nothing you typed is lost: open the"
+    " alert once more beside it, and carry over what you changed."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveAlert:
     """The form sent off: `answers` by field as typed, "" for none. `alert_id` "": a new one; `request`: an id of the
-    form, by which sending it twice makes one alert."""
+    form, by which sending it twice makes one alert. `questions_seen`: `mark_of` the questions it began with; None:
+    those that are stored now."""
 
     by: str
     alert_id: str
@@ -35,6 +40,7 @@ class SaveAlert:
     questions: tuple[str, ...]
     channels: tuple[str, ...]
     request: str = ""
+    questions_seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,13 +204,17 @@ def _offer(
 def _questions(
     tx: Transaction, read: _Read, command: SaveAlert, before: CampaignAlert | None
 ) -> tuple[Expected, ...]:  # fmt: skip
-    """What was typed, and what no input could show. Where nothing was changed, exactly what is stored."""
+    """What was typed, and what no input could show. Where nothing was changed, exactly what is stored: also what came
+    in by an answer while the form was open."""
     stored = [] if before is None else tx.alert_questions.expected(before.id)
     now = [Expected(text=one.text, answer=one.answer or "") for one in stored]
     texts, left = reading.write_questions(now)
-    typed = [text for text in command.questions if text.strip()]
-    if [" ".join(text.split()) for text in typed] == [" ".join(text.split()) for text in texts]:
+    typed, is_now = mark_of(command.questions), mark_of(texts)
+    began_with = is_now if command.questions_seen is None or before is None else command.questions_seen
+    if typed in (began_with, is_now):
         return tuple(now)
+    if began_with != is_now:
+        read.say("questions.0", ANSWERED_MEANWHILE)
     found: list[Expected] = []
     for number, text in enumerate(command.questions):
         try:
@@ -235,6 +245,11 @@ def _volume(read: _Read, text: str) -> int | None:
         return int(text)
     read.say("volume", f"Write a whole number of leads, at most {reading.LARGEST_VOLUME:,}.")
     return None
+
+
+def mark_of(questions: Sequence[str]) -> str:
+    """By which a form says which questions it began with: the texts of its inputs."""
+    return seen([" ".join(text.split()) for text in questions if text.strip()])
 
 
 def mark(offer: str) -> str:

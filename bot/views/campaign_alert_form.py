@@ -47,7 +47,10 @@ CHANNELS = 30
 def alert_form(form: AlertForm, *, over_preview: bool = False) -> View:
     """A new alert, or one to change; in four parts, what is rarely known last."""
     blocks: list[Block] = [*_head(form), *_campaign(form), *_when(form), *_buyers(form), *_sales(form)]
-    ref = AlertRef(alert_id=form.alert_id, version=form.version, tz=form.tz, over_preview=over_preview)
+    ref = AlertRef(
+        alert_id=form.alert_id, version=form.version, tz=form.tz, over_preview=over_preview,
+        questions=form.questions_seen if form.alert_id else None,
+    )  # fmt: skip
     return modal(
         AlertCallback.SUBMIT,
         "Campaign alert" if form.alert_id else "New campaign alert",

@@ -68,13 +68,15 @@ TEXTS = tuple(one for one in AlertBlock if one not in (AlertBlock.CHANNELS, Aler
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRef:
-    """What a form is about. `alert_id` "": a new alert. `tz`: the zone its times are shown in."""
+    """What a form is about. `alert_id` "": a new alert. `tz`: the zone its times are shown in. `questions`: the mark of
+    those it began with; None: it shows none."""
 
     alert_id: str = ""
     version: int = 0
     tz: str = "UTC"
     over_preview: bool = False
     """It stands over a preview of the alert, which is to follow."""
+    questions: str | None = None
 
 
 def alert_value(alert_id: str, version: int) -> str:
@@ -89,7 +91,8 @@ def read_alert_value(text: str) -> tuple[str, int]:
 
 
 def alert_metadata(ref: AlertRef) -> str:
-    return json.dumps({"alert": ref.alert_id, "version": ref.version, "tz": ref.tz, "over": ref.over_preview})
+    said = {"alert": ref.alert_id, "version": ref.version, "tz": ref.tz, "over": ref.over_preview}
+    return json.dumps(said if ref.questions is None else {**said, "questions": ref.questions})
 
 
 def read_alert_metadata(text: str) -> AlertRef:
@@ -105,4 +108,8 @@ def read_alert_metadata(text: str) -> AlertRef:
         raise NotFound(_UNREADABLE)
     if not isinstance(version, int) or isinstance(version, bool):
         raise NotFound(_UNREADABLE)
-    return AlertRef(alert_id=alert_id, version=version, tz=tz, over_preview=found.get("over") is True)
+    questions = found.get("questions")
+    if questions is not None and not isinstance(questions, str):
+        raise NotFound(_UNREADABLE)
+    over = found.get("over") is True
+    return AlertRef(alert_id=alert_id, version=version, tz=tz, over_preview=over, questions=questions)

@@ -16,6 +16,7 @@ from bot.services import campaign_alert_form, campaign_alert_preview, campaign_a
 from bot.services.campaign_alert_form import AlertForm
 from bot.services.campaign_alert_reading import SaveAlert
 from storage.transaction import Transaction
+from tests.services.alert_world import answer, ask
 from tests.services.alerting import ANSWERS, EMEA, SALES, STARTS, Alerts, populate
 from tests.services.signed import put_in_force
 from tests.services.world import JONAS, MANAGER, MARKETER, World
@@ -42,7 +43,7 @@ def sent(shown: AlertForm, **changes: str) -> SaveAlert:
     }  # fmt: skip
     return SaveAlert(
         by=MARKETER, alert_id=shown.alert_id, version=shown.version, tz=shown.tz, answers=answers | changes,
-        questions=shown.questions, channels=shown.channels,
+        questions=shown.questions, channels=shown.channels, questions_seen=shown.questions_seen,
     )  # fmt: skip
 
 
@@ -197,3 +198,18 @@ async def test_a_draft_is_for_marketing_and_what_waits_for_approval_for_sales_ma
     assert (seen.can_approve, seen.can_edit, seen.alert.state) == (True, False, AlertState.PROPOSED)
     with pytest.raises(NotAllowed):
         await alerts.world.db.read(campaign_alert_preview.preview, draft.id, JONAS)
+
+
+async def test_an_answer_that_was_added_while_the_form_was_open_is_not_lost(alerts: Alerts) -> None:
+    told = await alerts.told()
+    open_before = await form(alerts, told.id)
+    question = await ask(alerts.world, JONAS, "Who speaks?", told.id)
+    await answer(alerts.world, question, MARKETER, "Dana.", expected=True)
+    meanwhile = replace(sent(open_before), questions=("Q: Is it free?\nA: No.",))
+    with pytest.raises(FormError, match="answered, and its answer added here") as caught:
+        await alerts.world.db.run(campaign_alert_saving.save_alert, meanwhile)
+    assert list(caught.value.fields) == ["questions.0"]
+    saved = await alerts.world.db.run(campaign_alert_saving.save_alert, sent(open_before, audience="All"))
+    stored = await alerts.world.db.read(lambda tx: tx.alert_questions.expected(saved.id))
+    assert [(one.text, one.answer) for one in stored] == [("Is it free?", "Yes."), ("Who speaks?", "Dana.")]
+    assert saved.changed == ("audience",)
