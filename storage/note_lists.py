@@ -93,7 +93,7 @@ _OF_AUTHOR = (
 _IS_ANSWERED = is_one_of(notes.c.state, (NoteState.ACTED, NoteState.DECLINED))
 _ANSWERED_LAST = (
     sa.select(notes)
-    .where(notes.c.theme_id == _ONE, NOTE_STANDS, _IS_ANSWERED)
+    .where(notes.c.theme_id == _ONE, NOTE_STANDS, _IS_ANSWERED, notes.c.text != sa.literal_column("''"))
     .order_by(notes.c.state_at.desc(), notes.c.id.desc())
     .limit(1)
 )
@@ -160,7 +160,7 @@ class NoteLists(Repository):
         return [note_of(row) for row in rows]
 
     def answered_last(self, theme_id: str) -> Note | None:
-        """Of the theme's notes the one that was answered last."""
+        """Of the theme's notes the one that was answered last, and was not erased since."""
         row = self._first(_ANSWERED_LAST, the_one=theme_id)
         return None if row is None else note_of(row)
 

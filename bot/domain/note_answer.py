@@ -83,15 +83,21 @@ def is_content(note: Note) -> bool:
     return note.kind is NoteKind.MISSING_CONTENT and note.state is NoteState.ACTED and note.answer_link is not None
 
 
+def lacks_content(note: Note) -> bool:
+    """Whether it asked for content, and was answered without any."""
+    return note.kind is NoteKind.MISSING_CONTENT and not note.state.is_open and note.answer_link is None
+
+
 def answered(note: Note, answer: Answer, by: str, now: datetime) -> Note:
-    """The note with this answer, whatever it had before."""
+    """The note with this answer, whatever it had before. One that was erased only waits no longer: an answer may say
+    what it was about."""
     return replace(
         note,
         state=answer.state,
         state_by=by,
         state_at=now,
-        answer=answer.text,
-        answer_link=answer.link,
+        answer=answer.text if note.text else "",
+        answer_link=answer.link if note.text else None,
         version=note.version + 1,
     )
 
@@ -108,8 +114,8 @@ def seen(note: Note, by: str, now: datetime) -> Note:
 
 
 def latest_answered(notes: Iterable[Note]) -> Note | None:
-    """Of these the one that was answered last; None while none was."""
-    closed = [one for one in notes if not one.state.is_open]
+    """Of these the one that was answered last, and was not erased since; None while none was."""
+    closed = [one for one in notes if not one.state.is_open and one.text]
     return max(closed, key=lambda one: (one.state_at or one.created_at, one.id), default=None)
 
 

@@ -125,8 +125,9 @@ def answer_form(tx: Transaction, theme_id: str, by: str) -> AnswerForm:
 
 def answer(tx: Transaction, command: AnswerTheme) -> Answered:
     """All open notes of the theme that this person may answer have this answer: those that joined while it was being
-    written, too, for they say the same. Where none is open, the answer that stands is corrected, and told again. Each
-    author is told once.
+    written, too, for they say the same. Where none is open, the answer that stands is corrected, and told again. The
+    link to content that exists goes to everyone who asked for it, whatever they were answered before. Each author is
+    told once.
 
     Raises NotAllowed, PersonUnknown, NotFound, FormError (how, answer, answer_link); on `answer` also when somebody
     else answered since the form was opened: what was typed stays in it.
@@ -148,7 +149,11 @@ def answer(tx: Transaction, command: AnswerTheme) -> Answered:
     open_ones = [one for one in mine if one.state.is_open]
     again = not open_ones
     changed = open_ones or [one for one in mine if last is not None and rules.same_answer(one, last)]
-    changed = [one for one in changed if not rules.says(one, read)]
+    if command.how == How.EXISTS:
+        # Whoever asked before, and was answered without it, asked for the same.
+        known = {one.id for one in changed}
+        changed += [one for one in mine if one.id not in known and rules.lacks_content(one)]
+    changed = [one for one in changed if not rules.says(one, read) and (one.text or one.state.is_open)]
     done = [rules.answered(one, read, who.person.id, tx.now) for one in changed]
     for one in done:
         tx.notes.save(one)
@@ -160,10 +165,14 @@ def answer(tx: Transaction, command: AnswerTheme) -> Answered:
     theme = recount(tx, theme.id)
     if not theme.open:
         note_window.forget_lines(tx, theme.id)
-    note_told.answered(tx, done, who.person.id, again=again)
+    were_open = {one.id for one in open_ones}
+    first_told = {one.author_id for one in done if one.id in were_open}
+    note_told.answered(tx, [one for one in done if one.author_id in first_told], who.person.id)
+    note_told.answered(tx, [one for one in done if one.author_id not in first_told], who.person.id, again=True)
     note_window.sync_homes(tx)
+    told = [one for one in done if one.text]
     return Answered(
-        theme=theme, how=How(command.how), notes=len(done), people=len({one.author_id for one in done}), again=again
+        theme=theme, how=How(command.how), notes=len(told), people=len({one.author_id for one in told}), again=again
     )
 
 

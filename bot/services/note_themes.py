@@ -80,7 +80,8 @@ def join(tx: Transaction, by: str, note_id: str, theme_id: str) -> Note:
         tx.notes.save(replace(note, kind=target.kind, version=note.version + 1))
     tx.notes.move(gone.id, kept.id)
     tx.digest_themes.follow(gone.id, kept.id)
-    tx.themes.save(replace(gone, notes=0, people=0, open=0, waits_since=None, merged_into=kept.id))
+    # Its title is what somebody wrote: with their note it may be erased, and this theme is not looked at any more.
+    tx.themes.save(replace(gone, title="", notes=0, people=0, open=0, waits_since=None, merged_into=kept.id))
     requests.joined(tx, kept.id)
     recount(tx, kept.id)
     tx.events.add(

@@ -107,7 +107,7 @@ def mine(tx: Transaction, note: Note) -> tuple[list[Note], Note | None]:
     """What its author said in the note's theme, as it stands; and of that what was answered last."""
     found = tx.note_lists.of_author(note.theme_id, note.author_id, COUNTED)
     closed = [one for one in found if not one.state.is_open]
-    return found, max(closed, key=lambda one: (one.state_at or one.created_at, one.id), default=None)
+    return found, max(closed, key=lambda one: (one.text != "", one.state_at or one.created_at, one.id), default=None)
 
 
 def _answer(tx: Transaction, note: Note, post: Post) -> AnswerNotice | None:
@@ -134,10 +134,10 @@ def _answer(tx: Transaction, note: Note, post: Post) -> AnswerNotice | None:
 def _tell(
     tx: Transaction, changed: Iterable[Note], by_id: str, *, live: bool, again: bool = False, late: bool = False
 ) -> None:
-    """In the order of their ids, so that two who answer do not wait for each other."""
+    """Nobody of what was erased. In the order of their ids, so that two who answer do not wait for each other."""
     of_author: dict[str, list[Note]] = {}
     for note in changed:
-        if note.author_id != by_id:
+        if note.author_id != by_id and note.text:
             of_author.setdefault(note.author_id, []).append(note)
     people = tx.people.get_many(of_author)
     for person_id in sorted(people):

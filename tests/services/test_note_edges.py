@@ -1,0 +1,95 @@
+"""Field notes at their edges: who asked before, who is erased, who may read a part, and what is taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.budget import Kind
+from bot.domain.note import NoteKind, NoteState
+from bot.services import erasure, note_answers, notes
+from storage.transaction import Transaction
+from tests.services.marketing import add_marketing
+from tests.services.noting import answer, brief_of, join, read, same, write
+from tests.services.world import INES, JONAS, MARKETER, PRIYA, World
+
+LINK = "https://content.example.com/one-pager"
+
+
+@pytest.fixture
+async def team(world: World) -> World:
+    await world.db.run(add_marketing)
+    return world
+
+
+async def lead_of_jonas(world: World) -> tuple[str, str]:
+    """A lead somebody accepted: its id, and who has it."""
+    handed = await world.hand_over("7", name="Maria Lopez", email="maria@example.com")
+    handoff = await world.handoff(handed.handoff_id)
+    owner = "U" + (handoff.rep_id or "p1")[1:]
+    await world.accept(handed.handoff_id, owner)
+    return handed.lead_id or "", owner
+
+
+async def test_what_is_erased_or_taken_back_is_no_title_of_a_merged_theme_either(team: World) -> None:
+    lead_id, owner = await lead_of_jonas(team)
+    first = await write(team, "SSO is missing for all", by=PRIYA)
+    about = await write(team, "Maria needs SSO", by=owner, lead_id=lead_id)
+    await join(team, about, first, owner)
+    back = await write(team, "Secret words", by=INES)
+    await join(team, back, first, INES)
+    await team.db.run(erasure.erase_key, "crm", "7", None, actor="admin")
+    await team.db.run(notes.take_back, INES, back.id)
+
+    def titles(tx: Transaction) -> str:
+        return " ".join(one.title for one in tx.themes.get_many([first.id, about.id, back.id]).values())
+
+    kept = await team.db.read(titles)
+    assert "Maria" not in kept
+    assert "Secret" not in kept
+
+
+async def test_a_correction_reaches_those_who_were_told_and_not_what_is_erased(team: World) -> None:
+    lead_id, owner = await lead_of_jonas(team)
+    first = await write(team, by=PRIYA)
+    about = await write(team, "Maria says so", by=owner, lead_id=lead_id)
+    await join(team, about, first, owner)
+    await answer(team, first, text="A page.")
+    await team.db.run(erasure.erase_key, "crm", "7", None, actor="admin")
+    form = await team.db.read(note_answers.answer_form, first.theme_id, MARKETER)
+    assert form.text == "A page."
+    done = await answer(team, first, text="A better page.", seen=form.seen)
+    assert (done.notes, done.again) == (1, True)
+    assert (await read(team, first.id)).answer == "A better page."
+    assert (await read(team, about.id)).answer == ""
+
+
+async def test_what_is_erased_waits_for_no_answer_and_has_none(team: World) -> None:
+    lead_id, owner = await lead_of_jonas(team)
+    first = await write(team, by=PRIYA)
+    about = await write(team, "Maria says so", by=owner, lead_id=lead_id)
+    await join(team, about, first, owner)
+    await team.db.run(erasure.erase_key, "crm", "7", None, actor="admin")
+    done = await answer(team, first, text="A page.")
+    assert (done.notes, done.people, done.theme.open) == (1, 1, 0)
+    gone = await read(team, about.id)
+    assert (gone.state, gone.answer) == (NoteState.ACTED, "")
+    assert Kind.NOTE_ANSWERED not in await team.waits_for_brief(f"p{owner[1:]}")
+
+
+@pytest.mark.parametrize("before", ["declined", "acted"])
+async def test_who_asked_before_and_was_answered_without_it_gets_the_link_once_it_exists(
+    team: World, before: str
+) -> None:
+    first, again = await same(team, JONAS, PRIYA, text="A one-pager", kind=NoteKind.MISSING_CONTENT)
+    await answer(team, first, how=before, text="Not now.")
+    await brief_of(team, "p1", Kind.NOTE_ANSWERED)
+    later = await write(team, "A one-pager", by=INES, kind=NoteKind.MISSING_CONTENT)
+    await join(team, later, first, INES)
+    third = await write(team, "A one-pager", by=JONAS, kind=NoteKind.MISSING_CONTENT)
+    await join(team, third, first, JONAS)
+    done = await answer(team, first, how="exists", text="Here.", link=LINK)
+    assert (done.notes, done.people) == (4, 3)
+    for note in (first, again, later, third):
+        assert (await read(team, note.id)).answer_link == LINK
+    (line,) = await brief_of(team, "p1", Kind.NOTE_ANSWERED)
+    assert line.text == "It exists, from Sam (2 notes of yours): Here."
