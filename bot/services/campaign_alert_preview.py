@@ -42,7 +42,7 @@ def preview_typed(tx: Transaction, command: SaveAlert) -> Preview:
     return Preview(
         alert=shown(tx, alert, is_preview=True, questions=typed.questions, campaign=typed.campaign.name),
         lead_time=alert_times.lead_time_of(tx, alert),
-        missing=campaign_alerts.missing(alert),
+        missing=tuple(campaign_alerts.missing(alert).values()),
         is_typed=True,
     )
 
@@ -52,7 +52,7 @@ def preview(tx: Transaction, alert_id: str, by: str) -> Preview:
     who = clicker(tx, by)
     alert = get(tx, alert_id)
     refuse(alert_rights.why_not_read(tx, who, alert))
-    lacks = campaign_alerts.missing(alert)
+    lacks = tuple(campaign_alerts.missing(alert).values())
     can_edit = alert_rights.why_not_edit(tx, who, alert) is None
     return Preview(
         alert=shown(tx, alert, is_preview=True),

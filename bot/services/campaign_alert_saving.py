@@ -51,6 +51,8 @@ def save_alert(tx: Transaction, command: SaveAlert) -> CampaignAlert:
             raise FormError({"": CHANGED_MEANWHILE})
     typed = read_alert(tx, command, before, who.person)
     after, campaign = typed.alert, typed.campaign
+    if before is not None and before.state is not AlertState.DRAFT and (lacks := campaign_alerts.missing(after)):
+        raise FormError({field: f"{name}: sales cannot be told without it." for field, name in lacks.items()})
     if campaign.id == "":
         campaign = _new_campaign(tx, campaign, after.owner_id)
     elif campaign.owner_id is None:

@@ -56,28 +56,30 @@ def get(tx: Transaction, alert_id: str) -> CampaignAlert:
     return alert
 
 
-def missing(alert: CampaignAlert) -> tuple[str, ...]:
-    """What sales must know and the alert does not say yet, as the fields of its form are called."""
+def missing(alert: CampaignAlert) -> dict[str, str]:
+    """What sales must know and the alert does not say yet: by field of its form, what that is called there."""
     wanted = (
-        ("What the buyer will see", alert.buyer_sees),
-        ("Audience", alert.audience),
-        ("The offer in one line", alert.offer),
-        ("Sales channels", alert.channels),
+        ("buyer_sees", "What the buyer will see", alert.buyer_sees),
+        ("audience", "Audience", alert.audience),
+        ("offer", "The offer in one line", alert.offer),
+        ("channels", "Sales channels", alert.channels),
     )
-    return tuple(name for name, value in wanted if not value)
+    return {field: name for field, name, value in wanted if not value}
 
 
 def propose(tx: Transaction, command: ActOnAlert) -> CampaignAlert:
     """A draft waits for a sales manager's approval, who hears of it at once; where none is needed, sales is told now.
 
-    Raises NotFound, NotAllowed, PersonUnknown, and Refused for what is no draft, lacks something, is over, or has
-    nobody to approve it: it stays as it is.
+    Raises NotFound, NotAllowed, PersonUnknown, and Refused for what is no draft, was changed since it was seen, lacks
+    something, is over, or has nobody to approve it: it stays as it is.
     """
     alert, person = _to_edit(tx, command)
     refuse_unless(tx, alert, AlertState.DRAFT)
+    if command.version not in (None, alert.version):
+        raise Refused("It was changed since you saw it. Open its preview once more, and send it from there.")
     lacks = missing(alert)
     if lacks:
-        raise Refused(f"Before sales can be told, fill in: {', '.join(lacks)}.")
+        raise Refused(f"Before sales can be told, fill in: {', '.join(lacks.values())}.")
     _refuse_over(tx, alert)
     if not tx.config.alerts_need_approval:
         return _tell_sales(tx, replace(alert, proposed_at=tx.now, sent_back=""), person, approved_by=None)
@@ -104,8 +106,7 @@ def approve(tx: Transaction, command: ActOnAlert) -> CampaignAlert:
     since the clicker saw it, or is over.
     """
     alert, person = _to_approve(tx, command)
-    if command.version is not None and command.version != alert.version:
-        alert_news.follow(tx, alert.id)
+    if command.version not in (None, alert.version):
         raise Refused("It was changed since you saw it. The message shows how it reads now: look at it once more.")
     _refuse_over(tx, alert)
     return _tell_sales(tx, alert, person, approved_by=person.id)

@@ -11,7 +11,8 @@ from bot.domain.budget import Kind
 from bot.domain.campaign_alert import AlertState
 from bot.domain.person import Role, Side, Team
 from bot.errors import AlreadyDecided, FormError, NotAllowed, Refused
-from bot.services import alert_times, campaign_alert_shown, delivery, departures
+from bot.services import alert_times, campaign_alert_shown, campaign_alerts, delivery, departures
+from bot.services.campaign_alerts import ActOnAlert
 from storage.transaction import Transaction
 from tests.services.alerting import EMEA, ENDS, MONA, SALES, STARTS, Alerts, populate
 from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, World, person
@@ -278,6 +279,26 @@ async def test_a_draft_that_lacks_something_is_kept_and_not_sent(alerts: Alerts)
     draft = await alerts.save(channels=(), buyer_sees="", new_offer="")
     with pytest.raises(Refused, match="fill in: What the buyer will see, The offer in one line, Sales channels"):
         await alerts.propose(draft)
+
+
+async def test_what_sales_must_know_cannot_be_taken_out_once_it_waits_for_approval(alerts: Alerts) -> None:
+    proposed = await alerts.propose(await alerts.save())
+    with pytest.raises(FormError) as caught:
+        await alerts.save(proposed, channels=(), new_offer="", audience="")
+    assert set(caught.value.fields) == {"channels", "offer", "audience"}
+    told = await alerts.approve(proposed)
+    with pytest.raises(FormError, match="sales cannot be told without it"):
+        await alerts.save(told, buyer_sees="")
+
+
+async def test_what_somebody_changed_meanwhile_is_not_sent_unseen(alerts: Alerts) -> None:
+    await alerts.world.configure(alerts_need_approval=False)
+    seen = await alerts.save()
+    await alerts.save(seen, new_offer="Free for ever", by=MONA)
+    command = ActOnAlert(alert_id=seen.id, by=MARKETER, version=seen.version)
+    with pytest.raises(Refused, match="changed since you saw it"):
+        await alerts.world.db.run(campaign_alerts.propose, command)
+    assert (await alerts.now(seen)).state is AlertState.DRAFT
 
 
 async def test_the_message_says_that_it_is_live_as_soon_as_it_is(alerts: Alerts) -> None:
