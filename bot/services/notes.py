@@ -77,6 +77,7 @@ def save_note(tx: Transaction, command: SaveNote) -> Note:
         return _sent_before(tx, command)
     text = command.text.strip()
     _check(text, command.account, command.competitor)
+    _hold(tx, command.lead_id)
     about = note_about.checked(
         tx, who, lead_id=command.lead_id, campaign_id=command.campaign_id, alert_id=command.alert_id
     )
@@ -127,6 +128,7 @@ def change_note(tx: Transaction, command: ChangeNote) -> Note:
     Raises FormError by field, NotFound, NotAllowed, PersonUnknown, and Refused when it is answered, or was changed
     since the form was opened.
     """
+    _hold(tx, command.lead_id)
     note, who = _to_change(tx, command.by, command.note_id)
     if note.version != command.version:
         raise Refused("This field note was changed since you opened the form. Please open it again.")
@@ -179,6 +181,12 @@ def forget(tx: Transaction, lead_id: str) -> None:
         recount(tx, note.theme_id)
         note_window.void(tx, note)
         note_told.show_again(tx, note)
+
+
+def _hold(tx: Transaction, lead_id: str | None) -> None:
+    """The lead is erased before this note is written, or after it. Its lock comes before that of a theme."""
+    if lead_id:
+        tx.leads.lock(lead_id)
 
 
 def _to_change(tx: Transaction, by: str, note_id: str) -> tuple[Note, Clicker]:

@@ -6,14 +6,16 @@ import asyncio
 from functools import partial
 from typing import Any
 
+import pytest
+
 from bot.domain.budget import Kind
 from bot.domain.note import Note, NoteKind, NoteState
 from bot.domain.note_answer import mark
 from bot.domain.person import SlackFlags
 from bot.errors import FormError
-from bot.services import note_answers, note_themes, notes
+from bot.services import erasure, note_answers, note_themes, notes
 from bot.services.note_answers import AnswerTheme
-from bot.services.notes import SaveNote
+from bot.services.notes import ChangeNote, SaveNote
 from storage.database import Database
 from storage.transaction import Transaction
 from tests.services import marketing, world
@@ -95,3 +97,38 @@ async def test_taken_back_or_answered_never_both(db: Database, other_db: Databas
     now = await db.read(lambda tx: tx.notes.get(note.id))
     assert now is not None
     assert (now.removed_at is None) == (now.state is NoteState.ACTED)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_a_note_about_somebody_being_erased_is_erased_or_not_saved(
+    db: Database, other_db: Database, clock: world.StandingClock, changed: bool
+) -> None:
+    """The note comes while the erasure has read what notes there are, and has not committed."""
+    await db.run(populate)
+    there = world.World(db, clock)
+    handed = await there.hand_over("7", name="Maria Lopez", email="maria@example.com")
+    lead_id, owner = handed.lead_id or "", "U" + ((await there.handoff(handed.handoff_id)).rep_id or "")[1:]
+    await there.accept(handed.handoff_id, owner)
+    before = await write(db, owner) if changed else None
+    erasing = asyncio.Event()
+
+    def erase(tx: Transaction) -> None:
+        erasure.erase_key(tx, "crm", "7", None, actor="admin")
+        erasing.set()
+        if tx.people._dialect == "postgresql":
+            tx.people._connection.exec_driver_sql("SELECT pg_sleep(0.3)")
+
+    async def save() -> None:
+        await erasing.wait()
+        if before is None:
+            await other_db.run(notes.save_note, SaveNote(by=owner, text="Maria", sent="x", lead_id=lead_id))
+            return
+        change = ChangeNote(
+            by=owner, note_id=before.id, version=before.version, text="Maria", kind=before.kind, lead_id=lead_id
+        )
+        await other_db.run(notes.change_note, change)
+
+    _, refused = await at_once(db.run(erase), save())
+    assert isinstance(refused, FormError)
+    assert "not there any more" in refused.fields["lead_id"]
+    assert [one.text for one in await db.read(lambda tx: tx.notes.of_lead(lead_id))] == []
