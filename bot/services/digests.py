@@ -6,7 +6,7 @@ Whoever settles or changes a schedule first takes its timer, then its row: a swe
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot import crash_points
 from bot.crash_points import CrashPoint
@@ -173,6 +173,7 @@ def load_digest(tx: Transaction, post: Post) -> DigestShown | None:
         skipped=tx.digests.skipped_before(digest) if digest.sent_by is None else (),
     )
     sender = tx.people.get(digest.sent_by) if digest.sent_by else None
+    content = digest_content.as_sent(tx, digest.id, content)
     return DigestShown(content=content, sent_by=sender.name if sender is not None else None)
 
 
