@@ -61,6 +61,7 @@ class AlertTalkHandlers:
             alert_id=talk.read_id(submission.metadata),
             by=submission.by,
             text=submission.answer(TalkBlock.QUESTION) or "",
+            request=submission.view_id,
         )
         await self._db.run(alert_questions.ask, command)
         return message_view(ASKED, title="Ask a question")

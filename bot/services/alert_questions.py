@@ -19,15 +19,19 @@ from storage.transaction import Transaction
 GONE_QUESTION = "I do not know this question any more."
 QUESTION, ANSWER = "question", "answer"
 """Names of the fields."""
+ASK_FORM = "ask_form"
+"""A form that was sent off, by who sent it and its id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskQuestion:
-    """`by` is a Slack id. From the client: not trusted."""
+    """`by` is a Slack id. From the client: not trusted. `request`: an id of the form, by which sending it twice asks
+    once."""
 
     alert_id: str
     by: str
     text: str
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,11 @@ def ask(tx: Transaction, command: AskQuestion) -> Question:
     if alert is None:
         raise NotFound(GONE)
     refuse_to_ask(person, alert)
+    request = f"{person.id}:{command.request}" if command.request else ""
+    if request and not tx.seen.first_time(ASK_FORM, request):
+        asked = tx.alert_questions.get(str((tx.seen.answer_of(ASK_FORM, request) or {}).get("question")))
+        if asked is not None:
+            return asked
     question = Question(
         id=tx.new_id(),
         alert_id=alert.id,
@@ -60,6 +69,8 @@ def ask(tx: Transaction, command: AskQuestion) -> Question:
         asked_at=tx.now,
     )
     tx.alert_questions.add(question)
+    if request:
+        tx.seen.remember(ASK_FORM, request, {"question": question.id})
     tx.events.add(
         "campaign.asked", actor=person.id, origin="slack", data={"alert": alert.id, "question": question.id}
     )  # fmt: skip

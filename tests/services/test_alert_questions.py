@@ -11,9 +11,10 @@ from bot.domain.campaign_alert import AlertState
 from bot.domain.person import Role, Side
 from bot.domain.post import Post, Subject
 from bot.errors import FormError, NotAllowed, NotFound, Refused
-from bot.services import alert_details, alert_question_forms, campaign_alert_shown
+from bot.services import alert_details, alert_question_forms, alert_questions, campaign_alert_shown
 from bot.services.alert_details import Tab
 from bot.services.alert_question_messages import QuestionShown, To, load_question
+from bot.services.alert_questions import AskQuestion
 from storage.transaction import Transaction
 from tests.services.alert_world import SALES, SALES_TOO, answer, ask, press, tell
 from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, World, person
@@ -44,6 +45,15 @@ async def test_a_question_stands_in_the_thread_of_its_alert_in_each_channel(worl
     in_thread = await shown(world, found[SALES])
     assert (in_thread.to, in_thread.campaign, in_thread.asked_by) == (To.THREAD, "Spring webinar", "Jonas")
     assert (await shown(world, found[MARKETER])).to is To.OWNER
+
+
+async def test_a_form_that_slack_delivers_twice_asks_once(world: World) -> None:
+    await world.db.run(tell)
+    for by in (JONAS, JONAS, INES):
+        await world.db.run(alert_questions.ask, AskQuestion(alert_id="a1", by=by, text="When?", request="V1"))
+    found = await world.db.read(lambda tx: tx.alert_questions.of_alert("a1"))
+    assert [one.asked_by for one in found] == ["p1", "p2"]
+    assert set(await posts(world, found[0].id)) == {SALES, SALES_TOO, MARKETER}
 
 
 async def test_whoever_asked_is_told_of_the_answer_and_every_message_shows_it(world: World) -> None:
