@@ -1,4 +1,5 @@
-"""Which themes of field notes a digest showed: what is taken back or erased is gone from just these."""
+"""Which themes of field notes a digest showed: what is taken back or erased is gone from just these,
+and nothing else moves up into its place."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ _SHOWING = (
     .where(digest_themes.c.theme_id == given("the_one"))
     .order_by(digest_themes.c.digest_id)
 )
-
+_SHOWN = sa.select(digest_themes.c.theme_id).where(digest_themes.c.digest_id == given("the_one"))
 _FOLLOW = on_both(
     digest_themes,
     lambda insert: insert.from_select(
@@ -40,6 +41,10 @@ class DigestThemes(Repository):
     def showing(self, theme_id: str) -> list[str]:
         """The ids of the digests that showed the theme."""
         return [row.digest_id for row in self._all(_SHOWING, the_one=theme_id)]
+
+    def shown(self, digest_id: str) -> frozenset[str]:
+        """The ids of the themes the digest showed."""
+        return frozenset(row.theme_id for row in self._all(_SHOWN, the_one=digest_id))
 
     def follow(self, theme_id: str, into: str) -> None:
         """Digests that showed the one theme show the other from now on: its notes are there."""

@@ -1096,3 +1096,4 @@ digest_themes = sa.Table(
     sa.Column("theme_id", ID, sa.ForeignKey("themes.id"), primary_key=True),
     sa.Column("digest_id", ID, sa.ForeignKey("digests.id"), primary_key=True),
 )
+_index("ix_digest_themes_digest", digest_themes.c.digest_id)

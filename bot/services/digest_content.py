@@ -53,6 +53,12 @@ def remember(tx: Transaction, digest_id: str, content: Content) -> None:
         tx.digest_themes.remember(digest_id, content.shown)
 
 
+def as_sent(tx: Transaction, digest_id: str, content: Content) -> Content:
+    """What is left of a digest that was sent: nothing moves up into the place of what was taken back or erased, or it
+    would stand where nobody looks for it when that is erased, too."""
+    return content.only(tx.digest_themes.shown(digest_id)) if isinstance(content, FieldNotesDigest) else content
+
+
 def _closing(schedule: Schedule, until_at: datetime) -> int:
     """Always the same for the digest of a day, and another one the next time."""
     return zlib.crc32(f"{schedule.id} {local_date(until_at, schedule.tz)}".encode())

@@ -6,8 +6,8 @@ only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.note import NoteKind, NoteState
@@ -119,6 +119,16 @@ class FieldNotesDigest:
             self.themes, self.answers, self.requests, self.waiting
         )  # fmt: skip
         return frozenset(one.id for lines in lists for one in lines)
+
+    def only(self, theme_ids: Collection[str]) -> FieldNotesDigest:
+        """Without the lines of other themes."""
+        return replace(
+            self,
+            themes=tuple(one for one in self.themes if one.id in theme_ids),
+            answers=tuple(one for one in self.answers if one.id in theme_ids),
+            requests=tuple(one for one in self.requests if one.id in theme_ids),
+            waiting=tuple(one for one in self.waiting if one.id in theme_ids),
+        )
 
 
 def reads_at(tx: Transaction, place: str) -> Readable:

@@ -13,7 +13,7 @@ from bot.domain.person import SlackFlags
 from bot.domain.post import Post, Subject
 from bot.services import delivery, digest_content, digest_window, erasure, note_answers, note_themes, notes
 from bot.services.digest_window import PAGE, Part, WindowRef
-from bot.services.field_notes_digest import FieldNotesDigest
+from bot.services.field_notes_digest import REPEATED, FieldNotesDigest
 from bot.services.notes import SaveNote
 from jobs.rendering import render
 from storage.transaction import Transaction
@@ -179,6 +179,19 @@ async def test_a_note_taken_back_is_gone_from_just_the_digests_that_showed_it(wo
     assert await is_to_update(world, post)
     assert DEAR not in await shows(world, post)
     assert "No field notes since" in await shows(world, post)
+
+
+async def test_nothing_moves_up_into_the_place_of_what_is_taken_back(world: World) -> None:
+    said = [f"Thing number {number} zz{number}" for number in range(REPEATED + 3)]
+    written = {text: await note(world, text=text, kind=NoteKind.IDEA) for text in said}
+    post = await sent(world)
+    before = await shows(world, post)
+    shown = [text for text in said if text in before]
+    await wait(world, HOUR)
+    for text in shown[:2]:
+        await world.db.run(notes.take_back, JONAS, written[text].id)
+    after = await shows(world, post)
+    assert [text for text in said if text in after] == shown[2:]
 
 
 async def test_a_note_that_becomes_for_managers_only_is_gone_from_the_channel(world: World) -> None:

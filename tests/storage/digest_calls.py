@@ -71,6 +71,7 @@ CALLS: dict[str, Callable[[Any, Transaction], object]] = {
     "digest_notes.answered_later": lambda w, tx: tx.digest_notes.answered_later(READER, UNTIL),
     "digest_themes.remember": _remember,
     "digest_themes.showing": lambda w, tx: tx.digest_themes.showing("copy-1"),
+    "digest_themes.shown": lambda w, tx: tx.digest_themes.shown("shown-1"),
     "digest_themes.follow": lambda w, tx: tx.digest_themes.follow("copy-1", "copy-2"),
     "digest_campaigns.starting": lambda w, tx: tx.digest_campaigns.starting(SINCE, UNTIL, 3, 3),
     "digest_campaigns.count_starting": lambda w, tx: tx.digest_campaigns.count_starting(SINCE, UNTIL),

@@ -352,3 +352,4 @@ def _digest_themes() -> None:
         *refers("digest_themes", theme_id="themes", digest_id="digests"),
         sa.PrimaryKeyConstraint("theme_id", "digest_id", name=op.f("pk_digest_themes")),
     )
+    op.create_index("ix_digest_themes_digest", "digest_themes", ["digest_id"])
