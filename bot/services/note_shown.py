@@ -22,7 +22,8 @@ PAGE = 8
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteShown:
     """A note with the names it takes to read it. Untrusted, but for ids and states. `people` said the same, its author
-    among them, in `notes` notes. `told`: the author of the message it was saved from was told."""
+    among them, in `notes` notes. `told`: the author of the message it was saved from was told. `lead` is for its author
+    alone; others read the lead's company as the account: who that is the card says, to those who may know."""
 
     id: str
     author: str
@@ -104,6 +105,7 @@ def one(tx: Transaction, by: str, note_id: str) -> NoteShown:
 
 def shown(tx: Transaction, note: Note, reader_id: str) -> NoteShown:
     people = tx.people.get_many([note.author_id, *([note.state_by] if note.state_by else [])])
+    is_mine = note.author_id == reader_id
     lead = tx.leads.get(note.lead_id) if note.lead_id else None
     campaign = tx.campaigns.get(note.campaign_id) if note.campaign_id else None
     theme = tx.themes.get(note.theme_id)
@@ -114,9 +116,9 @@ def shown(tx: Transaction, note: Note, reader_id: str) -> NoteShown:
         author=author.name if author else "",
         kind=note.kind,
         text=note.text,
-        account=note.account,
+        account=note.account or (lead.company if lead is not None and not is_mine else None),
         competitor=note.competitor,
-        lead=lead_name(lead) if lead else None,
+        lead=lead_name(lead) if lead is not None and is_mine else None,
         campaign=campaign.name if campaign else None,
         managers_only=note.managers_only,
         state=note.state,
@@ -129,6 +131,6 @@ def shown(tx: Transaction, note: Note, reader_id: str) -> NoteShown:
         told=bool(quoted and quoted.private and quoted.slack_id and quoted.slack_id != (author and author.slack_id)),
         notes=theme.notes if theme else 1,
         people=theme.people if theme else 1,
-        is_mine=note.author_id == reader_id,
+        is_mine=is_mine,
         created_at=note.created_at,
     )

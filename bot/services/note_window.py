@@ -40,9 +40,10 @@ def stop(tx: Transaction, notes: Iterable[Note]) -> None:
 
 
 def void(tx: Transaction, note: Note) -> None:
-    """It was taken back: there is nothing left to answer."""
+    """It was taken back, or erased: there is nothing left to answer, unless others of its theme wait."""
     countdowns.stop(tx, KIND, note.id, void=True)
-    forget_lines(tx, note.theme_id)
+    if note.theme_id not in tx.note_lists.waits_in([note.theme_id]):
+        forget_lines(tx, note.theme_id)
     sync_homes(tx, asked_for(tx, note))
 
 
@@ -114,10 +115,11 @@ def ask_again(tx: Transaction, note_id: str) -> None:
 
 
 def of_marketing(tx: Transaction, note: Note) -> list[Person]:
-    """Who reads that a note waits which is nobody's campaign: marketers; of one for managers only, and where there is
+    """Who reads that a note waits which is nobody's campaign: marketers, if they may read it; else, and where there is
     no marketer, marketing's managers."""
     everybody = _everybody(tx)
-    marketers = [] if note.managers_only else [one for one in everybody if one.has(Role.MARKETER)]
+    hidden = note.managers_only or Side.MARKETING not in tx.config.notes_read_by
+    marketers = [] if hidden else [one for one in everybody if one.has(Role.MARKETER)]
     return marketers or [one for one in everybody if manages_marketing(one)]
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.domain.budget import Kind
 from bot.domain.note import NoteKind, NoteState
-from bot.services import erasure, note_answers, notes
+from bot.domain.person import Side
+from bot.domain.windows import MarketingWindows
+from bot.services import erasure, note_answers, note_shown, note_window, notes
 from storage.transaction import Transaction
-from tests.services.marketing import add_marketing
+from tests.services.clocked import at, sign, until
+from tests.services.marketing import add_marketing, known
 from tests.services.noting import answer, brief_of, join, read, same, write
 from tests.services.world import INES, JONAS, MARKETER, PRIYA, World
 
@@ -21,9 +26,9 @@ async def team(world: World) -> World:
     return world
 
 
-async def lead_of_jonas(world: World) -> tuple[str, str]:
+async def accepted(world: World, **values: Any) -> tuple[str, str]:
     """A lead somebody accepted: its id, and who has it."""
-    handed = await world.hand_over("7", name="Maria Lopez", email="maria@example.com")
+    handed = await world.hand_over("7", name="Maria Lopez", email="maria@example.com", **values)
     handoff = await world.handoff(handed.handoff_id)
     owner = "U" + (handoff.rep_id or "p1")[1:]
     await world.accept(handed.handoff_id, owner)
@@ -31,7 +36,7 @@ async def lead_of_jonas(world: World) -> tuple[str, str]:
 
 
 async def test_what_is_erased_or_taken_back_is_no_title_of_a_merged_theme_either(team: World) -> None:
-    lead_id, owner = await lead_of_jonas(team)
+    lead_id, owner = await accepted(team)
     first = await write(team, "SSO is missing for all", by=PRIYA)
     about = await write(team, "Maria needs SSO", by=owner, lead_id=lead_id)
     await join(team, about, first, owner)
@@ -49,7 +54,7 @@ async def test_what_is_erased_or_taken_back_is_no_title_of_a_merged_theme_either
 
 
 async def test_a_correction_reaches_those_who_were_told_and_not_what_is_erased(team: World) -> None:
-    lead_id, owner = await lead_of_jonas(team)
+    lead_id, owner = await accepted(team)
     first = await write(team, by=PRIYA)
     about = await write(team, "Maria says so", by=owner, lead_id=lead_id)
     await join(team, about, first, owner)
@@ -64,7 +69,7 @@ async def test_a_correction_reaches_those_who_were_told_and_not_what_is_erased(t
 
 
 async def test_what_is_erased_waits_for_no_answer_and_has_none(team: World) -> None:
-    lead_id, owner = await lead_of_jonas(team)
+    lead_id, owner = await accepted(team)
     first = await write(team, by=PRIYA)
     about = await write(team, "Maria says so", by=owner, lead_id=lead_id)
     await join(team, about, first, owner)
@@ -93,3 +98,30 @@ async def test_who_asked_before_and_was_answered_without_it_gets_the_link_once_i
         assert (await read(team, note.id)).answer_link == LINK
     (line,) = await brief_of(team, "p1", Kind.NOTE_ANSWERED)
     assert line.text == "It exists, from Sam (2 notes of yours): Here."
+
+
+async def test_one_of_several_taken_back_the_others_still_wait_in_the_brief(team: World) -> None:
+    await sign(team, marketing=MarketingWindows(answer_note=480))
+    first, other = await same(team, JONAS, INES)
+    await until(team, at(2, 13, 1))
+    await known(team)
+    assert await team.waits_for_brief("p5") == {Kind.NOTE: 1}
+    await team.db.run(notes.take_back, INES, other.id)
+    assert await team.waits_for_brief("p5") == {Kind.NOTE: 1}
+    await team.db.run(notes.take_back, JONAS, first.id)
+    assert await team.waits_for_brief("p5") == {}
+
+
+async def test_only_who_may_read_a_note_is_reminded_of_it(team: World) -> None:
+    note = await write(team)
+    assert [one.id for one in await team.db.read(note_window.of_marketing, note)] == ["p5"]
+    await team.configure(notes_read_by=(Side.SALES,))
+    assert [one.id for one in await team.db.read(note_window.of_marketing, note)] == ["p8"]
+
+
+async def test_the_name_of_a_lead_is_for_the_author_of_the_note_and_the_company_for_others(team: World) -> None:
+    lead_id, owner = await accepted(team, company="Lopez Ltd")
+    about = await write(team, "They need SSO", by=owner, lead_id=lead_id)
+    mine, others = [await team.db.read(note_shown.one, by, about.id) for by in (owner, PRIYA)]
+    assert (mine.lead, mine.account) == ("Maria Lopez", None)
+    assert (others.lead, others.account) == (None, "Lopez Ltd")
