@@ -128,6 +128,12 @@ _LINKS = (
 _TITLES = sa.select(themes.c.id, themes.c.kind, sa.func.substr(themes.c.title, 1, HEAD).label("title")).where(
     themes.c.id.in_(_IDS)
 )
+_FIRST_SAID = (
+    sa.select(sa.func.min(notes.c.id))
+    .where(NOTE_STANDS, notes.c.theme_id.in_(_IDS), notes.c.created_at < _UNTIL, notes.c.text != "", _READS)
+    .group_by(notes.c.theme_id)
+)
+_SAID_FIRST = sa.select(notes.c.theme_id, head_of(notes.c.text)).where(notes.c.id.in_(_FIRST_SAID))
 
 # Answered since: what was open at the period's end, and is not any more.
 _LATER = (
@@ -271,6 +277,13 @@ class NotesOfPeriod(Repository):
         """Kind and title of each of these themes."""
         rows = self._all(_TITLES, the_ids=list(theme_ids)) if theme_ids else []
         return {row.id: (row.kind, row.title) for row in rows}
+
+    def said_first(self, reads: Readable, theme_ids: Sequence[str], until: datetime) -> dict[str, str]:
+        """Of each of these themes what was said first of what may be read; untrusted."""
+        rows = (
+            self._all(_SAID_FIRST, the_ids=list(theme_ids), the_until=until, **_reader(reads)) if theme_ids else []
+        )  # fmt: skip
+        return {row.theme_id: row.text for row in rows}
 
     def answered_later(self, reads: Readable, until: datetime) -> list[str]:
         """The themes of notes that were there at the period's end and were answered since, the first LATER_MAX."""

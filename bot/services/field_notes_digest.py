@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.domain.note import NoteKind, NoteState
 from bot.domain.note_rights import Readable
+from bot.domain.note_words import title_of
 from bot.domain.usual import BEFORE, Usual, share_of, usual
 from bot.services.digest_frame import Frame
 from bot.services.note_readers import readable
@@ -192,7 +193,12 @@ class Known:
     def of(cls, tx: Transaction, reads: Readable, theme_ids: Sequence[str], until: datetime) -> Known:
         ids = sorted(set(theme_ids))
         found = tx.digest_notes
-        return cls(found.titles(ids), found.links(reads, ids, until), found.stood(reads, ids, until))
+        titles = found.titles(ids)
+        if not reads.all:
+            # A title is what somebody said: who reads but their own reads nothing else as one.
+            said = found.said_first(reads, ids, until)
+            titles = {one: (kind, title_of(said.get(one, ""))) for one, (kind, _) in titles.items()}
+        return cls(titles, found.links(reads, ids, until), found.stood(reads, ids, until))
 
 
 def _kinds(counted: Sequence[KindCount], before: dict[NoteKind, int], share: float | None) -> tuple[KindLine, ...]:

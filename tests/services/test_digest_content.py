@@ -119,6 +119,16 @@ async def test_a_channel_never_reads_what_is_for_managers_only_and_a_person_what
     found = await load(world, since, place=INES)
     assert (found.notes, found.own) == (1, True)
     assert [one.title for one in found.themes] == [RIVAL]
+    await world.configure(notes_read_by=("sales",))
+    theirs = await note(world, JONAS, DEAR)
+    mine = await note(world, INES, "Much too expensive for our teams of five")
+    await join(world, INES, mine, theirs)
+    await world.configure(notes_read_by=("marketing",))
+    found = await load(world, since, place=INES)
+    assert {(one.title, one.people) for one in found.themes} == {(RIVAL, 1), (mine.text, 1)}, "not their words"
+    ref = WindowRef(kind=DigestKind.FIELD_NOTES, from_at=since, until_at=world.clock.now(), part=Part.NOTES)
+    window = await world.db.read(digest_window.load_window, INES, ref)
+    assert {getattr(line, "title", "") for line in window.lines} == {RIVAL, mine.text}
 
 
 async def test_a_digest_says_the_same_when_it_is_loaded_again_after_everything_was_answered(world: World) -> None:

@@ -68,6 +68,7 @@ CALLS: dict[str, Callable[[Any, Transaction], object]] = {
     "digest_notes.stood": lambda w, tx: tx.digest_notes.stood(READER, THEMES, UNTIL),
     "digest_notes.links": lambda w, tx: tx.digest_notes.links(READER, THEMES, UNTIL),
     "digest_notes.titles": lambda w, tx: tx.digest_notes.titles(THEMES),
+    "digest_notes.said_first": lambda w, tx: tx.digest_notes.said_first(OWN, THEMES, UNTIL),
     "digest_notes.answered_later": lambda w, tx: tx.digest_notes.answered_later(READER, UNTIL),
     "digest_themes.remember": _remember,
     "digest_themes.showing": lambda w, tx: tx.digest_themes.showing("copy-1"),
