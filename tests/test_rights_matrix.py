@@ -7,10 +7,12 @@ shortcut that is in no table fails here. Real Bolt and signed payloads over a re
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import uuid
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -184,12 +186,27 @@ async def office_with(prepared: Path, folder: Path) -> AsyncIterator[Office]:
     shutil.copy(prepared, path)
     clock = StandingClock()
     db = Database.open(f"sqlite:///{path}", clock=clock, holidays=PublicHolidays())
+    watcher = sqlite3.connect(path)
     try:
         await db.run(populate)
         async with wires.running() as wire, offices.opened(World(db, clock), wire) as office:
+            SEEN[office] = Seen(watcher)
             yield office
     finally:
+        watcher.close()
         await db.close()
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was read of an office last, and at which version of its file: of the same version nothing has changed."""
+
+    watcher: sqlite3.Connection
+    version: int | None = None
+    found: list[object] = field(default_factory=list)
+
+
+SEEN: weakref.WeakKeyDictionary[Office, Seen] = weakref.WeakKeyDictionary()
 
 
 async def hand_over(office: Office, place: str, state: str) -> tuple[str, int]:
@@ -209,8 +226,16 @@ async def hand_over(office: Office, place: str, state: str) -> tuple[str, int]:
 
 
 async def fingerprint(office: Office) -> list[object]:
-    """Everything an action could change."""
+    """Everything an action could change. It is read again when anybody has committed anything since:
+    https://www.sqlite.org/pragma.html#pragma_data_version."""
+    seen = SEEN[office]
+    (version,) = seen.watcher.execute("PRAGMA data_version").fetchone()
+    if version != seen.version:
+        seen.version, seen.found = version, await everything(office)
+    return seen.found
 
+
+async def everything(office: Office) -> list[object]:
     def read(tx: Transaction) -> list[object]:
         found: list[object] = list(tx.people.all(on_roster=False))
         found += [tx.handoffs.practised_by(kind) for kind in PEOPLE]
