@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain.note import Note
+from bot.domain.note import Note, Theme
 from bot.domain.note_rights import Readable, may_answer
+from bot.domain.note_words import title_of
 from bot.domain.person import Person, Role, Side
 from bot.domain.rights import manages_marketing
 from bot.services.deputies import in_place_of
 from bot.services.note_readers import acting_as, readable
 from storage.transaction import Transaction
+
+MOST = 500
+"""Of so many notes of a theme somebody who may not read all of it reads theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +44,22 @@ class Answering:
             return None
         return replace(self.readable, all=False, managers_only=False)
 
+    def part_of(self, tx: Transaction, theme: Theme) -> list[Note] | None:
+        """What they read of the theme, the oldest first; None where that is all of it."""
+        if self.readable.all and (self.readable.managers_only or not theme.managers_only):
+            return None
+        return [one for one in tx.notes.of_theme(theme.id, MOST) if self.readable.includes(one)]
+
     def refusal(self, note: Note) -> str | None:
         """Why they may not answer this note; None when they may."""
         return may_answer(self.acting_as, self.readable, note)
+
+
+def title_for(theme: Theme, part: list[Note] | None) -> str:
+    """What the theme is called for whoever reads this part of it."""
+    if part is None:
+        return theme.title
+    return next((title_of(one.text) for one in part if one.text), "")
 
 
 def answering(tx: Transaction, person: Person) -> Answering:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.countdown import CountdownKind, Result
-from bot.domain.note import NoteKind
+from bot.domain.note import NoteKind, NoteState
 from bot.domain.person import Person
-from bot.services.answering_notes import answering
+from bot.services.answering_notes import answering, title_for
 from bot.services.due import DueShown, dues_shown
 from bot.services.home_rows import PAGE, Paged, within
 from storage.note_lists import NoteNumbers as NoteNumbers  # noqa: PLC0414 - views take it from here
-from storage.note_lists import Order
+from storage.note_lists import Order, WaitsIn
 from storage.transaction import Transaction
 
 
@@ -45,30 +45,36 @@ class NotesToAnswer(Paged):
 
 def to_answer(tx: Transaction, person: Person, page: int, *, by_people: bool) -> NotesToAnswer | None:
     """What waits for an answer this person may give; None for whoever has nothing to do with it."""
-    may = answering(tx, person).to_answer
+    who = answering(tx, person)
+    may = who.to_answer
     if may is None:
         return None
     total = tx.note_lists.count_waiting(may)
     page = within(page, total)
     order = Order.PEOPLE if by_people else Order.AGE
     found = tx.note_lists.waiting(may, order, PAGE, page * PAGE) if total else []
+    parts = {one.id: who.part_of(tx, one) for one in found}
     waits = tx.note_lists.waits_in([one.id for one in found])
+    for theme_id, part in parts.items():
+        if part is not None and (mine := [one for one in part if one.state.is_open]):
+            waits[theme_id] = WaitsIn(note_id=mine[0].id, new=sum(one.state is NoteState.NEW for one in mine))
     windows = tx.countdowns.of_many(CountdownKind.ANSWER_NOTE, [one.note_id for one in waits.values()])
     dues = dues_shown(tx, windows, person.tz)
     rows = []
     for theme in found:
-        waiting = waits.get(theme.id)
+        waiting, part = waits.get(theme.id), parts[theme.id]
+        mine = [one for one in part or () if one.state.is_open]
         window = windows.get(waiting.note_id) if waiting is not None else None
         rows.append(
             NotesRow(
                 theme_id=theme.id,
                 kind=theme.kind,
-                title=theme.title,
+                title=title_for(theme, part),
                 managers_only=theme.managers_only,
-                open=theme.open,
+                open=theme.open if part is None else len(mine),
                 new=waiting.new if waiting is not None else 0,
-                people=theme.people,
-                since=theme.waits_since or theme.first_at,
+                people=theme.people if part is None else len({one.author_id for one in part}),
+                since=mine[0].created_at if mine else theme.waits_since or theme.first_at,
                 due=dues.get(window.subject_id) if window is not None else None,
                 missed=window is not None and window.result is Result.MISSED,
             )

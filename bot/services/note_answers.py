@@ -12,7 +12,7 @@ from bot.domain.note_answer import How, latest_answered
 from bot.domain.person import Person
 from bot.errors import FormError, NotAllowed, NotFound
 from bot.services import note_told, note_window
-from bot.services.answering_notes import Answering, answering
+from bot.services.answering_notes import Answering, answering, title_for
 from bot.services.note_themes import GONE, recount
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name
@@ -107,13 +107,14 @@ def answer_form(tx: Transaction, theme_id: str, by: str) -> AnswerForm:
         raise NotFound(GONE)
     if (refusal := who.refusal(example)) is not None and not _any(tx, who, theme):
         raise NotAllowed(refusal)
+    part = who.part_of(tx, theme)
     standing = last if waits is None else None
     return AnswerForm(
         theme_id=theme.id,
         kind=theme.kind,
-        title=theme.title,
-        waiting=theme.open,
-        people=theme.people,
+        title=title_for(theme, part),
+        waiting=theme.open if part is None else sum(one.state.is_open for one in part),
+        people=theme.people if part is None else len({one.author_id for one in part}),
         seen=rules.mark(last),
         may_exist=theme.kind is NoteKind.MISSING_CONTENT,
         how=rules.how_of(standing) if standing is not None else None,

@@ -8,10 +8,10 @@ from bot.domain.brief import BriefItem
 from bot.domain.countdown import CountdownKind, Result
 from bot.domain.local_time import local_date, spoken
 from bot.domain.note import LABELS, Note, NoteState
-from bot.domain.note_answer import How, how_of
+from bot.domain.note_answer import How, how_of, latest_answered
 from bot.domain.person import Person
 from bot.services import note_told
-from bot.services.answering_notes import answering
+from bot.services.answering_notes import answering, title_for
 from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
 
@@ -54,13 +54,18 @@ def waiting_line(tx: Transaction, reader: Person | None, item: BriefItem) -> Not
     if theme is None or not theme.notes:
         return NoteLine(title="A field note", text=GONE)
     who = answering(tx, reader) if reader is not None else None
-    if who is None or not who.readable.includes(note or tx.notes.of_theme(theme.id, 1)[0]):
+    part = who.part_of(tx, theme) if who is not None else []
+    if who is None or part == []:
         return NoteLine(title="A field note", text="Not yours to answer any more.")
-    title = f"{LABELS[theme.kind]}: “{theme.title}”"
+    title = f"{LABELS[theme.kind]}: “{title_for(theme, part)}”"
+    notes, people = theme.open, theme.people
+    if part is not None:
+        mine = [one for one in part if one.state.is_open]
+        note, notes, people = next(iter(mine), None), len(mine), len({one.author_id for one in part})
     if note is None:
-        last = tx.note_lists.answered_last(theme.id)
+        last = latest_answered(part) if part is not None else tx.note_lists.answered_last(theme.id)
         return NoteLine(title=title, text=f"Answered by {person_name(tx, last.state_by if last else None)}")
-    return NoteLine(title=title, text=f"{_said_by(theme.open, theme.people)}{_until(tx, note, who.person)}")
+    return NoteLine(title=title, text=f"{_said_by(notes, people)}{_until(tx, note, who.person)}")
 
 
 def _said_by(notes: int, people: int) -> str:

@@ -11,7 +11,7 @@ from bot.domain.note import Note, NoteKind, NoteState, Theme
 from bot.domain.note_answer import How, how_of
 from bot.errors import NotAllowed, NotFound
 from bot.services import note_answers, note_window
-from bot.services.answering_notes import Answering, answering
+from bot.services.answering_notes import Answering, answering, title_for
 from bot.services.due import DueShown, dues_shown
 from bot.services.note_themes import GONE
 from bot.services.people import clicker
@@ -19,8 +19,6 @@ from storage.transaction import Transaction
 
 PAGE = 5
 """Notes of a page: each is a few blocks, and Slack shows a hundred."""
-MOST = 500
-"""Of so many notes of a theme somebody who may not read all is shown theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,29 +92,29 @@ def _present(tx: Transaction, theme_id: str) -> Theme:
 
 
 def _shown(tx: Transaction, theme: Theme, who: Answering, page: int) -> ThemeShown:
-    reads_all = who.readable.all and (who.readable.managers_only or not theme.managers_only)
-    people, total = theme.people, theme.notes
-    if reads_all:
+    mine = who.part_of(tx, theme)
+    people, total, waiting = theme.people, theme.notes, theme.open
+    if mine is None:
         page = max(0, min(page, -(-total // PAGE) - 1))
         found = tx.notes.of_theme(theme.id, PAGE, page * PAGE)
         answerable = any(who.refusal(one) is None for one in found)
     else:
-        mine = [one for one in tx.notes.of_theme(theme.id, MOST) if who.readable.includes(one)]
         if not mine:
             raise NotAllowed("This field note is not for you to read.")
         people, total = len({one.author_id for one in mine}), len(mine)
+        waiting = sum(one.state.is_open for one in mine)
         page = max(0, min(page, -(-total // PAGE) - 1))
         found = mine[page * PAGE : (page + 1) * PAGE]
         answerable = any(who.refusal(one) is None for one in mine)
     return ThemeShown(
         theme_id=theme.id,
         kind=theme.kind,
-        title=theme.title if reads_all else found[0].text,
+        title=title_for(theme, mine),
         managers_only=theme.managers_only,
         notes=_rows(tx, found),
         total=total,
         people=people,
-        open=theme.open,
+        open=waiting,
         page=page,
         may_answer=answerable,
     )

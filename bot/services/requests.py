@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.note import Note, NoteKind
 from bot.domain.note_answer import is_content, latest_answered, with_answer_of
 from bot.services import note_told, note_window
-from bot.services.answering_notes import answering
+from bot.services.answering_notes import answering, title_for
 from bot.services.people import clicker
 from storage.note_lists import Order
 from storage.transaction import Transaction
@@ -71,15 +71,18 @@ def ranked(tx: Transaction, by: str, page: int = 0) -> RequestList:
     found = tx.note_lists.waiting(may.readable, Order.PEOPLE, PAGE, page * PAGE, requests=True) if total else []
     waits = tx.note_lists.waits_in([one.id for one in found])
     oldest = tx.notes.get_many([one.note_id for one in waits.values()])
-    rows = tuple(
-        Request(
-            theme_id=one.id,
-            title=one.title,
-            people=one.people,
-            notes=one.notes,
-            since=one.first_at,
-            may_answer=one.id in waits and may.refusal(oldest[waits[one.id].note_id]) is None,
+    rows = []
+    for one in found:
+        part = may.part_of(tx, one)
+        answers = [oldest[waits[one.id].note_id]] if part is None and one.id in waits else part or []
+        rows.append(
+            Request(
+                theme_id=one.id,
+                title=title_for(one, part),
+                people=one.people if part is None else len({note.author_id for note in part}),
+                notes=one.notes if part is None else len(part),
+                since=part[0].created_at if part else one.first_at,
+                may_answer=any(may.refusal(note) is None for note in answers),
+            )
         )
-        for one in found
-    )
-    return RequestList(rows=rows, total=total, page=page)
+    return RequestList(rows=tuple(rows), total=total, page=page)

@@ -10,7 +10,17 @@ from bot.domain.budget import Kind
 from bot.domain.note import NoteKind, NoteState
 from bot.domain.person import Side
 from bot.domain.windows import MarketingWindows
-from bot.services import erasure, note_answers, note_shown, note_window, notes
+from bot.services import (
+    erasure,
+    home_notes,
+    note_answers,
+    note_shown,
+    note_theme_shown,
+    note_window,
+    notes,
+    requests,
+)
+from bot.services.home_notes import NotesToAnswer
 from storage.transaction import Transaction
 from tests.services.clocked import at, sign, until
 from tests.services.marketing import add_marketing, known
@@ -125,3 +135,39 @@ async def test_the_name_of_a_lead_is_for_the_author_of_the_note_and_the_company_
     mine, others = [await team.db.read(note_shown.one, by, about.id) for by in (owner, PRIYA)]
     assert (mine.lead, mine.account) == ("Maria Lopez", None)
     assert (others.lead, others.account) == (None, "Lopez Ltd")
+
+
+async def test_the_owner_of_a_campaign_reads_only_its_notes_of_a_theme_wherever_it_stands(team: World) -> None:
+    """Somebody of sales joined what is about Sam's campaign with what is not; Sam reads no notes of others."""
+    await sign(team, marketing=MarketingWindows(answer_note=480))
+    spring = await team.db.read(lambda tx: tx.campaigns.by_key("spring"))
+    assert spring is not None
+    await team.configure(notes_read_by=(Side.SALES,))
+    kind = NoteKind.MISSING_CONTENT
+    first, other = await same(team, PRIYA, INES, text="Not for Sam", kind=kind)
+    hers = await write(team, "For Sam", by=JONAS, kind=kind, campaign_id=spring.id)
+    await join(team, hers, first, JONAS)
+    await until(team, at(2, 13, 1))
+    await known(team)
+
+    def home(tx: Transaction) -> NotesToAnswer | None:
+        sam = tx.people.get("p5")
+        return None if sam is None else home_notes.to_answer(tx, sam, 0, by_people=False)
+
+    listed = await team.db.read(home)
+    assert listed is not None
+    assert [(row.title, row.open, row.new, row.people) for row in listed.rows] == [("For Sam", 1, 1, 1)]
+    asked = await team.db.read(requests.ranked, MARKETER)
+    assert [(row.title, row.people, row.notes, row.may_answer) for row in asked.rows] == [("For Sam", 1, 1, True)]
+    form = await team.db.read(note_answers.answer_form, first.id, MARKETER)
+    assert (form.title, form.waiting, form.people) == ("For Sam", 1, 1)
+    shown = await team.db.run(note_theme_shown.open_theme, first.id, MARKETER)
+    assert (shown.title, shown.open, shown.people, shown.total) == ("For Sam", 1, 1, 1)
+    (line,) = await brief_of(team, "p5", Kind.NOTE)
+    assert (line.title, line.text.split(".")[0]) == (
+        "Missing content: “For Sam”",
+        "1 note waits, said by 1 person",
+    )
+    await answer(team, hers, how="declined", text="No.")
+    assert (await read(team, other.id)).state is NoteState.NEW
+    assert [row.open for row in (await team.db.read(home) or listed).rows] == []
