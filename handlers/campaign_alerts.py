@@ -6,10 +6,17 @@ from typing import Protocol
 
 from bot.domain.campaign_alert_input import MOST_INPUTS
 from bot.errors import FormError, Refused
-from bot.services import campaign_alert_form, campaign_alert_preview, campaign_alert_saving, campaign_alerts
+from bot.services import (
+    alert_details,
+    campaign_alert_form,
+    campaign_alert_preview,
+    campaign_alert_saving,
+    campaign_alerts,
+)
 from bot.services.campaign_alert_reading import SaveAlert
 from bot.services.campaign_alerts import ActOnAlert, SayWhy
 from bot.views import campaign_alert_form as views
+from bot.views.alert_details import alert_details_view
 from bot.views.campaign_alert_ids import (
     TEXTS,
     AlertAction,
@@ -22,7 +29,7 @@ from bot.views.ids import ShortcutId
 from bot.views.replies import message_view, refusal_view
 from bot.views.set_up_ids import read_id
 from handlers.directory import Directory
-from handlers.payloads import Click, Submission
+from handlers.payloads import Click, Submission, Surface
 from handlers.replies import Replies, View
 from handlers.tables import Actions, Shortcuts, Submissions
 from storage.database import Database
@@ -87,10 +94,10 @@ class CampaignAlertHandlers:
     async def edit(self, click: Click) -> None:
         alert_id = read_id(click.value)
         form = await self._db.read(campaign_alert_form.alert_form, click.by, alert_id)
-        await self._replies.open_form(click, views.alert_form(form, over_preview=_over(click)))
+        await self._lay(click, views.alert_form(form, over_preview=_over(click) and not _lies_over(click)))
 
     async def preview(self, click: Click) -> None:
-        await self._replies.open_form(click, await self._preview(read_id(click.value), click.by))
+        await self._lay(click, await self._preview(read_id(click.value), click.by))
 
     async def preview_typed(self, click: Click) -> None:
         try:
@@ -147,17 +154,33 @@ class CampaignAlertHandlers:
     async def _preview(self, alert_id: str, by: str) -> View:
         return views.preview_view(await self._db.read(campaign_alert_preview.preview, alert_id, by))
 
+    async def _lay(self, click: Click, view: View) -> None:
+        """Slack lays three windows on each other, and the form may have its preview over it: so it takes the place of
+        one that lies over another."""
+        if _lies_over(click) and click.view_id is not None:
+            await self._replies.update_form(click.view_id, view)
+        else:
+            await self._replies.open_form(click, view)
+
+    async def _window(self, alert_id: str, by: str, *, is_preview: bool) -> View:
+        """The one in which somebody can decide, as it is now."""
+        if is_preview:
+            return await self._preview(alert_id, by)
+        return alert_details_view(await self._db.read(alert_details.load_details, alert_id, by))
+
     async def _follow(self, click: Click, alert_id: str) -> None:
         """The window in which somebody decided shows what came of it."""
-        if click.view_id is not None and _over(click):
-            await self._replies.update_form(click.view_id, await self._preview(alert_id, click.by))
+        if click.surface is Surface.FORM and click.view_id is not None:
+            shown = await self._window(alert_id, click.by, is_preview=_over(click))
+            await self._replies.update_form(click.view_id, shown)
 
     def _under(self, submission: Submission) -> None:
-        """The preview under the form shows what came of it."""
+        """The preview or the details under the form show what came of it."""
         ref = read_alert_metadata(submission.metadata)
-        by, alert_id = submission.by, ref.alert_id
-        if submission.previous_view_id is not None and ref.over_preview:
-            self._replies.follow_form(submission.previous_view_id, lambda: self._preview(alert_id, by))
+        by, alert_id, is_preview = submission.by, ref.alert_id, ref.over_preview
+        if submission.previous_view_id is not None:
+            make = lambda: self._window(alert_id, by, is_preview=is_preview)  # noqa: E731 - read when it is its turn
+            self._replies.follow_form(submission.previous_view_id, make)
 
 
 def _read(given: Answers) -> SaveAlert:
@@ -190,3 +213,8 @@ def _why(submission: Submission) -> SayWhy:
 def _over(click: Click) -> bool:
     """Whether somebody clicked in a preview of an alert."""
     return click.metadata.startswith(PREVIEW)
+
+
+def _lies_over(click: Click) -> bool:
+    """Whether the window in which somebody clicked lies over another."""
+    return click.surface is Surface.FORM and click.previous_view_id is not None

@@ -82,6 +82,7 @@ class AlertDetails:
     may_answer: bool
     may_see_names: bool
     may_edit: bool
+    """Also one that has ended: a later end brings it back."""
     may_approve: bool
 
 
@@ -131,8 +132,7 @@ def load_details(tx: Transaction, alert_id: str, by: str, tab: Tab = Tab.CAMPAIG
 
 
 def _may_edit(tx: Transaction, who: Clicker, alert: CampaignAlert) -> bool:
-    over = alert.state in (AlertState.ENDED, AlertState.WITHDRAWN)
-    return not over and alert_rights.why_not_edit(tx, who, alert) is None
+    return alert.state is not AlertState.WITHDRAWN and alert_rights.why_not_edit(tx, who, alert) is None
 
 
 def _readers(tx: Transaction, alert: CampaignAlert, page: int) -> tuple[Readers, int]:
