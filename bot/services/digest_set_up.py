@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import time
 
-from bot.domain.digest import KIND_NAMES, NAME_MAX, Digest, DigestKind, Schedule
+from bot.domain.digest import KIND_NAMES, NAME_MAX, Digest, DigestKind, DigestState, Schedule
 from bot.domain.local_time import read_time
-from bot.domain.person import Person
+from bot.domain.person import Person, Role
 from bot.domain.rights import may_schedule
 from bot.domain.work_times import tz_mistake
 from bot.errors import FormError, NotFound, Refused
@@ -15,6 +15,7 @@ from bot.services import digests, posting, schedules
 from bot.services.digests import DigestShown
 from bot.services.editing import refuse_unless_same
 from bot.services.handoffs import refuse
+from bot.services.note_readers import readable
 from bot.services.people import clicker
 from bot.services.schedules import Wanted
 from bot.services.set_up_changes import seen
@@ -22,6 +23,9 @@ from storage.transaction import Transaction
 
 MOST = 200
 """Schedules there can be at once."""
+NOT_YOURS = (
+    "You read only your own field notes, so you cannot have all sent here. Please ask marketing's manager."
+)
 USUAL_AT = time(9)
 MONDAYS = (0,)
 
@@ -139,7 +143,7 @@ def save_digest(tx: Transaction, command: SaveDigest) -> str:
     """
     person = scheduler(tx, command.by)
     if command.schedule_id is None:
-        wanted = _read(tx, command, None)
+        wanted = _read(tx, command, None, person)
         if len(tx.schedules.all()) >= MOST:
             raise Refused(f"There are {MOST} digests already: remove one first.")
         made = schedules.add(tx, wanted, person.id)
@@ -147,10 +151,13 @@ def save_digest(tx: Transaction, command: SaveDigest) -> str:
         return f"{made.name} is on."
     schedule = digests.take(tx, command.schedule_id)
     refuse_unless_same(command.seen, schedules.wanted_of(schedule))
-    changed = schedules.change(tx, schedule, _read(tx, command, schedule))
+    changed = schedules.change(tx, schedule, _read(tx, command, schedule, person))
     _noted(tx, person, "changed", changed)
-    at_once = changed.told_until > schedule.told_until
-    return f"{changed.name} is saved." + (" Its new time has passed today, so it was sent now." if at_once else "")
+    if changed.told_until == schedule.told_until:
+        return f"{changed.name} is saved."
+    (settled,) = tx.digests.latest(changed.id, 1)
+    became = "is on its way" if settled.state is DigestState.SENT else "would be now, but there is nothing to say"
+    return f"{changed.name} is saved. Its new time has passed today, so it {became}."
 
 
 def add_offered(tx: Transaction, by: str, kind: DigestKind) -> str:
@@ -226,7 +233,7 @@ def _offers(tx: Transaction, person: Person, found: list[Schedule]) -> tuple[Off
     )
 
 
-def _read(tx: Transaction, command: SaveDigest, old: Schedule | None) -> Wanted:
+def _read(tx: Transaction, command: SaveDigest, old: Schedule | None, person: Person) -> Wanted:
     """What is meant, with everything wrong told at once."""
     wrong: dict[str, str] = {}
     name = command.name.strip()
@@ -248,11 +255,15 @@ def _read(tx: Transaction, command: SaveDigest, old: Schedule | None) -> Wanted:
     if mistake := tz_mistake(tz):
         wrong["tz"] = mistake
     place = _place(tx, command, old, wrong)
+    kind = old.kind.value if old is not None else command.kind
+    is_new = old is None or place != old.place
+    if kind == DigestKind.FIELD_NOTES and is_new and "channel" not in wrong and not _may_share(tx, person, place):
+        wrong["channel"] = NOT_YOURS
     if wrong or at is None:
         raise FormError(wrong)
     return Wanted(
         name=name,
-        kind=old.kind if old is not None else DigestKind(command.kind),
+        kind=DigestKind(kind),
         place=place,
         weekdays=weekdays,
         at=at,
@@ -276,6 +287,12 @@ def _place(tx: Transaction, command: SaveDigest, old: Schedule | None, wrong: di
         if posting.reads(reader) is None:
             wrong["person"] = "They are not on the roster, or have no active account: choose somebody else."
     return command.channel or command.person or ""
+
+
+def _may_share(tx: Transaction, person: Person, place: str) -> bool:
+    """Whether the person may have field notes sent there: to a channel whoever reads them all, and admins, who decide
+    who does."""
+    return not digests.in_channel(place) or person.has(Role.ADMIN) or readable(tx, person).all
 
 
 def _name_taken(tx: Transaction, name: str, old: Schedule | None) -> bool:

@@ -19,6 +19,7 @@ from bot.domain.post import Post, PostRole, Subject, TimerKind
 from bot.errors import NotFound, Refused
 from bot.services import briefs, digest_content, posting
 from bot.services.digest_content import Content
+from bot.services.note_readers import readable
 from storage.transaction import Transaction
 
 GONE = "This digest is not there any more: somebody removed it."
@@ -151,8 +152,8 @@ def send_now(tx: Transaction, schedule: Schedule, by: Person) -> None:
 
 def preview(tx: Transaction, schedule: Schedule, by: Person) -> DigestShown:
     """What it would say now. One for somebody else's direct messages is shown as it would be to `by`: what the other
-    may read is not everybody's."""
-    if not in_channel(schedule.place):
+    may read is not everybody's. So is one for a channel, where `by` reads but their own field notes."""
+    if not in_channel(schedule.place) or not readable(tx, by).all:
         schedule = replace(schedule, place=by.slack_id or schedule.place)
     until_at = max(tx.now, schedule.told_until)
     return DigestShown(content=digest_content.load(tx, schedule, from_at=schedule.told_until, until_at=until_at))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from bot.domain.digest import DigestKind, Schedule
+from bot.domain.note import NoteKind
 from bot.domain.post import Subject
 from bot.errors import FormError, NotAllowed, NotFound, Refused
-from bot.services import digest_set_up
+from bot.services import digest_set_up, notes
 from bot.services.digest_set_up import SaveDigest
+from bot.services.field_notes_digest import FieldNotesDigest
+from bot.services.notes import SaveNote
 from tests.services.world import ADMIN, JONAS, MANAGER, MARKETER, MARKETING, World
 
 NEW = SaveDigest(
@@ -83,8 +86,40 @@ async def test_who_saves_what_somebody_else_changed_meanwhile_is_told_so(world: 
     (changed,) = await world.db.read(lambda tx: tx.schedules.all())
     assert changed.next_at == datetime(2026, 3, 2, 18, tzinfo=UTC), "today at six in Lisbon"
     assert await again(world, changed, at="08:00", weekdays=("0",)) == (
-        "Notes is saved. Its new time has passed today, so it was sent now."
+        "Notes is saved. Its new time has passed today, so it is on its way."
     )
+
+
+async def test_moved_to_before_now_with_nothing_to_say_it_says_that_nothing_is_sent(world: World) -> None:
+    await world.db.run(digest_set_up.save_digest, replace(NEW, at="18:00", weekdays=("0",), silent_when_empty=True))
+    (schedule,) = await world.db.read(lambda tx: tx.schedules.all())
+    said = await again(world, schedule, at="08:00", weekdays=("0",), silent_when_empty=True)
+    assert said.endswith("so it would be now, but there is nothing to say.")
+
+
+async def test_who_reads_but_their_own_notes_neither_sends_nor_previews_those_of_all(world: World) -> None:
+    schedule = await added(world)
+    saved = SaveNote(by=JONAS, text="Too expensive for teams of five", kind=NoteKind.OBJECTION, sent="1")
+    await world.db.run(notes.save_note, saved)
+    world.clock.advance(timedelta(minutes=1))
+
+    async def previewed() -> int:
+        _, shown = await world.db.read(digest_set_up.preview, MANAGER, schedule.id)
+        assert isinstance(shown.content, FieldNotesDigest)
+        return shown.content.notes
+
+    assert await previewed() == 1
+    await world.configure(notes_read_by=("marketing",))
+    assert await previewed() == 0
+    with pytest.raises(FormError) as error:
+        await world.db.run(digest_set_up.save_digest, replace(NEW, name="All", channel="C0SALES"))
+    assert set(error.value.fields) == {"channel"}
+    with pytest.raises(FormError):
+        await again(world, schedule, channel="C0SALES")
+    assert await again(world, schedule, at="10:00") == "Notes is saved.", "what stands may get another time"
+    await world.db.run(digest_set_up.save_digest, replace(NEW, name="Mine", channel=None, person=MANAGER))
+    await world.db.run(digest_set_up.save_digest, replace(NEW, by=ADMIN, name="All", channel="C0SALES"))
+    await world.db.run(digest_set_up.save_digest, replace(NEW, kind="campaigns", name="News", channel="C0SALES"))
 
 
 async def test_switched_sent_now_and_removed(world: World) -> None:
