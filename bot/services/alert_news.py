@@ -54,13 +54,17 @@ class AlertNotice:
     link: str | None
 
 
-def ask_approval(tx: Transaction, alert: CampaignAlert, managers: Iterable[Person]) -> None:
-    """Each of the managers, or whoever reads for them, has it before them; who has it already sees it as it is now."""
-    told = {post.data.get("person"): post for post in _posts(tx, alert.id, About.APPROVE)}
+def ask_approval(
+    tx: Transaction, alert: CampaignAlert, managers: Iterable[Person], *, again: bool = False
+) -> None:  # fmt: skip
+    """Each of the managers, or whoever reads for them, has it before them; who has it already sees it as it is now, or
+    hears of it `again`: Slack tells nobody of a message that changes."""
+    asked = [] if again else _posts(tx, alert.id, About.APPROVE)
+    people, places = {post.data.get("person") for post in asked}, {post.place for post in asked}
     for manager_id, reader in alert_rights.readers(tx, list(managers)).items():
-        if manager_id in told or any(post.place == reader.slack_id for post in told.values()):
-            continue
-        _tell(tx, alert, reader, About.APPROVE, for_id=manager_id)
+        if manager_id not in people and reader.slack_id not in places:
+            _tell(tx, alert, reader, About.APPROVE, for_id=manager_id)
+            places.add(reader.slack_id or "")
     follow(tx, alert.id)
 
 
@@ -69,10 +73,10 @@ def tell(tx: Transaction, alert: CampaignAlert, person: Person, about: About) ->
     _tell(tx, alert, person, about, for_id=person.id)
 
 
-def tell_owner_told(tx: Transaction, alert: CampaignAlert) -> None:
-    """The owner reads in their brief that sales was told of it."""
+def tell_owner_told(tx: Transaction, alert: CampaignAlert, by: Person) -> None:
+    """The owner reads in their brief that sales was told of it, unless they did so themselves."""
     owner = tx.people.get(alert.owner_id)
-    if owner is not None and owner.id != alert.approved_by and posting.reads(owner) is not None:
+    if owner is not None and owner.id != by.id and posting.reads(owner) is not None:
         briefs.tell(tx, owner, Kind.CAMPAIGN_NEWS, alert.id, None, {"what": About.TOLD.value, **_line(tx, alert)})
 
 
@@ -165,7 +169,7 @@ _IN_BRIEF = {
     About.SENT_BACK: "was sent back to you: why stands on Home",
     About.DUE: "must reach sales soon: the agreed lead time is nearly over",
     About.YOURS: "is yours now: whoever owned it left",
-    About.TOLD: "was approved, and sales has been told",
+    About.TOLD: "has reached sales: it stands in its channels",
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain import lead_time
+from bot.domain.business_time import Calendar
 from bot.domain.campaign_alert import AlertState, CampaignAlert
 from bot.domain.ladder import Mode
 from bot.domain.local_time import local_date
@@ -37,10 +38,7 @@ def lead_time_of(tx: Transaction, alert: CampaignAlert) -> LeadTime:
     it all the same."""
     agreement = tx.agreements.in_force()
     window = timedelta(minutes=agreement.terms.marketing.alert)
-    owner = tx.people.get(alert.owner_id)
-    calendar = (
-        replace(calendars.calendar_of_person(tx, owner), away=()) if owner else calendars.calendar_of_team(tx, None)
-    )
+    calendar = _calendar_of(tx, alert)
     last_moment = lead_time.subtract_working_time(calendar, alert.starts_at, window)
     if alert.told_at is not None:
         late = timedelta(seconds=alert.late_s) if alert.late_s is not None else None
@@ -48,6 +46,13 @@ def lead_time_of(tx: Transaction, alert: CampaignAlert) -> LeadTime:
         late = lead_time.lateness(calendar, last_moment, tx.now)
     trial = agreement.mode(tx.now) is Mode.TRIAL
     return LeadTime(window=window, last_moment=last_moment, late=late, trial=trial)
+
+
+def late_s(tx: Transaction, alert: CampaignAlert, told_at: datetime) -> int | None:
+    """By how many working seconds sales hears of it later than agreed, told at `told_at`; None: in time."""
+    last_moment = lead_time_of(tx, alert).last_moment
+    late = lead_time.lateness(_calendar_of(tx, alert), last_moment, told_at)
+    return None if late is None else int(late.total_seconds())
 
 
 def remind_at(tx: Transaction, alert: CampaignAlert) -> datetime | None:
@@ -94,6 +99,11 @@ def eve_at(tx: Transaction, alert: CampaignAlert) -> datetime | None:
     if alert.eve_at is not None or eve <= tx.now or alert.told_at is None:
         return None
     return None if local_date(alert.told_at, alert.tz) == local_date(eve, alert.tz) else eve
+
+
+def _calendar_of(tx: Transaction, alert: CampaignAlert) -> Calendar:
+    owner = tx.people.get(alert.owner_id)
+    return replace(calendars.calendar_of_person(tx, owner), away=()) if owner else calendars.calendar_of_team(tx, None)
 
 
 def _still_to_remind(tx: Transaction, alert: CampaignAlert) -> datetime | None:

@@ -9,7 +9,7 @@ from bot.domain.campaign_alert_input import Expected
 from bot.domain.config import Campaign
 from bot.domain.person import Person
 from bot.errors import FormError, NotFound
-from bot.services import alert_rights, campaign_alerts
+from bot.services import alert_news, alert_rights, alert_times, campaign_alerts
 from bot.services.campaign_alert_reading import SaveAlert, read_alert
 from bot.services.handoffs import refuse
 from bot.services.people import clicker
@@ -87,11 +87,16 @@ def _store(
             changed_at=tx.now if what else before.changed_at,
             changed=what or before.changed,
             eve_at=before.eve_at if before.starts_at == after.starts_at else None,
+            late_s=before.late_s
+            if before.starts_at == after.starts_at
+            else alert_times.late_s(tx, after, before.told_at),
         )
     after = replace(after, version=before.version + 1, updated_at=tx.now)
     tx.campaign_alerts.save(after)
     tx.events.add("alert.changed", actor=by.id, origin="slack", data={"alert": after.id, "what": list(what)})
     campaign_alerts.changed(tx, after)
+    if after.state is AlertState.PROPOSED:
+        alert_news.ask_approval(tx, after, alert_rights.approvers(tx, after))  # its channels may be of another team
     if before.owner_id != after.owner_id:
         campaign_alerts.sync_homes(tx, before)
     return after

@@ -93,7 +93,7 @@ def propose(tx: Transaction, command: ActOnAlert) -> CampaignAlert:
     tx.campaign_alerts.save(proposed)
     _event(tx, "alert.proposed", proposed, person)
     alert_times.plan(tx, proposed)
-    alert_news.ask_approval(tx, proposed, managers)
+    alert_news.ask_approval(tx, proposed, managers, again=alert.proposed_at is not None)
     sync_homes(tx, proposed)
     return proposed
 
@@ -206,7 +206,7 @@ def fire_due(tx: Transaction, alert_id: str) -> None:
     owner = tx.people.get(alert.owner_id)
     asked = {one.id: one for one in alert_rights.readers(tx, alert_rights.approvers(tx, alert)).values()}
     waits_for = list(asked.values()) if alert.state is AlertState.PROPOSED else []
-    for person in [*([owner] if owner is not None else []), *waits_for]:
+    for person in {one.id: one for one in [owner, *waits_for] if one is not None}.values():
         alert_news.tell(tx, alert, person, About.DUE)
     tx.events.add("alert.reminded", data={"alert": alert.id})
 
@@ -225,20 +225,19 @@ def stands(tx: Transaction, alert: CampaignAlert) -> str:
 
 
 def _tell_sales(tx: Transaction, alert: CampaignAlert, by: Person, *, approved_by: str | None) -> CampaignAlert:
-    late = alert_times.lead_time_of(tx, alert).late
     told = replace(
         alert,
         state=alert.state_at(tx.now),
         approved_by=approved_by,
         approved_at=tx.now if approved_by is not None else None,
         told_at=tx.now,
-        late_s=None if late is None else int(late.total_seconds()),
+        late_s=alert_times.late_s(tx, alert, tx.now),
         updated_at=tx.now,
     )
     tx.campaign_alerts.save(told)
     _event(tx, "alert.told", told, by, {"late_s": told.late_s})
     changed(tx, told)
-    alert_news.tell_owner_told(tx, told)
+    alert_news.tell_owner_told(tx, told, by)
     return told
 
 

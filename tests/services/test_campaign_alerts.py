@@ -90,7 +90,10 @@ async def test_one_that_was_sent_back_is_a_draft_with_a_reason_until_it_is_sent_
     assert (MARKETER, "sent_back") in await alerts.notices(back)
     again = await alerts.propose(await alerts.save(back, audience="Dana speaks to them"))
     assert (again.state, again.sent_back) == (AlertState.PROPOSED, "")
-    assert await alerts.notices(again) == [(MANAGER, "approve"), (MARKETER, "sent_back")], "nobody is asked twice"
+    asked = await alerts.notices(again)
+    assert asked == [(MANAGER, "approve"), (MARKETER, "sent_back"), (MANAGER, "approve")], (
+        "asked again"
+    )
 
 
 async def test_the_first_click_wins(alerts: Alerts) -> None:
@@ -122,6 +125,37 @@ async def test_managers_of_the_teams_in_whose_channels_it_is_told_are_asked(aler
     assert await alerts.notices(near) == [("U8", "approve")]
     everywhere = await alerts.propose(await alerts.save(name="Fair"))
     assert await alerts.notices(everywhere) == [(MANAGER, "approve"), ("U8", "approve")]
+
+
+async def test_managers_of_a_channel_that_is_added_while_it_waits_are_asked_and_nobody_twice(alerts: Alerts) -> None:
+    def another_team(tx: Transaction) -> None:
+        tx.people.add(person(8, "Olga", Role.MANAGER, Side.SALES))
+        tx.people.add(person(9, "Ron", Role.REP, Side.SALES, manager_id="p8"))
+        tx.teams.add(Team(id="t3", key="emea", name="EMEA", mirror_channel=EMEA))
+        tx.teams.set_members("t3", [("p9", 1)])
+
+    await alerts.world.db.run(another_team)
+    near = await alerts.propose(await alerts.save(channels=(EMEA,)))
+    assert await alerts.notices(near) == [("U8", "approve")]
+    near = await alerts.save(near, channels=(EMEA, SALES), audience="All")
+    assert await alerts.notices(near) == [("U8", "approve")]
+    await alerts.save(near, channels=(SALES,))
+    assert await alerts.notices(near) == [("U8", "approve"), (MANAGER, "approve")]
+
+
+async def test_a_start_that_moves_near_makes_it_late_and_one_that_moves_away_in_time(alerts: Alerts) -> None:
+    told = await alerts.told()
+    await alerts.until(datetime(2026, 3, 4, 9, 0, tzinfo=UTC))
+    near = await alerts.save(told, start_date="2026-03-04", start_time="12:00")
+    assert near.late_s is not None
+    away = await alerts.save(near)
+    assert (away.starts_at, away.late_s) == (STARTS, None)
+
+
+async def test_who_tells_sales_themselves_does_not_read_of_it_in_the_brief(alerts: Alerts) -> None:
+    await alerts.world.configure(alerts_need_approval=False)
+    await alerts.propose(await alerts.save())
+    assert await alerts.world.waits_for_brief("p5") == {}
 
 
 async def test_the_deputy_of_an_absent_manager_is_asked_and_may_approve(alerts: Alerts) -> None:
