@@ -60,5 +60,5 @@ def as_sent(tx: Transaction, digest_id: str, content: Content) -> Content:
 
 
 def _closing(schedule: Schedule, until_at: datetime) -> int:
-    """Always the same for the digest of a day, and another one the next time."""
-    return zlib.crc32(f"{schedule.id} {local_date(until_at, schedule.tz)}".encode())
+    """Always the same for the digest of a day, and another one the day or the week after."""
+    return zlib.crc32(schedule.id.encode()) + local_date(until_at, schedule.tz).toordinal()

@@ -23,9 +23,7 @@ from storage.transaction import Transaction
 
 MOST = 200
 """Schedules there can be at once."""
-NOT_YOURS = (
-    "You read only your own field notes, so you cannot have all sent here. Please ask marketing's manager."
-)
+NOT_YOURS = "You read only your own field notes, so you cannot have all sent here. Please ask marketing's manager."
 USUAL_AT = time(9)
 MONDAYS = (0,)
 
