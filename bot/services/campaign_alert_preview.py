@@ -59,7 +59,7 @@ def preview(tx: Transaction, alert_id: str, by: str) -> Preview:
         lead_time=alert_times.lead_time_of(tx, alert),
         missing=lacks,
         can_edit=can_edit and alert.state is not AlertState.WITHDRAWN,
-        can_propose=can_edit and alert.state is AlertState.DRAFT and not lacks,
+        can_propose=can_edit and alert.state in campaign_alerts.sent_from(tx) and not lacks,
         can_approve=alert.state is AlertState.PROPOSED and alert_rights.why_not_approve(who) is None,
         needs_approval=tx.config.alerts_need_approval,
     )

@@ -74,7 +74,8 @@ def propose(tx: Transaction, command: ActOnAlert) -> CampaignAlert:
     something, is over, or has nobody to approve it: it stays as it is.
     """
     alert, person = _to_edit(tx, command)
-    refuse_unless(tx, alert, AlertState.DRAFT)
+    # What waits for an approval that was switched off meanwhile would wait for ever.
+    refuse_unless(tx, alert, *sent_from(tx))
     if command.version not in (None, alert.version):
         raise Refused("It was changed since you saw it. Open its preview once more, and send it from there.")
     lacks = missing(alert)
@@ -96,6 +97,11 @@ def propose(tx: Transaction, command: ActOnAlert) -> CampaignAlert:
     alert_news.ask_approval(tx, proposed, managers, again=alert.proposed_at is not None)
     sync_homes(tx, proposed)
     return proposed
+
+
+def sent_from(tx: Transaction) -> tuple[AlertState, ...]:
+    """The states in which its owner can send it."""
+    return (AlertState.DRAFT,) if tx.config.alerts_need_approval else (AlertState.DRAFT, AlertState.PROPOSED)
 
 
 def approve(tx: Transaction, command: ActOnAlert) -> CampaignAlert:

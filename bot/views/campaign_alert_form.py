@@ -68,7 +68,7 @@ def preview_view(preview: Preview) -> View:
     blocks: list[Block] = []
     if preview.missing:
         blocks.append(context(mrkdwn("⚠️ Before sales can be told, fill in: {what}.", what=", ".join(preview.missing))))
-    if alert.state is AlertState.PROPOSED:
+    if alert.state is AlertState.PROPOSED and preview.needs_approval:
         blocks.append(context(trusted("It waits for the approval of a sales manager.")))
     if alert.state is not AlertState.WITHDRAWN:
         blocks.append(context(lead_time_line(preview.lead_time, told=told and not preview.is_typed)))
@@ -86,7 +86,7 @@ def preview_view(preview: Preview) -> View:
         "As sales will see it",
         blocks,
         submit=("Send for approval" if preview.needs_approval else "Tell sales") if send else None,
-        close="Keep as draft" if send else "Close",
+        close="Keep as draft" if send and alert.state is AlertState.DRAFT else "Close",
         private_metadata=alert_metadata(AlertRef(alert_id=alert.alert_id, version=alert.version)),
     )
 

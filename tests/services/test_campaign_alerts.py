@@ -11,7 +11,14 @@ from bot.domain.budget import Kind
 from bot.domain.campaign_alert import AlertState
 from bot.domain.person import Role, Side, Team
 from bot.errors import AlreadyDecided, FormError, NotAllowed, Refused
-from bot.services import alert_times, campaign_alert_shown, campaign_alerts, delivery, departures
+from bot.services import (
+    alert_times,
+    campaign_alert_preview,
+    campaign_alert_shown,
+    campaign_alerts,
+    delivery,
+    departures,
+)
 from bot.services.campaign_alerts import ActOnAlert
 from storage.transaction import Transaction
 from tests.services.alerting import EMEA, ENDS, MONA, SALES, STARTS, Alerts, populate
@@ -91,9 +98,7 @@ async def test_one_that_was_sent_back_is_a_draft_with_a_reason_until_it_is_sent_
     again = await alerts.propose(await alerts.save(back, audience="Dana speaks to them"))
     assert (again.state, again.sent_back) == (AlertState.PROPOSED, "")
     asked = await alerts.notices(again)
-    assert asked == [(MANAGER, "approve"), (MARKETER, "sent_back"), (MANAGER, "approve")], (
-        "asked again"
-    )
+    assert asked == [(MANAGER, "approve"), (MARKETER, "sent_back"), (MANAGER, "approve")], "asked again"
 
 
 async def test_the_first_click_wins(alerts: Alerts) -> None:
@@ -171,6 +176,15 @@ async def test_approval_can_be_switched_off(alerts: Alerts) -> None:
     told = await alerts.propose(await alerts.save())
     assert (told.state, told.approved_by) == (AlertState.SCHEDULED, None)
     assert await alerts.notices(told) == []
+
+
+async def test_what_waits_when_approval_is_switched_off_is_told_by_its_owner(alerts: Alerts) -> None:
+    proposed = await alerts.propose(await alerts.save())
+    with pytest.raises(Refused, match="waits for approval"):
+        await alerts.propose(proposed)
+    await alerts.world.configure(alerts_need_approval=False)
+    assert (await alerts.world.db.read(campaign_alert_preview.preview, proposed.id, MARKETER)).can_propose
+    assert (await alerts.propose(proposed)).state is AlertState.SCHEDULED
 
 
 async def test_without_anybody_to_approve_it_stays_a_draft_and_says_so(alerts: Alerts) -> None:
