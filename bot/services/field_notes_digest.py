@@ -148,10 +148,13 @@ def load_field_notes(tx: Transaction, frame: Frame, reads: Readable) -> FieldNot
     before = found.kinds(reads, since - BEFORE, since)
     share = share_of(found.first_at(since), since, until)
     top, themes_total = found.themes(reads, since, until, REPEATED) if counted else ([], 0)
+    # Beside what was said often, what was said once is not worth a line.
+    top = [one for one in top if one.notes > 1] or top
     answered = found.answered(reads, since, until)
     answers, answers_total = found.answers(reads, since, until, ANSWERS) if answered else ([], 0)
     said = {one.theme_id for one in top}
-    asked_for = [one for one in _open(tx, reads, until, requests=True) if one not in said]
+    # What most people ask for is first among the requests, also where it was said most often this time.
+    asked_for = _open(tx, reads, until, requests=True)
     waiting = [one for one in _open(tx, reads, until, requests=False) if one not in said]
     known = Known.of(tx, reads, [*said, *(one.theme_id for one in answers), *asked_for, *waiting], until)
     requests = most_asked(known, asked_for)[:REQUESTS]

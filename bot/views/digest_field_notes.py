@@ -192,8 +192,10 @@ def _state(one: ThemeLine) -> str:
 
 
 def _answered(digest: FieldNotesDigest) -> str:
+    """`2 notes acted on, 1 declined`: in notes, of which several may be of one theme below."""
     counts = {"acted on": digest.acted, "declined": digest.declined}
-    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    said = [(count, what) for what, count in counts.items() if count]
+    return ", ".join(f"{count if at else _notes(count)} {what}" for at, (count, what) in enumerate(said))
 
 
 def _names(one: AnswerLine) -> Mrkdwn:

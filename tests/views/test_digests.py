@@ -86,7 +86,7 @@ def test_kinds_say_what_is_usual_where_it_is_not_as_usual() -> None:
 
 def test_marketing_says_what_it_did_and_thanks() -> None:
     said = words(render_field_notes(make_notes_digest()))
-    assert "*What marketing did*\xa0\xa0·  4 acted on, 1 declined" in said
+    assert "*What marketing did*\xa0\xa0·  4 notes acted on, 1 declined" in said
     assert "✅ *Acted*: There is a battle card now\xa0\xa0·  thanks to" in said
     assert "thanks to Ana Reis, Ben Vogel, Cleo Marsh and 2 more" in said
     declined = make_answer_line(acted=False, answer="We do not sell there", people=1, thanked=("Ana Reis",))
