@@ -32,6 +32,8 @@ class About(StrEnum):
     """The last moment agreed to tell sales is near."""
     YOURS = "yours"
     """Whoever owned it left."""
+    GIVEN = "given"
+    """Somebody named them its owner."""
     EVE = "eve"
     """In a channel of sales: it starts tomorrow."""
     TOLD = "told"
@@ -169,6 +171,7 @@ _IN_BRIEF = {
     About.SENT_BACK: "was sent back to you: why stands on Home",
     About.DUE: "must reach sales soon: the agreed lead time is nearly over",
     About.YOURS: "is yours now: whoever owned it left",
+    About.GIVEN: "is yours now: sales asks you",
     About.TOLD: "has reached sales: it stands in its channels",
 }
 

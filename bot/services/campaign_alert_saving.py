@@ -10,6 +10,7 @@ from bot.domain.config import Campaign
 from bot.domain.person import Person
 from bot.errors import FormError, NotFound
 from bot.services import alert_news, alert_rights, alert_times, campaign_alerts
+from bot.services.alert_news import About
 from bot.services.campaign_alert_reading import SaveAlert, read_alert
 from bot.services.handoffs import refuse
 from bot.services.people import clicker
@@ -99,6 +100,9 @@ def _store(
         alert_news.ask_approval(tx, after, alert_rights.approvers(tx, after))  # its channels may be of another team
     if before.owner_id != after.owner_id:
         campaign_alerts.sync_homes(tx, before)
+        owner = tx.people.get(after.owner_id)
+        if owner is not None and owner.id != by.id:
+            alert_news.tell(tx, after, owner, About.GIVEN)
     return after
 
 

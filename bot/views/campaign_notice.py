@@ -86,6 +86,8 @@ def _head(notice: AlertNotice) -> Mrkdwn:
             return mrkdwn("The campaign {name} has started", name=name)
         case About.YOURS, _:
             return mrkdwn("The campaign alert {name} is yours now: its owner left", name=name)
+        case About.GIVEN, _:
+            return mrkdwn("The campaign alert {name} is yours now: sales asks you", name=name)
         case _, AlertState.DRAFT | AlertState.PROPOSED:
             return _waiting_head(notice)
         case _:
@@ -149,7 +151,7 @@ def _waiting(notice: AlertNotice) -> list[Block]:
     if told:
         return [section(state_line(alert)), line, actions(details_button(alert.alert_id))]
     buttons = [button("Preview", AlertAction.PREVIEW, alert.alert_id)]
-    if notice.about in (About.DUE, About.YOURS):
+    if notice.about in (About.DUE, About.YOURS, About.GIVEN):
         buttons.insert(0, button("Change…", AlertAction.EDIT, alert.alert_id))
     return [section(state_line(alert)), line, actions(*buttons)]
 

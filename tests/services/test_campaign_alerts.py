@@ -288,6 +288,16 @@ async def test_absences_of_the_owner_make_no_last_moment_later(alerts: Alerts) -
     assert await alerts.world.db.read(alert_times.lead_time_of, draft) == before
 
 
+async def test_who_is_named_its_owner_hears_of_it_and_who_takes_it_over_needs_no_telling(alerts: Alerts) -> None:
+    draft = await alerts.save()
+    given = await alerts.save(draft, owner=MONA)
+    assert await alerts.notices(given) == [(MONA, "given")]
+    taken = await alerts.save(given, by=MONA, owner=MARKETER)
+    assert await alerts.notices(taken) == [(MONA, "given"), (MARKETER, "given")]
+    await alerts.save(taken, by=MONA, owner=MONA)
+    assert len(await alerts.notices(taken)) == 2
+
+
 async def test_the_owner_reads_in_the_brief_that_sales_was_told(alerts: Alerts) -> None:
     await alerts.told()
     assert await alerts.world.waits_for_brief("p5") == {Kind.CAMPAIGN_NEWS: 1}
