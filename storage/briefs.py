@@ -59,6 +59,23 @@ _FORGET_ONE = brief_items.delete().where(
     brief_items.c.subject_id == given("the_subject"),
     WAITS_FOR_BRIEF,
 )
+_THEIRS = sa.and_(brief_items.c.person_id.in_(given("the_people", expanding=True)), brief_items.c.kind == _KIND)
+_other = brief_items.alias("other")
+_IS_SAID_OF_OTHER = (
+    sa.select(_other.c.id)
+    .where(
+        _other.c.person_id == brief_items.c.person_id,
+        _other.c.kind == brief_items.c.kind,
+        _other.c.subject_id == given("new_subject"),
+        _other.c.brief_id.is_(None),
+    )
+    .exists()
+)
+_FOLLOW = (
+    brief_items.update()
+    .where(_THEIRS, brief_items.c.subject_id == given("the_subject"), WAITS_FOR_BRIEF, sa.not_(_IS_SAID_OF_OTHER))
+    .values(subject_id=given("new_subject"))
+)
 _FORGET_OTHERS = brief_items.delete().where(_WAITING, brief_items.c.kind.in_(_KINDS), sa.not_(_STILL_THEIRS))
 _TAKE = brief_items.update().where(_WAITING).values(brief_id=sa.bindparam("new_brief_id"))
 _ADD = briefs.insert()
@@ -127,6 +144,13 @@ class Briefs(Repository):
         """What waits for these people of this kind about this subject is not said."""
         if person_ids:
             asked = {"the_people": list(person_ids), "the_kind": kind, "the_subject": subject_id}
+            self._change(_FORGET_ONE, asked)
+
+    def follow(self, person_ids: Sequence[str], kind: Kind, subject_id: str, into: str) -> None:
+        """What waits for these people of this kind about one subject is said of the other; once, where both wait."""
+        if person_ids:
+            asked = {"the_people": list(person_ids), "the_kind": kind, "the_subject": subject_id}
+            self._change(_FOLLOW, asked | {"new_subject": into})
             self._change(_FORGET_ONE, asked)
 
     def forget_about(self, lead_id: str, kind: Kind) -> None:

@@ -75,6 +75,18 @@ class _Waiting:
 
 _ALL, _OWN = _Waiting(_OF_ALL), _Waiting(_OF_CAMPAIGNS)
 _ALL_REQUESTS, _OWN_REQUESTS = _Waiting(_OF_ALL, _IS_REQUEST), _Waiting(_OF_CAMPAIGNS, _IS_REQUEST)
+
+
+def _count_notes(of_theme: sa.ColumnElement[bool], of_note: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+    """Open notes of the themes that wait: those their reader may read, and their own among them."""
+    which = sa.or_(of_note, notes.c.author_id == _AUTHOR)
+    found = sa.select(sa.func.count()).select_from(themes.join(notes, notes.c.theme_id == themes.c.id))
+    return found.where(THEME_IS_OPEN, themes.c.title != sa.literal_column("''"), of_theme, NOTE_IS_OPEN, which)
+
+
+_NOTE_OF_CAMPAIGNS = notes.c.campaign_id.in_(_CAMPAIGNS)
+_NOTE_OF_ALL = sa.or_(notes.c.managers_only.is_(sa.false()), _HIDDEN.is_(sa.true()), _NOTE_OF_CAMPAIGNS)
+_ALL_NOTES, _OWN_NOTES = _count_notes(_OF_ALL, _NOTE_OF_ALL), _count_notes(_OF_CAMPAIGNS, _NOTE_OF_CAMPAIGNS)
 _FIRST_OPEN = (
     sa.select(
         notes.c.theme_id,
@@ -111,7 +123,14 @@ _ANSWERED = (
     .select_from(
         notes.join(countdowns, sa.and_(_IS_WINDOW, countdowns.c.subject_id == notes.c.id), isouter=True)
     )
-    .where(notes.c.state_at >= _SINCE, notes.c.state_at.is_not(None), NOTE_STANDS, _IS_ANSWERED)
+    .where(
+        notes.c.state_at >= _SINCE, notes.c.state_at.is_not(None), NOTE_STANDS, _IS_ANSWERED,
+        # What was answered in time before, and is corrected now, was answered then.
+        sa.or_(
+            countdowns.c.result.is_(None), sa.not_(is_word(countdowns.c.result, Result.MET)),
+            countdowns.c.ended_at >= _SINCE,
+        ),
+    )
 )  # fmt: skip
 _MISSED = sa.select(sa.func.count()).select_from(countdowns).where(NOTE_WINDOW_MISSED, countdowns.c.ended_at >= _SINCE)
 
@@ -147,6 +166,11 @@ class NoteLists(Repository):
 
     def count_waiting(self, may: Readable, *, requests: bool = False) -> int:
         return int(self._value(_of(may, requests=requests).count, **_asked(may)))
+
+    def count_waiting_notes(self, may: Readable) -> int:
+        """The notes of the themes `waiting` lists, of those this person may read."""
+        statement = _ALL_NOTES if may.all else _OWN_NOTES
+        return int(self._value(statement, the_author=may.person_id, **_asked(may)))
 
     def waits_in(self, theme_ids: Iterable[str]) -> dict[str, WaitsIn]:
         """By theme; those in which nothing waits are not in it."""

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.note import Quoted
+from bot.domain.note_rights import may_write
 from bot.domain.slack_text import people_in, readable
 from bot.errors import Refused
+from bot.services.handoffs import refuse
 from bot.services.notes import SAVED_FROM
 from bot.services.people import clicker
 from storage.transaction import Transaction
@@ -56,7 +58,7 @@ def capture(tx: Transaction, by: str, message: SlackMessage) -> Captured:
 
     Raises NotAllowed, PersonUnknown, and Refused for messages of Lockstep's own and for those nobody else can see.
     """
-    clicker(tx, by)
+    refuse(may_write(clicker(tx, by).person))
     if message.is_ephemeral:
         raise Refused(ONLY_YOURS)
     if message.is_ours:

@@ -8,7 +8,7 @@ from bot.domain.note import Note, NoteKind, Theme
 from bot.domain.note_rights import may_change
 from bot.domain.note_words import title_of
 from bot.errors import NotFound, Refused, Stale
-from bot.services import digest_again, note_alike, requests
+from bot.services import digest_again, note_alike, note_window, requests
 from bot.services.handoffs import refuse
 from bot.services.note_readers import readable
 from bot.services.people import clicker
@@ -82,6 +82,7 @@ def join(tx: Transaction, by: str, note_id: str, theme_id: str) -> Note:
     tx.digest_themes.follow(gone.id, kept.id)
     # Its title is what somebody wrote: with their note it may be erased, and this theme is not looked at any more.
     tx.themes.save(replace(gone, title="", notes=0, people=0, open=0, waits_since=None, merged_into=kept.id))
+    note_window.joined(tx, gone.id, kept.id)
     requests.joined(tx, kept.id)
     recount(tx, kept.id)
     tx.events.add(

@@ -149,6 +149,9 @@ def _tell(
 def _tell_one(tx: Transaction, person: Person, notes: Sequence[Note], *, live: bool, again: bool, late: bool) -> None:
     # What waits for the brief of one theme is one line; it stands under the first note of theirs.
     first = tx.note_lists.of_author(notes[0].theme_id, person.id, 1)[0]
+    for one in notes:
+        if one.id != first.id:  # it was the first of a theme that was joined with this one
+            tx.briefs.forget_one([person.id], Kind.NOTE_ANSWERED, one.id)
 
     def say() -> None:
         tx.briefs.forget_one([person.id], Kind.NOTE_ANSWERED, first.id)

@@ -97,6 +97,11 @@ def forget_lines(tx: Transaction, theme_id: str) -> None:
     tx.briefs.forget_one([one.id for one in _everybody(tx)], Kind.NOTE, theme_id)
 
 
+def joined(tx: Transaction, gone_id: str, kept_id: str) -> None:
+    """That the one theme waits is said of the other, which it is part of now."""
+    tx.briefs.follow([one.id for one in _everybody(tx)], Kind.NOTE, gone_id, kept_id)
+
+
 def owner_changed(tx: Transaction, campaign_id: str) -> None:
     """The campaign is somebody else's now: its open notes are asked of them, soon."""
     _soon(tx, tx.note_lists.open_of_campaign(campaign_id))

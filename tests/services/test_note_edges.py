@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,10 +12,12 @@ from bot.domain.budget import Kind
 from bot.domain.note import NoteKind, NoteState
 from bot.domain.person import Side
 from bot.domain.windows import MarketingWindows
+from bot.errors import NotAllowed
 from bot.services import (
     erasure,
     home_notes,
     note_answers,
+    note_messages,
     note_shown,
     note_theme_shown,
     note_window,
@@ -21,6 +25,9 @@ from bot.services import (
     requests,
 )
 from bot.services.home_notes import NotesToAnswer
+from bot.services.note_messages import SlackMessage
+from bot.services.notes import ChangeNote
+from storage.note_lists import NoteNumbers
 from storage.transaction import Transaction
 from tests.services.clocked import at, sign, until
 from tests.services.marketing import add_marketing, known
@@ -164,10 +171,76 @@ async def test_the_owner_of_a_campaign_reads_only_its_notes_of_a_theme_wherever_
     shown = await team.db.run(note_theme_shown.open_theme, first.id, MARKETER)
     assert (shown.title, shown.open, shown.people, shown.total) == ("For Sam", 1, 1, 1)
     (line,) = await brief_of(team, "p5", Kind.NOTE)
-    assert (line.title, line.text.split(".")[0]) == (
+    assert (line.title, (line.text or "").split(".")[0]) == (
         "Missing content: “For Sam”",
         "1 note waits, said by 1 person",
     )
     await answer(team, hers, how="declined", text="No.")
     assert (await read(team, other.id)).state is NoteState.NEW
     assert [row.open for row in (await team.db.read(home) or listed).rows] == []
+
+
+async def test_two_themes_that_are_joined_are_one_line_of_the_brief(team: World) -> None:
+    await sign(team, marketing=MarketingWindows(answer_note=480))
+    first, other = await write(team, by=JONAS), await write(team, by=INES)
+    await until(team, at(2, 13, 1))
+    await known(team)
+    alone = await write(team, by=PRIYA)
+    assert await team.waits_for_brief("p5") == {Kind.NOTE: 2}
+    await join(team, other, first, INES)
+    assert await team.waits_for_brief("p5") == {Kind.NOTE: 1}
+    await join(team, alone, first, PRIYA)
+    (line,) = await brief_of(team, "p5", Kind.NOTE)
+    assert (line.text or "").startswith("3 notes wait, said by 3 people")
+
+
+async def test_the_line_of_a_theme_that_is_joined_with_an_older_one_is_kept(team: World) -> None:
+    await sign(team, marketing=MarketingWindows(answer_note=480))
+    first = await write(team, by=JONAS, managers_only=True)
+    other = await write(team, by=INES)
+    await until(team, at(2, 13, 1))
+    await known(team)
+    await team.db.run(tell_nobody, first.theme_id)
+    await team.db.run(notes.change_note, ChangeNote(by=JONAS, note_id=first.id, version=1, text=None, kind=first.kind))
+    await join(team, other, first, INES)
+    (line,) = await brief_of(team, "p5", Kind.NOTE)
+    assert (line.text or "").startswith("2 notes wait")
+
+
+def tell_nobody(tx: Transaction, theme_id: str) -> None:
+    tx.briefs.forget_one([one.id for one in tx.people.all()], Kind.NOTE, theme_id)
+
+
+async def test_what_was_seen_before_themes_were_joined_is_one_line_with_the_answer(team: World) -> None:
+    first, other = await write(team, by=JONAS), await write(team, by=JONAS)
+    await team.db.run(note_answers.mark_seen, MARKETER, [other.theme_id])
+    await join(team, other, first, JONAS)
+    await answer(team, first)
+    (line,) = await brief_of(team, "p1", Kind.NOTE_ANSWERED)
+    assert line.text == "Sam acted on it (2 notes of yours): A pricing page."
+
+
+async def test_what_was_answered_in_time_and_is_corrected_later_is_answered_once(team: World) -> None:
+    note = await write(team)
+    await answer(team, note, text="A page.")
+    before = team.clock.now() - timedelta(days=1)
+    team.clock.advance(timedelta(days=8))
+    await known(team)
+    since = team.clock.now() - timedelta(days=1)
+    await answer(team, note, text="A better page.")
+    numbers = [await team.db.read(partial(numbers_since, since=one)) for one in (before, since)]
+    assert [one.answered for one in numbers] == [1, 0]
+
+
+def numbers_since(tx: Transaction, since: datetime) -> NoteNumbers:
+    return tx.note_lists.numbers(since)
+
+
+async def test_who_is_on_no_roster_is_told_so_before_a_form_opens(team: World) -> None:
+    await team.change("p3", on_roster=False)
+    message = SlackMessage(
+        channel="C0PUBLIC", ts="1.2", thread_ts=None, domain="acme", author="U1", author_name="", text="Hi",
+        is_app=False, is_ours=False, is_ephemeral=False, is_public=True,
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        await team.db.run(note_messages.capture, PRIYA, message)

@@ -26,12 +26,15 @@ CALLS: dict[str, Callable[[Any, Transaction], object]] = {
     "note_lists.count_waiting": lambda w, tx: tx.note_lists.count_waiting(ALL),
     "note_lists.count_waiting of campaigns": lambda w, tx: tx.note_lists.count_waiting(OWN),
     "note_lists.count_waiting requests": lambda w, tx: tx.note_lists.count_waiting(ALL, requests=True),
+    "note_lists.count_waiting_notes": lambda w, tx: tx.note_lists.count_waiting_notes(ALL),
+    "note_lists.count_waiting_notes of campaigns": lambda w, tx: tx.note_lists.count_waiting_notes(OWN),
     "note_lists.waits_in": lambda w, tx: tx.note_lists.waits_in(["nt-1", "nt-2"]),
     "note_lists.of_author": lambda w, tx: tx.note_lists.of_author("nt-1", w.person.id, 5),
     "note_lists.answered_last": lambda w, tx: tx.note_lists.answered_last("nt-1"),
     "note_lists.asked_of": lambda w, tx: tx.note_lists.asked_of(w.person.id),
     "note_lists.open_of_campaign": lambda w, tx: tx.note_lists.open_of_campaign("c-1"),
     "note_lists.numbers": lambda w, tx: tx.note_lists.numbers(SINCE),
+    "briefs.follow": lambda w, tx: tx.briefs.follow([w.person.id, "p-2"], Kind.NOTE, "nt-1", "nt-2"),
     "briefs.forget_one": lambda w, tx: tx.briefs.forget_one([w.person.id, "p-2"], Kind.NOTE, "nt-1"),
 }
 
