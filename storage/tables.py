@@ -451,9 +451,7 @@ _index("ix_countdowns_owner", countdowns.c.owner_id, countdowns.c.due_at, where=
 _index("ix_countdowns_team", countdowns.c.team_id, countdowns.c.due_at, where=RUNS & countdowns.c.owner_id.is_(None))
 _index("ix_countdowns_agreement", countdowns.c.agreement_id, countdowns.c.id, where=RUNS)
 _index("ix_countdowns_lead", countdowns.c.lead_id, where=countdowns.c.lead_id.is_not(None))
-NOTE_WINDOW_MISSED = is_word(countdowns.c.kind, CountdownKind.ANSWER_NOTE) & is_word(
-    countdowns.c.result, Result.MISSED
-)
+NOTE_WINDOW_MISSED = is_word(countdowns.c.kind, CountdownKind.ANSWER_NOTE) & is_word(countdowns.c.result, Result.MISSED)
 _index("ix_countdowns_notes_missed", countdowns.c.ended_at, where=NOTE_WINDOW_MISSED)
 
 # What stands in the message of each manager about what is at risk just now.
