@@ -101,6 +101,32 @@ def test_a_confirmation_is_asked_before_the_click_goes_out(open_page: OpenPage, 
     assert bot.clicks["reject"] == before + 1
 
 
+def test_the_second_click_of_a_double_click_on_a_confirmation_presses_nothing_under_it(
+    open_page: OpenPage, bot: ShowcaseBot, stage: Stage
+) -> None:
+    page = open_page(stage.anna, stage.dm)
+    page.evaluate(
+        """() => {
+            const under = document.body.appendChild(document.createElement("button"));
+            under.style.cssText = "position: fixed; inset: 0; z-index: 99; opacity: 0; pointer-events: none";
+            under.addEventListener("click", () => { under.dataset.pressed = "yes"; });
+            under.id = "under";
+        }"""
+    )
+    message(page, stage.messages[0]).get_by_role("button", name="Reject").click()
+    page.evaluate("() => { document.getElementById('under').style.pointerEvents = 'auto'; }")
+    before = bot.clicks["reject"]
+    question = page.get_by_role("dialog", name="Reject this lead?")
+    with page.expect_response(re.compile("/_sandbox/act")):
+        question.get_by_role("button", name="Reject").dblclick()
+    assert bot.clicks["reject"] == before + 1
+    under = page.locator("#under")
+    expect(under).not_to_have_attribute("data-pressed", "yes")
+    page.wait_for_timeout(600)
+    under.click()
+    expect(under).to_have_attribute("data-pressed", "yes")
+
+
 def test_a_missed_ack_is_shown_as_a_warning(open_page: OpenPage, stage: Stage) -> None:
     page = open_page(stage.anna, stage.dm)
     button = message(page, stage.messages[0]).get_by_role("button", name="Never answers")

@@ -31,6 +31,23 @@ export function openDialog({ className, labelledBy, label, content, onCancel }) 
   return dialog;
 }
 
+/** Milliseconds in which a further click belongs to a double click: the longest a system waits for one by default. */
+const DOUBLE_CLICK = 500;
+
+/** Whoever double clicks means the button that is gone by the second click, and not what lies under it. */
+function swallowDoubleClick() {
+  const swallow = (event) => {
+    if (event.detail < 2) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  const kinds = ["mousedown", "mouseup", "click", "dblclick"];
+  for (const kind of kinds) window.addEventListener(kind, swallow, true);
+  setTimeout(() => {
+    for (const kind of kinds) window.removeEventListener(kind, swallow, true);
+  }, DOUBLE_CLICK);
+}
+
 /** Asks for a yes or no; resolves to true for yes. The texts are nodes or strings. */
 export function ask({ title, text, confirm = "Yes", deny = "Cancel", danger = false }) {
   return new Promise((resolve) => {
@@ -38,6 +55,7 @@ export function ask({ title, text, confirm = "Yes", deny = "Cancel", danger = fa
     let answer = false;
     const finish = (value) => {
       answer = value;
+      swallowDoubleClick();
       dialog.close();
     };
     const yes = h("button", { type: "button", class: `button ${danger ? "button-danger" : "button-primary"}`, on: { click: () => finish(true) } }, confirm);
