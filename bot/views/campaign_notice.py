@@ -144,7 +144,8 @@ def _waiting(notice: AlertNotice) -> list[Block]:
     line = context(lead_time_line(notice.lead_time, told=told))
     if notice.may_approve:
         what = trusted("This is what sales will read:")
-        buttons = decision_buttons(alert.alert_id, alert.version)
+        # Long text is cut in a message: whoever approves reads it whole in Details.
+        buttons = [*decision_buttons(alert.alert_id, alert.version), details_button(alert.alert_id)]
         return [line, context(what), divider(), *alert_blocks(alert), divider(), actions(*buttons)]
     if alert.state is AlertState.WITHDRAWN:
         return []

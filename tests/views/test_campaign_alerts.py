@@ -13,6 +13,7 @@ from bot.errors import NotFound
 from bot.services.alert_news import About
 from bot.services.campaign_alert_form import CAMPAIGNS
 from bot.services.forms import Choice
+from bot.views.alert_talk_ids import TalkAction
 from bot.views.campaign_alert import asset_line, render_campaign_alert
 from bot.views.campaign_alert_form import alert_form, preview_view, withdraw_form
 from bot.views.campaign_alert_ids import AlertAction, AlertRef, alert_metadata, read_alert_metadata
@@ -80,7 +81,7 @@ def test_whoever_approves_reads_that_it_would_be_late() -> None:
     late = replace(LEAD_TIME, late=timedelta(hours=7))
     asked = render_alert_notice(make_notice(lead_time=late))
     assert "told now, sales hears of it 7 h of working time later than the 24 h agreed" in words(asked)
-    assert action_ids(asked) == [AlertAction.APPROVE, AlertAction.SEND_BACK]
+    assert action_ids(asked) == [AlertAction.APPROVE, AlertAction.SEND_BACK, TalkAction.DETAILS], "to read it whole"
     done = render_alert_notice(
         make_notice(alert=make_alert(state=AlertState.SCHEDULED), may_approve=False, approved_by="Anna", lead_time=late)
     )
