@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import LiteralString
 
 ELLIPSIS = "…"
@@ -44,11 +45,13 @@ _INVISIBLE = frozenset(
 )
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co"})
 _NEWLINES = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+"""Of ASCII, besides blanks and line ends."""
 _BLANKS = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 _LOOK_ALIKE = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
-_ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ENTITY = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LINE_START = re.compile(r"^[>•◦▪‣\s]+", re.MULTILINE)
 _LINE_START_LOOK_ALIKE = str.maketrans({">": "\u203a", "•": "·", "◦": "·", "▪": "·", "‣": "·"})
 # Where a joiner goes: behind ":" of "://" and ":emoji:", "." of "host.tld", "@" and "#" of names.
@@ -72,7 +75,7 @@ def clean(text: str, limit: int, *, multiline: bool = False) -> str:
     single spaces (with `multiline`, line ends stay, at most one empty line in a row); the rest is in NFC. Too
     long a text ends in "…", never inside a letter with its accents. Cleaning twice changes nothing more.
     """
-    return _cut(_clusters(_visible(text, multiline)), limit)
+    return _cut(_visible(text, multiline), limit, {})
 
 
 def escape(text: str, limit: int, *, multiline: bool = False) -> Mrkdwn:
@@ -84,8 +87,7 @@ def escape(text: str, limit: int, *, multiline: bool = False) -> Mrkdwn:
     unformatted = _visible(text, multiline).translate(_LOOK_ALIKE)
     started = _LINE_START.sub(lambda found: found[0].translate(_LINE_START_LOOK_ALIKE), unformatted)
     unlinked = _LINKED.sub(lambda found: found[0] + _JOINER, started)
-    pieces = ("".join(_ENTITY.get(one, one) for one in cluster) for cluster in _clusters(unlinked))
-    return Mrkdwn(_cut(pieces, limit) or EMPTY)
+    return Mrkdwn(_cut(unlinked, limit, _ENTITY) or EMPTY)
 
 
 def mrkdwn(template: LiteralString, /, **values: str | Mrkdwn | int | float) -> Mrkdwn:
@@ -141,29 +143,41 @@ def split(text: Mrkdwn, room: int) -> list[Mrkdwn]:
 
 def _visible(text: str, multiline: bool) -> str:
     """Without what nobody can see, in NFC, with folded white space."""
-    kept: list[str] = []
-    for one in _NEWLINES.sub("\n", text):
-        if one in "\n\t":
-            kept.append(one)
-        elif one.isascii():
-            kept.append(one if one.isprintable() else "")
-        elif (code := ord(one)) not in _INVISIBLE and not 0xE0000 <= code <= 0xE0FFF and code & 0xFFFE != 0xFFFE:
-            # U+2800 is a Braille cell without dots: a blank that counts as a symbol.
-            category = unicodedata.category(one)
-            kept.append("" if category in _DROPPED else " " if category == "Zs" or code == 0x2800 else one)
-    normal = _without_towers(unicodedata.normalize("NFC", "".join(kept)))
+    normal = _CONTROLS.sub("", _NEWLINES.sub("\n", text))
+    if not normal.isascii():
+        normal = _without_towers(unicodedata.normalize("NFC", "".join(map(_seen, normal))))
     lines = [_BLANKS.sub(" ", line).strip() for line in normal.split("\n")]
     if multiline:
         return _BLANK_LINES.sub("\n\n", "\n".join(lines).strip("\n"))
     return " ".join(line for line in lines if line)
 
 
+@lru_cache(maxsize=16_384)
+def _seen(one: str) -> str:
+    """What people see of the character: itself, a blank, or nothing."""
+    code = ord(one)
+    if code in _INVISIBLE or 0xE0000 <= code <= 0xE0FFF or code & 0xFFFE == 0xFFFE:
+        return ""
+    # U+2800 is a Braille cell without dots: a blank that counts as a symbol.
+    category = unicodedata.category(one)
+    if category in _DROPPED:
+        return one if one in "\n\t" else ""
+    return " " if category == "Zs" or code == 0x2800 else one
+
+
+@lru_cache(maxsize=16_384)
+def _is_mark(one: str) -> bool:
+    return unicodedata.category(one) in ("Mn", "Me")
+
+
 def _without_towers(text: str) -> str:
     """At most three combining marks a letter, and none without a letter before it."""
+    if not any(map(_is_mark, text)):
+        return text
     kept: list[str] = []
     marks = _MARKS_PER_LETTER
     for one in text:
-        if unicodedata.category(one) in ("Mn", "Me"):
+        if _is_mark(one):
             marks += 1
             if marks > _MARKS_PER_LETTER:
                 continue
@@ -192,13 +206,17 @@ def _continues(text: str, start: int, at: int) -> bool:
     return 0x1F3FB <= code <= 0x1F3FF or one == _JOINER or unicodedata.category(one).startswith("M")
 
 
-def _cut(pieces: Iterator[str], limit: int) -> str:
-    """As many whole pieces as fit into `limit` characters, with "…" for those that do not."""
+def _cut(text: str, limit: int, sent_as: Mapping[int, str]) -> str:
+    """The text, its characters `sent_as` what stands for them: as many clusters as fit into `limit` characters, with
+    "…" for those that do not."""
     if limit < 1:
         raise ValueError(f"A text needs room for at least one character, not {limit}.")
+    whole = text.translate(sent_as)
+    if len(whole) <= limit:
+        return whole
     kept: list[str] = []
     length = 0
-    for piece in pieces:
+    for piece in (cluster.translate(sent_as) for cluster in _clusters(text)):
         if length + len(piece) > limit:
             while kept and length > limit - len(ELLIPSIS):
                 length -= len(kept.pop())
