@@ -77,16 +77,15 @@ _ALL, _OWN = _Waiting(_OF_ALL), _Waiting(_OF_CAMPAIGNS)
 _ALL_REQUESTS, _OWN_REQUESTS = _Waiting(_OF_ALL, _IS_REQUEST), _Waiting(_OF_CAMPAIGNS, _IS_REQUEST)
 
 
-def _count_notes(of_theme: sa.ColumnElement[bool], of_note: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
-    """Open notes of the themes that wait: those their reader may read, and their own among them."""
-    which = sa.or_(of_note, notes.c.author_id == _AUTHOR)
+def _count_notes(which: sa.ColumnElement[bool]) -> sa.Select[int]:
+    """Open notes of this kind in the themes that wait: notes of a theme are for managers only all, or none."""
     found = sa.select(sa.func.count()).select_from(themes.join(notes, notes.c.theme_id == themes.c.id))
-    return found.where(THEME_IS_OPEN, themes.c.title != sa.literal_column("''"), of_theme, NOTE_IS_OPEN, which)
+    return found.where(THEME_IS_OPEN, themes.c.title != sa.literal_column("''"), NOTE_IS_OPEN, which)
 
 
 _NOTE_OF_CAMPAIGNS = notes.c.campaign_id.in_(_CAMPAIGNS)
-_NOTE_OF_ALL = sa.or_(notes.c.managers_only.is_(sa.false()), _HIDDEN.is_(sa.true()), _NOTE_OF_CAMPAIGNS)
-_ALL_NOTES, _OWN_NOTES = _count_notes(_OF_ALL, _NOTE_OF_ALL), _count_notes(_OF_CAMPAIGNS, _NOTE_OF_CAMPAIGNS)
+_ALL_NOTES = _count_notes(sa.or_(notes.c.managers_only.is_(sa.false()), _HIDDEN.is_(sa.true()), _NOTE_OF_CAMPAIGNS))
+_OWN_NOTES = _count_notes(_NOTE_OF_CAMPAIGNS)
 _FIRST_OPEN = (
     sa.select(
         notes.c.theme_id,
@@ -170,7 +169,7 @@ class NoteLists(Repository):
     def count_waiting_notes(self, may: Readable) -> int:
         """The notes of the themes `waiting` lists, of those this person may read."""
         statement = _ALL_NOTES if may.all else _OWN_NOTES
-        return int(self._value(statement, the_author=may.person_id, **_asked(may)))
+        return int(self._value(statement, **_asked(may)))
 
     def waits_in(self, theme_ids: Iterable[str]) -> dict[str, WaitsIn]:
         """By theme; those in which nothing waits are not in it."""

@@ -35,11 +35,12 @@ class NotesRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotesToAnswer(Paged):
-    """`by_people`: what most people said first, else what has waited longest. `requests`: how many of all themes that
-    wait ask for content."""
+    """`by_people`: what most people said first, else what has waited longest. `total` themes wait, in them `open`
+    notes; `requests` of the themes ask for content."""
 
     rows: tuple[NotesRow, ...]
     by_people: bool
+    open: int
     requests: int
 
 
@@ -80,7 +81,10 @@ def to_answer(tx: Transaction, person: Person, page: int, *, by_people: bool) ->
             )
         )
     asked = tx.note_lists.count_waiting(may, requests=True) if total else 0
-    return NotesToAnswer(rows=tuple(rows), total=total, page=page, by_people=by_people, requests=asked)
+    waiting_notes = tx.note_lists.count_waiting_notes(may) if total else 0
+    return NotesToAnswer(
+        rows=tuple(rows), total=total, page=page, by_people=by_people, open=waiting_notes, requests=asked
+    )
 
 
 def numbers(tx: Transaction, person: Person, since: datetime) -> NoteNumbers | None:

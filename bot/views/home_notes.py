@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.note import LABELS
 from bot.services.home_notes import NoteNumbers, NotesRow, NotesToAnswer
 from bot.services.home_rows import HomeLists
-from bot.views.blocks import Block, Element, actions, button, section
+from bot.views.blocks import Block, Element, actions, button, context, section
 from bot.views.due import REPLY, due_line
 from bot.views.home_rows import title, turn_list
 from bot.views.ids import ActionId, page_value
@@ -23,6 +23,10 @@ def notes_to_answer(notes: NotesToAnswer | None) -> list[Block]:
     if notes is None or not notes.rows:
         return []
     built = [title("Field notes to answer", notes, len(notes.rows))]
+    if notes.open > notes.total:
+        themes = "1 theme" if notes.total == 1 else f"{notes.total} themes"
+        built.append(context(mrkdwn("{notes} notes, in {themes}: what several said is listed once.",
+                                    notes=notes.open, themes=themes)))  # fmt: skip
     built += [section(_row(row), accessory=theme_button(row.theme_id, title=row.title)) for row in notes.rows]
     other = "Oldest first" if notes.by_people else "Said by most first"
     buttons: list[Element] = []
@@ -40,11 +44,9 @@ def notes_to_answer(notes: NotesToAnswer | None) -> list[Block]:
 
 def waiting_notes(notes: NotesToAnswer | None) -> list[str]:
     """`3 field notes wait for an answer.`, if any do."""
-    if notes is None or not notes.total:
+    if notes is None or not notes.open:
         return []
-    return [
-        "1 field note waits for an answer." if notes.total == 1 else f"{notes.total} field notes wait for an answer."
-    ]
+    return ["1 field note waits for an answer." if notes.open == 1 else f"{notes.open} field notes wait for an answer."]
 
 
 def note_fields(numbers: NoteNumbers | None) -> list[Mrkdwn]:

@@ -49,6 +49,7 @@ async def test_by_age_the_oldest_first_and_by_how_many_different_people_said_it(
     assert found is not None
     row = found.rows[0]
     assert (row.people, row.open, row.new, found.requests) == (3, 3, 3, 1)
+    assert (found.total, found.open) == (3, 6), "themes, and the notes in them"
 
 
 async def test_time_left_stands_with_the_note_that_has_waited_longest(team: World) -> None:
@@ -69,6 +70,7 @@ async def test_reps_have_none_and_who_owns_a_campaign_has_its_notes_alone(team: 
     await write(team, "Elsewhere")
     assert await listed(team, JONAS) is None
     assert await titles(team, ADMIN) == ["On the fair"]
+    assert [one.open for one in (await listed(team, ADMIN), await listed(team, MARKETER)) if one] == [1, 2]
     assert await titles(team, MARKETER) == ["On the fair", "Elsewhere"]
     await team.change("p6", away_since=team.clock.now())
     await team.db.run(lambda tx: tx.people.set_deputy("p6", "p3"))
@@ -78,6 +80,7 @@ async def test_reps_have_none_and_who_owns_a_campaign_has_its_notes_alone(team: 
 async def test_managers_see_what_is_for_managers_only_and_marketers_do_not(team: World) -> None:
     await write(team, "For managers", managers_only=True)
     assert await titles(team, MARKETER) == []
+    assert [one.open for one in (await listed(team, MARKETER), await listed(team, CMO)) if one is not None] == [0, 1]
     assert await titles(team, CMO) == ["For managers"]
 
 

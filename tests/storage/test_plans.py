@@ -66,6 +66,7 @@ BOUNDED = {
     "ix_disputes_open",  # disputes that wait for somebody
     "ix_themes_waiting",  # field notes that wait for an answer
     "ix_themes_people",  # the same
+    "ix_notes_open",  # the same, note by note
     "ix_people_roster",  # the roster
     "ix_leaks_rep",  # accepted leads nobody has touched
     "ix_leaks_since",  # the same

@@ -46,7 +46,7 @@ async def test_three_ask_for_the_same_marketing_answers_once_all_read_it_and_a_f
     await asks(office.tomasz, join=True)
 
     home = words(await sam.opens_home())
-    assert "1 field note waits for an answer." in home
+    assert "3 field notes wait for an answer." in home
     assert "said by *3 people*" in home
     await sam.presses_on_home("Requested content · 1 request…")
     assert "Asked for by *3 people*" in words(await sam.form())

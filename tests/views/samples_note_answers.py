@@ -127,7 +127,8 @@ def make_notes_row(number: int = 1, **changes: Any) -> NotesRow:
 
 
 def notes_list(*rows: NotesRow, **changes: Any) -> NotesToAnswer:
-    found = NotesToAnswer(rows=rows, total=len(rows), page=0, by_people=False, requests=1)
+    waiting = sum(row.open for row in rows)
+    found = NotesToAnswer(rows=rows, total=len(rows), page=0, by_people=False, open=waiting, requests=1)
     return replace(found, **changes)
 
 
