@@ -22,7 +22,7 @@ LOOKED_AT = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A theme a note may belong to. `title` is untrusted; `people` said it."""
+    """A theme a note may belong to. `title` is untrusted; `people` said it, besides its reader."""
 
     theme_id: str
     kind: NoteKind
@@ -43,7 +43,7 @@ def similar(tx: Transaction, note: Note) -> tuple[Suggestion, ...]:
             theme_id=theme.id,
             kind=theme.kind,
             title=theme.title if may_read.all else title_of(like.text),
-            people=theme.people,
+            people=theme.people - len(tx.note_lists.of_author(theme.id, author.id, 1)),
         )
         for theme, like in note_alike.themes_like(tx, note, may_read)
     )

@@ -134,7 +134,7 @@ def _saved(saved: NoteSaved) -> list[Block]:
         blocks.append(section(join([state_line(note), _answer(note, ANSWER)])))
     blocks.append(actions(*_controls(note)))
     if saved.same:
-        blocks.append(section(trusted("*Did others say the same in the last 30 days?* Then join them:")))
+        blocks.append(section(trusted("*Was the same said in the last 30 days?* Then join it:")))
         blocks += [_same(note.id, one) for one in saved.same]
     return blocks
 
@@ -154,7 +154,7 @@ def _controls(note: NoteShown) -> list[Element]:
 
 
 def _same(note_id: str, one: Suggestion) -> Block:
-    said = "1 person said" if one.people == 1 else f"{one.people} people said"
+    said = {0: "You said", 1: "1 person said"}.get(one.people, f"{one.people} people said")
     text = mrkdwn("{said} ({kind}):\n{title}", said=said, kind=LABELS[one.kind], title=quote(one.title, LINE))
     return section(text, accessory=button("Same as this", NoteAction.JOIN, join_value(note_id, one.theme_id)))
 

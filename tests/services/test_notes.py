@@ -199,6 +199,13 @@ async def test_others_who_said_the_same_in_30_days_are_offered_with_how_many_the
     mine = await save(world)
     (offered,) = await world.db.read(note_themes.similar, mine)
     assert (offered.title, offered.people) == ("It is too expensive for small teams", 2)
+    await join(world, JONAS, mine, first)
+    (again,) = await world.db.read(note_themes.similar, await save(world, text="Too expensive for small teams, again"))
+    assert again.people == 2, "who said it before is none of the others"
+    alone = await save(world, INES, "Globex gives the first year for free")
+    assert [one.people for one in await world.db.read(note_themes.similar, alone)] == []
+    twice = await save(world, INES, "The first year is free at Globex")
+    assert [one.people for one in await world.db.read(note_themes.similar, twice)] == [0]
 
 
 async def test_what_is_older_than_30_days_is_not_offered(world: World) -> None:

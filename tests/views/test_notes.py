@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,6 +48,8 @@ def test_a_note_just_saved_takes_at_most_two_more_actions() -> None:
     menu = next(one for block in blocks for one in block.get("elements", []) if one.get("action_id") == "note.kind")
     assert len(menu["options"]) == len(NoteKind)
     assert "3 people said (Objection):" in words(render_saved(saved))
+    own = replace(saved, same=(replace(saved.same[0], people=0),))
+    assert "You said (Objection):" in words(render_saved(own))
 
 
 @pytest.mark.parametrize("state", [NoteState.ACTED, NoteState.DECLINED])
