@@ -69,8 +69,13 @@ class NotFound(Refused):
     """There is no such lead or handoff (any more)."""
 
 
+WHOLE_FORM = ""
+"""The field of a sentence about no single input: the form stays open with all that was typed, and says it at its first
+input."""
+
+
 class FormError(LockstepError):
-    """Input to mend: `fields` maps a field's name to the sentence about it."""
+    """Input to mend: `fields` maps a field's name, or WHOLE_FORM, to the sentence about it."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(" ".join(fields.values()))

@@ -9,7 +9,7 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
-from bot.errors import FormError, LockstepError, NotAllowed, PersonUnknown, Refused, StorageUnavailable
+from bot.errors import WHOLE_FORM, FormError, LockstepError, NotAllowed, PersonUnknown, Refused, StorageUnavailable
 from bot.views import ids
 from bot.views.form_parts import form_errors
 from bot.views.replies import give_back, refusal_view, render_refusal
@@ -122,8 +122,8 @@ class Listeners:
         return await handler(submission)
 
     async def _keep_open(self, ack: AsyncAck, submission: Submission, error: LockstepError) -> None:
-        errors = form_errors(FormError({"": str(error)}), submission.view)
-        if "" in errors:  # no input to put it at
+        errors = form_errors(FormError({WHOLE_FORM: str(error)}), submission.view)
+        if WHOLE_FORM in errors:  # no input to put it at
             await ack(response_action="update", view=refusal_view(error))
         else:
             await ack(response_action="errors", errors=errors)

@@ -8,7 +8,7 @@ from bot.domain.campaign_alert import AlertState, CampaignAlert, Question
 from bot.domain.campaign_alert_input import Expected
 from bot.domain.config import Campaign
 from bot.domain.person import Person
-from bot.errors import FormError, NotFound
+from bot.errors import WHOLE_FORM, FormError, NotFound
 from bot.services import alert_news, alert_rights, alert_times, campaign_alerts
 from bot.services.alert_news import About
 from bot.services.campaign_alert_reading import SaveAlert, read_alert
@@ -47,9 +47,9 @@ def save_alert(tx: Transaction, command: SaveAlert) -> CampaignAlert:
             raise NotFound(campaign_alerts.GONE)
         refuse(alert_rights.why_not_edit(tx, who, before))
         if before.state is AlertState.WITHDRAWN:
-            raise FormError({"": "It was withdrawn meanwhile, so it cannot be changed any more."})
+            raise FormError({WHOLE_FORM: "It was withdrawn meanwhile, so it cannot be changed any more."})
         if before.version != command.version:
-            raise FormError({"": CHANGED_MEANWHILE})
+            raise FormError({WHOLE_FORM: CHANGED_MEANWHILE})
     typed = read_alert(tx, command, before, who.person)
     after, campaign = typed.alert, typed.campaign
     if before is not None and before.state is not AlertState.DRAFT and (lacks := campaign_alerts.missing(after)):

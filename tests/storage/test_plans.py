@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -221,11 +222,16 @@ def _copy(connection: sa.Connection, table: str, row_id: str, times: int, **chan
     )
 
 
-@pytest.fixture(params=BOTH)
-def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    filled = {"sqlite": "sqlite_url_migrated", "postgres": "crowded"}
-    url = parse_url(str(request.getfixturevalue(filled[request.param])))
-    engine = make_engine(url, begin="BEGIN") if request.param == "sqlite" else make_sync_engine(url)
+@pytest.fixture(params=BOTH, scope="module")
+def made(request: pytest.FixtureRequest) -> Iterator[World]:
+    """One world a database, in a transaction that nobody commits."""
+    if request.param == "sqlite":
+        folder = request.getfixturevalue("tmp_path_factory").mktemp("plans")
+        path = shutil.copy(request.getfixturevalue("migrated_file"), folder)
+        engine = make_engine(parse_url(f"sqlite:///{path}"), begin="BEGIN")
+    else:
+        # Patient: it is idle while other databases' tests run.
+        engine = make_sync_engine(parse_url(request.getfixturevalue("crowded")), patient=True)
     with engine.connect() as connection:
         made = World(connection)
 
@@ -238,6 +244,14 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         yield made
         connection.rollback()
     engine.dispose()
+
+
+@pytest.fixture
+def world(made: World) -> Iterator[World]:
+    """As it was made, whatever the test before did with it."""
+    with made.connection.begin_nested() as savepoint:
+        yield made
+        savepoint.rollback()
 
 
 def _logged(world: World, tx: Transaction) -> Logged:

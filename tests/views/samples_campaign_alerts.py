@@ -21,7 +21,7 @@ from tests.views.samples_alert_talk import hostile_alerts, make_alert
 
 IDS = {
     "alert_id", "owner_id", "channels", "value", "start_date", "start_time", "end_date", "end_time",
-    "currency", "tz", "url", "changed",
+    "currency", "tz", "url", "changed", "questions_seen",
 }  # fmt: skip
 LEAD_TIME = LeadTime(window=timedelta(hours=24), last_moment=NOW + timedelta(days=1), late=None, trial=False)
 LEAD_TIMES = st.sampled_from(

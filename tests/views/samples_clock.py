@@ -120,7 +120,8 @@ _rows = st.lists(
     st.builds(
         make_at_risk_row,
         number=st.integers(1, 10**6),
-        kind=st.sampled_from(CountdownKind),
+        # What is told in briefs alone stands in no such list: at_risk.tell.
+        kind=st.sampled_from([kind for kind in CountdownKind if not kind.is_told_in_briefs]),
         name=hostile,
         title=hostile_or_none,
         company=hostile_or_none,
