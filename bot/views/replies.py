@@ -23,12 +23,14 @@ def render_refusal(error: LockstepError) -> Message:
 
 
 def give_back(refusal: Message, written: str) -> Message:
-    """The refusal with what somebody wrote, to be copied: as much as a private answer holds."""
+    """The refusal with what somebody wrote, to be copied: as much as a private answer holds. Under a long text the
+    refusal stands once more, because Slack shows the end of what is new."""
     if not written:
         return refusal
     pieces = [written[start : start + TEXT_MAX] for start in range(0, len(written), TEXT_MAX)][:GIVEN_BACK]
     said = section(trusted("You wrote:"))
-    return Message(text=refusal.text, blocks=[*refusal.blocks, said, *(plain_section(one) for one in pieces)])
+    again = refusal.blocks if len(pieces) > 1 else []
+    return Message(text=refusal.text, blocks=[*refusal.blocks, said, *(plain_section(one) for one in pieces), *again])
 
 
 def render_reply(sentence: str) -> Message:

@@ -310,6 +310,21 @@ def test_a_limit_is_told_when_the_text_comes_near_it(open_page: OpenPage, stage:
     expect(form).to_have_count(0)
 
 
+def test_a_text_that_is_too_long_stays_whole_and_is_not_sent(open_page: OpenPage, stage: Stage) -> None:
+    page = open_page(stage.anna, stage.dm)
+    run_command(page, "/showcase form")
+    form = page.get_by_role("dialog", name="Log a field note")
+    title = form.get_by_role("textbox", name="Title")
+    title.fill("x" * 480)
+    expect(title).to_have_value("x" * 480)
+    expect(form.locator('[data-input-block="title"] [data-limit]')).to_have_text("At most 80 characters: 400 too many")
+    form.get_by_role("button", name="Save").click()
+    expect(form.locator('[data-input-block="title"] .input-error')).to_have_text("Please enter at most 80 characters.")
+    expect(title).to_have_value("x" * 480)
+    form.get_by_role("button", name="Close").click()
+    expect(form).to_have_count(0)
+
+
 def test_what_is_counted_has_whole_ticks(open_page: OpenPage, stage: Stage) -> None:
     page = open_page(stage.anna, stage.dm)
     ticks = "async (most) => (await import('/page/js/charts.js')).ticks(0, most, { whole: true })"

@@ -6,7 +6,7 @@ from bot.errors import AlreadyDecided, NotAllowed
 from bot.views.home_switch import buttons
 from bot.views.ids import ActionId
 from bot.views.menu import render_help, render_menu, render_unknown_word
-from bot.views.replies import message_view, refusal_view, render_refusal, render_reply
+from bot.views.replies import give_back, message_view, refusal_view, render_refusal, render_reply
 from tests.views.oracle import action_ids, assert_slack_takes, options_of, words
 from tests.views.samples import NOW, make_home, make_list, make_row, needs_list
 
@@ -79,3 +79,14 @@ def test_an_unknown_word_is_repeated_with_what_can_be_typed() -> None:
     shown = words(render_unknown_word("leeds"))
     assert "“leeds”" in shown
     assert "/lockstep help" in shown
+
+
+def test_under_a_long_text_given_back_the_reason_stands_once_more() -> None:
+    refusal = render_refusal(NotAllowed("Only sales can do this."))
+    short = give_back(refusal, "Too dear, they say.")
+    assert words(short).count("Only sales can do this.") == 2  # the text of the message, and its block
+    assert words(short).endswith("Too dear, they say.")
+    long = give_back(refusal, "Too dear, they say. " * 2000)
+    assert words(long).count("Only sales can do this.") == 3
+    assert words(long).endswith("Only sales can do this.")
+    assert_slack_takes(long)

@@ -8,13 +8,15 @@ export const actions = (block, surface) => h("div", { class: "actions" }, (block
 /** So much of what fits is left before the limit is told. */
 const NEAR = 0.1;
 
-/** The limit of a text field, told when the text comes near it. */
+/** The limit of a text field, told when the text comes near it. What is too long stays whole, to be shortened by whoever
+ * wrote it: the form is not sent until then. */
 function limit(field, most) {
   const told = h("div", { class: "input-hint", "aria-live": "polite", hidden: true, data: { limit: String(most) } });
   const tell = () => {
     const left = most - field.value.length;
     told.hidden = !field.value || left > most * NEAR;
-    told.textContent = told.hidden ? "" : `At most ${most} characters: ${left} left`;
+    told.classList.toggle("input-over", left < 0);
+    told.textContent = told.hidden ? "" : `At most ${most} characters: ${left < 0 ? `${-left} too many` : `${left} left`}`;
   };
   field.addEventListener("input", tell);
   tell();

@@ -18,7 +18,6 @@ export function textInput(element, block, surface) {
   const common = {
     class: `input${multiline ? " textarea" : ""}`,
     placeholder: plainText(element.placeholder) || null,
-    maxlength: element.max_length ?? null,
     "aria-label": plainText(block.label) || plainText(element.placeholder) || "Text",
     data: { focusKey: `${block.block_id}/${element.action_id}`, actionId: element.action_id },
     value: surface.values.of(block, element) ?? "",
