@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.note import Note, Theme
@@ -53,6 +54,12 @@ class Answering:
     def refusal(self, note: Note) -> str | None:
         """Why they may not answer this note; None when they may."""
         return may_answer(self.acting_as, self.readable, note)
+
+    def answers_any(self, tx: Transaction, theme: Theme, some: Iterable[Note] = ()) -> bool:
+        """Whether they may answer a note of the theme, one of `some` or another: they may own the campaign of a few."""
+        if any(self.refusal(one) is None for one in some):
+            return True
+        return any(self.refusal(one) is None for one in tx.notes.of_theme(theme.id, MOST))
 
 
 def title_for(theme: Theme, part: list[Note] | None) -> str:

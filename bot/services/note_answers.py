@@ -12,7 +12,7 @@ from bot.domain.note_answer import How, latest_answered
 from bot.domain.person import Person
 from bot.errors import FormError, NotAllowed, NotFound
 from bot.services import note_told, note_window
-from bot.services.answering_notes import Answering, answering, title_for
+from bot.services.answering_notes import answering, title_for
 from bot.services.note_themes import GONE, recount
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name
@@ -105,7 +105,7 @@ def answer_form(tx: Transaction, theme_id: str, by: str) -> AnswerForm:
     example = tx.notes.get(waits.note_id) if waits is not None else last
     if example is None:
         raise NotFound(GONE)
-    if (refusal := who.refusal(example)) is not None and not _any(tx, who, theme):
+    if (refusal := who.refusal(example)) is not None and not who.answers_any(tx, theme):
         raise NotAllowed(refusal)
     part = who.part_of(tx, theme)
     standing = last if waits is None else None
@@ -182,11 +182,6 @@ def _present(tx: Transaction, theme_id: str) -> Theme:
     if theme is None or not theme.notes:
         raise NotFound(GONE)
     return theme
-
-
-def _any(tx: Transaction, who: Answering, theme: Theme) -> bool:
-    """Whether they may answer one of its notes: they own the campaign of some of them."""
-    return any(who.refusal(one) is None for one in tx.notes.of_theme(theme.id, 500))
 
 
 def _meanwhile(tx: Transaction, last: Note | None) -> str:

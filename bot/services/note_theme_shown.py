@@ -97,7 +97,6 @@ def _shown(tx: Transaction, theme: Theme, who: Answering, page: int) -> ThemeSho
     if mine is None:
         page = max(0, min(page, -(-total // PAGE) - 1))
         found = tx.notes.of_theme(theme.id, PAGE, page * PAGE)
-        answerable = any(who.refusal(one) is None for one in found)
     else:
         if not mine:
             raise NotAllowed("This field note is not for you to read.")
@@ -105,7 +104,6 @@ def _shown(tx: Transaction, theme: Theme, who: Answering, page: int) -> ThemeSho
         waiting = sum(one.state.is_open for one in mine)
         page = max(0, min(page, -(-total // PAGE) - 1))
         found = mine[page * PAGE : (page + 1) * PAGE]
-        answerable = any(who.refusal(one) is None for one in mine)
     return ThemeShown(
         theme_id=theme.id,
         kind=theme.kind,
@@ -116,7 +114,7 @@ def _shown(tx: Transaction, theme: Theme, who: Answering, page: int) -> ThemeSho
         people=people,
         open=waiting,
         page=page,
-        may_answer=answerable,
+        may_answer=who.answers_any(tx, theme, found),
     )
 
 

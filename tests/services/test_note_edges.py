@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -244,3 +245,16 @@ async def test_who_is_on_no_roster_is_told_so_before_a_form_opens(team: World) -
     )  # fmt: skip
     with pytest.raises(NotAllowed):
         await team.db.run(note_messages.capture, PRIYA, message)
+
+
+async def test_who_may_answer_a_note_of_a_theme_has_the_button_on_each_of_its_pages(team: World) -> None:
+    """The owner of a campaign, of sales, reads the whole theme: theirs is on its second page."""
+    await team.db.run(lambda tx: tx.campaigns.save(replace(tx.campaigns.ensure("fair"), owner_id="p1")))
+    fair = await team.db.read(lambda tx: tx.campaigns.by_key("fair"))
+    assert fair is not None
+    first, *_ = await same(team, *[INES] * note_theme_shown.PAGE)
+    hers = await write(team, by=PRIYA, campaign_id=fair.id)
+    await join(team, hers, first, PRIYA)
+    pages = [await team.db.run(note_theme_shown.open_theme, first.theme_id, JONAS, page) for page in (0, 1)]
+    assert [(len(one.notes), one.may_answer) for one in pages] == [(note_theme_shown.PAGE, True), (1, True)]
+    assert not (await team.db.run(note_theme_shown.open_theme, first.theme_id, INES)).may_answer
