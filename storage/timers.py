@@ -26,6 +26,7 @@ _SET = on_both(
     ),
 )
 _GET = sa.select(timers).where(timers.c.kind == _KIND, timers.c.subject_id == _SUBJECT)
+_HOLD = _GET.with_for_update(read=True, key_share=True)
 _CANCEL = timers.delete().where(timers.c.kind == _KIND, timers.c.subject_id == _SUBJECT)
 _CANCEL_ALL = timers.delete().where(timers.c.subject_id == _SUBJECT)
 _CANCEL_ALL_OF = timers.delete().where(timers.c.subject_id.in_(given("the_subjects", expanding=True)))
@@ -70,6 +71,11 @@ class Timers(Repository):
 
     def get(self, kind: TimerKind, subject_id: str) -> Timer | None:
         row = self._first(_GET, the_kind=kind, the_subject=subject_id)
+        return None if row is None else Timer(**row._asdict())
+
+    def hold(self, kind: TimerKind, subject_id: str) -> Timer | None:
+        """As `get`; and it fires before this transaction reads it, or after it is committed. Any number may hold it."""
+        row = self._first(_HOLD, the_kind=kind, the_subject=subject_id)
         return None if row is None else Timer(**row._asdict())
 
     def cancel(self, kind: TimerKind, subject_id: str) -> None:

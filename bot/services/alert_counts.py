@@ -2,7 +2,8 @@
 leads: a change is shown at once, and what changes in the next EVERY is shown together at its end.
 
 Two timers hold that: `<alert>` is due when its message is to be brought up to date, `<alert>@gate` stands as long as it
-was just done. Neither needs the lock of the alert.
+was just done. Neither needs the lock of the alert. The first is held by whoever relies on it: fired at the same moment,
+it would show what was before. It waits for nothing that they hold: all it writes is the second timer, and the outbox.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ AT_ONCE = 5
 
 def changed(tx: Transaction, alert_id: str) -> None:
     """Something that is counted on the alert's message has changed."""
-    if tx.timers.get(TimerKind.CAMPAIGN_COUNTS, alert_id) is not None:
+    if tx.timers.hold(TimerKind.CAMPAIGN_COUNTS, alert_id) is not None:
         return
     gate = tx.timers.get(TimerKind.CAMPAIGN_COUNTS, f"{alert_id}{GATE}")
     tx.timers.set(TimerKind.CAMPAIGN_COUNTS, alert_id, tx.now if gate is None else max(gate.due_at, tx.now))

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.domain.person import Role, Side, SlackFlags
+from bot.domain.post import TimerKind
 from bot.errors import Refused
-from bot.services import alert_questions, campaign_alerts, got_its, timers
+from bot.integrations.holidays import PublicHolidays
+from bot.services import alert_counts, alert_questions, campaign_alerts, got_its, timers
 from bot.services.alert_questions import AnswerQuestion, AskQuestion
 from bot.services.got_its import PressGotIt
-from storage.database import Database
+from storage.database import Database, run_now
 from storage.transaction import Transaction
 from tests.services import alert_world, world
 from tests.services.world import JONAS, MARKETER
@@ -95,6 +101,54 @@ async def test_a_reminder_that_is_due_and_an_edit_at_once_remind_once(
     times = await db.read(_times)
     assert len(times) == REPS + 3
     assert set(times.values()) == {1}
+
+
+async def test_a_count_that_changes_while_the_message_is_brought_up_to_date_is_shown_next_time(
+    db: Database, url: str, clock: StandingClock
+) -> None:
+    await db.run(populate)
+    await db.run(lambda tx: alert_counts.changed(tx, "a1"))
+    fired = threading.Event()
+
+    def fires(tx: Transaction) -> None:
+        assert timers.sweep_one(tx)
+        tx.flush()
+        fired.set()
+        time.sleep(0.3)  # it has not committed yet when somebody presses
+
+    sweep = asyncio.create_task(asyncio.to_thread(run_now, url, clock, fires))
+    await asyncio.to_thread(fired.wait, 10)
+    await db.run(got_its.got_it, PressGotIt(alert_id="a1", version=1, by="U100"))
+    await sweep
+    again = await db.read(lambda tx: tx.timers.get(TimerKind.CAMPAIGN_COUNTS, "a1"))
+    assert again is not None
+    assert again.due_at == NOON + alert_counts.EVERY
+
+
+@pytest.mark.postgres
+async def test_a_message_is_not_brought_up_to_date_while_what_it_counts_changes(
+    postgres_url_migrated: str, clock: StandingClock
+) -> None:
+    db = Database.open(postgres_url_migrated, clock=clock, holidays=PublicHolidays())
+    await db.run(populate)
+    await db.run(lambda tx: alert_counts.changed(tx, "a1"))
+    pressed, may_commit = threading.Event(), threading.Event()
+
+    def press(tx: Transaction) -> None:
+        got_its.got_it(tx, PressGotIt(alert_id="a1", version=1, by="U100"))
+        tx.flush()
+        pressed.set()
+        may_commit.wait(10)
+
+    click = asyncio.create_task(asyncio.to_thread(run_now, postgres_url_migrated, clock, press))
+    await asyncio.to_thread(pressed.wait, 10)
+    await db.run(got_its.got_it, PressGotIt(alert_id="a1", version=1, by="U101"))  # others press meanwhile
+    fired = [await db.run(timers.sweep_one)]
+    may_commit.set()
+    await click
+    fired.append(await db.run(timers.sweep_one))
+    await db.close()
+    assert fired == [False, True]
 
 
 def _times(tx: Transaction) -> dict[str, int]:

@@ -438,6 +438,7 @@ CALLS: dict[str, Callable[[World, Transaction], object]] = {
     "events.of_lead": lambda w, tx: tx.events.of_lead(w.lead.id),
     "timers.set": lambda w, tx: tx.timers.set(TimerKind.BACK, "p", NOON),
     "timers.get": lambda w, tx: tx.timers.get(TimerKind.BACK, "p"),
+    "timers.hold": lambda w, tx: tx.timers.hold(TimerKind.BACK, "p"),
     "timers.cancel": lambda w, tx: tx.timers.cancel(TimerKind.BACK, "p"),
     "timers.cancel_all": lambda w, tx: tx.timers.cancel_all("p"),
     "timers.due": lambda w, tx: tx.timers.due(10),
