@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -23,6 +24,14 @@ class DoneBy(NamedTuple):
     within: Mrkdwn
 
 
+class Shared(NamedTuple):
+    """What all due times of a list have in common: it is said once, above them. `window` None: they differ in it."""
+
+    window: timedelta | None = None
+    trial: bool = False
+
+
+NOTHING = Shared()
 DECIDE = DoneBy(trusted("Decide by"), trusted("decide by"))
 REPLY = DoneBy(trusted("Answer by"), trusted("answer by"))
 """Of marketing, to a reject."""
@@ -38,14 +47,34 @@ HEADLINE = {
 MARK = {Urgency.CALM: "⏳", Urgency.REMINDED: "⏰", Urgency.AT_RISK: "⚠️", Urgency.OVERDUE: "⌛"}
 
 
-def due_line(due: DueShown, what: DoneBy = DECIDE) -> Mrkdwn:
-    """`⏳ Decide by 14:30 today · 2 h of working time in all`: the whole window as agreed, whatever is left of it."""
+def shared(dues: Collection[DueShown]) -> Shared:
+    """What need not be repeated in a list of these; nothing where there is but one."""
+    if len(dues) < 2:
+        return NOTHING
+    windows = {due.window for due in dues}
+    return Shared(windows.pop() if len(windows) == 1 else None, all(due.trial for due in dues))
+
+
+def shared_line(common: Shared) -> Mrkdwn | None:
+    """`40 h of working time each · Trial: nothing escalates`; None where every line says its own."""
+    parts = []
+    if common.window is not None:
+        parts.append(mrkdwn("{window} of working time each", window=working_time(common.window)))
+    if common.trial:
+        parts.append(TRIAL)
+    return join(parts, DOT) if parts else None
+
+
+def due_line(due: DueShown, what: DoneBy = DECIDE, said: Shared = NOTHING) -> Mrkdwn:
+    """`⏳ Decide by 14:30 today · 2 h of working time in all`: the whole window as agreed, whatever is left of it. What
+    `said` has is left out."""
     if due.due_at is None:
         parts = [trusted("⏳ No due time: there is no working time ahead")]
     else:
         parts = [mrkdwn("{mark} {said}", mark=MARK[due.urgency], said=_said(due, what, due.due_at))]
-        parts.append(mrkdwn("{window} of working time in all", window=working_time(due.window)))
-    if due.trial:
+        if due.window != said.window:
+            parts.append(mrkdwn("{window} of working time in all", window=working_time(due.window)))
+    if due.trial and not said.trial:
         parts.append(TRIAL)
     return join(parts, DOT)
 

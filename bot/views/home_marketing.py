@@ -7,9 +7,9 @@ from bot.services.answering_several import WaitingReject
 from bot.services.dispute_forms import ANY
 from bot.services.home_marketing import AnswerList, DisputeList, DisputeRow, MarketingNumbers
 from bot.services.home_rows import HomeLists
-from bot.views.blocks import Block, Element, actions, button, section
+from bot.views.blocks import Block, Element, actions, button, context, section
 from bot.views.disputes import opinion_button, raise_button, rule_button, stands
-from bot.views.due import REPLY, SETTLE, due_line
+from bot.views.due import REPLY, SETTLE, Shared, due_line, shared, shared_line
 from bot.views.home_notes import note_fields
 from bot.views.home_rows import short, title, turn_list
 from bot.views.ids import ActionId
@@ -24,8 +24,11 @@ def to_answer(answers: AnswerList | None) -> list[Block]:
     if answers is None or not answers.rows:
         return []
     built = [title("Rejects to answer", answers, len(answers.rows))]
+    common = shared([row.due for row in answers.rows if row.due is not None])
+    said = shared_line(common)
+    built += [context(said)] if said is not None else []
     for row in answers.rows:
-        built += [section(_waiting(row)), actions(*_answers(row))]
+        built += [section(_waiting(row, common)), actions(*_answers(row))]
     if answers.total > 1:
         built.append(actions(button("Answer several…", ActionId.REJECT_SEVERAL, "several")))
     return built + turn_list(HomeLists.ANSWERS, answers)
@@ -93,13 +96,13 @@ def numbers_of_week(numbers: MarketingNumbers | None) -> list[Block]:
     return [section(fields=fields)] if fields else []
 
 
-def _waiting(row: WaitingReject) -> Mrkdwn:
+def _waiting(row: WaitingReject, common: Shared) -> Mrkdwn:
     said = mrkdwn("*{reason}*, says {by}", reason=short(row.reason), by=short(row.rejected_by))
     lines = [who(row.name, None, row.company), said]
     if row.missed:
         lines.append(trusted("⌛ Not answered in time: it still waits for an answer"))
     elif row.due is not None:
-        lines.append(due_line(row.due, REPLY))
+        lines.append(due_line(row.due, REPLY, common))
     return join(lines)
 
 

@@ -6,7 +6,7 @@ from bot.domain.note import LABELS
 from bot.services.home_notes import NoteNumbers, NotesRow, NotesToAnswer
 from bot.services.home_rows import HomeLists
 from bot.views.blocks import Block, Element, actions, button, context, section
-from bot.views.due import REPLY, due_line
+from bot.views.due import REPLY, Shared, due_line, shared, shared_line
 from bot.views.home_rows import title, turn_list
 from bot.views.ids import ActionId, page_value
 from bot.views.lead_lines import DOT
@@ -23,11 +23,15 @@ def notes_to_answer(notes: NotesToAnswer | None) -> list[Block]:
     if notes is None or not notes.rows:
         return []
     built = [title("Field notes to answer", notes, len(notes.rows))]
+    common = shared([row.due for row in notes.rows if row.due is not None])
+    said = shared_line(common)
+    facts = [said] if said is not None else []
     if notes.open > notes.total:
         themes = "1 theme" if notes.total == 1 else f"{notes.total} themes"
-        built.append(context(mrkdwn("{notes} notes, in {themes}: what several said is listed once.",
-                                    notes=notes.open, themes=themes)))  # fmt: skip
-    built += [section(_row(row), accessory=theme_button(row.theme_id, title=row.title)) for row in notes.rows]
+        facts.insert(0, mrkdwn("{notes} notes, in {themes}: what several said is listed once.",
+                               notes=notes.open, themes=themes))  # fmt: skip
+    built += [context(*facts)] if facts else []
+    built += [section(_row(row, common), accessory=theme_button(row.theme_id, title=row.title)) for row in notes.rows]
     other = "Oldest first" if notes.by_people else "Said by most first"
     buttons: list[Element] = []
     if notes.total > 1:
@@ -59,7 +63,7 @@ def note_fields(numbers: NoteNumbers | None) -> list[Mrkdwn]:
     return [answered, mrkdwn("Notes not answered in time\n*{count}*", count=numbers.missed)]
 
 
-def _row(row: NotesRow) -> Mrkdwn:
+def _row(row: NotesRow, common: Shared) -> Mrkdwn:
     lock = trusted("🔒 ") if row.managers_only else trusted("")
     first = mrkdwn("{lock}*{kind}*: {title}", lock=lock, kind=LABELS[row.kind], title=escape(row.title, TITLE))
     facts = []
@@ -74,5 +78,5 @@ def _row(row: NotesRow) -> Mrkdwn:
     if row.missed:
         lines.append(trusted("⌛ Not answered in time: it still waits for an answer"))
     elif row.due is not None:
-        lines.append(due_line(row.due, REPLY))
+        lines.append(due_line(row.due, REPLY, common))
     return join(lines)

@@ -25,7 +25,7 @@ from bot.views.blocks import (
     radio_buttons,
     section,
 )
-from bot.views.due import REPLY, due_line
+from bot.views.due import REPLY, Shared, due_line, shared, shared_line
 from bot.views.ids import ActionId
 from bot.views.lead_lines import DOT
 from bot.views.links import link, message_link, when
@@ -74,8 +74,11 @@ def theme_view(theme: ThemeShown) -> View:
     blocks: list[Block] = [section(_head(theme))]
     if theme.may_answer:
         blocks.append(actions(answer_button(theme.theme_id, is_open=theme.open > 0)))
+    common = shared([note.due for note in theme.notes if note.state.is_open and note.due is not None])
+    agreed = shared_line(common)
+    blocks += [context(agreed)] if agreed is not None else []
     for note in theme.notes:
-        blocks += [divider(), *_note(note, single=theme.total == 1)]
+        blocks += [divider(), *_note(note, common, single=theme.total == 1)]
     turn: list[Element] = []
     if theme.page > 0:
         turn.append(button("Previous", AnswerAction.THEME_BACK, theme_value(theme.theme_id, theme.page - 1)))
@@ -178,7 +181,7 @@ def _head(theme: ThemeShown) -> Mrkdwn:
     return join([title, join(facts, DOT)])
 
 
-def _note(note: ThemeNote, *, single: bool) -> list[Block]:
+def _note(note: ThemeNote, common: Shared, *, single: bool) -> list[Block]:
     said = escape(note.text, SHOWN, multiline=True) if note.text else trusted("_Erased._")
     head = mrkdwn("*{author}*, {at}", author=escape(note.author, NAME), at=when(note.at))
     words = quote(note.text, SHOWN) if note.text else said
@@ -188,7 +191,7 @@ def _note(note: ThemeNote, *, single: bool) -> list[Block]:
     blocks: list[Block] = [section(head, accessory=whole), section(words)]
     blocks += [context(one) for one in _about(note)]
     if note.state.is_open:
-        blocks.append(context(_waits(note)))
+        blocks.append(context(_waits(note, common)))
         return blocks
     return [*blocks, *_answer(note)]
 
@@ -210,13 +213,13 @@ def _about(note: ThemeNote) -> list[Mrkdwn]:
     return [join(facts, DOT)] if facts else []
 
 
-def _waits(note: ThemeNote) -> Mrkdwn:
+def _waits(note: ThemeNote, common: Shared) -> Mrkdwn:
     state = trusted("🆕 new")
     if note.state is NoteState.SEEN and note.state_by:
         state = mrkdwn("👀 seen by {by}", by=escape(note.state_by, NAME))
     if note.missed:
         return join([state, trusted("⌛ Not answered in time: it still waits for an answer")], DOT)
-    return join([state, due_line(note.due, REPLY)], DOT) if note.due is not None else state
+    return join([state, due_line(note.due, REPLY, common)], DOT) if note.due is not None else state
 
 
 def _answer(note: ThemeNote) -> list[Block]:

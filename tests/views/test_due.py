@@ -14,8 +14,10 @@ from bot.services.cards import CardState
 from bot.services.due import Urgency
 from bot.views.at_risk import render_at_risk
 from bot.views.details import details_view
+from bot.views.due import NOTHING, due_line, shared, shared_line
 from bot.views.handoff_card import render_card
 from bot.views.ids import ActionId
+from bot.views.lead_lines import DOT
 from bot.views.reminder import render_accept_reminder
 from tests.views.oracle import action_ids, blocks_of, options_of, words
 from tests.views.samples import NOW, accepted_card, ended_card, make_card, make_details
@@ -58,6 +60,30 @@ def test_a_card_turns_more_urgent_at_each_step(urgency: Urgency, headline: str, 
 def test_in_trial_a_card_says_that_nothing_escalates() -> None:
     assert "Trial: nothing escalates" in words(render_card(make_card(due=make_due(trial=True))))
     assert "Trial" not in words(render_card(make_card(due=make_due())))
+
+
+# -- lists ------------------------------------------------------------------------------------------------------------
+def test_what_all_due_times_of_a_list_have_in_common_is_said_once() -> None:
+    dues = [make_due(trial=True), make_due(trial=True, urgency=Urgency.OVERDUE)]
+    common = shared(dues)
+    assert shared_line(common) == f"4 h of working time each{DOT}_Trial: nothing escalates_"
+    assert [str(due_line(due, said=common)) for due in dues] == [
+        f"⏳ *Decide by {DUE}*",
+        f"⌛ *Overdue: was due {DUE}*",
+    ]
+
+
+def test_where_due_times_differ_each_says_its_own() -> None:
+    dues = [make_due(trial=True), make_due(window=timedelta(hours=1))]
+    assert shared(dues) == NOTHING
+    assert "4 h of working time in all" in due_line(dues[0], said=shared(dues))
+    assert "Trial" in due_line(dues[0], said=shared(dues))
+    assert "1 h of working time in all" in due_line(dues[1], said=shared(dues))
+
+
+def test_one_due_time_alone_says_all_of_it() -> None:
+    assert shared([make_due(trial=True)]) == shared([]) == NOTHING
+    assert shared_line(NOTHING) is None
 
 
 def test_who_has_no_working_time_ahead_has_no_due_time() -> None:
