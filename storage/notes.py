@@ -9,11 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.note import Note, Quoted
+from bot.domain.note import Note, NoteKind, Quoted
 from bot.domain.search_texts import of_note
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of, values_of
-from storage.tables import NOTE_IS_OPEN, NOTE_STANDS, notes
+from storage.tables import NOTE_IS_OPEN, NOTE_STANDS, is_word, notes
 
 _ONE = given("the_one")
 _PAGE = {"limit": sa.bindparam("at_most", type_=sa.Integer), "offset": sa.bindparam("skipped", type_=sa.Integer)}
@@ -28,6 +28,11 @@ _OF_THEME = sa.select(notes).where(notes.c.theme_id == _ONE, NOTE_STANDS).order_
 _PAGE_OF_THEME = _OF_THEME.limit(_PAGE["limit"]).offset(_PAGE["offset"])
 _LOCK_OF_THEME = _OF_THEME.with_for_update()
 _MOVE = notes.update().where(notes.c.theme_id == _ONE).values(theme_id=sa.bindparam("new_theme_id"))
+_TAKE_KIND = (
+    notes.update()
+    .where(notes.c.theme_id == _ONE, NOTE_STANDS, is_word(notes.c.kind, NoteKind.OTHER))
+    .values(kind=sa.bindparam("the_kind", type_=notes.c.kind.type), version=notes.c.version + 1)
+)
 _COUNTS = sa.select(
     sa.func.count().label("notes"),
     sa.func.count(notes.c.author_id.distinct()).label("people"),
@@ -92,6 +97,10 @@ class Notes(Repository):
     def move(self, from_theme: str, to_theme: str) -> None:
         """All notes of one theme, those taken back too, are of the other. The caller holds both locks."""
         self._change(_MOVE, {"the_one": from_theme, "new_theme_id": to_theme})
+
+    def take_kind(self, theme_id: str, kind: NoteKind) -> None:
+        """Those of kind OTHER that stand are of this kind. The caller holds the lock of the theme."""
+        self._change(_TAKE_KIND, {"the_one": theme_id, "the_kind": kind})
 
     def by_author(self, person_id: str, limit: int, offset: int = 0) -> list[Note]:
         """Those that stand, the newest first."""

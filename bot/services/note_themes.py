@@ -51,7 +51,7 @@ def similar(tx: Transaction, note: Note) -> tuple[Suggestion, ...]:
 
 def join(tx: Transaction, by: str, note_id: str, theme_id: str) -> Note:
     """The note says the same as those of the theme: its theme and that one are one from now on, the older one's id.
-    A note of no kind of its own takes that of the theme.
+    Notes of no kind of their own take that of the theme.
 
     Raises NotFound, NotAllowed, PersonUnknown, and Refused for notes for managers only and for a theme whose notes
     were all taken back.
@@ -76,15 +76,14 @@ def join(tx: Transaction, by: str, note_id: str, theme_id: str) -> Note:
     if not _may_read(tx, person.id, target):
         raise NotFound(GONE)
     kept, gone = sorted((own, target), key=lambda one: (one.first_at, one.id))
-    if note.kind is NoteKind.OTHER and target.kind is not NoteKind.OTHER:
-        tx.notes.save(replace(note, kind=target.kind, version=note.version + 1))
     tx.notes.move(gone.id, kept.id)
     tx.digest_themes.follow(gone.id, kept.id)
     # Its title is what somebody wrote: with their note it may be erased, and this theme is not looked at any more.
     tx.themes.save(replace(gone, title="", notes=0, people=0, open=0, waits_since=None, merged_into=kept.id))
     note_window.joined(tx, gone.id, kept.id)
-    requests.joined(tx, kept.id)
     recount(tx, kept.id)
+    if requests.joined(tx, kept.id):
+        recount(tx, kept.id)
     tx.events.add(
         "note.joined", actor=person.id, origin="slack", data={"note": note.id, "theme": kept.id, "merged": gone.id}
     )
@@ -136,16 +135,20 @@ def theme_for(note: Note, *, theme_id: str, managers_only: bool) -> Theme:
 
 
 def recount(tx: Transaction, theme_id: str) -> Theme:
-    """The counts, the title and the kind of the theme are those of its notes now. Locks it."""
+    """The counts, the title and the kind of the theme are those of its notes now; its notes of no kind of their own
+    take that kind. Locks it."""
     theme = tx.themes.lock(theme_id).get(theme_id)
     if theme is None:
         raise NotFound(GONE)
     counted = tx.notes.counts(theme_id)
     first = tx.notes.of_theme(theme_id, LOOKED_AT)
     kinds = [one.kind for one in first if one.kind is not NoteKind.OTHER]
+    kind = kinds[0] if kinds else NoteKind.OTHER
+    if kinds and counted.notes > 1:
+        tx.notes.take_kind(theme_id, kind)
     changed = replace(
         theme,
-        kind=kinds[0] if kinds else NoteKind.OTHER,
+        kind=kind,
         title=next((title_of(one.text) for one in first if one.text), ""),
         notes=counted.notes,
         people=counted.people,

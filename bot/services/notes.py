@@ -115,7 +115,10 @@ def _sent_before(tx: Transaction, command: SaveNote) -> Note:
 
 
 def set_kind(tx: Transaction, by: str, note_id: str, kind: NoteKind) -> Note:
-    """The note is of this kind. Raises NotFound, NotAllowed, PersonUnknown, Refused when it is answered."""
+    """The note is of this kind; where that is OTHER, of its theme's.
+
+    Raises NotFound, NotAllowed, PersonUnknown, Refused when it is answered.
+    """
     note, who = _to_change(tx, by, note_id)
     if note.kind is kind:
         return note
@@ -205,7 +208,7 @@ def _saved(tx: Transaction, person: Person, before: Note, after: Note) -> Note:
     note_window.follow(tx, after)
     note_told.show_again(tx, after)
     _remember(tx, "note.changed", person, after)
-    return after
+    return tx.notes.get(after.id) or after
 
 
 def _check(text: str, account: str, competitor: str) -> None:

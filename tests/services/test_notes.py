@@ -241,6 +241,31 @@ async def test_joining_makes_one_theme_of_two_and_counts_people_once(world: Worl
     assert (merged.notes, merged.open, merged.merged_into) == (0, 0, one.id)
 
 
+async def test_notes_of_no_kind_take_that_of_their_theme_whoever_names_it_and_whenever(world: World) -> None:
+    mine, theirs = await save(world, JONAS, "SSO needed"), await save(world, PRIYA, "SSO please")
+    await join(world, PRIYA, theirs, mine)
+    objection = await save(world, INES, "No deal without SSO", kind=NoteKind.OBJECTION)
+    await join(world, INES, objection, mine)
+    assert (await theme(world, mine.id)).kind is NoteKind.OBJECTION
+    (listed,) = (await world.db.read(note_shown.mine, JONAS)).rows
+    assert listed.kind is NoteKind.OBJECTION, "one's own list says what marketing reads"
+    assert (await get(world, theirs.id)).kind is NoteKind.OBJECTION
+    back = await world.db.run(notes.set_kind, JONAS, mine.id, NoteKind.OTHER)
+    assert back.kind is (await get(world, mine.id)).kind is NoteKind.OBJECTION
+
+    asks, another = await save(world, JONAS, "A deck on ROI"), await save(world, INES, "ROI deck?")
+    await join(world, INES, another, asks)
+    await world.db.run(notes.set_kind, INES, another.id, NoteKind.MISSING_CONTENT)
+    assert (await get(world, asks.id)).kind is NoteKind.MISSING_CONTENT
+
+
+async def test_what_has_a_kind_keeps_it_in_a_theme_of_another_one(world: World) -> None:
+    rival = await save(world, INES, "Globex is cheaper", kind=NoteKind.COMPETITOR, competitor="Globex")
+    lost = await save(world, JONAS, "Price lost it", kind=NoteKind.WIN_LOSS, competitor="Globex")
+    await join(world, JONAS, lost, rival)
+    assert [(await get(world, one.id)).kind for one in (rival, lost)] == [NoteKind.COMPETITOR, NoteKind.WIN_LOSS]
+
+
 async def test_a_theme_that_was_merged_is_still_found_by_its_old_name(world: World) -> None:
     first, second = await save(world, INES, "Needs SSO"), await save(world, PRIYA, "SSO please")
     await join(world, PRIYA, second, first)

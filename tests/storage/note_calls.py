@@ -71,6 +71,7 @@ CALLS: dict[str, Callable[[Any, Transaction], object]] = {
     "notes.lock_of_theme": lambda w, tx: tx.notes.lock_of_theme("n-1"),
     "notes.counts": lambda w, tx: tx.notes.counts("n-1"),
     "notes.move": lambda w, tx: tx.notes.move("n-1", "n-2"),
+    "notes.take_kind": lambda w, tx: tx.notes.take_kind("n-1", NoteKind.IDEA),
     "notes.by_author": lambda w, tx: tx.notes.by_author(w.person.id, 8, 8),
     "notes.count_by_author": lambda w, tx: tx.notes.count_by_author(w.person.id),
     "notes.of_lead": lambda w, tx: tx.notes.of_lead(w.lead.id),
