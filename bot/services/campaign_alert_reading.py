@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from bot.domain import campaign_alert_input as reading
 from bot.domain import money
@@ -20,6 +20,9 @@ from storage.transaction import Transaction
 
 STARTS_AT, ENDS_AT = time(9), time(18)
 """Where no time of day is chosen."""
+OLDEST_START = timedelta(days=90)
+"""A start that lies further back is a slip: sales is told what buyers are about to see, and leads count from it on. One
+that lies less far back makes the alert late, which it says."""
 ANSWERED_MEANWHILE = (
     "A question was answered, and its answer added here, while you had this open. Nothing you typed is lost: open the"
     " alert once more beside it, and carry over what you changed."
@@ -72,6 +75,10 @@ def read_alert(tx: Transaction, command: SaveAlert, before: CampaignAlert | None
     ends_at = _instant(read, said, "end", ENDS_AT, tz, before.ends_at if before is not None else None)
     if starts_at is None and "start_date" not in read.mistakes:
         read.say("start_date", "Choose the day on which buyers see it first.")
+    is_new = before is None or starts_at != before.starts_at
+    if starts_at is not None and is_new and tx.now - starts_at > OLDEST_START:
+        ago = f"This is more than {OLDEST_START.days} days ago"
+        read.say("start_date", f"{ago}: choose a later day, or today for a campaign that has run for long already.")
     if starts_at is not None and ends_at is not None and ends_at <= starts_at:
         read.say("end_date", "It ends before it starts: choose a later end, or none.")
     offer, is_new = _offer(tx, read, said, before)

@@ -9,6 +9,7 @@ from bot.domain.campaign_alert import AlertState
 from bot.domain.money import CURRENCIES
 from bot.services.campaign_alert_form import AlertForm
 from bot.services.campaign_alert_preview import Preview
+from bot.services.campaign_alert_reading import ENDS_AT, STARTS_AT
 from bot.views.blocks import (
     Block,
     Element,
@@ -41,6 +42,8 @@ from bot.views.pickers import multi_channel_select, number_input, timepicker, us
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
 
 OFFER = 300
+NEEDED = "Needed before sales is told."
+"""Of what a draft may lack."""
 CHANNELS = 30
 
 
@@ -150,7 +153,8 @@ def _campaign(form: AlertForm) -> list[Block]:
     blocks: list[Block] = [header("Campaign")]
     blocks += choice_input(
         AlertBlock.CAMPAIGN, "Campaign", form.campaigns, placeholder="Choose one that leads name already",
-        nothing="none is known yet: name it below.", optional=True, initial=form.campaign or None,
+        nothing="none is known yet: name it below.", optional=True, hint="This one or a new one below is needed.",
+        initial=form.campaign or None,
     )  # fmt: skip
     name = plain_text_input(ActionId.ANSWER, placeholder="Spring webinar", max_length=reading.NAME_MAX)
     key = plain_text_input(ActionId.ANSWER, placeholder="spring-webinar", max_length=reading.KEY_MAX)
@@ -162,9 +166,9 @@ def _campaign(form: AlertForm) -> list[Block]:
         blocks.append(context(mrkdwn("Its owner is {name}.", name=escape(form.hidden_owner, NAME))))
     return [
         *blocks,
-        input_block(AlertBlock.NAME, "Or a new one: its name", name, optional=True),
+        input_block(AlertBlock.NAME, "Or a new one: its name", name, optional=bool(form.campaigns)),
         input_block(AlertBlock.KEY, "Key of the new one", key, hint=hint, optional=True),
-        input_block(AlertBlock.OWNER, "Owner", owner, hint=whose, optional=True),
+        input_block(AlertBlock.OWNER, "Owner", owner, hint=whose, optional=form.hidden_owner is not None),
     ]
 
 
@@ -173,16 +177,18 @@ def _when(form: AlertForm) -> list[Block]:
         header("When"),
         context(mrkdwn("Times are those of {tz}; each reader sees their own.", tz=form.tz.replace("_", " "))),
         _day(AlertBlock.START_DATE, "Start", form.start_date, "The day on which buyers see it first."),
-        _time(AlertBlock.START_TIME, "Start, time of day", form.start_time),
+        _time(AlertBlock.START_TIME, "Start, time of day", form.start_time, f"Empty: it starts at {STARTS_AT:%H:%M}."),
         _day(AlertBlock.END_DATE, "End", form.end_date, "Empty: it runs until somebody ends it."),
-        _time(AlertBlock.END_TIME, "End, time of day", form.end_time),
+        _time(AlertBlock.END_TIME, "End, time of day", form.end_time, f"Empty: it ends at {ENDS_AT:%H:%M}."),
     ]
 
 
 def _buyers(form: AlertForm) -> list[Block]:
+    needed = _needed(form)
     offers = choice_input(
         AlertBlock.OFFER, "The offer in one line", form.offers, placeholder="One of the offers agreed on",
-        nothing="is a new one: the agreement has no list of offers yet.", optional=True, initial=form.offer or None,
+        nothing="is a new one: the agreement has no list of offers yet.", optional=True,
+        hint="This one or a new one below is needed before sales is told.", initial=form.offer or None,
     )  # fmt: skip
     if form.offer and all(one.value != form.offer for one in form.offers):
         offers.append(context(trusted("Its offer is not agreed on any more: choose another one, or write it below.")))
@@ -192,13 +198,16 @@ def _buyers(form: AlertForm) -> list[Block]:
     )  # fmt: skip
     return [
         header("What buyers see"),
-        _text(AlertBlock.BUYER_SEES, "What the buyer will see", form.buyer_sees, "The words of the e-mail, ad or page"),
-        _text(AlertBlock.AUDIENCE, "Audience", form.audience, "Heads of logistics in Germany"),
+        _text(AlertBlock.BUYER_SEES, "What the buyer will see", form.buyer_sees, "The words of the e-mail, ad or page",
+              hint=needed, optional=needed is not None),
+        _text(AlertBlock.AUDIENCE, "Audience", form.audience, "Heads of logistics in Germany",
+              hint=needed, optional=needed is not None),
         _line(AlertBlock.SEGMENT, "Segment", form.segment, "Enterprise"),
         *offers,
         input_block(
-            AlertBlock.NEW_OFFER, "Or a new offer", new, hint="It is marked as new, until the agreement has it.",
-            optional=True,
+            AlertBlock.NEW_OFFER, "Or a new offer" if form.offers else "The new offer", new,
+            hint=_hint(None if form.offers else needed, "It is marked as new, until the agreement has it."),
+            optional=bool(form.offers) or needed is not None,
         ),
     ]  # fmt: skip
 
@@ -215,8 +224,9 @@ def _sales(form: AlertForm) -> list[Block]:
     return [
         header("For sales"),
         input_block(
-            AlertBlock.CHANNELS, "Sales channels", channels, hint="I must be in them: type /invite and my name there.",
-            optional=True,
+            AlertBlock.CHANNELS, "Sales channels", channels,
+            hint=_hint(_needed(form), "I must be in them: type /invite and my name there."),
+            optional=_needed(form) is not None,
         ),
         *_questions(form.questions, form.questions_kept),
         _text(AlertBlock.LEAD_LOOKS_LIKE, "What a resulting lead looks like", form.lead_looks_like,
@@ -225,7 +235,7 @@ def _sales(form: AlertForm) -> list[Block]:
               hint="One a line: a label, | and the address."),
         input_block(AlertBlock.VOLUME, "Expected leads", volume, optional=True),
         input_block(AlertBlock.COST, "Cost, if known", cost, optional=True),
-        input_block(AlertBlock.CURRENCY, "Currency of the cost", money, optional=True),
+        input_block(AlertBlock.CURRENCY, "Currency of the cost", money, hint="Needed with a cost.", optional=True),
     ]  # fmt: skip
 
 
@@ -244,6 +254,15 @@ def _questions(texts: Sequence[str], kept: int) -> list[Block]:
     return blocks
 
 
+def _needed(form: AlertForm) -> str | None:
+    """What is said at a field a draft may lack, and nothing else may: there the field must be filled."""
+    return NEEDED if form.state is AlertState.DRAFT else None
+
+
+def _hint(*sentences: str | None) -> str:
+    return " ".join(one for one in sentences if one)
+
+
 def _is_full(texts: Sequence[str]) -> bool:
     """Whether whoever wants to add a question needs another field for it."""
     return bool(texts) and len(texts[-1]) > reading.LONGEST_INPUT // 2
@@ -254,10 +273,9 @@ def _day(block_id: AlertBlock, label: str, initial: str | None, hint: str) -> Bl
     return input_block(block_id, label, menu, hint=hint, optional=block_id is not AlertBlock.START_DATE)
 
 
-def _time(block_id: AlertBlock, label: str, initial: str) -> Block:
-    return input_block(
-        block_id, label, timepicker(ActionId.ANSWER, placeholder="Choose a time", initial=initial), optional=True
-    )
+def _time(block_id: AlertBlock, label: str, initial: str, hint: str) -> Block:
+    menu = timepicker(ActionId.ANSWER, placeholder="Choose a time", initial=initial)
+    return input_block(block_id, label, menu, hint=hint, optional=True)
 
 
 def _line(block_id: AlertBlock, label: str, text: str, placeholder: str) -> Block:
@@ -267,9 +285,11 @@ def _line(block_id: AlertBlock, label: str, text: str, placeholder: str) -> Bloc
     return input_block(block_id, label, element, optional=True)
 
 
-def _text(block_id: str, label: str, text: str, placeholder: str, *, hint: str | None = None) -> Block:
+def _text(
+    block_id: str, label: str, text: str, placeholder: str, *, hint: str | None = None, optional: bool = True
+) -> Block:  # fmt: skip
     element = plain_text_input(
         ActionId.ANSWER, multiline=True, initial=text or None, placeholder=placeholder,
         max_length=reading.LONGEST_INPUT,
     )  # fmt: skip
-    return input_block(block_id, label, element, hint=hint, optional=True)
+    return input_block(block_id, label, element, hint=hint, optional=optional)

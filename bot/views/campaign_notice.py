@@ -16,6 +16,10 @@ from bot.views.campaign_alert_ids import AlertAction, alert_value
 from bot.views.links import message_link, when
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, trusted
 
+WORKING_DAY = timedelta(hours=8)
+IN_DAYS, IN_WEEKS = 5, 15
+"""Working days from which on a delay is said in days, and in weeks."""
+
 
 def render_alert_notice(notice: AlertNotice) -> Message:
     """The message, as it reads now."""
@@ -39,8 +43,8 @@ def lead_time_line(lead_time: LeadTime, *, told: bool) -> Mrkdwn:
     if lead_time.late is not None:
         late = _spoken(lead_time.late)
         if told:
-            return mrkdwn("⚠️ Sales heard of it {late} of working time later than agreed.", late=late)
-        text = "⚠️ *Late*: told now, sales hears of it {late} of working time later than the {agreed} agreed."
+            return mrkdwn("⚠️ Sales heard of it {late} later than agreed.", late=late)
+        text = "⚠️ *Late*: told now, sales hears of it {late} later than the {agreed} agreed."
         return mrkdwn(text, late=late, agreed=agreed)
     if told:
         return mrkdwn("Sales heard of it as early as agreed: {agreed} of working time before its start.", agreed=agreed)
@@ -158,4 +162,11 @@ def _waiting(notice: AlertNotice) -> list[Block]:
 
 
 def _spoken(late: timedelta) -> str:
-    return spoken_minutes(max(1, int(late.total_seconds()) // 60))
+    """`7 h of working time`; from a working week on in days, and later weeks, rounded down: nobody reads a year in
+    hours."""
+    days = late // WORKING_DAY
+    if days < IN_DAYS:
+        return f"{spoken_minutes(max(1, int(late.total_seconds()) // 60))} of working time"
+    if days < IN_WEEKS:
+        return f"{days} working days of 8 h"
+    return f"{days // 5} weeks of 40 working hours"

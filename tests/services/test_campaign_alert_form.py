@@ -79,6 +79,7 @@ async def test_everything_wrong_is_said_at_once_and_nothing_is_stored(alerts: Al
         ({"name": "!!!"}, "key", "give it one"),
         ({"owner": ""}, "owner", "Choose who answers"),
         ({"start_date": "1999-01-01"}, "start_date", "between 2000 and 2100"),
+        ({"start_date": "2020-01-01"}, "start_date", "more than 90 days ago"),
         ({"campaign": "gone"}, "campaign", "not there any more"),
         ({"offer": "gone", "new_offer": ""}, "offer", "not among those agreed on any more"),
     ],
@@ -87,6 +88,19 @@ async def test_each_mistake_has_a_sentence_at_its_field(
     alerts: Alerts, changes: dict[str, str], field: str, says: str
 ) -> None:
     assert says in (await mistakes(alerts, **changes))[field]
+
+
+async def test_a_start_a_little_in_the_past_is_late_and_says_so_and_one_long_ago_is_a_slip(alerts: Alerts) -> None:
+    today = alerts.world.clock.now().date()
+    draft = await alerts.save(start_date=(today - timedelta(days=89)).isoformat())
+    shown = await alerts.world.db.read(campaign_alert_preview.preview, draft.id, MARKETER)
+    assert shown.lead_time.late is not None
+    assert set(await mistakes(alerts, name="Autumn", start_date=(today - timedelta(days=91)).isoformat())) == {
+        "start_date"
+    }
+    await alerts.until(alerts.world.clock.now() + timedelta(days=40))
+    again = await alerts.world.db.run(campaign_alert_saving.save_alert, sent(await form(alerts, draft.id)))
+    assert again == draft, "it was right when it was typed"
 
 
 async def test_a_form_saved_as_it_was_opened_changes_nothing(alerts: Alerts) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,32 @@ def test_without_agreed_offers_every_offer_is_new() -> None:
     assert "new_offer" in block_ids(form)
 
 
+def test_what_may_stay_empty_says_so_and_what_sales_must_know_says_when_it_is_needed() -> None:
+    def asked(**changes: Any) -> dict[str, tuple[bool, str]]:
+        inputs = [block for block in alert_form(make_form(**changes))["blocks"] if block["type"] == "input"]
+        return {
+            one["block_id"]: (one.get("optional", False), one["hint"]["text"] if "hint" in one else "")
+            for one in inputs
+        }  # fmt: skip
+
+    must = ("buyer_sees", "audience", "channels")
+    draft = asked(state=AlertState.DRAFT)
+    for field in must:
+        assert draft[field][0] is True, field
+        assert draft[field][1].startswith("Needed before sales is told."), field
+    assert draft["offer"] == (True, "This one or a new one below is needed before sales is told.")
+    assert draft["start_time"][1] == "Empty: it starts at 09:00."
+    assert draft["end_time"][1] == "Empty: it ends at 18:00."
+    told = asked(state=AlertState.SCHEDULED)
+    assert [told[field][0] for field in must] == [False] * 3, "it is refused without them"
+    assert draft["campaign"] == (True, "This one or a new one below is needed.")
+    assert (draft["name"][0], draft["owner"][0]) == (True, False)
+    first = asked(state=AlertState.DRAFT, campaigns=(), offers=(), offer="")
+    assert first["name"][0] is False, "there is none to choose"
+    assert first["new_offer"][1].startswith("Needed before sales is told.")
+    assert asked(hidden_owner="Ida", owner=None)["owner"][0] is True, "empty keeps the owner the menu cannot show"
+
+
 def test_a_draft_is_sent_from_its_preview_unless_something_is_missing() -> None:
     draft = make_alert(state=AlertState.DRAFT, talk=None)
     view = preview_view(make_preview(alert=draft, can_propose=True))
@@ -87,6 +114,21 @@ def test_whoever_approves_reads_that_it_would_be_late() -> None:
     )
     assert "Approved by Anna" in words(done)
     assert "Sales heard of it 7 h of working time later than agreed" in words(done)
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (39, "39 h of working time later"),
+        (40, "5 working days of 8 h later"),
+        (119, "14 working days of 8 h later"),
+        (120, "3 weeks of 40 working hours later"),
+        (14_407, "360 weeks of 40 working hours later"),
+    ],
+)
+def test_a_long_delay_is_said_in_days_or_weeks(hours: int, said: str) -> None:
+    late = replace(LEAD_TIME, late=timedelta(hours=hours))
+    assert said in words(render_alert_notice(make_notice(lead_time=late)))
 
 
 def test_a_message_says_in_a_line_what_was_changed_and_when() -> None:
