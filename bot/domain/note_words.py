@@ -51,13 +51,20 @@ _NOT_TELLING = frozenset(
 def guess_kind(text: str) -> NoteKind:
     """The kind a text names before a colon (`Objection: too dear`); what stands in quotation marks as a whole is the
     buyer's own words; else OTHER: nothing is read into it."""
-    name, colon, _ = text.strip()[: _LONGEST_NAME + 1].partition(":")
-    if colon and (kind := _NAMED.get(" ".join(name.casefold().replace("’", "'").split()))):
-        return kind
     said = text.strip()
+    if (kind := _named(said)) is not None:
+        return kind
     if len(said) > 2 and _QUOTES.get(said[0]) == said[-1] and said[-1] not in said[1:-1]:
         return NoteKind.BUYERS_WORDS
     return NoteKind.OTHER
+
+
+def without_name(text: str, kind: NoteKind) -> str:
+    """The text without the name of its own kind before a colon, which whoever reads it reads as its kind. All of it
+    where nothing follows, and of a win or a loss: the kind does not say which."""
+    said = text.strip()
+    rest = said.partition(":")[2].strip()
+    return rest if rest and kind is not NoteKind.WIN_LOSS and _named(said) is kind else said
 
 
 def title_of(text: str) -> str:
@@ -87,6 +94,12 @@ def likeness(one: str, other: str) -> float:
     if fewest == 0 or both < min(2, fewest):
         return 0.0
     return both / fewest if fewest > 2 else both / max(fewest, max(len(mine), len(theirs)) / 2)
+
+
+def _named(said: str) -> NoteKind | None:
+    """The kind that stands before a colon."""
+    name, colon, _ = said[: _LONGEST_NAME + 1].partition(":")
+    return _NAMED.get(" ".join(name.casefold().replace("’", "'").split())) if colon else None
 
 
 def _stem(word: str) -> str:

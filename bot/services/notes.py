@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.note import Note, NoteKind, Quoted
 from bot.domain.note_rights import may_change, may_write
-from bot.domain.note_words import guess_kind
+from bot.domain.note_words import guess_kind, without_name
 from bot.domain.person import Person
 from bot.domain.rights import Clicker
 from bot.errors import FormError, NotFound, Refused, Stale
@@ -75,7 +75,8 @@ def save_note(tx: Transaction, command: SaveNote) -> Note:
     # Of the same sent twice at once, the second waits here for what the first becomes.
     if not tx.seen.first_time(SENT, command.sent):
         return _sent_before(tx, command)
-    text = command.text.strip()
+    kind = command.kind or guess_kind(command.text)
+    text = without_name(command.text, kind)
     _check(text, command.account, command.competitor)
     _hold(tx, command.lead_id)
     about = note_about.checked(
@@ -86,7 +87,7 @@ def save_note(tx: Transaction, command: SaveNote) -> Note:
         id=note_id,
         theme_id=note_id,
         author_id=person.id,
-        kind=command.kind or guess_kind(text),
+        kind=kind,
         text=text,
         account=command.account.strip() or None,
         competitor=command.competitor.strip() or None,
@@ -135,7 +136,7 @@ def change_note(tx: Transaction, command: ChangeNote) -> Note:
     note, who = _to_change(tx, command.by, command.note_id)
     if note.version != command.version:
         raise Refused("This field note was changed since you opened the form. Please open it again.")
-    text = note.text if command.text is None else command.text.strip()
+    text = note.text if command.text is None else without_name(command.text, command.kind)
     _check(text, command.account, command.competitor)
     about = note_about.checked(
         tx, who, lead_id=command.lead_id, campaign_id=command.campaign_id, alert_id=note.alert_id, known=note

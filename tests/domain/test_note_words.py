@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.note import NoteKind
-from bot.domain.note_words import ALIKE, TITLE, guess_kind, likeness, telling_words, title_of
+from bot.domain.note_words import ALIKE, TITLE, guess_kind, likeness, telling_words, title_of, without_name
 from bot.domain.slack_text import people_in, readable
 
 
@@ -32,6 +32,25 @@ from bot.domain.slack_text import people_in, readable
 )
 def test_a_kind_is_read_only_where_the_text_names_it(text: str, kind: NoteKind) -> None:
     assert guess_kind(text) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "left"),
+    [
+        ("Competitor: Acme undercut us", NoteKind.COMPETITOR, "Acme undercut us"),
+        ("  MISSING :\n a deck: on price ", NoteKind.MISSING_CONTENT, "a deck: on price"),
+        ("Buyer: “We are full”", NoteKind.BUYERS_WORDS, "“We are full”"),
+        ("Lost: price", NoteKind.WIN_LOSS, "Lost: price"),
+        ("Won: speed", NoteKind.WIN_LOSS, "Won: speed"),
+        ("Competitor:", NoteKind.COMPETITOR, "Competitor:"),
+        ("Competitor: Acme", NoteKind.OBJECTION, "Competitor: Acme"),
+        ("Note: Acme", NoteKind.OTHER, "Note: Acme"),
+    ],
+)
+def test_the_name_of_a_kind_is_taken_off_where_the_kind_says_it_and_nothing_else_is(
+    text: str, kind: NoteKind, left: str
+) -> None:
+    assert without_name(text, kind) == left
 
 
 @pytest.mark.parametrize(
