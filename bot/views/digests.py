@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
-from bot.domain.digest import KIND_NAMES, NAME_MAX, DigestKind, DigestState
-from bot.domain.local_time import local_date, local_time
+from bot.domain.digest import KIND_NAMES, NAME_MAX, DigestKind, DigestState, Schedule
+from bot.domain.local_time import local_date, local_time, spoken
 from bot.services.digest_set_up import DigestForm, DigestRow, DigestsList, Offer
 from bot.services.digests import in_channel
 from bot.views.blocks import (
@@ -33,6 +33,7 @@ from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
 LIST = "digests"
 ZONE = 60
+READER = 80
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WORKDAYS = (0, 1, 2, 3, 4)
 KIND_HINT = "Field notes: what sales heard. Campaigns: what buyers see. It stays so: for another kind, add another one."
@@ -137,10 +138,9 @@ def _options(form: DigestForm) -> Block:
 def _row(row: DigestRow) -> list[Block]:
     one = row.schedule
     says = mrkdwn(
-        "{mark} *{name}* · {kind} · {place}\n{when}",
+        "{mark} {name} · {place}\n{when}",
         mark=trusted("🟢") if one.is_on else trusted("⚪"),
-        name=escape(one.name, NAME_MAX),
-        kind=KIND_NAMES[one.kind],
+        name=_named(one),
         place=_place(row),
         when=_when(row),
     )
@@ -151,7 +151,7 @@ def _row(row: DigestRow) -> list[Block]:
     )
     send = confirm(
         "Send it now?",
-        mrkdwn("{name} goes to its readers now, beside its schedule.", name=escape(one.name, NAME_MAX)),
+        mrkdwn("{name} goes {to} now, beside its schedule.", name=escape(one.name, NAME_MAX), to=_goes_to(row)),
         "Send now",
         "Cancel",
     )
@@ -174,10 +174,23 @@ def _row(row: DigestRow) -> list[Block]:
     ]
 
 
+def _named(one: Schedule) -> Mrkdwn:
+    """Its name, and what it tells of where the name does not say just that."""
+    if one.name.strip().casefold() == KIND_NAMES[one.kind].casefold():
+        return mrkdwn("*{name}*", name=escape(one.name, NAME_MAX))
+    return mrkdwn("*{name}* · {kind}", name=escape(one.name, NAME_MAX), kind=KIND_NAMES[one.kind])
+
+
+def _goes_to(row: DigestRow) -> Mrkdwn:
+    if in_channel(row.schedule.place):
+        return mrkdwn("to {channel}", channel=channel_mention(row.schedule.place))
+    return mrkdwn("to {name}", name=escape(row.reader or "somebody who is not known", READER))
+
+
 def _place(row: DigestRow) -> Mrkdwn:
     if in_channel(row.schedule.place):
         return channel_mention(row.schedule.place)
-    who = mrkdwn("to {name}", name=escape(row.reader or "somebody who is not known", 80))
+    who = _goes_to(row)
     if row.reader_left:
         return mrkdwn("{who}, ⚠️ who is not on the roster or has no active account", who=who)
     return who
@@ -190,7 +203,7 @@ def _when(row: DigestRow) -> Mrkdwn:
     ]
     if one.next_at is not None:
         day = local_date(one.next_at, one.tz)
-        at = f"{DAYS[day.weekday()][:3]} {day:%Y-%m-%d} {local_time(one.next_at, one.tz):%H:%M}"
+        at = f"{DAYS[day.weekday()]}, {spoken(day)}, {local_time(one.next_at, one.tz):%H:%M}"
         lines.append(mrkdwn("next: {at}", at=at))
     else:
         lines.append(trusted("off"))
@@ -205,11 +218,11 @@ def _last(row: DigestRow) -> str | None:
         return None
     day = last.period or local_date(last.made_at, row.schedule.tz)
     if last.sent_by is not None:
-        return f"{day:%Y-%m-%d}, sent by hand"
+        return f"{spoken(day)}, sent by hand"
     if last.state is DigestState.SENT:
         late = f", {_spoken(timedelta(seconds=last.late_s))} late" if last.late_s else ""
-        return f"{day:%Y-%m-%d}{late}"
-    return f"{day:%Y-%m-%d}, " + ("nothing to say" if last.state is DigestState.SILENT else "skipped")
+        return f"{spoken(day)}{late}"
+    return f"{spoken(day)}, " + ("nothing to say" if last.state is DigestState.SILENT else "skipped")
 
 
 def _spoken(behind: timedelta) -> str:
