@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from bot.domain.note import NoteKind
 from bot.domain.note_rights import may_change, may_write
 from bot.domain.note_words import guess_kind
+from bot.domain.person import Side
 from bot.errors import NotFound, Refused
 from bot.services import note_about
 from bot.services.forms import Choice
 from bot.services.handoffs import refuse
 from bot.services.note_messages import Captured, SlackMessage, capture
+from bot.services.note_readers import sides
 from bot.services.note_themes import GONE
 from bot.services.notes import ANSWERED
 from bot.services.people import clicker
@@ -20,9 +22,10 @@ from storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteForm:
-    """A note to write (`note_id` None) or to change. `about_alert`: the name of the campaign whose alert it is feedback
-    on. Texts are untrusted."""
+    """A note to write (`note_id` None) or to change. `read_by`: the sides whose people read what is not for managers
+    only. `about_alert`: the name of the campaign whose alert it is feedback on. Texts are untrusted."""
 
+    read_by: tuple[Side, ...]
     note_id: str | None = None
     version: int = 0
     kind: NoteKind = NoteKind.OTHER
@@ -48,6 +51,7 @@ def open(tx: Transaction, by: str, alert_id: str | None = None) -> NoteForm:  # 
     campaign_id = note_about.alert(tx, who, alert_id).campaign_id if alert_id else None
     campaign = tx.campaigns.get(campaign_id) if campaign_id else None
     return NoteForm(
+        read_by=sides(tx),
         leads=note_about.leads_of(tx, person),
         campaigns=note_about.campaigns(tx, known=campaign_id),
         campaign_id=campaign_id,
@@ -61,6 +65,7 @@ def of_message(tx: Transaction, by: str, message: SlackMessage) -> NoteForm:
     captured = capture(tx, by, message)
     person = clicker(tx, by).person
     return NoteForm(
+        read_by=sides(tx),
         kind=guess_kind(captured.text),
         text=captured.text,
         leads=note_about.leads_of(tx, person),
@@ -79,6 +84,7 @@ def to_change(tx: Transaction, by: str, note_id: str) -> NoteForm:
     if not note.state.is_open:
         raise Refused(ANSWERED)
     return NoteForm(
+        read_by=sides(tx),
         note_id=note.id,
         version=note.version,
         kind=note.kind,

@@ -9,9 +9,9 @@ from datetime import datetime
 from bot.domain.budget import Kind
 from bot.domain.note import Note
 from bot.domain.note_answer import How, how_of
-from bot.domain.person import Person
+from bot.domain.person import Person, Side
 from bot.domain.post import Post, PostRole, Subject
-from bot.services import briefs, digest_again, posting
+from bot.services import briefs, digest_again, note_readers, posting
 from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
 
@@ -42,13 +42,15 @@ class AnswerNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotedNotice:
-    """Somebody saved a private message of the reader's. Names are untrusted. `link`: where the message stands."""
+    """Somebody saved a private message of the reader's. Names are untrusted. `link`: where the message stands.
+    `read_by`: the sides whose people read the note, unless it is for managers only."""
 
     saved_by: str
     link: str
     at: datetime
     taken_back: bool
     managers_only: bool
+    read_by: tuple[Side, ...]
 
 
 NoteNotice = AnswerNotice | QuotedNotice
@@ -99,6 +101,7 @@ def load_note_notice(tx: Transaction, post: Post) -> NoteNotice | None:
             at=note.created_at,
             taken_back=note.removed_at is not None,
             managers_only=note.managers_only,
+            read_by=note_readers.sides(tx),
         )
     return _answer(tx, note, post)
 

@@ -31,6 +31,7 @@ from bot.views.lead_lines import DOT
 from bot.views.links import link, message_link, when
 from bot.views.note_answer_ids import AnswerAction, AnswerBlock, AnswerCallback, answer_metadata, theme_value
 from bot.views.note_ids import NoteAction, note_page_value
+from bot.views.note_readers import readers
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, split, trusted
 
 NAME = 80
@@ -160,8 +161,8 @@ def _quoted(notice: QuotedNotice) -> Message:
         said = mrkdwn("{by} took it back: your message is no field note any more.", by=by)
         return Message(text=said, blocks=[section(said)])
     said = mrkdwn("{by} saved a private message of yours as a field note", by=by)
-    readers = "managers" if notice.managers_only else "the people of sales and marketing who read field notes"
-    line = mrkdwn("It is read by {readers}. If that is not right, ask {by} to take it back.", readers=readers, by=by)
+    who = readers(notice.read_by, managers_only=notice.managers_only)
+    line = mrkdwn("It is read by {who}. If that is not right, ask {by} to take it back.", who=who, by=by)
     lines = [mrkdwn("📌 *{said}*, {at}", said=said, at=when(notice.at)), line]
     stands = message_link(notice.link, "Your message")
     if stands is not None:

@@ -23,12 +23,14 @@ from bot.views.blocks import (
 from bot.views.form_parts import LISTED, choice_input
 from bot.views.ids import ActionId
 from bot.views.note_ids import NoteBlock, NoteCallback, NoteRef, note_metadata
+from bot.views.note_readers import readers
 from bot.views.untrusted import clean, escape, mrkdwn, trusted
 
 NAME = 80
 MOST_PIECES = 30
 """Inputs a text can fill: more than the longest message of Slack's."""
 ALL, MANAGERS = "all", "managers"
+READ_BY = "Who may read it?"
 
 
 def note_form(form: NoteForm, *, page: int | None = None) -> View:
@@ -52,11 +54,12 @@ def note_form(form: NoteForm, *, page: int | None = None) -> View:
             NoteBlock.CAMPAIGN, "Campaign", form.campaigns[:LISTED], placeholder="Choose a campaign", nothing="",
             optional=True, initial=form.campaign_id,
         )  # fmt: skip
-    readers = [option("Everybody who reads field notes", ALL), option("Managers, and whoever answers it", MANAGERS)]
+    choices = [
+        option(_capital(readers(form.read_by, managers_only=hidden)), MANAGERS if hidden else ALL)
+        for hidden in (False, True)
+    ]
     chosen = MANAGERS if form.managers_only else ALL
-    blocks.append(
-        input_block(NoteBlock.READ_BY, "Who may read it?", static_select(ActionId.ANSWER, readers, initial=chosen))
-    )
+    blocks.append(input_block(NoteBlock.READ_BY, READ_BY, static_select(ActionId.ANSWER, choices, initial=chosen)))
     ref = NoteRef(
         note_id=form.note_id,
         version=form.version,
@@ -107,6 +110,10 @@ def _line(block: NoteBlock, label: str, initial: str, placeholder: str) -> Block
     return input_block(block, label, element, optional=True)
 
 
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _from(message: Captured | None) -> list[Block]:
     if message is None:
         return []
@@ -115,18 +122,18 @@ def _from(message: Captured | None) -> list[Block]:
         return [context(trusted("Your own message. The note keeps a link to it."))]
     if not message.is_private:
         return [context(mrkdwn("A message of {name} in a public channel. The note keeps a link to it.", name=name))]
-    readers = trusted("Whoever reads field notes will read what it says.")
+    chosen = mrkdwn("What it says is read by those you choose under *{label}*", label=READ_BY)
     if message.tells:
         warning = mrkdwn(
-            "⚠️ *This is a private message of {name}. If you save it, {name} is told that you did.*\n{readers}",
+            "⚠️ *This is a private message of {name}. If you save it, {name} is told that you did.*\n{chosen}",
             name=name,
-            readers=readers,
+            chosen=chosen,
         )
     else:
         warning = mrkdwn(
-            "⚠️ *This message is not public.* It is from {name}, an app, so nobody is told.\n{readers}",
+            "⚠️ *This message is not public.* It is from {name}, an app, so nobody is told.\n{chosen}",
             name=name,
-            readers=readers,
+            chosen=chosen,
         )
     return [section(warning)]
 

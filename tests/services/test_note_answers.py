@@ -12,6 +12,7 @@ from bot.domain.budget import Kind
 from bot.domain.countdown import Result
 from bot.domain.note import NoteKind, NoteState, Quoted
 from bot.domain.note_rights import Readable
+from bot.domain.person import Side
 from bot.domain.post import Subject
 from bot.errors import FormError, NotAllowed, NotFound
 from bot.services import erasure, note_answers, note_theme_shown, note_told, notes, requests
@@ -276,6 +277,7 @@ async def test_the_author_of_a_private_message_is_told_that_it_was_saved_and_tha
     shown = await team.db.read(load_note_notice, post)
     assert isinstance(shown, QuotedNotice)
     assert (shown.saved_by, shown.link, shown.taken_back) == ("Jonas", said.link, False)
+    assert (shown.managers_only, shown.read_by) == (False, (Side.SALES, Side.MARKETING, Side.LEADERSHIP))
     await team.said()
     await team.db.run(notes.take_back, JONAS, note.id)
     (post,) = await notices(team, INES, note)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.note import NoteKind, NoteState
 from bot.domain.note_answer import How
+from bot.domain.person import Side
 from bot.services.home_notes import NotesRow, NotesToAnswer
 from bot.services.home_rows import PAGE
 from bot.services.note_answers import AnswerForm
@@ -106,7 +107,9 @@ def make_answer_notice(**changes: Any) -> AnswerNotice:
 
 
 def make_quoted_notice(**changes: Any) -> QuotedNotice:
-    notice = QuotedNotice(saved_by="Jonas Brandt", link=MESSAGE, at=NOW, taken_back=False, managers_only=False)
+    notice = QuotedNotice(
+        saved_by="Jonas Brandt", link=MESSAGE, at=NOW, taken_back=False, managers_only=False, read_by=tuple(Side)
+    )
     return replace(notice, **changes)
 
 

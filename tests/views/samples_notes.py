@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.domain.note import NoteKind, NoteState
+from bot.domain.person import Side
 from bot.services.forms import Choice
 from bot.services.note_form import NoteForm
 from bot.services.note_messages import Captured
@@ -56,6 +57,7 @@ def make_note(**changes: Any) -> NoteShown:
 
 def make_form(**changes: Any) -> NoteForm:
     form = NoteForm(
+        read_by=(Side.SALES, Side.MARKETING, Side.LEADERSHIP),
         leads=(Choice(value=NOTE, label="Étienne Marchand", description="Ateliers Marchand"),),
         campaigns=(Choice(value=THEME, label="Forecast webinar"),),
     )

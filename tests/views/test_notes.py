@@ -16,6 +16,7 @@ from bot.services.note_messages import Captured
 from bot.services.note_set_up import NoteReadersForm
 from bot.services.note_shown import PAGE, MyNotes, NoteSaved
 from bot.services.note_themes import Suggestion
+from bot.views.note_answers import render_note_notice
 from bot.views.note_form import note_form, pieces
 from bot.views.note_set_up import note_readers_form
 from bot.views.notes import (
@@ -28,6 +29,7 @@ from bot.views.notes import (
 )
 from bot.views.untrusted import clean
 from tests.views.oracle import assert_slack_takes, words
+from tests.views.samples_note_answers import make_quoted_notice
 from tests.views.samples_notes import THEME, fullest, make_form, make_note
 
 Json = dict[str, Any]
@@ -114,3 +116,33 @@ def test_the_form_says_plainly_who_is_told(message: Json, says: str, submit: str
     form = note_form(make_form(message=Captured(id="0" * 32, author="Inês", text="x", **message)))
     assert says in words(form)
     assert form["submit"]["text"] == submit
+
+
+@pytest.mark.parametrize(
+    ("read_by", "managers_only", "said"),
+    [
+        ((Side.SALES, Side.MARKETING, Side.LEADERSHIP), False, "sales, marketing, leadership, and whoever answers it"),
+        ((Side.SALES,), False, "sales, and whoever answers it"),
+        ((Side.SALES, Side.OTHER), False, "sales, people of other teams, and whoever answers it"),
+        (tuple(Side), False, "everybody on the roster"),
+        ((), False, "whoever answers it"),
+        (tuple(Side), True, "managers, and whoever answers it"),
+    ],
+)
+def test_the_form_and_the_author_of_a_private_message_read_who_reads_it(
+    read_by: tuple[Side, ...], managers_only: bool, said: str
+) -> None:
+    told = render_note_notice(make_quoted_notice(read_by=read_by, managers_only=managers_only))
+    assert f"It is read by {said}." in words(told)
+    form = note_form(make_form(read_by=read_by, managers_only=managers_only))
+    assert_slack_takes(form)
+    (menu,) = [one["element"] for one in form["blocks"] if one.get("block_id") == "read_by"]
+    assert menu["initial_option"]["text"]["text"].casefold() == said
+    assert len(menu["options"]) == 2
+
+
+def test_the_warning_before_a_private_message_holds_whoever_is_chosen_to_read_it() -> None:
+    captured = Captured(id="0" * 32, author="Inês", text="x", is_private=True, is_own=False, tells=True)
+    said = [words(note_form(make_form(message=captured, managers_only=hidden))) for hidden in (False, True)]
+    assert all("read by those you choose under *Who may read it?*" in one for one in said)
+    assert not any("field notes will read" in one for one in said)
