@@ -61,7 +61,7 @@ class Part(StrEnum):
     QUESTIONS = "questions"
     """Without an answer."""
     UNREAD = "unread"
-    """Got by fewer than half of those asked."""
+    """Most of those asked have not said *Got it*."""
 
 
 OF_NOTES = (Part.NOTES, *(Part(kind.value) for kind in NoteKind), Part.ANSWERS, Part.REQUESTS, Part.WAITING)

@@ -99,7 +99,7 @@ def question_text(one: QuestionLine, frame: Frame) -> Mrkdwn:
 
 def unread_text(one: UnreadLine) -> Mrkdwn:
     """How many of those who should have read it have."""
-    return mrkdwn("*{name}*{dot}got by {got} of {asked}", name=escape(one.name, NAME), dot=trusted(DOT),
+    return mrkdwn("*{name}*{dot}{got} of {asked} reps said “Got it”", name=escape(one.name, NAME), dot=trusted(DOT),
                   got=one.got_it, asked=one.asked)  # fmt: skip
 
 
@@ -166,14 +166,14 @@ def _leads(one: CampaignLine) -> Mrkdwn:
 
 
 def _unread(digest: CampaignDigest) -> Mrkdwn:
-    """Which campaigns few have got, in one line: nobody is named."""
+    """Which campaigns most reps have not said *Got it* to, in one line: nobody is named."""
     lines = [
         mrkdwn("{name} ({got} of {asked})", name=escape(one.name, NAME), got=one.got_it, asked=one.asked)
         for one in digest.unread
     ]
     if digest.unread_total > len(lines):
         lines.append(mrkdwn("{count} more", count=digest.unread_total - len(lines)))
-    return mrkdwn("👀 *Got by fewer than half*{dot}{lines}", dot=trusted(DOT), lines=join(lines, ", "))
+    return mrkdwn("👀 *Most reps have not said “Got it” yet*{dot}{lines}", dot=trusted(DOT), lines=join(lines, ", "))
 
 
 def _count(number: int, what: str) -> str:

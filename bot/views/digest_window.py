@@ -26,7 +26,7 @@ NAMES: dict[Part, str] = {
     Part.RUNNING: "Running",
     Part.ENDED: "Ended",
     Part.QUESTIONS: "Questions without an answer",
-    Part.UNREAD: "Got by fewer than half",
+    Part.UNREAD: "Most reps have not said “Got it” yet",
 }
 TITLES = {DigestKind.FIELD_NOTES: "Field notes", DigestKind.CAMPAIGNS: "Campaigns"}
 

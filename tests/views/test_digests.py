@@ -154,7 +154,7 @@ def test_a_campaign_says_when_it_is_what_it_offers_and_what_came_of_it() -> None
     assert "40 leads expected" in said
     assert "*Spring offer*\xa0\xa0·  ended on 5 October" in said
     assert "Is it for renewals?" in said
-    assert "*Got by fewer than half*\xa0\xa0·  Trade fair Rotterdam (2 of 9)" in said
+    assert "*Most reps have not said “Got it” yet*\xa0\xa0·  Trade fair Rotterdam (2 of 9)" in said
 
 
 def test_a_share_in_per_cent_is_only_of_enough_leads() -> None:
