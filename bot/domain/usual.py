@@ -17,7 +17,8 @@ SMALL = 5
 """Below this only words compare."""
 BY_CHANCE = 1.5
 """So many times the square root of what is expected counts vary by chance alone."""
-AS_USUAL = "as usual"
+AS_USUAL = "about as usual"
+"""No further from it than chance alone makes: eight where five are usual are no news."""
 _TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 
 
@@ -50,7 +51,7 @@ def usual(before: int, share: float | None) -> Usual | None:
 
 
 def compared(count: int, usual: Usual | None) -> str:
-    """`twice as often as usual`, `as usual` and so on; empty where nothing can be said."""
+    """`twice as often as usual`, `about as usual` and so on; empty where nothing can be said."""
     if usual is None:
         return ""
     if not usual.before:

@@ -170,7 +170,8 @@ def _kinds(kinds: tuple[KindLine, ...]) -> Mrkdwn:
     parts = [_kind(one) for one in kinds]
     if any(compared(one.count, one.usual) == AS_USUAL for one in kinds):
         same = all(compared(one.count, one.usual) == AS_USUAL for one in kinds)
-        parts.append(trusted("all as usual") if same else trusted("the rest as usual"))
+        rest = trusted("the rest about as usual")
+        parts.append(trusted("none clearly more or less than usual") if same else rest)
     return join(parts, DOT)
 
 

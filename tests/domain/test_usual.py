@@ -17,16 +17,16 @@ WEEK = timedelta(weeks=1)
 @pytest.mark.parametrize(
     ("count", "before", "said"),
     [
-        (1, 4, "as usual"),
+        (1, 4, "about as usual"),
         (3, 4, "more than usual"),  # three instead of one: no number makes a trend of that
         (5, 10, "twice as often as usual"),
         (9, 12, "three times as often as usual"),
         (5, 0, "none in the four weeks before"),
         (1, 0, ""),
-        (6, 16, "as usual"),
+        (6, 16, "about as usual"),
         (40, 120, "more than usual"),
         (15, 120, "half as often as usual"),
-        (22, 120, "as usual"),
+        (22, 120, "about as usual"),
         (2, 120, "less than usual"),
         (0, 12, "less than usual"),
         (500, 40, "far more often than usual"),

@@ -67,9 +67,9 @@ def test_the_first_sentence_says_the_one_thing_to_know() -> None:
             {"themes": (make_theme_line(usual=None),), "kinds": (KindLine(kind=NoteKind.IDEA, count=5),)},
             "; most often “Too expensive for teams of five”, 5 times.",
         ),
-        ({"themes": (), "kinds": ()}, "*14 notes from 6 people*, as usual."),
+        ({"themes": (), "kinds": ()}, "*14 notes from 6 people*, about as usual."),
         ({"notes": 1, "people": 1, "themes": (), "kinds": (), "usual": None}, "*1 note*."),
-        ({"own": True, "themes": (), "kinds": ()}, "*14 notes of yours*, as usual."),
+        ({"own": True, "themes": (), "kinds": ()}, "*14 notes of yours*, about as usual."),
     ],
 )
 def test_what_stands_out_is_said_in_words_that_fit_its_size(changes: dict[str, Any], sentence: str) -> None:
@@ -81,7 +81,10 @@ def test_kinds_say_what_is_usual_where_it_is_not_as_usual() -> None:
     assert "Objection *8* (usually about 3)" in said
     assert "Competitor *4*\xa0" in said
     assert "Idea *2* (usually none)" in said
-    assert "the rest as usual" in said
+    assert "the rest about as usual" in said
+    eight = tuple(KindLine(kind=kind, count=8, usual=Usual(before=20, expected=5)) for kind in list(NoteKind)[:2])
+    said = words(render_field_notes(make_notes_digest(kinds=eight)))
+    assert "Objection *8*\xa0\xa0·  Competitor *8*\xa0\xa0·  none clearly more or less than usual" in said
 
 
 def test_marketing_says_what_it_did_and_thanks() -> None:
