@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.note import NoteKind
 from bot.domain.note_rights import may_change, may_write
 from bot.domain.note_words import guess_kind
-from bot.domain.person import Side
+from bot.domain.person import Role, Side
 from bot.errors import NotFound, Refused
 from bot.services import note_about
 from bot.services.forms import Choice
@@ -23,7 +23,8 @@ from storage.transaction import Transaction
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteForm:
     """A note to write (`note_id` None) or to change. `read_by`: the sides whose people read what is not for managers
-    only. `about_alert`: the name of the campaign whose alert it is feedback on. Texts are untrusted."""
+    only. `takes_leads`: its writer may have leads of their own. `about_alert`: the name of the campaign whose alert it
+    is feedback on. Texts are untrusted."""
 
     read_by: tuple[Side, ...]
     note_id: str | None = None
@@ -32,6 +33,7 @@ class NoteForm:
     text: str = ""
     account: str = ""
     competitor: str = ""
+    takes_leads: bool = False
     leads: tuple[Choice, ...] = ()
     lead_id: str | None = None
     campaigns: tuple[Choice, ...] = ()
@@ -52,6 +54,7 @@ def open(tx: Transaction, by: str, alert_id: str | None = None) -> NoteForm:  # 
     campaign = tx.campaigns.get(campaign_id) if campaign_id else None
     return NoteForm(
         read_by=sides(tx),
+        takes_leads=person.has(Role.REP),
         leads=note_about.leads_of(tx, person),
         campaigns=note_about.campaigns(tx, known=campaign_id),
         campaign_id=campaign_id,
@@ -68,6 +71,7 @@ def of_message(tx: Transaction, by: str, message: SlackMessage) -> NoteForm:
         read_by=sides(tx),
         kind=guess_kind(captured.text),
         text=captured.text,
+        takes_leads=person.has(Role.REP),
         leads=note_about.leads_of(tx, person),
         campaigns=note_about.campaigns(tx),
         message=captured,
@@ -91,6 +95,7 @@ def to_change(tx: Transaction, by: str, note_id: str) -> NoteForm:
         text=note.text,
         account=note.account or "",
         competitor=note.competitor or "",
+        takes_leads=person.has(Role.REP),
         leads=note_about.leads_of(tx, person, known=note.lead_id),
         lead_id=note.lead_id,
         campaigns=note_about.campaigns(tx, known=note.campaign_id),

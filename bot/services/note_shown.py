@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain import budget
+from bot.domain.budget import How, Kind
+from bot.domain.countdown import CountdownKind
 from bot.domain.note import Note, NoteKind, NoteState
 from bot.domain.note_rights import may_change, may_read
+from bot.domain.person import Side
 from bot.errors import NotFound
 from bot.services.answering_notes import answering
+from bot.services.due import DueShown, due_of
 from bot.services.handoffs import refuse
 from bot.services.naming import lead_name
+from bot.services.note_readers import sides
 from bot.services.note_themes import GONE, Suggestion, similar
 from bot.services.people import clicker
 from storage.transaction import Transaction
@@ -57,10 +63,14 @@ class NoteShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteSaved:
-    """A note just saved, with the themes it may belong to."""
+    """A note just saved, with the themes it may belong to, and what comes next. `read_by`: the sides whose people read
+    it, unless it is for managers only. `due`: until when it is to be answered. `told`: how its author hears of that."""
 
     note: NoteShown
     same: tuple[Suggestion, ...]
+    read_by: tuple[Side, ...]
+    due: DueShown | None
+    told: How
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +89,13 @@ def saved(tx: Transaction, by: str, note_id: str) -> NoteSaved:
     if note is None or note.removed_at is not None:
         raise NotFound(GONE)
     refuse(may_change(person, note))
-    return NoteSaved(note=shown(tx, note, person.id), same=similar(tx, note) if note.state.is_open else ())
+    return NoteSaved(
+        note=shown(tx, note, person.id),
+        same=similar(tx, note) if note.state.is_open else (),
+        read_by=sides(tx),
+        due=due_of(tx, CountdownKind.ANSWER_NOTE, note.id, person.tz),
+        told=budget.how(Kind.NOTE_ANSWERED, tx.person_settings.of(person.id).kinds),
+    )
 
 
 def mine(tx: Transaction, by: str, page: int = 0) -> MyNotes:

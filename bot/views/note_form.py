@@ -49,6 +49,8 @@ def note_form(form: NoteForm, *, page: int | None = None) -> View:
             NoteBlock.LEAD, "Lead", form.leads[:LISTED], placeholder="One of yours", nothing="", optional=True,
             initial=form.lead_id,
         )  # fmt: skip
+    elif form.takes_leads:
+        blocks.append(context(trusted("*Lead*: none to choose yet. The leads you accept are offered here.")))
     if form.campaigns and form.alert_id is None:
         blocks += choice_input(
             NoteBlock.CAMPAIGN, "Campaign", form.campaigns[:LISTED], placeholder="Choose a campaign", nothing="",

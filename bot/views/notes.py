@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from bot.domain.budget import How
 from bot.domain.note import LABELS, NoteKind, NoteState
 from bot.ports import Message
 from bot.services.note_shown import PAGE, MyNotes, NoteSaved, NoteShown
@@ -23,7 +25,7 @@ from bot.views.blocks import (
     section,
     static_select,
 )
-from bot.views.links import message_link, when
+from bot.views.links import at_time, message_link, when
 from bot.views.note_answers import answer_button, web_link
 from bot.views.note_ids import (
     NoteAction,
@@ -34,6 +36,7 @@ from bot.views.note_ids import (
     note_more_value,
     note_page_value,
 )
+from bot.views.note_readers import readers
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, split, trusted
 
 NAME = 80
@@ -49,6 +52,12 @@ STATES: dict[NoteState, Mrkdwn] = {
     NoteState.ACTED: trusted("✅ acted"),
     NoteState.DECLINED: trusted("✖️ declined"),
 }
+TOLD = {
+    How.LIVE: trusted("you are told at once"),
+    How.BRIEF: trusted("you read it in your brief"),
+    How.MUTED: trusted("you find it in _My field notes_"),
+}
+"""How its author hears of the answer."""
 TAKEN_BACK = trusted("Taken back: your field note is gone, and in no list.")
 
 
@@ -128,7 +137,9 @@ def _headline(note: NoteShown) -> Mrkdwn:
 def _saved(saved: NoteSaved) -> list[Block]:
     note = saved.note
     blocks: list[Block] = [section(join([mrkdwn("✅ *{said}*", said=_headline(note)), quote(note.text, SAID)]))]
-    blocks += [context(one) for one in _lines(note)]
+    blocks += [context(one) for one in _lines(replace(note, managers_only=False))]
+    if note.state.is_open:
+        blocks.append(context(_next(saved)))
     if note.answer or note.answer_link:
         # It joined those that asked for what exists by now.
         blocks.append(section(join([state_line(note), _answer(note, ANSWER)])))
@@ -137,6 +148,19 @@ def _saved(saved: NoteSaved) -> list[Block]:
         blocks.append(section(trusted("*Was the same said in the last 30 days?* Then join it:")))
         blocks += [_same(note.id, one) for one in saved.same]
     return blocks
+
+
+def _next(saved: NoteSaved) -> Mrkdwn:
+    """`Read by sales, and whoever answers it. An answer is due by 14:30 tomorrow; you read it in your brief.`"""
+    hidden = saved.note.managers_only
+    due = saved.due.due_at if saved.due is not None else None
+    return mrkdwn(
+        "{lock}Read by {who}. {answer}; {told}.",
+        lock=trusted("🔒 ") if hidden else trusted(""),
+        who=readers(saved.read_by, managers_only=hidden),
+        answer=mrkdwn("An answer is due by {at}", at=at_time(due)) if due else trusted("It waits for an answer"),
+        told=TOLD[saved.told],
+    )
 
 
 def _controls(note: NoteShown) -> list[Element]:

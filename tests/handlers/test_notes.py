@@ -88,6 +88,7 @@ async def test_a_typed_note_is_saved_before_anything_is_asked(office: Office) ->
     assert saved.kind is NoteKind.OBJECTION
     assert answer["response_type"] == "ephemeral"
     assert {"note.kind", "note.details", "note.take_back"} <= set(_action_ids(answer["blocks"]))
+    assert "Read by sales, marketing, leadership, and whoever answers it. An answer is due by" in json.dumps(answer)
     assert office.wire.called("views.open") == []
 
 

@@ -107,6 +107,8 @@ async def test_a_note_is_about_a_lead_of_ones_own_and_about_no_other(world: Worl
     handed = await world.hand_over(name="Maria Lopez", email="maria@example.com", campaign="spring")
     handoff = await world.handoff(handed.handoff_id)
     owner, other = (JONAS, INES) if handoff.rep_id == "p1" else (INES, JONAS)
+    offered = await world.db.read(note_form.open, owner)
+    assert (offered.leads, offered.takes_leads) == ((), True), "one that is only offered is nobody's yet"
     await world.accept(handed.handoff_id, owner)
     note = await save(world, owner, lead_id=handed.lead_id)
     assert note.lead_id == handed.lead_id

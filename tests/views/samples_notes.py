@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bot.domain.budget import How
 from bot.domain.note import NoteKind, NoteState
 from bot.domain.person import Side
 from bot.services.forms import Choice
@@ -20,6 +21,7 @@ from bot.views.note_form import note_form
 from bot.views.notes import my_notes_view, note_view, render_saved
 from tests.views.oracle import Shown
 from tests.views.samples import NOW, hostile, hostile_or_none
+from tests.views.samples_marketing import DUE, DUES
 
 NOTE = "0199b6a0-0000-7000-e000-000000000001"
 IDS = {"seen", "note_id", "theme_id", "alert_id", "lead_id", "campaign_id", "id"}
@@ -53,6 +55,13 @@ def make_note(**changes: Any) -> NoteShown:
         created_at=NOW - timedelta(days=1),
     )
     return replace(note, **changes)
+
+
+def make_saved(**changes: Any) -> NoteSaved:
+    """`changes` are of the note, but `same` and what comes next."""
+    own = {one: changes.pop(one) for one in ("same", "read_by", "due", "told") if one in changes}
+    saved = NoteSaved(note=make_note(**changes), same=(), read_by=(Side.SALES, Side.MARKETING), due=DUE, told=How.BRIEF)
+    return replace(saved, **own)
 
 
 def make_form(**changes: Any) -> NoteForm:
@@ -99,7 +108,14 @@ suggestions = st.lists(
     ),
     max_size=3,
 ).map(tuple)
-saved_notes = st.builds(NoteSaved, note=notes, same=suggestions)
+saved_notes = st.builds(
+    NoteSaved,
+    note=notes,
+    same=suggestions,
+    read_by=st.sampled_from([(), (Side.SALES, Side.MARKETING), tuple(Side)]),
+    due=DUES,
+    told=st.sampled_from(How),
+)
 mine = st.builds(MyNotes, rows=st.lists(notes, max_size=2).map(tuple), total=st.just(24), page=st.integers(0, 2))
 choices = st.lists(st.builds(Choice, value=st.just(NOTE), label=hostile, description=hostile_or_none), max_size=2).map(
     tuple

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.budget import How
 from bot.domain.note import NoteKind, NoteState
 from bot.domain.person import Side
 from bot.services.note_messages import Captured
 from bot.services.note_set_up import NoteReadersForm
-from bot.services.note_shown import PAGE, MyNotes, NoteSaved
+from bot.services.note_shown import PAGE, MyNotes
 from bot.services.note_themes import Suggestion
 from bot.views.note_answers import render_note_notice
 from bot.views.note_form import note_form, pieces
@@ -30,7 +31,7 @@ from bot.views.notes import (
 from bot.views.untrusted import clean
 from tests.views.oracle import assert_slack_takes, words
 from tests.views.samples_note_answers import make_quoted_notice
-from tests.views.samples_notes import THEME, fullest, make_form, make_note
+from tests.views.samples_notes import THEME, fullest, make_form, make_note, make_saved
 
 Json = dict[str, Any]
 
@@ -41,8 +42,9 @@ def labels(blocks: list[Json]) -> list[str]:
 
 
 def test_a_note_just_saved_takes_at_most_two_more_actions() -> None:
-    saved = NoteSaved(
-        note=make_note(kind=NoteKind.OTHER, notes=1),
+    saved = make_saved(
+        kind=NoteKind.OTHER,
+        notes=1,
         same=(Suggestion(theme_id=THEME, kind=NoteKind.OBJECTION, title="Too dear", people=3),),
     )
     blocks = list(render_saved(saved).blocks)
@@ -79,7 +81,7 @@ def test_the_windows_without_words_of_people_are_ones_slack_takes() -> None:
         assert_slack_takes(note_readers_form(NoteReadersForm(read_by=read_by, seen="0" * 16)))
     assert_slack_takes(render_taken_back())
     assert_slack_takes(taken_back_view())
-    assert_slack_takes(saved_view(NoteSaved(note=make_note(), same=())))
+    assert_slack_takes(saved_view(make_saved()))
 
 
 def test_every_page_of_a_long_note_shows_a_part_and_all_show_the_whole() -> None:
@@ -146,3 +148,28 @@ def test_the_warning_before_a_private_message_holds_whoever_is_chosen_to_read_it
     said = [words(note_form(make_form(message=captured, managers_only=hidden))) for hidden in (False, True)]
     assert all("read by those you choose under *Who may read it?*" in one for one in said)
     assert not any("field notes will read" in one for one in said)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (How.BRIEF, "; you read it in your brief."),
+        (How.LIVE, "; you are told at once."),
+        (How.MUTED, "; you find it in _My field notes_."),
+    ],
+)
+def test_what_is_saved_says_in_one_line_who_reads_it_and_when_the_answer_comes(told: How, said: str) -> None:
+    shown = words(render_saved(make_saved(managers_only=False, told=told)))
+    assert "Read by sales, marketing, and whoever answers it. An answer is due by <!date" in shown
+    assert said in shown
+    hidden = words(render_saved(make_saved(managers_only=True, due=None)))
+    assert "🔒 Read by managers, and whoever answers it. It waits for an answer" in hidden
+    assert hidden.count("Read by") == 1
+    assert "Read by" not in words(render_saved(make_saved(state=NoteState.ACTED, managers_only=False)))
+
+
+def test_a_rep_without_a_lead_of_their_own_reads_which_leads_are_offered() -> None:
+    said = "The leads you accept are offered here."
+    assert said in words(note_form(make_form(leads=(), takes_leads=True)))
+    assert said not in words(note_form(make_form(takes_leads=True)))
+    assert said not in words(note_form(make_form(leads=())))
