@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.domain.configuration import DigestEntry
@@ -15,6 +16,8 @@ from handlers.config_tables import Table, TableReader
 FIELDS = {
     "name", "kind", "channel", "person", "weekdays", "at", "tz", "is_on", "silent_when_empty", "closing_line",
 }  # fmt: skip
+
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
 class DigestsReader(TableReader):
@@ -47,13 +50,17 @@ class DigestsReader(TableReader):
         channel, person = self._channel_of(row, where), self._text(row, "person", where)
         if ("channel" in row) == ("person" in row):
             self._say(where, "name exactly one of channel or person")
-        if person is not None and normalise_email(person) is None:
-            self._say(f"{where}: person", f"{person} is no e-mail address; write it as under [[people]]")
+        if person is not None and not _SLACK_ID.fullmatch(person):
+            email = normalise_email(person)
+            if email is None:
+                way = "write it as under [[people]], or the Slack id (U…) of who has none"
+                self._say(f"{where}: person", f"{person} is no e-mail address; {way}")
+            person = email
         return DigestEntry(
             name=name,
             kind=self._choice(row, "kind", where, DigestKind, DigestKind.FIELD_NOTES),
             channel=channel,
-            person=normalise_email(person) if person else None,
+            person=person,
             weekdays=self._weekdays(row, where),
             at=at or "",
             tz=tz or "",

@@ -113,8 +113,8 @@ class TargetEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestEntry:
-    """A schedule of digests, known by its name. `channel` (a Slack id) or `person` (an e-mail) is where it goes;
-    `weekdays` as in the hours of people (`mon`), `at` as HH:MM."""
+    """A schedule of digests, known by its name. `channel` (a Slack id) or `person` (an e-mail, or the Slack id of who
+    has none) is where it goes; `weekdays` as in the hours of people (`mon`), `at` as HH:MM."""
 
     name: str
     kind: DigestKind

@@ -67,17 +67,19 @@ def _place(tx: Transaction, entry: DigestEntry) -> str | None:
     """None: Slack shows no active account of the person."""
     if entry.channel is not None:
         return entry.channel
-    return posting.reads(tx.people.by_email(entry.person or ""))
+    said = entry.person or ""
+    return posting.reads(tx.people.by_email(said) if "@" in said else tx.people.by_slack_id(said))
 
 
 def _entry(tx: Transaction, one: Schedule) -> DigestEntry:
     in_channel = digests.in_channel(one.place)
-    person = None if in_channel else tx.people.by_slack_id(one.place)
+    reader = None if in_channel else tx.people.by_slack_id(one.place)
+    email = reader.email if reader is not None else None
     return DigestEntry(
         name=one.name,
         kind=one.kind,
         channel=one.place if in_channel else None,
-        person=person.email if person is not None else None,
+        person=None if in_channel else email or one.place,
         weekdays=tuple(WEEKDAYS[day] for day in one.weekdays),
         at=f"{one.at:%H:%M}",
         tz=one.tz,

@@ -9,11 +9,12 @@ import pytest
 
 from bot.domain.configuration import Configuration, DigestEntry, difference
 from bot.domain.digest import DigestKind, Schedule
+from bot.domain.person import Role, Side
 from bot.errors import ConfigError
 from bot.services import configuration
 from handlers.config_export import write_config_file
 from tests.handlers.test_config_file import read
-from tests.services.world import World
+from tests.services.world import World, person
 
 WEEKLY = """
 [[digests]]
@@ -96,3 +97,18 @@ async def test_applied_they_are_made_changed_and_removed_and_people_unknown_to_s
     assert await schedules() == []
     said = await apply(to_sam)
     assert any("off, because Slack shows no active account of sam@example.com" in line for line in said)
+
+
+async def test_what_is_exported_of_a_digest_to_somebody_without_an_address_is_applied_again(world: World) -> None:
+    ida = replace(person(9, "Ida", Role.MARKETER, Side.MARKETING), email=None)
+    await world.db.run(lambda tx: tx.people.add(ida))
+    now = await world.db.read(configuration.current)
+    wanted = replace(now, digests=(replace(ENTRY, channel=None, person="U9"),))
+    assert (await world.db.run(configuration.apply, wanted)).changes == ["+ digest Weekly notes"]
+    exported = await world.db.read(configuration.current)
+    assert [one.person for one in exported.digests or ()] == ["U9"]
+    again = read(write_config_file(Configuration(digests=exported.digests)))
+    assert again.digests == exported.digests
+    assert (await world.db.run(configuration.apply, replace(exported, digests=again.digests))).changes == []
+    (schedule,) = await world.db.read(lambda tx: tx.schedules.all())
+    assert (schedule.place, schedule.is_on) == ("U9", True)
