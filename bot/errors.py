@@ -6,7 +6,7 @@ LockstepError               the message is a sentence for the person it concerns
 │   ├── NotAllowed          beyond the person's rights
 │   ├── PersonUnknown       Slack's flags are unknown or stale; asked for again
 │   ├── OverCap             the person holds as many leads as they may
-│   ├── TooLate             the moment for it has passed (Undo)
+│   ├── TooLate             the moment for it has passed (Undo, an answered note)
 │   └── NotFound            the lead or handoff is not there any more
 ├── FormError               input to mend, by field
 ├── ConfigError             settings or a configuration file to mend

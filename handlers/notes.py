@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.note import Note, NoteKind
-from bot.errors import NotFound, StorageUnavailable
+from bot.errors import NotFound, StorageUnavailable, TooLate
 from bot.ports import Message
 from bot.services import note_form, note_messages, note_shown, note_themes, notes
 from bot.services.notes import ChangeNote, SaveNote
@@ -123,8 +123,12 @@ class NoteHandlers:
 
     async def kind(self, click: Click) -> None:
         kind, note_id = read_kind_value(click.value)
-        await self._db.run(notes.set_kind, click.by, note_id, kind)
-        await self._show(click, note_id)
+        try:
+            await self._db.run(notes.set_kind, click.by, note_id, kind)
+        except TooLate as error:
+            await self._too_late(click, note_id, error)
+        else:
+            await self._show(click, note_id)
 
     async def join(self, click: Click) -> None:
         note_id, theme_id = read_join_value(click.value)
@@ -142,7 +146,11 @@ class NoteHandlers:
         await self._change(click, read_note_id(click.value))
 
     async def _change(self, click: Click, note_id: str) -> None:
-        form = await self._db.read(note_form.to_change, click.by, note_id)
+        try:
+            form = await self._db.read(note_form.to_change, click.by, note_id)
+        except TooLate as error:
+            await self._too_late(click, note_id, error)
+            return
         page = read_page(click.metadata) if _in_my_notes(click) else None
         await self._replies.open_form(click, render_form(form, page=page))
 
@@ -150,7 +158,11 @@ class NoteHandlers:
         await self._take_back(click, read_note_id(click.value))
 
     async def _take_back(self, click: Click, note_id: str) -> None:
-        await self._db.run(notes.take_back, click.by, note_id)
+        try:
+            await self._db.run(notes.take_back, click.by, note_id)
+        except TooLate as error:
+            await self._too_late(click, note_id, error)
+            return
         if _in_my_notes(click):
             await self._show(click, note_id)
         elif click.surface is Surface.MESSAGE:
@@ -189,7 +201,14 @@ class NoteHandlers:
             note = await self._db.read(note_shown.one, click.by, note_id)
             await self._replies.update_form(click.view_id, note_view(note, page))
 
-    async def _show(self, click: Click, note_id: str) -> None:
+    async def _too_late(self, click: Click, note_id: str, error: TooLate) -> None:
+        """It was answered since this was shown, and Slack lets nobody change a private answer before somebody clicks on
+        it: now it says so, with the answer, and offers it no more. The list of one's own is told as any refusal."""
+        if _in_my_notes(click):
+            raise error
+        await self._show(click, note_id, str(error))
+
+    async def _show(self, click: Click, note_id: str, why_not: str | None = None) -> None:
         """The note as it is now, where it was clicked on."""
         if _in_my_notes(click) and click.view_id is not None:
             mine = await self._db.read(note_shown.mine, click.by, read_page(click.metadata))
@@ -197,9 +216,9 @@ class NoteHandlers:
             return
         saved = await self._db.read(note_shown.saved, click.by, note_id)
         if click.surface is Surface.MESSAGE:
-            self._replies.replace(click, render_saved(saved))
+            self._replies.replace(click, render_saved(saved, why_not))
         elif click.view_id is not None:
-            await self._replies.update_form(click.view_id, saved_view(saved))
+            await self._replies.update_form(click.view_id, saved_view(saved, why_not))
 
 
 def _in_my_notes(click: Click) -> bool:

@@ -8,7 +8,7 @@ from bot.domain.note import NoteKind
 from bot.domain.note_rights import may_change, may_write
 from bot.domain.note_words import guess_kind
 from bot.domain.person import Role, Side
-from bot.errors import NotFound, Refused
+from bot.errors import NotFound, TooLate
 from bot.services import note_about
 from bot.services.forms import Choice
 from bot.services.handoffs import refuse
@@ -79,14 +79,14 @@ def of_message(tx: Transaction, by: str, message: SlackMessage) -> NoteForm:
 
 
 def to_change(tx: Transaction, by: str, note_id: str) -> NoteForm:
-    """The form with what the note says now. Raises NotFound, NotAllowed, PersonUnknown, Refused when it is answered."""
+    """The form with what the note says now. Raises NotFound, NotAllowed, PersonUnknown, TooLate when it is answered."""
     person = clicker(tx, by).person
     note = tx.notes.get(note_id)
     if note is None or note.removed_at is not None:
         raise NotFound(GONE)
     refuse(may_change(person, note))
     if not note.state.is_open:
-        raise Refused(ANSWERED)
+        raise TooLate(ANSWERED)
     return NoteForm(
         read_by=sides(tx),
         note_id=note.id,

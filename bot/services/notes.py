@@ -11,7 +11,7 @@ from bot.domain.note_rights import may_change, may_write
 from bot.domain.note_words import guess_kind, without_name
 from bot.domain.person import Person
 from bot.domain.rights import Clicker
-from bot.errors import FormError, NotFound, Refused, Stale
+from bot.errors import FormError, NotFound, Refused, Stale, TooLate
 from bot.services import note_about, note_themes, note_told, note_window
 from bot.services.handoffs import refuse
 from bot.services.note_themes import lock_note, recount, theme_for
@@ -118,7 +118,7 @@ def _sent_before(tx: Transaction, command: SaveNote) -> Note:
 def set_kind(tx: Transaction, by: str, note_id: str, kind: NoteKind) -> Note:
     """The note is of this kind; where that is OTHER, of its theme's.
 
-    Raises NotFound, NotAllowed, PersonUnknown, Refused when it is answered.
+    Raises NotFound, NotAllowed, PersonUnknown, TooLate when it is answered.
     """
     note, who = _to_change(tx, by, note_id)
     if note.kind is kind:
@@ -129,8 +129,8 @@ def set_kind(tx: Transaction, by: str, note_id: str, kind: NoteKind) -> Note:
 def change_note(tx: Transaction, command: ChangeNote) -> Note:
     """The note says this from now on. One that becomes for managers only, or no longer is, leaves its theme.
 
-    Raises FormError by field, NotFound, NotAllowed, PersonUnknown, and Refused when it is answered, or was changed
-    since the form was opened.
+    Raises FormError by field, NotFound, NotAllowed, PersonUnknown, TooLate when it is answered, and Refused when it
+    was changed since the form was opened.
     """
     _hold(tx, command.lead_id)
     note, who = _to_change(tx, command.by, command.note_id)
@@ -198,7 +198,7 @@ def _to_change(tx: Transaction, by: str, note_id: str) -> tuple[Note, Clicker]:
     note = lock_note(tx, note_id)
     refuse(may_change(who.person, note))
     if not note.state.is_open:
-        raise Refused(ANSWERED)
+        raise TooLate(ANSWERED)
     return note, who
 
 

@@ -70,14 +70,15 @@ def my_notes_button() -> Element:
     return button("My field notes…", NoteAction.MINE, "mine")
 
 
-def render_saved(saved: NoteSaved) -> Message:
-    """What `/note` answers: it is saved; then its kind, the same of others, details, and Take back."""
-    return Message(text=_headline(saved.note), blocks=_saved(saved))
+def render_saved(saved: NoteSaved, why_not: str | None = None) -> Message:
+    """What `/note` answers: it is saved; then its kind, the same of others, details, and Take back. `why_not`: what
+    was clicked is not done."""
+    return Message(text=_headline(saved.note), blocks=_saved(saved, why_not))
 
 
-def saved_view(saved: NoteSaved) -> View:
+def saved_view(saved: NoteSaved, why_not: str | None = None) -> View:
     """The same in a window, where a form was."""
-    return modal(NoteCallback.SAVED_VIEW, "Field note", _saved(saved), close="Close")
+    return modal(NoteCallback.SAVED_VIEW, "Field note", _saved(saved, why_not), close="Close")
 
 
 def render_taken_back() -> Message:
@@ -134,9 +135,10 @@ def _headline(note: NoteShown) -> Mrkdwn:
     return mrkdwn("Saved as a field note: {kind}", kind=LABELS[note.kind])
 
 
-def _saved(saved: NoteSaved) -> list[Block]:
+def _saved(saved: NoteSaved, why_not: str | None = None) -> list[Block]:
     note = saved.note
-    blocks: list[Block] = [section(join([mrkdwn("✅ *{said}*", said=_headline(note)), quote(note.text, SAID)]))]
+    blocks: list[Block] = [section(escape(why_not, LINE))] if why_not else []
+    blocks += [section(join([mrkdwn("✅ *{said}*", said=_headline(note)), quote(note.text, SAID)]))]
     blocks += [context(one) for one in _lines(replace(note, managers_only=False))]
     if note.state.is_open:
         blocks.append(context(_next(saved)))

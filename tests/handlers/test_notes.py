@@ -13,6 +13,8 @@ from bot.services.note_shown import mine
 from bot.views.note_ids import join_value, kind_value
 from tests.handlers.office import FORM, Office
 from tests.handlers.wire import BOT, TEAM
+from tests.services.marketing import add_marketing
+from tests.services.noting import answer as reply
 from tests.services.world import INES, JONAS, MANAGER, MARKETER
 
 Json = dict[str, Any]
@@ -139,6 +141,28 @@ async def test_the_kind_the_same_of_others_and_take_back_answer_in_place(office:
     await office.click(JONAS, "note.take_back", saved.id)
     assert await notes_of(office) == []
     assert "Taken back" in json.dumps(office.wire.called("respond")[-1])
+
+
+@pytest.mark.parametrize("action", ["note.kind", "note.details", "note.take_back"])
+@pytest.mark.parametrize("window", [None, {"id": "V5", "type": "modal", "private_metadata": ""}])
+async def test_a_button_from_before_the_answer_shows_the_answer_and_is_gone(
+    office: Office, action: str, window: Json | None
+) -> None:
+    await office.world.db.run(add_marketing)
+    await note(office, JONAS, "Too dear")
+    (saved,) = await notes_of(office)
+    await reply(office.world, saved, text="A plan for small teams.")
+    value = kind_value(NoteKind.IDEA, saved.id) if action == "note.kind" else saved.id
+    office.wire.calls.clear()
+    await office.click(JONAS, action, value, **({"view": window} if window else {}))
+    (shown,) = office.wire.called("views.update" if window else "respond")
+    said = json.dumps(shown)
+    assert "Marketing has answered this field note" in said
+    assert "A plan for small teams." in said
+    assert "note.take_back" not in said
+    assert window or shown["replace_original"]
+    assert office.wire.called("views.open") == office.wire.called("views.push") == []
+    assert (await notes_of(office))[0].kind is NoteKind.OTHER
 
 
 # -- the form -----------------------------------------------------------------------------------------------------
