@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.digest import DigestKind
 from bot.domain.local_time import local_date
-from bot.domain.note import LABELS, NoteState
+from bot.domain.note import LABELS, NoteKind, NoteState
 from bot.domain.usual import AS_USUAL, compared, is_more
 from bot.ports import Message
 from bot.services.digest_frame import Frame
@@ -26,6 +26,8 @@ SAID_OFTEN = 3
 WORTH_A_PICTURE = 3
 """Kinds from which on a picture says more than the line above it; and as many notes."""
 NOTES_IN_PICTURE = 10
+IN_PICTURE = LABELS | {NoteKind.BUYERS_WORDS: "Buyer's words", NoteKind.WIN_LOSS: "Win or loss"}
+"""Short below bars, where a phone cuts long ones."""
 
 
 def render_field_notes(digest: FieldNotesDigest) -> Message:
@@ -99,7 +101,7 @@ def kinds_chart(kinds: tuple[KindLine, ...]) -> Block:
     series = {"This time": [one.count for one in kinds]}
     if any(one.usual is not None for one in kinds):
         series["Usually"] = [round(one.usual.expected) if one.usual else 0 for one in kinds]
-    return bar_chart("Notes by kind", [LABELS[one.kind] for one in kinds], series, x="Kind", y="Notes")
+    return bar_chart("Notes by kind", [IN_PICTURE[one.kind] for one in kinds], series, x="Kind", y="Notes")
 
 
 def show_all(frame: Frame, part: Part) -> Element:

@@ -337,6 +337,19 @@ def test_what_is_counted_has_whole_ticks(open_page: OpenPage, stage: Stage) -> N
         assert page.evaluate(ticks, most) == found
 
 
+def test_the_words_of_a_chart_keep_their_size_whatever_the_width_of_the_page(open_page: OpenPage, stage: Stage) -> None:
+    page = open_page(stage.anna, stage.dm)
+    whole = """() => {
+        const charts = [...document.querySelectorAll("#main svg.chart-svg:not(.chart-pie)")];
+        const isWhole = (svg) => Math.abs(svg.clientWidth / svg.viewBox.baseVal.width - 1) < 0.03
+            && svg.parentNode.scrollWidth === svg.parentNode.clientWidth;
+        return charts.length === 3 && charts.every(isWhole);
+    }"""
+    for width in (1280, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function(whole)
+
+
 def test_invite_typed_in_a_channel_brings_the_app_in(open_page: OpenPage, sandbox: Sandbox, stage: Stage) -> None:
     app = sandbox.get("app")["app"]
     sandbox.post("places", {"place": stage.general, "remove": app["bot_user_id"]})

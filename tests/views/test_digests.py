@@ -138,6 +138,13 @@ def test_the_picture_says_nothing_that_the_line_above_it_does_not() -> None:
     message = render_field_notes(make_notes_digest(kinds=kinds, notes=12))
     [chart] = [block for block in message.blocks if block["type"] == "data_visualization"]
     assert [one["name"] for one in chart["chart"]["series"]] == ["This time", "Usually"]
+    every = tuple(KindLine(kind=kind, count=4) for kind in NoteKind)
+    [of_all] = [
+        block
+        for block in render_field_notes(make_notes_digest(kinds=every, notes=28)).blocks
+        if block["type"] == "data_visualization"
+    ]
+    assert max(map(len, of_all["chart"]["axis_config"]["categories"])) <= 15, "a phone shows no longer ones"
     plain = plainer_message(message, "invalid_blocks")
     assert plain is not None
     assert [block for block in message.blocks if block is not chart] == list(plain.blocks)

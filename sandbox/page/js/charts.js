@@ -2,10 +2,12 @@
  * The charts of `data_visualization`, drawn as SVG. Colours come from the style sheet (`chart-1` …); every
  * mark has a title, and the numbers stand below as a table for those who read rather than look.
  */
-import { h, s, uniqueId } from "./dom.js";
+import { fill, h, s, uniqueId } from "./dom.js";
 
-/** On a phone the drawing is narrower, so that its words keep their size. */
-const NARROW = window.matchMedia("(max-width: 720px)");
+/** A drawing is as wide as its place, also when that changes, so that its words keep their size. */
+const WIDTH = 560;
+const NARROWEST = 260;
+const REDRAWN_FROM = 8;
 const HEIGHT = 260;
 const LEFT = 46;
 const RIGHT = 12;
@@ -78,7 +80,20 @@ function pie(chart, title) {
 
 /** Bar, line and area charts share the axes. */
 function axes(chart, title) {
-  const width = NARROW.matches ? 330 : 560;
+  const { picture, table } = drawn(chart, title, WIDTH);
+  const place = h("div", { class: "chart-scroll" }, picture);
+  let width = WIDTH;
+  new ResizeObserver(([entry]) => {
+    const wanted = Math.max(NARROWEST, Math.floor(entry.contentRect.width));
+    if (!entry.contentRect.width || Math.abs(wanted - width) < REDRAWN_FROM) return;
+    width = wanted;
+    requestAnimationFrame(() => fill(place, drawn(chart, title, width).picture));
+  }).observe(place);
+  return [place, legend((chart.series ?? []).map((one) => one.name)), table];
+}
+
+/** The chart `width` pixels wide, and its numbers. */
+function drawn(chart, title, width) {
   const series = chart.series ?? [];
   const categories = chart.axis_config?.categories ?? [...new Set(series.flatMap((one) => one.data.map((point) => point.label)))];
   const valueOf = (one, category) => one.data.find((point) => point.label === category)?.value ?? null;
@@ -112,12 +127,14 @@ function axes(chart, title) {
   const described = series.map((one) => `${one.name}: ${categories.map((category) => `${category} ${valueOf(one, category) ?? "no value"}`).join(", ")}`).join(". ");
   const picture = s("svg", { class: "chart-svg", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": titleId }, s("title", { id: titleId }, `${kind}: ${title}. ${described}`), grid, labels, names, marks);
   const table = numbers(["", ...series.map((one) => one.name)], categories.map((category) => [category, ...series.map((one) => (valueOf(one, category) === null ? "–" : number.format(valueOf(one, category))))]));
-  return [h("div", { class: "chart-scroll" }, picture), legend(series.map((one) => one.name)), table];
+  return { picture, table };
 }
 
 const LETTER = 6.6;
 const LINE = 14;
-const SLANTED = 15;
+/** Letters of a slanted name: as many as a label may have. */
+const SLANTED = 20;
+const SLANT = { degrees: -38, across: 0.74, down: 0.62 };
 
 /** The words of `text` in lines of at most `room` letters. */
 function wrapped(text, room) {
@@ -143,8 +160,8 @@ function categoryNames(categories, band) {
   const letters = Math.min(SLANTED, Math.max(0, ...categories.map((one) => one.length)));
   const every = Math.ceil(LINE / band);
   const draw = (category, index, x, y) =>
-    index % every ? null : s("text", { class: "chart-text", transform: `translate(${x + 4} ${y - 4}) rotate(-38)`, "text-anchor": "end" }, shorten(category, SLANTED), s("title", null, category));
-  return { height: Math.max(0, letters * LETTER * 0.62 - 8), draw };
+    index % every ? null : s("text", { class: "chart-text", transform: `translate(${x + 4} ${y - 4}) rotate(${SLANT.degrees})`, "text-anchor": "end" }, shorten(category, Math.min(SLANTED, x / (LETTER * SLANT.across))), s("title", null, category));
+  return { height: Math.max(0, letters * LETTER * SLANT.down - 8), draw };
 }
 
 const shorten = (text, room) => (text.length <= room ? text : `${text.slice(0, Math.max(2, Math.floor(room) - 1))}…`);
