@@ -1,4 +1,6 @@
-"""What a digest says, loaded for its period: the same whenever it is loaded, but for what was taken back or erased."""
+"""What a digest says, loaded for its period. Field notes: the same whenever it is loaded, but for what was taken back
+or erased. Campaigns: with the leads, questions and *Got it* of now; a digest of them is loaded when Slack takes it, and
+never again."""
 
 from __future__ import annotations
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot.domain.campaign_alert import AlertState
 from bot.domain.config import Campaign
 from bot.domain.digest import DigestKind
-from bot.services import digest_content, digest_window
+from bot.domain.post import Subject
+from bot.services import digest_content, digest_window, erasure, schedules
 from bot.services.campaign_digest import STARTING, CampaignDigest
 from bot.services.digest_window import Part, WindowRef
+from bot.services.schedules import Wanted
 from storage.transaction import Transaction
 from tests.services.alert_world import STARTS, answer, ask, press, tell
 from tests.services.test_digest_content import schedule, wait
@@ -84,6 +86,34 @@ async def test_the_leads_of_a_campaign_are_those_its_alert_shows_with_why_most_w
     assert (line.leads, line.accepted, line.rejected) == (numbers.handed_over, numbers.accepted, numbers.rejected)
     assert (line.leads, line.accepted, line.rejected) == (4, 1, 3)
     assert line.reason == ("Not ready to talk to sales", 2)
+
+
+async def test_one_that_was_sent_is_not_touched_whatever_becomes_of_its_campaigns(world: World) -> None:
+    await world.db.run(told)
+    handed = await world.hand_over("1", email="1@example.com", campaign="webinar")
+    asked = await ask(world, JONAS, "Is it free?")
+    wanted = Wanted(
+        name="Campaigns", kind=DigestKind.CAMPAIGNS, place="C0QUIET", weekdays=tuple(range(7)), at=time(9), tz="UTC"
+    )
+    made = await world.db.run(schedules.add, wanted, "p4")
+    await wait(world, DAY)
+    await world.sweep()
+    (digest,) = await world.db.read(lambda tx: tx.digests.latest(made.id, 5))
+    (post,) = await world.db.read(lambda tx: tx.posts.of_subject(Subject.DIGEST, digest.id))
+    while await world.said():
+        pass
+    shown = await world.db.read(lambda tx: tx.posts.get(post.id))
+    assert shown is not None
+    assert shown.shown_version == 1
+    handoff = await world.handoff(handed.handoff_id or "")
+    assert handoff is not None
+    await world.accept(handoff.id, JONAS if handoff.rep_id == "p1" else INES)
+    await answer(world, asked, MARKETER)
+    await press(world, PRIYA)
+    await world.db.run(lambda tx: erasure.erase_lead(tx, handed.lead_id or "", actor="test"))
+    while await world.said():
+        pass
+    assert await world.db.read(lambda tx: tx.posts.get(post.id)) == shown
 
 
 async def test_open_questions_wait_in_it_until_they_are_answered(world: World) -> None:
