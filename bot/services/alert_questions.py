@@ -88,8 +88,8 @@ def ask(tx: Transaction, command: AskQuestion) -> Question:
 
 def answer(tx: Transaction, command: AnswerQuestion) -> Question:
     """The answer stands under the question, wherever that stands, and whoever asked hears of it; an `expected` one on
-    the alert, too. Raises NotAllowed, PersonUnknown, NotFound, FormError (answer), and Refused when somebody else
-    answered meanwhile."""
+    the alert, too. Sent twice it is one answer. Raises NotAllowed, PersonUnknown, NotFound, FormError (answer), and
+    Refused when somebody else answered meanwhile."""
     person = clicker(tx, command.by).person
     found = tx.alert_questions.get(command.question_id)
     if found is None or found.asked_by is None:
@@ -99,12 +99,16 @@ def answer(tx: Transaction, command: AnswerQuestion) -> Question:
     if alert is None or question is None:
         raise NotFound(GONE_QUESTION)
     refuse_to_answer(tx, person, alert)
+    text = rules.words(command.text, ANSWER, "Write the answer: whoever asked reads it, and all in the thread.")
     if seen_of(question) != command.seen:
+        # Slack may not have heard that it was saved; whoever wrote it then sends the same once more.
+        if (question.answered_by, question.answer, question.expected) == (person.id, text, command.expected):
+            return question
         by = person_name(tx, question.answered_by)
         raise Refused(f"{by} answered this meanwhile. Nothing of yours was saved: open it again to change the answer.")
     answered = replace(
         question,
-        answer=rules.words(command.text, ANSWER, "Write the answer: whoever asked reads it, and all in the thread."),
+        answer=text,
         answered_by=person.id,
         answered_at=tx.now,
         expected=command.expected,

@@ -105,6 +105,17 @@ async def test_an_answer_can_be_changed_and_nobody_is_told_twice(world: World) -
     assert len(told) == 4
 
 
+async def test_an_answer_sent_again_because_its_first_acknowledgement_got_lost_is_one_answer(world: World) -> None:
+    await world.db.run(tell)
+    question = await ask(world, JONAS)
+    for _ in range(2):
+        await answer(world, question, MARKETER, "Yes.")
+    told = await world.db.read(lambda tx: tx.posts.of_subject(Subject.QUESTION, question))
+    assert len(told) == 4
+    with pytest.raises(Refused, match="answered this meanwhile"):
+        await answer(world, question, MARKETER, "No.")
+
+
 async def test_of_two_who_answer_at_once_the_second_is_told(world: World) -> None:
     await world.db.run(tell)
     await world.db.run(lambda tx: tx.people.add(person(7, "Mia", Role.MARKETER, Side.MARKETING)))
