@@ -103,7 +103,7 @@ class _Pictures:
         await self._window("my-field-notes", JONAS)
         await jonas.closes()
         await yuki.opens_home()
-        await yuki.presses_on_home_beside("Answer…", "No Dynamics integration")
+        await yuki.presses_on_home_beside("Open…", "No Dynamics integration")
         await self._window("theme", YUKI)
         await self._window("theme-phone", YUKI, PHONE, dark=True)
         await yuki.closes()
@@ -122,7 +122,7 @@ class _Pictures:
             await saved.get_by_text("people said the same").wait_for()
         yuki = self._story.person("yuki")
         await yuki.opens_home()
-        await yuki.presses_on_home_beside("Answer…", "No Dynamics integration")
+        await yuki.presses_on_home_beside("Open…", "No Dynamics integration")
         await yuki.presses_in_form("Answer…")
         await yuki.chooses("Acted")
         await yuki.fills(

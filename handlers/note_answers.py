@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from bot.services import note_answers, note_theme_shown, requests
+from dataclasses import replace
+
+from bot.domain.note_answer import How
+from bot.services import note_answer_form, note_answers, note_theme_shown, requests
 from bot.services.note_answers import AnswerTheme
 from bot.views.note_answer_ids import (
     AnswerAction,
     AnswerBlock,
     AnswerCallback,
     read_answer_metadata,
+    read_requests_metadata,
     read_theme_value,
     read_themes_value,
 )
@@ -36,6 +40,7 @@ class NoteAnswerHandlers:
             AnswerAction.THEME_ON: self.turn_theme,
             AnswerAction.SEEN: self.seen,
             AnswerAction.ANSWER: self.open_form,
+            AnswerAction.HOW: self.choose_how,
             AnswerAction.REQUESTS: self.open_requests,
             AnswerAction.REQUESTS_BACK: self.turn_requests,
             AnswerAction.REQUESTS_ON: self.turn_requests,
@@ -56,15 +61,26 @@ class NoteAnswerHandlers:
         await self._db.run(note_answers.mark_seen, click.by, read_themes_value(click.value))
 
     async def open_form(self, click: Click) -> None:
-        form = await self._db.read(note_answers.answer_form, read_note_id(click.value), click.by)
-        await self._replies.open_form(click, answer_form(form))
+        form = await self._db.run(note_answer_form.open_form, read_note_id(click.value), click.by)
+        page = read_requests_metadata(click.metadata)
+        await self._replies.open_form(click, answer_form(form, requests_page=page))
+
+    async def choose_how(self, click: Click) -> None:
+        """The form asks for what this answer needs; what was typed stays, and so does the answer it was opened on."""
+        ref = read_answer_metadata(click.metadata)
+        form = await self._db.read(note_answer_form.answer_form, ref.theme_id, click.by)
+        if click.view_id is not None and click.value in list(How):
+            view = answer_form(
+                replace(form, seen=ref.seen), chosen=How(click.value), requests_page=ref.requests_page
+            )  # fmt: skip
+            await self._replies.update_form(click.view_id, view)
 
     async def submit(self, submission: Submission) -> View | None:
-        theme_id, seen = read_answer_metadata(submission.metadata)
+        ref = read_answer_metadata(submission.metadata)
         command = AnswerTheme(
             by=submission.by,
-            theme_id=theme_id,
-            seen=seen,
+            theme_id=ref.theme_id,
+            seen=ref.seen,
             how=submission.answer(AnswerBlock.HOW) or "",
             text=submission.answer(AnswerBlock.TEXT) or "",
             link=submission.answer(AnswerBlock.LINK) or "",
@@ -74,21 +90,23 @@ class NoteAnswerHandlers:
         if under is not None:
 
             async def again() -> View:
-                return await self._theme(f"{theme_id}.0", submission.by)
+                if ref.requests_page is not None:
+                    return await self._requests(submission.by, ref.requests_page)
+                return await self._theme(f"{ref.theme_id}.0", submission.by)
 
             self._replies.follow_form(under, again)
         return message_view(answered_text(answered), title=TITLE)
 
     async def open_requests(self, click: Click) -> None:
-        await self._replies.open_form(click, await self._requests(click))
+        await self._replies.open_form(click, await self._requests(click.by, read_page(click.value)))
 
     async def turn_requests(self, click: Click) -> None:
         if click.surface is Surface.FORM and click.view_id is not None:
-            await self._replies.update_form(click.view_id, await self._requests(click))
+            await self._replies.update_form(click.view_id, await self._requests(click.by, read_page(click.value)))
 
     async def _theme(self, value: str, by: str) -> View:
         theme_id, page = read_theme_value(value)
         return theme_view(await self._db.run(note_theme_shown.open_theme, theme_id, by, page))
 
-    async def _requests(self, click: Click) -> View:
-        return requests_view(await self._db.read(requests.ranked, click.by, read_page(click.value)))
+    async def _requests(self, by: str, page: int) -> View:
+        return requests_view(await self._db.read(requests.ranked, by, page))

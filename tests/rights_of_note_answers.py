@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.note import NoteKind
 from bot.services import notes
 from bot.services.notes import SaveNote
-from bot.views.note_answer_ids import AnswerAction, AnswerCallback, answer_metadata, theme_value
+from bot.views.note_answer_ids import AnswerAction, AnswerCallback, AnswerRef, answer_metadata, theme_value
 from storage.transaction import Transaction
 from tests.handlers.office import Office
 
@@ -29,7 +29,13 @@ def _press(action: AnswerAction, value: Callable[[str], str], **at: Any) -> Act:
 
 async def _submit(office: Office, by: str, thing: str, version: int, at: dict[str, Any]) -> object:
     answers = {"how": "acted", "answer": f"A page for {by}."}
-    return await office.submit(by, AnswerCallback.SUBMIT, answer_metadata(thing, "none"), **answers)
+    ref = AnswerRef(theme_id=thing, seen="none")
+    return await office.submit(by, AnswerCallback.SUBMIT, answer_metadata(ref), **answers)
+
+
+async def _how(office: Office, by: str, thing: str, version: int, at: dict[str, Any]) -> object:
+    form = {"id": "V1", "type": "modal", "private_metadata": answer_metadata(AnswerRef(theme_id=thing, seen="none"))}
+    return await office.click(by, AnswerAction.HOW, "exists", view=form)
 
 
 def _view(callback: AnswerCallback) -> Act:
@@ -45,6 +51,7 @@ ON_NOTE: dict[str, tuple[Act, set[str]]] = {
     "theme.on": (_press(AnswerAction.THEME_ON, theme_value, view=WINDOW), READ),
     "theme.seen": (_press(AnswerAction.SEEN, str), ANSWER),
     "theme.answer": (_press(AnswerAction.ANSWER, str), ANSWER),
+    "theme.answer.how": (_how, ANSWER),
     "theme.answer.submit": (_submit, ANSWER),
     "requests.open": (_press(AnswerAction.REQUESTS, lambda _: "0"), ROSTER),
     "requests.back": (_press(AnswerAction.REQUESTS_BACK, lambda _: "0", view=WINDOW), ROSTER),

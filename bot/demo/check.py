@@ -108,7 +108,6 @@ class Story:
 
         async def answers() -> None:
             await yuki.presses_on_home("Answer…", HEARD)
-            await yuki.presses_in_form("Answer…")
             await yuki.chooses("Acted")
             await yuki.submits(answer=DONE)
             await yuki.closes()

@@ -17,6 +17,9 @@ from storage.transaction import Transaction
 MOST = 500
 """Of so many notes of a theme somebody who may not read all of it reads theirs."""
 
+IN_FORM = 1000
+"""Characters of a note that stands whole in the form to answer it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answering:
@@ -60,6 +63,13 @@ class Answering:
         if any(self.refusal(one) is None for one in some):
             return True
         return any(self.refusal(one) is None for one in tx.notes.of_theme(theme.id, MOST))
+
+
+def fits_form(theme: Theme, part: list[Note] | None, note: Note | None) -> bool:
+    """Whether the theme is this one note for whoever reads this part of it, and short enough to stand in the form: it
+    can be answered without opening the theme."""
+    single = theme.notes == 1 if part is None else len(part) == 1
+    return single and note is not None and len(note.text) <= IN_FORM
 
 
 def title_for(theme: Theme, part: list[Note] | None) -> str:

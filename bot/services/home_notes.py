@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.countdown import CountdownKind, Result
 from bot.domain.note import NoteKind, NoteState
 from bot.domain.person import Person
-from bot.services.answering_notes import answering, title_for
+from bot.services.answering_notes import answering, fits_form, title_for
 from bot.services.due import DueShown, dues_shown
 from bot.services.home_rows import PAGE, Paged, within
 from storage.note_lists import NoteNumbers as NoteNumbers  # noqa: PLC0414 - views take it from here
@@ -18,8 +18,9 @@ from storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotesRow:
-    """A theme that waits. `open` notes without an answer, `new` of them read by nobody; `people` said it, in all. `due`
-    and `missed` are of the one that has waited longest, since `since`. Title untrusted."""
+    """A theme that waits. `open` notes without an answer, `new` of them read by nobody; `people` said it, in all:
+    `author`, where it is one alone. `due` and `missed` are of the one that has waited longest, since `since`.
+    `fits_form`: it is answered without opening the theme. Title and author untrusted."""
 
     theme_id: str
     kind: NoteKind
@@ -28,9 +29,11 @@ class NotesRow:
     open: int
     new: int
     people: int
+    author: str | None
     since: datetime
     due: DueShown | None
     missed: bool
+    fits_form: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +64,16 @@ def to_answer(tx: Transaction, person: Person, page: int, *, by_people: bool) ->
             waits[theme_id] = WaitsIn(note_id=mine[0].id, new=sum(one.state is NoteState.NEW for one in mine))
     windows = tx.countdowns.of_many(CountdownKind.ANSWER_NOTE, [one.note_id for one in waits.values()])
     dues = dues_shown(tx, windows, person.tz)
+    oldest = tx.notes.get_many(one.note_id for one in waits.values())
+    authors = tx.people.get_many({one.author_id for one in oldest.values()})
     rows = []
     for theme in found:
         waiting, part = waits.get(theme.id), parts[theme.id]
         mine = [one for one in part or () if one.state.is_open]
         window = windows.get(waiting.note_id) if waiting is not None else None
+        first = oldest.get(waiting.note_id) if waiting is not None else None
+        people = theme.people if part is None else len({one.author_id for one in part})
+        author = authors.get(first.author_id) if first is not None and people == 1 else None
         rows.append(
             NotesRow(
                 theme_id=theme.id,
@@ -74,10 +82,12 @@ def to_answer(tx: Transaction, person: Person, page: int, *, by_people: bool) ->
                 managers_only=theme.managers_only,
                 open=theme.open if part is None else len(mine),
                 new=waiting.new if waiting is not None else 0,
-                people=theme.people if part is None else len({one.author_id for one in part}),
+                people=people,
+                author=author.name if author is not None else None,
                 since=mine[0].created_at if mine else theme.waits_since or theme.first_at,
                 due=dues.get(window.subject_id) if window is not None else None,
                 missed=window is not None and window.result is Result.MISSED,
+                fits_form=fits_form(theme, part, first),
             )
         )
     asked = tx.note_lists.count_waiting(may, requests=True) if total else 0

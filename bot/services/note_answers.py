@@ -12,7 +12,7 @@ from bot.domain.note_answer import How, latest_answered
 from bot.domain.person import Person
 from bot.errors import FormError, NotAllowed, NotFound
 from bot.services import note_told, note_window
-from bot.services.answering_notes import answering, title_for
+from bot.services.answering_notes import answering
 from bot.services.note_themes import GONE, recount
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name
@@ -46,24 +46,6 @@ class Answered:
     again: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerForm:
-    """The form to answer a theme. Text untrusted. `waiting` notes of `people` have this answer then; none waits: the
-    answer that stands is corrected. `how`, `text`, `link`: that answer, by `answered_by`."""
-
-    theme_id: str
-    kind: NoteKind
-    title: str
-    waiting: int
-    people: int
-    seen: str
-    may_exist: bool
-    how: How | None = None
-    text: str = ""
-    link: str = ""
-    answered_by: str | None = None
-
-
 def mark_seen(tx: Transaction, by: str, theme_ids: Sequence[str]) -> int:
     """The new notes of these themes are seen, as far as this person may answer them; how many were new. Their authors
     read it in their brief. Raises PersonUnknown, NotFound, and NotAllowed for who may answer none of them."""
@@ -93,35 +75,6 @@ def see(tx: Transaction, person: Person, new: Iterable[Note]) -> list[Note]:
         tx.events.add("note.seen", actor=person.id, origin="slack", data={"note": one.id, "theme": one.theme_id})
     note_told.seen(tx, done, person)
     return done
-
-
-def answer_form(tx: Transaction, theme_id: str, by: str) -> AnswerForm:
-    """The form to answer what waits in the theme, or to correct its answer. Raises NotAllowed, PersonUnknown,
-    NotFound."""
-    who = answering(tx, clicker(tx, by).person)
-    theme = _present(tx, theme_id)
-    waits = tx.note_lists.waits_in([theme.id]).get(theme.id)
-    last = tx.note_lists.answered_last(theme.id)
-    example = tx.notes.get(waits.note_id) if waits is not None else last
-    if example is None:
-        raise NotFound(GONE)
-    if (refusal := who.refusal(example)) is not None and not who.answers_any(tx, theme):
-        raise NotAllowed(refusal)
-    part = who.part_of(tx, theme)
-    standing = last if waits is None else None
-    return AnswerForm(
-        theme_id=theme.id,
-        kind=theme.kind,
-        title=title_for(theme, part),
-        waiting=theme.open if part is None else sum(one.state.is_open for one in part),
-        people=theme.people if part is None else len({one.author_id for one in part}),
-        seen=rules.mark(last),
-        may_exist=theme.kind is NoteKind.MISSING_CONTENT,
-        how=rules.how_of(standing) if standing is not None else None,
-        text=standing.answer if standing is not None else "",
-        link=(standing.answer_link or "") if standing is not None else "",
-        answered_by=person_name(tx, last.state_by) if last is not None else None,
-    )
 
 
 def answer(tx: Transaction, command: AnswerTheme) -> Answered:

@@ -75,16 +75,17 @@ def open_theme(tx: Transaction, theme_id: str, by: str, page: int = 0) -> ThemeS
     Raises NotFound, PersonUnknown, and NotAllowed for who may read none of it.
     """
     who = answering(tx, clicker(tx, by).person)
-    theme = _present(tx, theme_id)
+    theme = present(tx, theme_id)
     tx.themes.lock(theme.id)
     new = [one for one in tx.notes.lock_of_theme(theme.id) if one.state is NoteState.NEW and who.refusal(one) is None]
     if new:
         note_answers.see(tx, who.person, new)
         note_window.sync_homes(tx)
-    return _shown(tx, _present(tx, theme.id), who, page)
+    return _shown(tx, present(tx, theme.id), who, page)
 
 
-def _present(tx: Transaction, theme_id: str) -> Theme:
+def present(tx: Transaction, theme_id: str) -> Theme:
+    """The theme, by its name now. Raises NotFound where nothing is left of it."""
     theme = tx.themes.present(theme_id)
     if theme is None or not theme.notes:
         raise NotFound(GONE)
@@ -109,7 +110,7 @@ def _shown(tx: Transaction, theme: Theme, who: Answering, page: int) -> ThemeSho
         kind=theme.kind,
         title=title_for(theme, mine),
         managers_only=theme.managers_only,
-        notes=_rows(tx, found),
+        notes=rows(tx, found),
         total=total,
         people=people,
         open=waiting,
@@ -118,7 +119,8 @@ def _shown(tx: Transaction, theme: Theme, who: Answering, page: int) -> ThemeSho
     )
 
 
-def _rows(tx: Transaction, found: Iterable[Note]) -> tuple[ThemeNote, ...]:
+def rows(tx: Transaction, found: Iterable[Note]) -> tuple[ThemeNote, ...]:
+    """The notes, with the names it takes to read them."""
     notes = list(found)
     people = tx.people.get_many({one for note in notes for one in (note.author_id, note.state_by) if one})
     campaigns = tx.campaigns.get_many(one.campaign_id for one in notes if one.campaign_id)
@@ -130,12 +132,12 @@ def _rows(tx: Transaction, found: Iterable[Note]) -> tuple[ThemeNote, ...]:
         return person.name if person is not None else None
 
     dues = dues_shown(tx, windows)
-    rows = []
+    found_rows = []
     for note in notes:
         lead = leads.get(note.lead_id or "")
         campaign = campaigns.get(note.campaign_id or "")
         window = windows.get(note.id)
-        rows.append(
+        found_rows.append(
             ThemeNote(
                 id=note.id,
                 author=name(note.author_id) or "",
@@ -158,4 +160,4 @@ def _rows(tx: Transaction, found: Iterable[Note]) -> tuple[ThemeNote, ...]:
                 missed=note.state.is_open and window is not None and window.result is Result.MISSED,
             )
         )
-    return tuple(rows)
+    return tuple(found_rows)

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.note import Note, NoteKind
 from bot.domain.note_answer import is_content, latest_answered, with_answer_of
 from bot.services import note_told, note_window
-from bot.services.answering_notes import answering, title_for
+from bot.services.answering_notes import answering, fits_form, title_for
 from bot.services.people import clicker
 from storage.note_lists import Order
 from storage.transaction import Transaction
@@ -20,7 +20,8 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """Something sales could show and has not. `people` asked in `notes`, the first at `since`. Title untrusted."""
+    """Something sales could show and has not. `people` asked in `notes`, the first at `since`. `fits_form`: it is
+    answered without opening the theme. Title untrusted."""
 
     theme_id: str
     title: str
@@ -28,6 +29,7 @@ class Request:
     notes: int
     since: datetime
     may_answer: bool
+    fits_form: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ def ranked(tx: Transaction, by: str, page: int = 0) -> RequestList:
     for one in found:
         part = may.part_of(tx, one)
         answers = [oldest[waits[one.id].note_id]] if part is None and one.id in waits else part or []
+        may_answer = any(may.refusal(note) is None for note in answers)
         rows.append(
             Request(
                 theme_id=one.id,
@@ -82,7 +85,8 @@ def ranked(tx: Transaction, by: str, page: int = 0) -> RequestList:
                 people=one.people if part is None else len({note.author_id for note in part}),
                 notes=one.notes if part is None else len(part),
                 since=part[0].created_at if part else one.first_at,
-                may_answer=any(may.refusal(note) is None for note in answers),
+                may_answer=may_answer,
+                fits_form=may_answer and fits_form(one, part, answers[0]),
             )
         )
     return RequestList(rows=tuple(rows), total=total, page=page)

@@ -16,6 +16,7 @@ from bot.views.note_answers import theme_button
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
 TITLE = 120
+NAME = 60
 
 
 def notes_to_answer(notes: NotesToAnswer | None) -> list[Block]:
@@ -31,7 +32,7 @@ def notes_to_answer(notes: NotesToAnswer | None) -> list[Block]:
         facts.insert(0, mrkdwn("{notes} notes, in {themes}: what several said is listed once.",
                                notes=notes.open, themes=themes))  # fmt: skip
     built += [context(*facts)] if facts else []
-    built += [section(_row(row, common), accessory=theme_button(row.theme_id, title=row.title)) for row in notes.rows]
+    built += [section(_row(row, common), accessory=_open(row)) for row in notes.rows]
     other = "Oldest first" if notes.by_people else "Said by most first"
     buttons: list[Element] = []
     if notes.total > 1:
@@ -63,13 +64,19 @@ def note_fields(numbers: NoteNumbers | None) -> list[Mrkdwn]:
     return [answered, mrkdwn("Notes not answered in time\n*{count}*", count=numbers.missed)]
 
 
+def _open(row: NotesRow) -> Element:
+    return theme_button(row.theme_id, title=row.title, fits_form=row.fits_form)
+
+
 def _row(row: NotesRow, common: Shared) -> Mrkdwn:
     lock = trusted("🔒 ") if row.managers_only else trusted("")
     first = mrkdwn("{lock}*{kind}*: {title}", lock=lock, kind=LABELS[row.kind], title=escape(row.title, TITLE))
     facts = []
+    if row.people > 1:
+        facts.append(mrkdwn("said by *{people} people*", people=row.people))
+    elif row.author:
+        facts.append(mrkdwn("said by {author}", author=escape(row.author, NAME)))
     if row.people > 1 or row.open > 1:
-        people = "1 person" if row.people == 1 else f"{row.people} people"
-        facts.append(mrkdwn("said by *{people}*", people=people))
         facts.append(mrkdwn("{count} without an answer", count=row.open))
     if row.new:
         facts.append(trusted("🆕 new") if row.new == row.open else mrkdwn("{count} new", count=row.new))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.errors import NotFound
 from bot.views.ids import read_brief_page_value, read_lead_value
+from bot.views.note_ids import read_page
 
 _UNREADABLE = "I cannot read this button any more. Field notes to answer are on my Home tab."
 MOST = 20
@@ -21,6 +23,8 @@ class AnswerAction(StrEnum):
     """What is listed on Home is read; carries `themes_value`."""
     ANSWER = "theme.answer"
     """Opens the form to answer a theme, or to correct its answer; carries the theme's id."""
+    HOW = "theme.answer.how"
+    """What becomes of missing content, chosen in the form: what else it asks for hangs on that."""
     REQUESTS = "requests.open"
     """Missing content in a window, most asked for first; carries a page, as the next two."""
     REQUESTS_BACK = "requests.back"
@@ -61,11 +65,34 @@ def read_themes_value(text: str) -> list[str]:
     return ids
 
 
-def answer_metadata(theme_id: str, seen: str) -> str:
-    """What the form carries: the theme, and a mark of the answer it showed."""
-    return f"{theme_id}.{seen}"
+def requests_metadata(page: int) -> str:
+    """What the window of requests carries: its page, counted from 0."""
+    return f"{AnswerCallback.REQUESTS_VIEW}.{page}"
 
 
-def read_answer_metadata(text: str) -> tuple[str, str]:
-    theme_id, _, seen = text.partition(".")
-    return read_lead_value(theme_id), seen[:64]
+def read_requests_metadata(text: str) -> int | None:
+    """The page of the window of requests; None for any other window."""
+    window, _, page = text.rpartition(".")
+    return read_page(page) if window == AnswerCallback.REQUESTS_VIEW else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRef:
+    """What the form carries: the theme, a mark of the answer it showed, and the page of the window of requests it was
+    opened from; None where that was another place."""
+
+    theme_id: str
+    seen: str
+    requests_page: int | None = None
+
+
+def answer_metadata(ref: AnswerRef) -> str:
+    return f"{ref.theme_id}.{ref.seen}.{'' if ref.requests_page is None else ref.requests_page}"
+
+
+def read_answer_metadata(text: str) -> AnswerRef:
+    """Raises NotFound for anything `answer_metadata` never made."""
+    theme_id, seen, page = f"{text}..".split(".")[:3]
+    return AnswerRef(
+        theme_id=read_lead_value(theme_id), seen=seen[:64], requests_page=read_page(page) if page else None
+    )

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from bot.domain.note import LABELS, NoteKind, NoteState
 from bot.domain.note_answer import LONGEST_ANSWER, LONGEST_LINK, How, is_web_address
 from bot.ports import Message
-from bot.services.note_answers import Answered, AnswerForm
+from bot.services.note_answer_form import AnswerForm
+from bot.services.note_answers import Answered
 from bot.services.note_theme_shown import PAGE, ThemeNote, ThemeShown
 from bot.services.note_told import AnswerNotice, NoteNotice, QuotedNotice
 from bot.views.blocks import (
@@ -29,7 +30,14 @@ from bot.views.due import REPLY, Shared, due_line, shared, shared_line
 from bot.views.ids import ActionId
 from bot.views.lead_lines import DOT
 from bot.views.links import link, message_link, when
-from bot.views.note_answer_ids import AnswerAction, AnswerBlock, AnswerCallback, answer_metadata, theme_value
+from bot.views.note_answer_ids import (
+    AnswerAction,
+    AnswerBlock,
+    AnswerCallback,
+    AnswerRef,
+    answer_metadata,
+    theme_value,
+)
 from bot.views.note_ids import NoteAction, note_page_value
 from bot.views.note_readers import readers
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, quote, split, trusted
@@ -50,10 +58,11 @@ DID = {
 }
 
 
-def theme_button(theme_id: str, text: str = "Answer…", *, title: str = "") -> Element:
-    """Opens the theme in its window."""
-    label = f"{text.removesuffix('…')} {title}".strip() if title else None
-    return button(text, AnswerAction.THEME, theme_value(theme_id), accessibility_label=label)
+def theme_button(theme_id: str, *, title: str, fits_form: bool) -> Element:
+    """In a list of themes: opens the theme in its window; or the form at once, where all of it stands in that."""
+    if fits_form:
+        return button("Answer…", AnswerAction.ANSWER, theme_id, accessibility_label=f"Answer {title}".strip())
+    return button("Open…", AnswerAction.THEME, theme_value(theme_id), accessibility_label=f"Open {title}".strip())
 
 
 def answer_button(theme_id: str, *, is_open: bool) -> Element:
@@ -96,11 +105,10 @@ def theme_view(theme: ThemeShown) -> View:
     )  # fmt: skip
 
 
-def answer_form(form: AnswerForm) -> View:
-    """What was done about it, or why nothing will be."""
-    blocks: list[Block] = [
-        section(mrkdwn("*{kind}*\n{title}", kind=LABELS[form.kind], title=quote(form.title, TITLE * 2)))
-    ]
+def answer_form(form: AnswerForm, *, chosen: How | None = None, requests_page: int | None = None) -> View:
+    """What was done about it, or why nothing will be. `chosen` in the form as it stands: what must be filled in hangs
+    on it. `requests_page`: of the window of requests, where it was opened from there."""
+    blocks = _asked(form)
     if form.waiting:
         said = "{count}. Everybody who wrote one is told once."
         blocks.append(context(mrkdwn(said, count=_waiting(form))))
@@ -110,22 +118,28 @@ def answer_form(form: AnswerForm) -> View:
     elif form.answered_by:
         said = "Answered by {name}. What you change is told again to everybody who was told before."
         blocks.append(context(mrkdwn(said, name=escape(form.answered_by, NAME))))
-    blocks.append(input_block(AnswerBlock.HOW, "What becomes of it?", _choices(form)))
+    blocks.append(input_block(AnswerBlock.HOW, "What becomes of it?", _choices(form), dispatch_action=form.may_exist))
+    how = chosen or form.how
     text = plain_text_input(
         ActionId.ANSWER, multiline=True, max_length=LONGEST_ANSWER, initial=form.text or None,
         placeholder="What was done, or why not. Whoever reported it reads this.",
     )  # fmt: skip
-    # Whether it may be empty hangs on the answer: the use case says so at the field.
-    blocks.append(input_block(AnswerBlock.TEXT, "In a sentence", text, optional=form.may_exist))
+    # Before one is chosen neither is marked as needed: the use case says so at the field.
+    blocks.append(
+        input_block(AnswerBlock.TEXT, "In a sentence", text, optional=form.may_exist and how in (None, How.EXISTS))
+    )
     where = plain_text_input(
         ActionId.ANSWER, max_length=LONGEST_LINK, initial=form.link or None, placeholder="https://…"
     )
-    blocks.append(input_block(AnswerBlock.LINK, "Link", where, optional=True))
+    blocks.append(input_block(AnswerBlock.LINK, "Link", where, optional=how is not How.EXISTS))
     if form.kind is NoteKind.MISSING_CONTENT:
         blocks.append(context(trusted("With a link, everyone who asks for the same later gets it at once, too.")))
     return modal(
         AnswerCallback.SUBMIT, "Answer" if form.waiting else "Correct the answer", blocks,
-        submit="Answer" if form.waiting else "Correct", private_metadata=answer_metadata(form.theme_id, form.seen),
+        submit="Send" if form.waiting else "Correct",
+        private_metadata=answer_metadata(
+            AnswerRef(theme_id=form.theme_id, seen=form.seen, requests_page=requests_page)
+        ),
     )  # fmt: skip
 
 
@@ -180,6 +194,17 @@ def _head(theme: ThemeShown) -> Mrkdwn:
         facts.append(trusted("🔒 for managers only"))
     title = mrkdwn("*{kind}*: {title}", kind=LABELS[theme.kind], title=escape(theme.title, TITLE))
     return join([title, join(facts, DOT)])
+
+
+def _asked(form: AnswerForm) -> list[Block]:
+    """What is answered: the one note, or what the theme is called."""
+    if form.note is None:
+        return [section(mrkdwn("*{kind}*\n{title}", kind=LABELS[form.kind], title=quote(form.title, TITLE * 2)))]
+    note = form.note
+    head = mrkdwn("*{kind}* of {author}, {at}", kind=LABELS[form.kind], author=escape(note.author, NAME),
+                  at=when(note.at))  # fmt: skip
+    said = quote(note.text, SHOWN) if note.text else trusted("_Erased._")
+    return [section(join([head, said])), *map(context, _about(note))]
 
 
 def _note(note: ThemeNote, common: Shared, *, single: bool) -> list[Block]:
@@ -248,7 +273,8 @@ def _choices(form: AnswerForm) -> Element:
         found.append(option("Content exists", How.EXISTS.value, description=exists))
     found.append(option("Acted", How.ACTED.value, description="Something was done about it"))
     found.append(option("Declined", How.DECLINED.value, description="Nothing will be done about it, and why"))
-    return radio_buttons(ActionId.ANSWER, found, initial=form.how.value if form.how is not None else None)
+    action = AnswerAction.HOW if form.may_exist else ActionId.ANSWER
+    return radio_buttons(action, found, initial=form.how.value if form.how is not None else None)
 
 
 def _waiting(form: AnswerForm) -> str:

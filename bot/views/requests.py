@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.services.requests import PAGE, Request, RequestList
 from bot.views.blocks import Block, Element, View, actions, button, context, modal, section
 from bot.views.links import when
-from bot.views.note_answer_ids import AnswerAction, AnswerCallback
+from bot.views.note_answer_ids import AnswerAction, AnswerCallback, requests_metadata
 from bot.views.note_answers import theme_button
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
@@ -17,10 +17,10 @@ NONE = trusted(
 
 
 def requests_view(requests: RequestList) -> View:
-    """A page of requests, each with its window."""
+    """A page of requests, each with its window, or the form where that is enough."""
     blocks: list[Block] = [] if requests.rows else [section(NONE)]
     for number, row in enumerate(requests.rows, start=requests.page * PAGE + 1):
-        open_it = theme_button(row.theme_id, "Answer…" if row.may_answer else "Open…", title=row.title)
+        open_it = theme_button(row.theme_id, title=row.title, fits_form=row.fits_form)
         blocks.append(section(_row(number, row), accessory=open_it))
     turn: list[Element] = []
     if requests.page > 0:
@@ -32,7 +32,13 @@ def requests_view(requests: RequestList) -> View:
         last = first + len(requests.rows) - 1
         blocks.append(context(mrkdwn("{first} to {last} of {total}", first=first, last=last, total=requests.total)))
         blocks.append(actions(*turn))
-    return modal(AnswerCallback.REQUESTS_VIEW, "Requested content", blocks, close="Close")
+    return modal(
+        AnswerCallback.REQUESTS_VIEW,
+        "Requested content",
+        blocks,
+        close="Close",
+        private_metadata=requests_metadata(requests.page),
+    )
 
 
 def _row(number: int, row: Request) -> Mrkdwn:

@@ -95,10 +95,9 @@ def test_a_note_takes_two_actions_and_its_writer_reads_what_became_of_it(
     yuki = Reader(browser, demo, "Yuki Tanaka", "home", size)
     row = yuki.page.get_by_role("tabpanel", name="Home").locator('[data-block="section"]', has_text=heard)
     yuki.presses(row.get_by_role("button", name=re.compile("^Answer")))
-    yuki.presses(yuki.window.get_by_role("button", name="Answer…"))
     yuki.presses(yuki.window.get_by_role("radio", name="Acted"))
     yuki.types(yuki.window.get_by_role("textbox", name="In a sentence"), DONE)
-    yuki.presses(yuki.window.get_by_role("button", name="Answer", exact=True))
+    yuki.presses(yuki.window.get_by_role("button", name="Send", exact=True))
     expect(yuki.window).to_contain_text(re.compile("author is told|Acted on"))
 
     jonas.page.goto(f"{demo.url}/#/{jonas.id}/{demo.place(jonas.id, 'Lockstep')}")

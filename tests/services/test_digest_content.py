@@ -11,7 +11,16 @@ from bot.domain.note import Note, NoteKind, NoteState
 from bot.domain.note_answer import How
 from bot.domain.person import SlackFlags
 from bot.domain.post import Post, Subject
-from bot.services import delivery, digest_content, digest_window, erasure, note_answers, note_themes, notes
+from bot.services import (
+    delivery,
+    digest_content,
+    digest_window,
+    erasure,
+    note_answer_form,
+    note_answers,
+    note_themes,
+    notes,
+)
 from bot.services.digest_window import PAGE, Part, WindowRef
 from bot.services.field_notes_digest import REPEATED, FieldNotesDigest
 from bot.services.notes import SaveNote
@@ -47,7 +56,7 @@ async def join(world: World, by: str, one: Note, other: Note) -> None:
 
 
 async def answer(world: World, one: Note, how: How = How.ACTED, text: str = "There is a page now") -> None:
-    form = await world.db.read(note_answers.answer_form, one.theme_id, MARKETER)
+    form = await world.db.read(note_answer_form.answer_form, one.theme_id, MARKETER)
     command = note_answers.AnswerTheme(by=MARKETER, theme_id=form.theme_id, seen=form.seen, how=how, text=text)
     await world.db.run(note_answers.answer, command)
 

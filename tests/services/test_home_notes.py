@@ -8,15 +8,16 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.domain.note import NoteKind
+from bot.domain.note import NoteKind, NoteState
 from bot.domain.person import Person
 from bot.domain.windows import MarketingWindows
-from bot.services import home, home_notes
+from bot.errors import NotAllowed
+from bot.services import home, home_notes, note_answer_form, requests
 from bot.services.home_notes import NotesToAnswer
 from bot.services.home_rows import PAGE, HomeLists
 from tests.services.clocked import sign
 from tests.services.marketing import CMO, add_marketing
-from tests.services.noting import answer, same, write
+from tests.services.noting import answer, read, same, write
 from tests.services.world import ADMIN, INES, JONAS, MARKETER, PRIYA, World
 
 
@@ -135,3 +136,40 @@ async def _statements(world: World) -> int:
         return len(sent)
 
     return await world.db.read(count)
+
+
+async def test_a_row_says_who_alone_said_it_and_a_short_note_alone_is_answered_from_the_list(team: World) -> None:
+    await write(team, "One", by=INES)
+    team.clock.advance(timedelta(minutes=1))
+    await write(team, "Long " * 300, by=JONAS)
+    team.clock.advance(timedelta(minutes=1))
+    await same(team, JONAS, JONAS, text="Twice by one")
+    team.clock.advance(timedelta(minutes=1))
+    await same(team, JONAS, INES, text="By two")
+    found = await listed(team, MARKETER)
+    assert found is not None
+    assert [(row.author, row.fits_form) for row in found.rows] == [
+        ("Ines", True), ("Jonas", False), ("Jonas", False), (None, False),
+    ]  # fmt: skip
+
+
+async def test_a_note_in_its_form_is_seen_when_that_opens_and_a_theme_of_several_is_not(team: World) -> None:
+    note, (first, _) = await write(team, by=INES), await same(team, JONAS, PRIYA, text="By two")
+    form = await team.db.run(note_answer_form.open_form, note.theme_id, MARKETER)
+    assert form.note is not None
+    assert (form.note.author, form.note.text, form.note.state) == ("Ines", note.text, NoteState.SEEN)
+    assert (await read(team, note.id)).state is NoteState.SEEN
+    form = await team.db.run(note_answer_form.open_form, first.theme_id, MARKETER)
+    assert form.note is None
+    assert (await read(team, first.id)).state is NoteState.NEW
+    with pytest.raises(NotAllowed):
+        await team.db.run(note_answer_form.open_form, note.theme_id, JONAS)
+
+
+async def test_a_request_of_one_is_answered_from_the_list_by_whoever_may(team: World) -> None:
+    missing = {"kind": NoteKind.MISSING_CONTENT}
+    await same(team, JONAS, INES, text="A price list", **missing)
+    await write(team, "A case study", **missing)
+    for by, direct in ((MARKETER, [False, True]), (INES, [False, False])):
+        found = await team.db.read(requests.ranked, by)
+        assert [row.fits_form for row in found.rows] == direct

@@ -17,6 +17,7 @@ from bot.errors import NotAllowed
 from bot.services import (
     erasure,
     home_notes,
+    note_answer_form,
     note_answers,
     note_messages,
     note_shown,
@@ -78,7 +79,7 @@ async def test_a_correction_reaches_those_who_were_told_and_not_what_is_erased(t
     await join(team, about, first, owner)
     await answer(team, first, text="A page.")
     await team.db.run(erasure.erase_key, "crm", "7", None, actor="admin")
-    form = await team.db.read(note_answers.answer_form, first.theme_id, MARKETER)
+    form = await team.db.read(note_answer_form.answer_form, first.theme_id, MARKETER)
     assert form.text == "A page."
     done = await answer(team, first, text="A better page.", seen=form.seen)
     assert (done.notes, done.again) == (1, True)
@@ -167,8 +168,11 @@ async def test_the_owner_of_a_campaign_reads_only_its_notes_of_a_theme_wherever_
     assert [(row.title, row.open, row.new, row.people) for row in listed.rows] == [("For Sam", 1, 1, 1)]
     asked = await team.db.read(requests.ranked, MARKETER)
     assert [(row.title, row.people, row.notes, row.may_answer) for row in asked.rows] == [("For Sam", 1, 1, True)]
-    form = await team.db.read(note_answers.answer_form, first.id, MARKETER)
+    form = await team.db.run(note_answer_form.open_form, first.id, MARKETER)
     assert (form.title, form.waiting, form.people) == ("For Sam", 1, 1)
+    assert form.note is not None
+    assert (form.note.id, form.note.state) == (hers.id, NoteState.SEEN)
+    assert {(await read(team, one.id)).state for one in (first, other)} == {NoteState.NEW}
     shown = await team.db.run(note_theme_shown.open_theme, first.id, MARKETER)
     assert (shown.title, shown.open, shown.people, shown.total) == ("For Sam", 1, 1, 1)
     (line,) = await brief_of(team, "p5", Kind.NOTE)

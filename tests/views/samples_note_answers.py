@@ -13,7 +13,7 @@ from bot.domain.note_answer import How
 from bot.domain.person import Side
 from bot.services.home_notes import NotesRow, NotesToAnswer
 from bot.services.home_rows import PAGE
-from bot.services.note_answers import AnswerForm
+from bot.services.note_answer_form import AnswerForm
 from bot.services.note_theme_shown import ThemeNote, ThemeShown
 from bot.services.note_told import AnswerNotice, QuotedNotice
 from bot.services.requests import Request, RequestList
@@ -122,9 +122,11 @@ def make_notes_row(number: int = 1, **changes: Any) -> NotesRow:
         open=3,
         new=1,
         people=3,
+        author=None,
         since=NOW - timedelta(days=3),
         due=DUE,
         missed=False,
+        fits_form=False,
     )
     return replace(row, **changes)
 
@@ -143,7 +145,7 @@ def full_notes() -> NotesToAnswer:
 def make_requests(*rows: Request, **changes: Any) -> RequestList:
     row = Request(
         theme_id=OTHER, title="A one-pager for hospitals", people=4, notes=5, since=NOW - timedelta(days=9),
-        may_answer=True,
+        may_answer=True, fits_form=False,
     )  # fmt: skip
     return replace(RequestList(rows=rows or (row,), total=25, page=1), **changes)
 
@@ -185,6 +187,7 @@ hostile_forms = st.builds(
     link=hostile,
     answered_by=hostile_or_none,
     how=st.sampled_from([None, How.ACTED, How.DECLINED]),
+    note=st.none() | hostile_theme_notes,
 )
 hostile_notices = st.builds(
     make_answer_notice,
@@ -205,8 +208,10 @@ hostile_rows = st.builds(
     open=st.integers(1, 3),
     new=st.integers(0, 3),
     people=st.integers(1, 3),
+    author=hostile_or_none,
     due=DUES,
     missed=st.booleans(),
+    fits_form=st.booleans(),
 )
 hostile_lists = st.lists(hostile_rows, max_size=PAGE).map(lambda rows: notes_list(*rows, total=3 * PAGE))
 hostile_requests = st.builds(
@@ -220,6 +225,7 @@ hostile_requests = st.builds(
             notes=st.integers(1, 9),
             since=st.just(NOW),
             may_answer=st.booleans(),
+            fits_form=st.booleans(),
         ),
         max_size=10,
     ).map(tuple),

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.note import NoteKind, NoteState
 from bot.domain.note_answer import How
 from bot.services.due import Urgency
 from bot.services.note_theme_shown import PAGE
 from bot.views.home import render_home
 from bot.views.home_notes import notes_to_answer, waiting_notes
-from bot.views.note_answer_ids import AnswerAction, read_themes_value
+from bot.views.note_answer_ids import (
+    AnswerAction,
+    AnswerRef,
+    answer_metadata,
+    read_answer_metadata,
+    read_requests_metadata,
+    read_themes_value,
+    requests_metadata,
+)
 from bot.views.note_answers import answer_form, render_note_notice, theme_view, web_link
 from tests.views.oracle import assert_slack_takes, words
-from tests.views.samples import make_home
+from tests.views.samples import HANDOFF, make_home
 from tests.views.samples_marketing import DUE, full_lists
 from tests.views.samples_note_answers import (
     LINK,
@@ -64,6 +74,49 @@ def test_what_nobody_may_answer_has_no_button_and_what_is_answered_is_corrected(
 def test_only_missing_content_can_be_said_to_exist() -> None:
     assert "Content exists" in str(answer_form(make_answer_form()))
     assert "Content exists" not in str(answer_form(make_answer_form(kind=NoteKind.IDEA, may_exist=False)))
+
+
+def test_the_form_asks_for_what_the_chosen_answer_needs_and_marks_nothing_else_as_optional() -> None:
+    needed = {}
+    for how in (None, *How):
+        blocks = answer_form(make_answer_form(), chosen=how)["blocks"]
+        needed[how] = [one["block_id"] for one in blocks if one["type"] == "input" and not one.get("optional")]
+    assert needed == {
+        None: ["how"],
+        How.EXISTS: ["how", "answer_link"],
+        How.ACTED: ["how", "answer"],
+        How.DECLINED: ["how", "answer"],
+    }
+    (choice,) = [one for one in blocks if one.get("block_id") == "how"]
+    assert choice["dispatch_action"], "the form follows what is chosen"
+    plain = answer_form(make_answer_form(kind=NoteKind.IDEA, may_exist=False))["blocks"]
+    assert [one.get("optional") for one in plain if one.get("block_id") in ("answer", "answer_link")] == [None, True]
+    assert "dispatch_action" not in str(plain)
+
+
+def test_one_note_stands_whole_in_its_form_with_whose_it_is() -> None:
+    form = answer_form(make_answer_form(waiting=1, people=1, note=make_theme_note(text="x " * 499 + "end")))
+    assert_slack_takes(form)
+    for said in ("*Missing content* of Jonas Brandt", "end", "Competitor: Rival", "Dana Whitfield"):
+        assert said in words(form)
+    assert (form["title"]["text"], form["submit"]["text"]) == ("Answer", "Send")
+
+
+def test_a_theme_is_opened_or_answered_at_once_and_each_button_says_which() -> None:
+    rows = make_notes_row(1, people=1, open=1, author="Jonas <Brandt>", fits_form=True), make_notes_row(2)
+    found = [one["accessory"] for one in notes_to_answer(notes_list(*rows)) if "accessory" in one]
+    assert [(one["text"]["text"], one["action_id"]) for one in found] == [
+        ("Answer…", AnswerAction.ANSWER), ("Open…", AnswerAction.THEME),
+    ]  # fmt: skip
+    assert "said by Jonas &lt;Brandt&gt;" in words({"blocks": notes_to_answer(notes_list(*rows))})
+
+
+@pytest.mark.parametrize("page", [None, 0, 7])
+def test_the_form_knows_where_it_was_opened_from(page: int | None) -> None:
+    ref = AnswerRef(theme_id=HANDOFF, seen="0123456789abcdef", requests_page=page)
+    assert read_answer_metadata(answer_metadata(ref)) == ref
+    assert read_requests_metadata(requests_metadata(3)) == 3
+    assert read_requests_metadata(f"{HANDOFF}.3") is None
 
 
 def test_the_form_to_correct_holds_what_was_said() -> None:

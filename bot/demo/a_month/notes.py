@@ -8,6 +8,7 @@ from bot.domain.note import LABELS, NoteKind
 
 SAVE, NEW = "note.save", "note.new"
 SAME, EXISTS = "Same as this", "Content exists"
+THEME, ANSWER = "Open…", "Answer…"
 HOME_PAGES = 12
 
 
@@ -84,9 +85,10 @@ def _saves(theme: Json, note: Json, kind: str, before: list[str]) -> Act:
 def _answers(answer: Json, title: str) -> Act:
     async def act(office: Office) -> None:
         person = office.person(answer["who"])
-        await _finds(person, title)
+        opened = await _finds(person, title)
         if answer["state"] != "seen":
-            await person.presses_in_form("Answer…")
+            if opened == THEME:
+                await person.presses_in_form(ANSWER)
             exists = answer["state"] == "acted" and "link" in answer and await person.is_offered(EXISTS)
             await person.chooses(EXISTS if exists else answer["state"].title())
             more = {"answer_link": answer["link"]} if "link" in answer else {}
@@ -96,12 +98,13 @@ def _answers(answer: Json, title: str) -> Act:
     return act
 
 
-async def _finds(person: Person, title: str) -> None:
-    """The theme among those that wait, on Home or further on."""
+async def _finds(person: Person, title: str) -> str:
+    """The theme among those that wait, on Home or further on: opened, or the form where it is one short note."""
     await person.opens_home()
     for _ in range(HOME_PAGES):
-        if await person.presses_on_home_beside("Answer…", title):
-            return
+        for label in (THEME, ANSWER):
+            if await person.presses_on_home_beside(label, title):
+                return label
         await person.presses_on_home("Next", "Field notes to answer")
     raise StoryBroke(f"{person.first} does not find {title} on Home")
 

@@ -1,0 +1,73 @@
+"""Answers to field notes from Slack: one short note is answered from the list it stands in, and the list follows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.domain.note import NoteKind
+from bot.views.note_answer_ids import AnswerAction, AnswerCallback, read_answer_metadata
+from tests.handlers.office import Office
+from tests.services.marketing import add_marketing
+from tests.services.noting import same, write
+from tests.services.world import INES, JONAS, MARKETER
+
+Json = dict[str, Any]
+LINK = "https://content.example.com/hospitals"
+WINDOW = {"id": "V1", "type": "modal"}
+
+
+@pytest.fixture
+async def asked(office: Office) -> Office:
+    await office.world.db.run(add_marketing)
+    return office
+
+
+def needed(view: Json) -> list[str]:
+    return [one["block_id"] for one in view["blocks"] if one["type"] == "input" and not one.get("optional")]
+
+
+async def test_a_request_answered_from_the_list_leaves_the_list_which_stays_open(asked: Office) -> None:
+    missing = NoteKind.MISSING_CONTENT
+    note = await write(asked.world, "A page for hospitals", by=INES, kind=missing)
+    await same(asked.world, JONAS, INES, text="A price list", kind=missing)
+    await asked.click(MARKETER, AnswerAction.REQUESTS, "0", view={"id": "VH", "type": "home"})
+    listed = asked.wire.called("views.open")[-1]["view"]
+    window = WINDOW | {"private_metadata": listed["private_metadata"]}
+
+    await asked.click(MARKETER, AnswerAction.ANSWER, note.theme_id, view=window)
+    form = asked.wire.called("views.push")[-1]["view"]
+    assert "A page for hospitals" in json.dumps(form)
+    assert needed(form) == ["how"]
+    over = {"id": "V2", "type": "modal", "private_metadata": form["private_metadata"]}
+    await asked.click(MARKETER, AnswerAction.HOW, "exists", view=over)
+    update = asked.wire.called("views.update")[-1]
+    assert (update["view_id"], needed(update["view"])) == ("V2", ["how", "answer_link"])
+    again = update["view"]["private_metadata"]
+    assert read_answer_metadata(again) == read_answer_metadata(form["private_metadata"])
+
+    values = {"how": "exists", "answer": "", "answer_link": LINK}
+    done = await asked.submit(
+        MARKETER, AnswerCallback.SUBMIT, again, view_id="V2", previous_view_id="V1", **values
+    )  # fmt: skip
+    assert "1 note has this answer now" in done.text
+    followed = asked.wire.called("views.update")[-1]
+    assert (followed["view_id"], followed["view"]["callback_id"]) == ("V1", AnswerCallback.REQUESTS_VIEW)
+    assert "A price list" in json.dumps(followed["view"])
+    assert "A page for hospitals" not in json.dumps(followed["view"])
+
+
+async def test_an_answer_somebody_gave_meanwhile_is_not_overwritten_by_choosing_once_more(asked: Office) -> None:
+    note = await write(asked.world, "A page for hospitals", by=INES, kind=NoteKind.MISSING_CONTENT)
+    await asked.click(MARKETER, AnswerAction.ANSWER, note.theme_id, view={"id": "VH", "type": "home"})
+    form = asked.wire.called("views.open")[-1]["view"]
+    values = {"how": "declined", "answer": "No page."}
+    await asked.submit(MARKETER, AnswerCallback.SUBMIT, form["private_metadata"], view_id="V8", **values)
+    over = {"id": "V2", "type": "modal", "private_metadata": form["private_metadata"]}
+    await asked.click(MARKETER, AnswerAction.HOW, "acted", view=over)
+    stale = asked.wire.called("views.update")[-1]["view"]["private_metadata"]
+    values = {"how": "acted", "answer": "A page."}
+    refused = await asked.submit(MARKETER, AnswerCallback.SUBMIT, stale, view_id="V2", **values)
+    assert "while you were writing: No page." in refused.text
