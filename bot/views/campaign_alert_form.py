@@ -153,8 +153,8 @@ def _campaign(form: AlertForm) -> list[Block]:
     blocks: list[Block] = [header("Campaign")]
     blocks += choice_input(
         AlertBlock.CAMPAIGN, "Campaign", form.campaigns, placeholder="Choose one that leads name already",
-        nothing="none is known yet: name it below.", optional=True, hint="This one or a new one below is needed.",
-        initial=form.campaign or None,
+        nothing="has to be named below: leads name none yet.", optional=True,
+        hint="Or name a new one below: one of the two is needed.", initial=form.campaign or None,
     )  # fmt: skip
     name = plain_text_input(ActionId.ANSWER, placeholder="Spring webinar", max_length=reading.NAME_MAX)
     key = plain_text_input(ActionId.ANSWER, placeholder="spring-webinar", max_length=reading.KEY_MAX)
@@ -166,10 +166,13 @@ def _campaign(form: AlertForm) -> list[Block]:
         blocks.append(context(mrkdwn("Its owner is {name}.", name=escape(form.hidden_owner, NAME))))
     return [
         *blocks,
-        input_block(AlertBlock.NAME, "Or a new one: its name", name, optional=bool(form.campaigns)),
+        input_block(
+            AlertBlock.NAME, "Or a new one: its name" if form.campaigns else "Name of the campaign", name,
+            hint="Needed where none is chosen above." if form.campaigns else None, optional=bool(form.campaigns),
+        ),
         input_block(AlertBlock.KEY, "Key of the new one", key, hint=hint, optional=True),
         input_block(AlertBlock.OWNER, "Owner", owner, hint=whose, optional=form.hidden_owner is not None),
-    ]
+    ]  # fmt: skip
 
 
 def _when(form: AlertForm) -> list[Block]:

@@ -84,8 +84,9 @@ def test_what_may_stay_empty_says_so_and_what_sales_must_know_says_when_it_is_ne
     assert draft["end_time"][1] == "Empty: it ends at 18:00."
     told = asked(state=AlertState.SCHEDULED)
     assert [told[field][0] for field in must] == [False] * 3, "it is refused without them"
-    assert draft["campaign"] == (True, "This one or a new one below is needed.")
-    assert (draft["name"][0], draft["owner"][0]) == (True, False)
+    assert draft["campaign"] == (True, "Or name a new one below: one of the two is needed.")
+    assert draft["name"] == (True, "Needed where none is chosen above.")
+    assert draft["owner"][0] is False
     first = asked(state=AlertState.DRAFT, campaigns=(), offers=(), offer="")
     assert first["name"][0] is False, "there is none to choose"
     assert first["new_offer"][1].startswith("Needed before sales is told.")
