@@ -16,7 +16,6 @@ import asyncio
 import random
 import tempfile
 import time as real_time
-import zoneinfo
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +27,7 @@ from bench.mortal import Mortal
 from bot.configuration import apply_file
 from bot.demo import company, programs
 from bot.demo.demo import free_port
+from bot.domain.local_time import use_pinned_zones
 from bot.integrations.web import Web
 from storage.schema import migrate
 from tests import postgres
@@ -45,7 +45,7 @@ async def run(
     """The days have gone by; what came of them. `start`: the clock is moved there first. `events`: what happens, evenly
     spread; without them as much as chance says. Nothing is asserted."""
     begun = real_time.monotonic()
-    zoneinfo.reset_tzpath(())  # as Lockstep does: the rules of the pinned tzdata, not of this system
+    use_pinned_zones()
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="lockstep-bench-") as where:
         folder = Path(where)

@@ -16,6 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot import errors
+from bot.domain.local_time import use_pinned_zones
 
 TO_MEND = 2
 FAILED = 1
@@ -293,6 +294,7 @@ def version() -> None:
 
 def main() -> NoReturn:
     """What the command `lockstep` runs: errors of ours become a sentence and an exit code."""
+    use_pinned_zones()
     try:
         app()
     except (errors.ConfigError, errors.StorageError) as error:

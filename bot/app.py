@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import signal
-import zoneinfo
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +13,7 @@ import structlog
 
 import handlers
 from bot import crash_points
+from bot.domain.local_time import use_pinned_zones
 from bot.errors import LockstepError
 from bot.integrations.clock import SandboxClock, SystemClock
 from bot.integrations.holidays import PublicHolidays, calendar_data, read_data
@@ -87,8 +87,7 @@ class Application:
         """Builds from the inside out; the stack closes in the opposite order."""
         settings = self._settings
         crash_points.arm(settings.crash_at)
-        # The pinned tzdata, not the machine's: two replicas must not disagree about a time change.
-        zoneinfo.reset_tzpath(to=())
+        use_pinned_zones()
         clock = await self._clock(stack)
         await asyncio.to_thread(check_schema, settings.database_url)
         stack.enter_context(only_one_running(settings.database_url))

@@ -38,8 +38,6 @@ async def go_through(
 ) -> list[Finding]:
     """What was found, in the order of Area. What cannot be looked at because of something before is left out: that
     has a line. `clock` is this machine's. Raises nothing that an admin could mend."""
-    # As `lockstep run` does: the pinned tzdata, not the machine's.
-    zoneinfo.reset_tzpath(to=())
     settings, found = _settings(environ)
     uses: list[ChannelUse] = []
     company: list[Finding] = []

@@ -19,6 +19,7 @@ def main(argv: list[str] | None = None) -> int:
     options = _options(argv)
     # The pinned tzdata, so that every machine has the same zones.
     zoneinfo.reset_tzpath(())
+    zoneinfo.ZoneInfo.clear_cache()
     try:
         settings = Settings(
             company=company.load(options.company),

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.domain.local_time import use_pinned_zones
 from tests import postgres
 
 # No deadline: no test fails on a time. `dev` and `ci` try the same examples each run, so a red run can be
@@ -19,6 +20,9 @@ settings.register_profile("ci", parent=settings.get_profile("dev"), max_examples
 settings.register_profile("search", deadline=None, max_examples=5_000, suppress_health_check=_SLOW_MACHINES)
 settings.register_profile("thousand", parent=settings.get_profile("dev"), max_examples=1_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+# As the program itself does first of all; a zone read from the machine by one test would be found by the next.
+use_pinned_zones()
 
 # `make test` needs no browser driver: its group is installed by `make browser`.
 collect_ignore = [] if find_spec("playwright") else ["browser"]

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MORNING = time(9)
 """When a recycled lead comes back, local time of the one who asked for it."""
+
+
+def use_pinned_zones() -> None:
+    """From here on this process reads zones from the pinned tzdata, not from the machine, also those it has read
+    before: two replicas must not disagree about a change of the clocks."""
+    zoneinfo.reset_tzpath(to=())
+    ZoneInfo.clear_cache()
 
 
 def zone(name: str) -> ZoneInfo:
