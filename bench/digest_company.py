@@ -15,7 +15,11 @@ from bot.domain.note import NoteKind
 from bot.domain.person import Person, Role, Side, SlackFlags
 from storage.database import run_now
 from storage.postgres_connection import make_sync_engine
-from storage.tables import alert_questions, campaign_alerts, campaigns, got_its, handoffs, leads, notes, themes
+from storage.tables.campaign_alerts import alert_questions, campaign_alerts, got_its
+from storage.tables.configuration import campaigns
+from storage.tables.handoffs import handoffs
+from storage.tables.leads import leads
+from storage.tables.notes import notes, themes
 from storage.transaction import Transaction
 from storage.urls import parse_url
 

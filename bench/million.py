@@ -27,7 +27,10 @@ from bot.domain.person import Person, Role, Side, SlackFlags, Team
 from storage.database import run_now
 from storage.postgres_connection import make_sync_engine
 from storage.sqlite_connection import make_engine
-from storage.tables import countdowns, events, handoffs, lead_keys, leads, posts, timers
+from storage.tables.clock import countdowns, timers
+from storage.tables.handoffs import events, handoffs
+from storage.tables.leads import lead_keys, leads
+from storage.tables.posts import posts
 from storage.transaction import Transaction
 from storage.urls import parse_url
 from tests.services.signed import put_in_force

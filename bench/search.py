@@ -30,7 +30,8 @@ from storage.postgres_connection import make_sync_engine
 from storage.rows import values_of
 from storage.schema import migrate
 from storage.search import row_of
-from storage.tables import notes, search_entries, themes
+from storage.tables.notes import notes, themes
+from storage.tables.search import search_entries
 from storage.transaction import Transaction
 from storage.urls import parse_url
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import agreement_drafts
+from storage.tables.agreements import agreement_drafts
 
 _PERSON = given("the_person")
 _GET = sa.select(agreement_drafts).where(agreement_drafts.c.person_id == _PERSON)

@@ -22,7 +22,8 @@ from storage.agreement_documents import (
 )
 from storage.repository import Repository
 from storage.rows import Row, given
-from storage.tables import AWAITED, agreements, as_text
+from storage.tables.agreements import AWAITED, agreements
+from storage.tables.columns import as_text
 from storage.terms import terms_from_text, terms_to_json
 
 _SIGNING = (

@@ -14,17 +14,10 @@ from bot.domain.handoff import Status
 from storage import handoff_queries as q
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import (
-    ALERT_IS_TO_COME,
-    HAS_CAMPAIGN,
-    IS_REAL,
-    campaign_alerts,
-    campaigns,
-    got_its,
-    handoffs,
-    is_one_of,
-    is_word,
-)  # fmt: skip
+from storage.tables.campaign_alerts import ALERT_IS_TO_COME, campaign_alerts, got_its
+from storage.tables.columns import is_one_of, is_word
+from storage.tables.configuration import campaigns
+from storage.tables.handoffs import HAS_CAMPAIGN, IS_REAL, handoffs
 
 _alerts = campaign_alerts
 _IDS = given("the_ids", expanding=True)

@@ -10,7 +10,7 @@ from bot.domain.campaign_alert import Question
 from bot.domain.search import Found
 from storage.repository import Repository
 from storage.rows import changes, given, update_of, values_of
-from storage.tables import QUESTION_WAITS, alert_questions
+from storage.tables.campaign_alerts import QUESTION_WAITS, alert_questions
 
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)

@@ -12,7 +12,9 @@ from bot.domain.post import OutboxKind
 from bot.domain.target import Target
 from storage.repository import Repository
 from storage.rows import Row, given, values_of
-from storage.tables import IS_PARKED, IS_PENDING, announcements, is_word, outbox, targets
+from storage.tables.columns import is_word
+from storage.tables.crm import announcements, targets
+from storage.tables.posts import IS_PARKED, IS_PENDING, outbox
 
 _ONE = given("the_one")
 _GET = sa.select(targets).where(targets.c.key == _ONE)

@@ -11,7 +11,7 @@ from storage.countdowns import running_of
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import RUNS, at_risk, countdowns
+from storage.tables.clock import RUNS, at_risk, countdowns
 
 _ONE = given("the_one")
 _MANAGERS = given("the_managers", expanding=True)

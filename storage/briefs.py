@@ -13,16 +13,8 @@ from bot.domain.budget import Kind
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given, values_of
-from storage.tables import (
-    IS_OFFERED,
-    IS_OWNED,
-    OF_MORNING,
-    WAITS_FOR_BRIEF,
-    brief_items,
-    brief_leads,
-    briefs,
-    handoffs,
-)  # fmt: skip
+from storage.tables.briefs import OF_MORNING, WAITS_FOR_BRIEF, brief_items, brief_leads, briefs
+from storage.tables.handoffs import IS_OFFERED, IS_OWNED, handoffs
 
 _ONE = given("the_one")
 _KINDS = sa.bindparam("the_kinds", type_=brief_items.c.kind.type, expanding=True)

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from bot.domain.campaign_alert import AlertState, Asset, CampaignAlert
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of, values_of
-from storage.tables import ALERT_IS_TO_COME, campaign_alerts, is_one_of, is_word
+from storage.tables.campaign_alerts import ALERT_IS_TO_COME, campaign_alerts
+from storage.tables.columns import is_one_of, is_word
 
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)

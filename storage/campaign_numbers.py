@@ -22,19 +22,11 @@ from storage.handoffs import handoff_of
 from storage.leads import IS_WITHOUT, LEAD_COLUMNS, lead_of
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import (
-    HAS_CAMPAIGN,
-    IS_OFFERED,
-    IS_PARKED_LEAD,
-    IS_REAL,
-    IS_REAL_LEAD,
-    campaigns,
-    handoffs,
-    is_one_of,
-    is_word,
-    leads,
-    timers,
-)  # fmt: skip
+from storage.tables.clock import timers
+from storage.tables.columns import is_one_of, is_word
+from storage.tables.configuration import campaigns
+from storage.tables.handoffs import HAS_CAMPAIGN, IS_OFFERED, IS_REAL, handoffs
+from storage.tables.leads import IS_PARKED_LEAD, IS_REAL_LEAD, leads
 
 _IDS = given("the_ids", expanding=True)
 _OWNERS = given("the_owners", expanding=True)

@@ -11,7 +11,7 @@ from bot.errors import Stale
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import changes, given, update_of, values_of
-from storage.tables import campaigns
+from storage.tables.configuration import campaigns
 
 _ONE = given("the_one")
 _GET = sa.select(campaigns).where(campaigns.c.id == _ONE)

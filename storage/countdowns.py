@@ -15,7 +15,11 @@ from storage.dialect import on_both
 from storage.people import person_of
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of
-from storage.tables import IS_OFFERED, IS_PRIMARY, IS_REAL, RUNS, countdowns, handoffs, is_word, people, posts
+from storage.tables.clock import RUNS, countdowns
+from storage.tables.columns import is_word
+from storage.tables.handoffs import IS_OFFERED, IS_REAL, handoffs
+from storage.tables.posts import IS_PRIMARY, posts
+from storage.tables.roster import people
 
 _SECOND = timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)

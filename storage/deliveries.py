@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import deliveries
+from storage.tables.crm import deliveries
 
 _KIND = given("the_kind")
 _KEY = given("the_key")

@@ -13,14 +13,9 @@ from bot.domain.campaign_alert import AlertState
 from storage.digest_notes import head_of
 from storage.repository import Repository
 from storage.rows import Row, given
-from storage.tables import (
-    ALERT_IS_TO_COME,
-    alert_questions,
-    campaign_alerts,
-    campaigns,
-    is_one_of,
-    is_word,
-)  # fmt: skip
+from storage.tables.campaign_alerts import ALERT_IS_TO_COME, alert_questions, campaign_alerts
+from storage.tables.columns import is_one_of, is_word
+from storage.tables.configuration import campaigns
 
 _INSTANT = campaign_alerts.c.starts_at.type
 _FROM, _UNTIL = sa.bindparam("the_from", type_=_INSTANT), sa.bindparam("the_until", type_=_INSTANT)

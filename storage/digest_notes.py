@@ -18,7 +18,8 @@ from bot.domain.note import NoteKind, NoteState
 from bot.domain.note_rights import Readable
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import NOTE_STANDS, is_one_of, notes, themes
+from storage.tables.columns import is_one_of
+from storage.tables.notes import NOTE_STANDS, notes, themes
 
 LATER_MAX = 500
 """Notes that were answered after the period's end and were open in it: read so that lists of what waited stay as they

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import digest_themes
+from storage.tables.digests import digest_themes
 
 _ADD = on_both(digest_themes, lambda insert: insert.on_conflict_do_nothing(index_elements=["theme_id", "digest_id"]))
 _SHOWING = (

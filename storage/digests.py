@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from bot.domain.digest import Digest, DigestState, Schedule
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of, values_of
-from storage.tables import digest_schedules, digests, is_word
+from storage.tables.columns import is_word
+from storage.tables.digests import digest_schedules, digests
 
 _ONE = given("the_one")
 _AT_MOST = sa.bindparam("at_most", type_=sa.Integer)

@@ -13,7 +13,8 @@ from bot.domain.dispute import About, Dispute, DisputeState, Opinion, Ruling
 from bot.domain.person import Side
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of, values_of
-from storage.tables import DISPUTE_IS_OPEN, HAS_RULING, disputes, is_word
+from storage.tables.columns import is_word
+from storage.tables.disputes import DISPUTE_IS_OPEN, HAS_RULING, disputes
 
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)

@@ -14,19 +14,13 @@ import sqlalchemy as sa
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import (
-    announcements,
-    erasures,
-    events,
-    handoffs,
-    import_rows,
-    installation,
-    lead_facts,
-    lead_keys,
-    leads,
-    outcomes,
-    posts,
-)
+from storage.tables.configuration import installation
+from storage.tables.crm import announcements, lead_facts
+from storage.tables.handoffs import events, handoffs
+from storage.tables.imports import import_rows
+from storage.tables.leads import erasures, lead_keys, leads
+from storage.tables.outcomes import outcomes
+from storage.tables.posts import posts
 
 PEPPER = "erasure_key"
 GONE = "erased:"

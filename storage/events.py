@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.domain.config import Event
 from storage.repository import Repository
 from storage.rows import given, values_of
-from storage.tables import events
+from storage.tables.handoffs import events
 
 _OF_LEAD = (
     sa.select(events)

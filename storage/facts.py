@@ -13,7 +13,7 @@ from bot.domain.crm import Facts
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given, values_of
-from storage.tables import lead_facts, waiting_news
+from storage.tables.crm import lead_facts, waiting_news
 
 _ONE = given("the_one")
 _GET = sa.select(lead_facts).where(lead_facts.c.lead_id == _ONE)

@@ -13,7 +13,8 @@ from bot.domain.person import Role
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given, values_of
-from storage.tables import ON_ROSTER, campaign_alerts, got_its, people
+from storage.tables.campaign_alerts import campaign_alerts, got_its
+from storage.tables.roster import ON_ROSTER, people
 
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)

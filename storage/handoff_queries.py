@@ -12,7 +12,10 @@ from bot.domain.handoff import End, Status
 from bot.domain.lead import Priority
 from storage.leads import LEAD_COLUMNS
 from storage.rows import given, update_of
-from storage.tables import (
+from storage.tables.clock import countdowns
+from storage.tables.columns import is_one_of, is_word
+from storage.tables.disputes import reject_answers
+from storage.tables.handoffs import (
     IS_DIRECT,
     IS_IN_POOL_OF_TEAM,
     IS_OFFERED,
@@ -20,16 +23,10 @@ from storage.tables import (
     IS_OWNED_PRACTICE,
     IS_PRACTISED,
     IS_REAL,
-    IS_REAL_LEAD,
-    IS_WORKED,
-    countdowns,
     handoffs,
-    is_one_of,
-    is_word,
-    leads,
-    posts,
-    reject_answers,
-)  # fmt: skip
+)
+from storage.tables.leads import IS_REAL_LEAD, IS_WORKED, leads
+from storage.tables.posts import posts
 
 NAMES = tuple(column.name for column in handoffs.c)
 WIDTH = len(NAMES)

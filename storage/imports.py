@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import import_rows, imports
+from storage.tables.imports import import_rows, imports
 
 _ONE = given("the_one")
 _AT_MOST = sa.bindparam("at_most", type_=sa.Integer)

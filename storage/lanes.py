@@ -16,7 +16,7 @@ from storage.dialect import Insert, on_both
 from storage.outbox_queries import NOW, head_of
 from storage.repository import Repository
 from storage.rows import Row, given, one_or_many
-from storage.tables import IS_UNDONE, lanes, outbox
+from storage.tables.posts import IS_UNDONE, lanes, outbox
 
 ALL = "*"
 """The row that holds every lane; no place of Slack is called so."""

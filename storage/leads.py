@@ -15,20 +15,11 @@ from bot.errors import Stale
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of, values_of
-from storage.tables import (
-    IS_OFFERED,
-    IS_PARKED_LEAD,
-    IS_REAL_LEAD,
-    IS_UNROUTED,
-    IS_WORKED,
-    NOT_MERGED,
-    handoffs,
-    is_word,
-    lead_keys,
-    leads,
-    sources,
-    timers,
-)  # fmt: skip
+from storage.tables.clock import IS_UNROUTED, timers
+from storage.tables.columns import is_word
+from storage.tables.configuration import sources
+from storage.tables.handoffs import IS_OFFERED, handoffs
+from storage.tables.leads import IS_PARKED_LEAD, IS_REAL_LEAD, IS_WORKED, NOT_MERGED, lead_keys, leads
 
 _KEPT_HERE = ("who_key", "owner_id")
 """Columns beside the dataclass."""

@@ -16,7 +16,9 @@ from storage.handoffs import handoff_of
 from storage.leads import LEAD_COLUMNS, lead_of
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import LEAKS, handoffs, leads, leaks
+from storage.tables.handoffs import handoffs
+from storage.tables.leads import leads
+from storage.tables.outcomes import LEAKS, leaks
 
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)

@@ -8,7 +8,7 @@ from bot.domain.milestone import Milestone, What
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given, values_of
-from storage.tables import milestones
+from storage.tables.outcomes import milestones
 
 _CAMPAIGN = given("the_campaign")
 _WHAT = sa.bindparam("the_what", type_=milestones.c.what.type)

@@ -16,18 +16,9 @@ from bot.domain.note_rights import Readable
 from storage.notes import note_of
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import (
-    NOTE_IS_OPEN,
-    NOTE_STANDS,
-    NOTE_WINDOW_MISSED,
-    RUNS,
-    THEME_IS_OPEN,
-    countdowns,
-    is_one_of,
-    is_word,
-    notes,
-    themes,
-)
+from storage.tables.clock import NOTE_WINDOW_MISSED, RUNS, countdowns
+from storage.tables.columns import is_one_of, is_word
+from storage.tables.notes import NOTE_IS_OPEN, NOTE_STANDS, THEME_IS_OPEN, notes, themes
 from storage.themes import theme_of
 
 _ONE = given("the_one")

@@ -13,7 +13,8 @@ from bot.domain.note import Note, NoteKind, Quoted
 from bot.domain.search_texts import of_note
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of, values_of
-from storage.tables import NOTE_IS_OPEN, NOTE_STANDS, is_word, notes
+from storage.tables.columns import is_word
+from storage.tables.notes import NOTE_IS_OPEN, NOTE_STANDS, notes
 
 _ONE = given("the_one")
 _PAGE = {"limit": sa.bindparam("at_most", type_=sa.Integer), "offset": sa.bindparam("skipped", type_=sa.Integer)}

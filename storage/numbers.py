@@ -16,7 +16,8 @@ from bot.domain.handoff import Status
 from storage import handoff_queries as q
 from storage.repository import Repository
 from storage.rows import Row, given
-from storage.tables import IS_DECIDED, IS_REAL, handoffs, is_one_of
+from storage.tables.columns import is_one_of
+from storage.tables.handoffs import IS_DECIDED, IS_REAL, handoffs
 
 _IDS = given("the_ids", expanding=True)
 _SINCE = sa.bindparam("the_instant", type_=handoffs.c.offered_at.type)

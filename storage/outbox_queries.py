@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from bot.domain.post import OutboxStatus
 from storage.dialect import Insert, on_both
 from storage.rows import given
-from storage.tables import IS_PARKED, IS_PENDING, IS_SENT, IS_UNDONE, IS_UNRESOLVED, is_word, lanes, outbox
+from storage.tables.columns import is_word
+from storage.tables.posts import IS_PARKED, IS_PENDING, IS_SENT, IS_UNDONE, IS_UNRESOLVED, lanes, outbox
 
 _ONE = given("the_one")
 _AT_MOST = sa.bindparam("at_most", type_=sa.Integer)

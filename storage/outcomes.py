@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.domain.outcome import Logged, Outcome
 from storage.repository import Repository
 from storage.rows import Row, given, new, values_of
-from storage.tables import STANDS, outcomes
+from storage.tables.outcomes import STANDS, outcomes
 
 _ONE = given("the_one")
 _ADD = outcomes.insert()

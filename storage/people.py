@@ -13,7 +13,7 @@ from bot.domain.lead import normalise_email
 from bot.domain.person import Person, Role, SlackFlags
 from storage.repository import Repository
 from storage.rows import Row, changes, given, new, values_of
-from storage.tables import HAS_DEPUTY, HAS_HOME, IS_ABSENT, ON_ROSTER, people, team_members
+from storage.tables.roster import HAS_DEPUTY, HAS_HOME, IS_ABSENT, ON_ROSTER, people, team_members
 
 
 def _typed(name: str, column: str) -> sa.BindParameter[Any]:

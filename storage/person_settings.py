@@ -11,7 +11,7 @@ from bot.domain.budget import How, Kind
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import ON_ROSTER, people, person_settings
+from storage.tables.roster import ON_ROSTER, people, person_settings
 
 _GET = sa.select(person_settings).where(person_settings.c.person_id == given("the_one"))
 _CHANNELS = (

@@ -14,19 +14,10 @@ from bot.domain.handoff import End
 from bot.domain.post import Post, PostRole, Subject
 from storage.repository import Repository
 from storage.rows import given, new, values_of
-from storage.tables import (
-    IN_THREAD,
-    IS_CARD,
-    IS_PRIMARY,
-    IS_SUMMARY,
-    IS_TO_COME,
-    WAITS,
-    disputes,
-    handoffs,
-    is_one_of,
-    is_word,
-    posts,
-)  # fmt: skip
+from storage.tables.columns import is_one_of, is_word
+from storage.tables.disputes import disputes
+from storage.tables.handoffs import handoffs
+from storage.tables.posts import IN_THREAD, IS_CARD, IS_PRIMARY, IS_SUMMARY, IS_TO_COME, WAITS, posts
 
 LATEST = 3
 """Handoffs of a lead whose posts follow it: the present one and the two before."""

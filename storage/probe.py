@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from storage.failures import translated
 from storage.postgres_connection import make_sync_engine
-from storage.tables import handoffs
+from storage.tables.handoffs import handoffs
 from storage.urls import parse_url, sqlite_path
 
 _CLOCK = sa.text("SELECT clock_timestamp()")

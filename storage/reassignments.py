@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.domain.reassignment import Reassignment
 from storage.repository import Repository
 from storage.rows import given, new, values_of
-from storage.tables import IS_FINISHED, IS_RUNNING, reassignments
+from storage.tables.handoffs import IS_FINISHED, IS_RUNNING, reassignments
 
 _ONE = given("the_one")
 _GET = sa.select(reassignments).where(reassignments.c.id == _ONE)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.domain.reject_answer import AnswerState, AnswerToReject
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of, values_of
-from storage.tables import ANSWER_WAITS, reject_answers
+from storage.tables.disputes import ANSWER_WAITS, reject_answers
 
 _ONE = given("the_one")
 _IDS = given("the_ids", expanding=True)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.domain.matching import Condition
 from bot.domain.routing import Rule
 from storage.repository import Repository
-from storage.tables import routing_rules
+from storage.tables.roster import routing_rules
 
 _ALL = sa.select(routing_rules).order_by(routing_rules.c.position)
 _REMOVE_ALL = routing_rules.delete()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 FULL_TEXT = "search_words"
 """The full text: an index of PostgreSQL's, of SQLite's a table, which keeps its data in others named after it. Made by
-a migration, and not described in tables.py."""
+a migration, and not described in storage/tables."""
 LONGEST_MIGRATION_S = 300.0
 """How long a migration waits for another one's end."""
 _ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(7226538101)")
@@ -86,7 +86,7 @@ def newest_version() -> str:
 
 
 def is_described(name: str | None, kind: str, _parents: object = None) -> bool:
-    """Whether tables.py is to describe the object of the database; Alembic asks this of each."""
+    """Whether storage/tables is to describe the object of the database; Alembic asks this of each."""
     return not (kind in {"table", "index"} and name is not None and name.startswith(FULL_TEXT))
 
 

@@ -17,8 +17,9 @@ from bot.domain.search import Entry, Found, Hit, Query, Sight, words_of
 from bot.domain.search_texts import of_alert, of_links, of_question
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import installation, is_word
-from storage.tables import search_entries as entries
+from storage.tables.columns import is_word
+from storage.tables.configuration import installation
+from storage.tables.search import search_entries as entries
 
 if TYPE_CHECKING:
     from storage.transaction import Transaction

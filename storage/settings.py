@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.domain.config import Config
 from storage.repository import Repository
 from storage.rows import values_of
-from storage.tables import settings
+from storage.tables.configuration import settings
 
 _ALL = sa.select(settings)
 _REMOVE_ALL = settings.delete()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.domain.config import Source
 from storage.repository import Repository
 from storage.rows import Row, given, new, values_of
-from storage.tables import sources
+from storage.tables.configuration import sources
 
 _ONE = given("the_one")
 _GET = sa.select(sources).where(sources.c.key == _ONE)

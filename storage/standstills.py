@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given
-from storage.tables import installation
+from storage.tables.configuration import installation
 
 _ALIVE = "alive_at"
 _STOOD = "stood_still"

@@ -10,7 +10,7 @@ from bot.domain.person import Member, Team
 from storage.people import person_of
 from storage.repository import Repository
 from storage.rows import Row, changes, given, new, update_of, values_of
-from storage.tables import people, team_members, teams
+from storage.tables.roster import people, team_members, teams
 
 _ONE = given("the_one")
 _GET = sa.select(teams).where(teams.c.id == _ONE)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.domain.note import Theme
 from storage.repository import Repository
 from storage.rows import Row, changes, given, update_of, values_of
-from storage.tables import themes
+from storage.tables.notes import themes
 
 _ONE = given("the_one")
 _GET = sa.select(themes).where(themes.c.id == _ONE)

@@ -11,7 +11,7 @@ from bot.domain.post import Timer, TimerKind
 from storage.dialect import on_both
 from storage.repository import Repository
 from storage.rows import given, new, values_of
-from storage.tables import IS_UNROUTED, timers
+from storage.tables.clock import IS_UNROUTED, timers
 
 if TYPE_CHECKING:
     from storage.transaction import Transaction

@@ -23,7 +23,9 @@ from bot.domain.person import SlackFlags
 from bot.integrations.clock import SystemClock
 from storage.database import Database, run_now
 from storage.schema import migrate
-from storage.tables import events, handoffs, leads, outbox
+from storage.tables.handoffs import events, handoffs
+from storage.tables.leads import leads
+from storage.tables.posts import outbox
 from storage.transaction import Transaction
 from tests.services.world import JONAS, START, populate
 

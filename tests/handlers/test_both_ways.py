@@ -25,7 +25,7 @@ from bot.services import departures
 from bot.services.announcements import lane_of, target_of
 from jobs.announce import Announce
 from jobs.deliver_outbox import Outbox, _lease_for_targets
-from storage.tables import events
+from storage.tables.handoffs import events
 from storage.transaction import Transaction
 from tests.handlers import toy_crm
 from tests.handlers.office import Office

@@ -14,7 +14,7 @@ from bot.errors import StorageUnavailable
 from bot.integrations.tasks import Tasks
 from jobs.runner import AT_ONCE, REMEMBER, Runner
 from jobs.sweep_timers import Timers
-from storage.tables import deliveries
+from storage.tables.crm import deliveries
 from storage.transaction import Transaction
 from tests.integrations.fake_slack import error, hangs, limited
 from tests.jobs.conftest import World, say

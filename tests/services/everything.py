@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.config import Event
-from storage.tables import events, metadata
+from storage.tables import metadata
+from storage.tables.handoffs import events
 from storage.transaction import Transaction
 from tests.services.world import World
 

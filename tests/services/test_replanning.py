@@ -168,7 +168,7 @@ async def test_offers_from_before_the_clock_have_their_window_from_now_on(world:
     leads = [await world.hand_over(str(number), priority=Priority.HOT) for number in range(5)]
 
     def as_before(tx: Transaction) -> None:
-        tx.countdowns._change(tables.countdowns.delete(), {})
+        tx.countdowns._change(tables.clock.countdowns.delete(), {})
         tx.timers.set(TimerKind.REPLAN, replanning.OFFERS, tx.now)
 
     await world.db.run(as_before)

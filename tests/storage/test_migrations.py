@@ -1,4 +1,4 @@
-"""The schema: made from nothing, equal to tables.py, and refused where it is not this version's."""
+"""The schema: made from nothing, equal to storage/tables, and refused where it is not this version's."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_only_the_full_text_is_not_described(url: str) -> None:
 
 
 def test_conditions_of_indexes_and_checks_are_the_same_as_in_tables(empty: str) -> None:
-    """What Alembic does not compare: made from tables.py and by migrations, the databases describe them alike."""
+    """What Alembic does not compare: made from storage/tables and by migrations, the databases describe them alike."""
     with migration_connection(empty) as made:
         metadata.create_all(made)
         from_tables = _described(made)
