@@ -19,8 +19,7 @@ ZONES = (
     "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York", "Europe/Berlin", "America/St_Johns",
     "America/Santiago", "America/Nuuk",
 )  # fmt: skip
-"""Half an hour of summer time, a month of it taken back for Ramadan, quarters of hours, and both sides of the date
-line."""
+"""Half an hour of summer time, midnights skipped and repeated, quarters of hours, and both sides of the date line."""
 TIMES = (time(9), time(8, 30), time(0), time(0, 30), time(1, 45), time(2, 15), time(2, 30), time(16), time(23, 30))
 """Also times that clocks skip or repeat."""
 WEEKDAYS = (

@@ -26,7 +26,7 @@ ZONES = (
     "Pacific/Chatham",
     "UTC",
 )
-"""Changes of 30, 60 and 120 minutes, at, before and after midnight, of Ramadan, negative ones, and none."""
+"""Changes of 30, 60 and 120 minutes, at, before and after midnight, negative ones, and none."""
 
 MINUTE = timedelta(minutes=1)
 LUNCH = ((9 * 60, 12 * 60 + 30), (13 * 60 + 30, 18 * 60))
