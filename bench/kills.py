@@ -5,7 +5,8 @@
 
 Leads, and what a CRM says of them later, are posted as webhooks are: what was not answered with 2xx is sent again with
 the same id. Reps press Accept on what they see, sometimes two of them at once, and Undo. The CRM is told of every
-decision, is slow at times and refuses at times.
+decision, is slow at times and refuses at times. Beside all that reps write field notes, and campaign alerts are saved,
+approved, read, asked about and answered (bench/talk.py).
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import mortal, promises
+from bench import mortal, promises, talk_promises
 from bench.load import Load, Outcome
 from bench.mortal import Mortal
+from bench.talk import Talk
 from bot.integrations.web import Web
 from tests import postgres
 from tests.handlers import toy_crm
@@ -37,15 +39,19 @@ PASSES_AT_LEAST = 5
 
 
 async def kill_at_random(
-    bot: Mortal, crm: ToyCrm, *, kills: int, seed: int, name: str, progress: bool = False
+    bot: Mortal, crm: ToyCrm, *, kills: int, seed: int, name: str, talk_after: int = 0, progress: bool = False
 ) -> Outcome:
-    """The bot was killed `kills` times under load; what came of it. It runs afterwards, with everything said."""
+    """The bot was killed `kills` times under load, to which people add what they say after `talk_after` of them; what
+    came of it. It runs afterwards, with everything said."""
     chance = random.Random(seed)
     load = Load(bot, crm, chance, name)
+    talk = Talk(bot, random.Random(seed), name)
     outcome = load.outcome
     started = time.monotonic()
     load.start()
     for number in range(kills):
+        if number == talk_after:
+            talk.start()
         if chance.random() < 0.2:
             await bot.start(ready=False)
             await asyncio.sleep(chance.uniform(0.0, 0.2))
@@ -58,7 +64,7 @@ async def kill_at_random(
             await asyncio.sleep(chance.uniform(0.0, max(LONGEST_LIFE_S, 1.5 * outcome.restart_s[-1])))
         await bot.kill()
         outcome.kills += 1
-        if not load.waiting_for_an_ack or number % PASSES_AT_LEAST == 0:
+        if not (load.waiting_for_an_ack or talk.waiting_for_an_ack) or number % PASSES_AT_LEAST == 0:
             # Time passes while nothing runs; the sandbox first waits for clicks that nobody will acknowledge.
             await bot.slack.advance(LEASE_S)
         if progress:
@@ -67,11 +73,13 @@ async def kill_at_random(
         print()
     await bot.start()
     await load.some_of_each()
-    await load.stop()
+    await asyncio.gather(load.stop(), talk.stop())
     await mortal.all_said(bot)
     found = await promises.look(bot, load.sent)
     outcome.wrong = promises.broken(load.promised, found) + load.foreign_owners(found)
     outcome.wrong += promises.untold(found, crm.heard)
+    outcome.wrong += talk_promises.broken(talk.spoken, await talk_promises.look(bot, talk.spoken, found.standing))
+    outcome.spoken = talk.spoken
     outcome.decisions, outcome.heard = len(found.told), len(crm.heard)
     outcome.leads = len(load.promised.leads)
     outcome.seconds = time.monotonic() - started

@@ -14,6 +14,7 @@ from typing import Any
 from bench import mortal
 from bench.mortal import Mortal
 from bench.promises import Acknowledged, Click, Found
+from bench.talk import Spoken
 from bot.errors import WebError
 from tests.handlers.toy_crm import Heard, ToyCrm
 
@@ -43,6 +44,7 @@ class Outcome:
     decisions: int = 0
     heard: int = 0
     """Decisions told to the CRM, and how often it heard of them."""
+    spoken: Spoken = field(default_factory=Spoken)
     wrong: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -55,6 +57,7 @@ class Outcome:
             f" {self.clicks} clicks acknowledged ({self.undos} of them Undo), {self.unanswered} not\n"
             f"    {self.news} further messages of the CRM acknowledged; it heard {self.heard} times of"
             f" {self.decisions} decisions\n"
+            f"    {self.spoken.figures()}\n"
             f"    promises broken: {len(self.wrong)}"
         )
 

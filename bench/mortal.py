@@ -17,18 +17,21 @@ from typing import Any
 from bot.configuration import apply_file
 from bot.demo import company, programs
 from bot.demo.demo import free_port
+from bot.domain.post import OutboxStatus
 from bot.errors import WebError
 from bot.integrations.clock import SystemClock
 from bot.integrations.web import Web
 from storage.database import run_now
 from storage.schema import migrate
+from storage.transaction import Transaction
 from tests.handlers import toy_crm
 
 Json = dict[str, Any]
 
 REPS = 6
 READY_S = 30.0
-POOL, FALLBACK = "pool", "fallback"
+POOL, FALLBACK, CAMPAIGNS = "pool", "fallback", "campaigns"
+MARKETER, MANAGER = "marketer@example.com", "manager@example.com"
 HOUR_S = 3600
 SETTLED_S = 120
 """Virtual seconds after which everything said has arrived: a lease of 30, looks at 0, 10 and 30, and some pace."""
@@ -163,7 +166,7 @@ def _state(pid: int) -> str:
 
 @contextlib.asynccontextmanager
 async def people(web: Web, folder: Path, *, reps: int = REPS) -> AsyncIterator[company.Slack]:
-    """A sandbox with reps who share one pool and one fallback pool. Its clock runs."""
+    """A sandbox with reps who share one pool and one fallback pool, a marketer, and a sales manager. Its clock runs."""
     port = free_port(0)
     async with programs.sandbox(web, folder, port=port, company=company_file(folder, reps)) as url:
         slack = company.Slack(web, url)
@@ -205,15 +208,21 @@ async def post(bot: Mortal, data: Json, *, delivery: str, kind: str = "lead.read
 
 
 async def all_said(bot: Mortal) -> None:
-    """Time goes by until nothing is left to be said: an hour in small steps, because a channel takes one message a
-    second, then two days in large ones, because a target that refused is told again after hours."""
+    """Time goes by until nothing is left to be said or to happen by now: an hour in small steps, because a channel
+    takes one message a second, then two days in large ones, because a target that refused is told again after hours."""
     for seconds in [SETTLED_S] * 30 + [HOUR_S] * 48:
         await bot.settled(seconds)
-        counts = await asyncio.to_thread(run_now, bot.database_url, SystemClock(), lambda tx: tx.outbox.counts())
-        if not sum(count for status, count in counts.items() if status != "parked"):
+        counts, due = await asyncio.to_thread(run_now, bot.database_url, SystemClock(), _left)
+        is_over = due is None or due > await bot.slack.now()
+        if is_over and not sum(count for status, count in counts.items() if status != "parked"):
             return
         # A slow machine: virtual days must not be over before the bot had real time to say anything.
         await asyncio.sleep(0.2)
+
+
+def _left(tx: Transaction) -> tuple[dict[OutboxStatus, int], datetime | None]:
+    """What is to be said, by its state, and when the next thing happens by itself."""
+    return tx.outbox.counts(), tx.timers.next_due()
 
 
 def company_file(folder: Path, reps: int) -> Path:
@@ -222,8 +231,13 @@ def company_file(folder: Path, reps: int) -> Path:
         f'[[people]]\nname = "Rep {number}"\nemail = "{email(number)}"\ntz = "Europe/Berlin"\n'
         for number in range(reps)
     ]
+    rows += [
+        f'[[people]]\nname = "{name}"\nemail = "{one}"\ntz = "Europe/Berlin"\n'
+        for one, name in ((MARKETER, "Marketer"), (MANAGER, "Manager"))
+    ]
     members = ", ".join(f'"rep{number}"' for number in range(reps))
-    rows += [f'[[channels]]\nname = "{name}"\nbot = true\nmembers = [{members}]\n' for name in (POOL, FALLBACK)]
+    channels = {POOL: members, FALLBACK: members, CAMPAIGNS: f'{members}, "marketer", "manager"'}
+    rows += [f'[[channels]]\nname = "{name}"\nbot = true\nmembers = [{them}]\n' for name, them in channels.items()]
     file = folder / "mortal-company.toml"
     file.write_text("\n".join(rows), encoding="utf-8")
     return file
@@ -231,8 +245,10 @@ def company_file(folder: Path, reps: int) -> Path:
 
 def roster_file(folder: Path, reps: int, crm_url: str | None = None) -> Path:
     members = ", ".join(f'"{email(number)}"' for number in range(reps))
-    rows = [f'[lockstep]\nfallback_channel = "#{FALLBACK}"\n']
+    rows = [f'[lockstep]\nfallback_channel = "#{FALLBACK}"\nsales_channels = ["#{CAMPAIGNS}"]\n']
     rows += [f'[[people]]\nemail = "{email(number)}"\nname = "Rep {number}"\n' for number in range(reps)]
+    rows.append(f'[[people]]\nemail = "{MARKETER}"\nname = "Marketer"\nside = "marketing"\nroles = ["marketer"]\n')
+    rows.append(f'[[people]]\nemail = "{MANAGER}"\nname = "Manager"\nside = "sales"\nroles = ["manager"]\n')
     rows.append(f'[[teams]]\nkey = "all"\nname = "All"\npool_channel = "#{POOL}"\nmembers = [{members}]\n')
     rows.append('[[routing]]\nname = "Hot"\nfield = "priority"\noperator = "is"\nvalue = "hot"\npool = "all"\n')
     rows.append('[[routing]]\nname = "All"\noperator = "any"\nteam = "all"\n')

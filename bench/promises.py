@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bench.mortal import Mortal
+from bench.mortal import Json, Mortal
 from bot.demo import company
 from bot.domain.config import Event
 from bot.domain.crm import Facts, decided_last
@@ -20,6 +20,9 @@ from bot.integrations.clock import SystemClock
 from storage.database import run_now
 from storage.transaction import Transaction
 from tests.handlers.toy_crm import Heard
+
+Standing = tuple[str, str, Json]
+"""A message of ours by its key: where it stands, and what it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,7 @@ class Found:
     """Keys of cards whose handoff is over."""
     cards: Counter[str] = field(default_factory=Counter)
     strange: list[str] = field(default_factory=list)
+    standing: list[Standing] = field(default_factory=list)
 
 
 async def look(bot: Mortal, external_ids: set[str]) -> Found:
@@ -83,18 +87,26 @@ async def look(bot: Mortal, external_ids: set[str]) -> Found:
     found = await asyncio.to_thread(
         run_now, bot.database_url, SystemClock(), _read, sorted(external_ids), list(bot.slack.ids.values())
     )
+    found.standing = await standing(bot)
+    for key, _, message in found.standing:
+        if key in found.keys:
+            found.cards.update(found.keys[key])
+        elif key in found.over:
+            if "handoff.accept" in str(message):
+                found.strange.append(f"can be accepted, and is over: {message.get('text')}")
+        elif key not in found.notices and "Lead " in str(message):
+            found.strange.append(str(message.get("text")))
+    return found
+
+
+async def standing(bot: Mortal) -> list[Standing]:
+    """Every message of ours that stands somewhere: its key, the id of the place, and the message."""
+    found = []
     for place in await _places(bot):
         for entry in (await bot.slack.record(place))["messages"]:
             key = ((entry["message"].get("metadata") or {}).get("event_payload") or {}).get("key")
-            if key is None or entry["deleted"]:
-                continue
-            if key in found.keys:
-                found.cards.update(found.keys[key])
-            elif key in found.over:
-                if "handoff.accept" in str(entry["message"]):
-                    found.strange.append(f"can be accepted, and is over: {entry['message'].get('text')}")
-            elif key not in found.notices and "Lead " in str(entry["message"]):
-                found.strange.append(str(entry["message"].get("text")))
+            if key is not None and not entry["deleted"]:
+                found.append((str(key), place, entry["message"]))
     return found
 
 

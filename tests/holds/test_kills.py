@@ -1,5 +1,6 @@
-"""Killed twenty times at random instants while leads arrive and people click: nothing acknowledged is lost, nobody
-shares a lead, nobody sees it twice. `python -m bench.kills` does it two hundred times."""
+"""Killed twenty times at random instants while leads arrive and people click, write field notes and tell each other of
+campaigns: nothing acknowledged is lost, nobody shares a lead, nobody sees anything twice. `python -m bench.kills` does
+it two hundred times."""
 
 from __future__ import annotations
 
@@ -14,13 +15,17 @@ from tests.holds.conftest import Stage
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.story]
 
 KILLS = 20
+TALK_AFTER = 14
+"""Before that people only click: a talk that is cut off costs seconds of waiting."""
 SEED = 20
 
 
 async def survives(bot: Mortal, stage: Stage, name: str) -> None:
-    outcome = await kills.kill_at_random(bot, stage.crm, kills=KILLS, seed=SEED, name=name)
+    outcome = await kills.kill_at_random(bot, stage.crm, kills=KILLS, seed=SEED, name=name, talk_after=TALK_AFTER)
     assert outcome.wrong == []
     assert min(outcome.leads, outcome.clicks, outcome.news, outcome.heard) > 0
+    said = outcome.spoken
+    assert min(map(len, (said.notes, said.joins, said.approved, said.got_it, said.asked, said.answers))) > 0
 
 
 async def test_every_promise_holds_after_twenty_kills_on_sqlite(bot: Mortal, stage: Stage) -> None:
