@@ -31,6 +31,8 @@ from tests.handlers.toy_crm import ToyCrm
 KILLS = 200
 LONGEST_LIFE_S = 0.5
 """Real seconds between ready and the kill, at most; one kill in five comes while it starts."""
+LONG_LIFE_S = 3.0
+"""The same of every third life in a long run: what takes several steps gets somewhere between two kills."""
 LEASE_S = 90
 """Virtual seconds that go by between lives: what a dead process had leased is taken up again, and Slack gives out
 links again."""
@@ -39,8 +41,9 @@ PASSES_AT_LEAST = 5
 
 
 async def kill_at_random(
-    bot: Mortal, crm: ToyCrm, *, kills: int, seed: int, name: str, talk_after: int = 0, progress: bool = False
-) -> Outcome:
+    bot: Mortal, crm: ToyCrm, *, kills: int, seed: int, name: str, talk_after: int = 0, long_lives: bool = False,
+    progress: bool = False,
+) -> Outcome:  # fmt: skip
     """The bot was killed `kills` times under load, to which people add what they say after `talk_after` of them; what
     came of it. It runs afterwards, with everything said."""
     chance = random.Random(seed)
@@ -61,7 +64,8 @@ async def kill_at_random(
             await bot.start()
             outcome.restart_s.append(time.monotonic() - begun)
             # A slow machine starts slowly and works slowly: there a life is longer, or nothing would happen in it.
-            await asyncio.sleep(chance.uniform(0.0, max(LONGEST_LIFE_S, 1.5 * outcome.restart_s[-1])))
+            longest = LONG_LIFE_S if long_lives and number % 3 == 0 else LONGEST_LIFE_S
+            await asyncio.sleep(chance.uniform(0.0, max(longest, 1.5 * outcome.restart_s[-1])))
         await bot.kill()
         outcome.kills += 1
         if not (load.waiting_for_an_ack or talk.waiting_for_an_ack) or number % PASSES_AT_LEAST == 0:
@@ -98,7 +102,9 @@ async def kills(name: str, database_url: str | None, *, count: int = KILLS, seed
             await mortal.prepare(slack, url, folder, crm_url=crm.url)
             bot = Mortal(web, spawner, slack, url, folder)
             try:
-                outcome = await kill_at_random(bot, crm, kills=count, seed=seed, name=name, progress=True)
+                outcome = await kill_at_random(
+                    bot, crm, kills=count, seed=seed, name=name, long_lives=True, progress=True
+                )
             finally:
                 await bot.kill()
     print(f"  {name}: {outcome.figures()}")

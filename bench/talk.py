@@ -35,7 +35,7 @@ SAYINGS = (
 """Notes that begin alike are offered as the same."""
 LONG = "\nand then they went on: ééé ß “…” 🚚 " + 80 * "forecasts, freight, finance; " + "and so on."
 LAST_SEEN = 8
-ASKERS = 2
+WRITERS, ASKERS = 3, 2
 LONGEST_S = 60
 """Real seconds until something of each was acknowledged, at most, once nothing is killed any more."""
 
@@ -119,7 +119,7 @@ class Talk:
         return self._hands.under_way
 
     def start(self) -> None:
-        self._tasks = [asyncio.create_task(work()) for work in (self._write, self._announce)]
+        self._tasks = [asyncio.create_task(work()) for work in (*[self._write] * WRITERS, self._announce)]
 
     async def stop(self) -> None:
         """There was something of each: a bot must be running. Raises TimeoutError."""
