@@ -175,6 +175,14 @@ def test_a_form_shows_errors_keeps_what_was_typed_and_submits(
     expect(form.locator('[data-input-block="title"] .input-error')).to_have_text(
         "That title is taken. Choose another one."
     )
+    # What was wrong and is wrong again is said again.
+    form.get_by_role("textbox", name="Title").fill("worse")
+    expect(form.locator('[data-input-block="title"] .input-error')).to_be_empty()
+    form.get_by_role("textbox", name="Title").fill("bad")
+    save.click()
+    expect(form.locator('[data-input-block="title"] .input-error')).to_have_text(
+        "That title is taken. Choose another one."
+    )
     form.get_by_role("textbox", name="Title").fill("Compared with a spreadsheet")
     save.click()
     expect(form).to_have_count(0)

@@ -45,8 +45,11 @@ function draw(parts, view) {
     if (!surface.errors[block.block_id]) return;
     delete surface.errors[block.block_id];
     const node = [...parts.body.querySelectorAll("[data-input-block]")].find((one) => one.dataset.inputBlock === block.block_id);
-    node?.classList.remove("input-wrong");
-    if (node) node.querySelector(".input-error").textContent = "";
+    if (!node) return;
+    node.classList.remove("input-wrong");
+    node.querySelector(".input-error").textContent = "";
+    // It stands now as it would without the error, so that the same sentence is drawn when it comes again.
+    node.reconciled = signatureOf(block, surface);
   };
   const another = open?.view.id !== view.id;
   open = { ...parts, view, surface };
@@ -63,12 +66,14 @@ function draw(parts, view) {
     parts.body,
     view.blocks.map((block, index) => ({
       key: block.type === "input" ? `i-${block.block_id}-${block.element.action_id}` : `${index}-${block.type}`,
-      signature: JSON.stringify([block, surface.errors[block.block_id] ?? null]),
+      signature: signatureOf(block, surface),
       build: () => renderBlocks([block], surface)[0],
     })),
   );
   if (another) focusFirst(parts, view);
 }
+
+const signatureOf = (block, surface) => JSON.stringify([block, surface.errors[block.block_id] ?? null]);
 
 const CONTROLS = "input:not([type=hidden]),textarea,select,button,[tabindex]";
 
