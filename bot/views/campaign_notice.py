@@ -87,7 +87,8 @@ def _head(notice: AlertNotice) -> Mrkdwn:
         case About.EVE, AlertState.SCHEDULED:
             return mrkdwn("Reminder: the campaign {name} starts {at}", name=name, at=when(alert.starts_at))
         case About.EVE, _:
-            return mrkdwn("The campaign {name} has started", name=name)
+            # Dated the day before: it says when it was sent, and the line below where the campaign stands now.
+            return mrkdwn("Reminder on the eve of the campaign {name}", name=name)
         case About.YOURS, _:
             return mrkdwn("The campaign alert {name} is yours now: its owner left", name=name)
         case About.GIVEN, _:

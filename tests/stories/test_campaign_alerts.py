@@ -58,7 +58,7 @@ async def test_drafted_previewed_approved_with_one_click_reminded_live_changed_e
     await jonas.sees(sales, "Reminder: the campaign Spring webinar starts")
     await office.passes(days=1)
     await jonas.sees(sales, "Campaign alert: Spring webinar", "*Live* since")
-    await jonas.sees(sales, "The campaign Spring webinar has started")
+    await jonas.sees(sales, "Reminder on the eve of the campaign Spring webinar", "*Live* since")
 
     # What Sam changes changes the message, which says so in a line.
     await sam.presses("Details", await sam.sees(sales, "Campaign alert: Spring webinar"), sales)
@@ -72,3 +72,4 @@ async def test_drafted_previewed_approved_with_one_click_reminded_live_changed_e
     assert "Change…" not in labels(opened)
     await office.passes(days=8)
     await jonas.sees(sales, "Campaign alert: Spring webinar", "*Ended*")
+    await jonas.sees(sales, "Reminder on the eve of the campaign Spring webinar", "*Ended*")

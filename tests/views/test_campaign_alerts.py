@@ -132,6 +132,23 @@ def test_a_long_delay_is_said_in_days_or_weeks(hours: int, said: str) -> None:
     assert said in words(render_alert_notice(make_notice(lead_time=late)))
 
 
+def test_the_reminder_of_the_eve_holds_at_every_later_moment() -> None:
+    """It stands in the channel under the day before: it says no more that the campaign starts, nor that it has."""
+
+    def read(state: AlertState) -> str:
+        return words(render_alert_notice(make_notice(about=About.EVE, alert=make_alert(state=state, talk=None))))
+
+    assert "Reminder: the campaign" in read(AlertState.SCHEDULED)
+    assert "*Starts* <!date" in read(AlertState.SCHEDULED)
+    for state, stands in ((AlertState.LIVE, "*Live* since <!date"), (AlertState.ENDED, "*Ended* <!date")):
+        said = read(state)
+        assert "Reminder on the eve of the campaign" in said
+        assert stands in said
+        assert "has started" not in said
+        assert "starts" not in said
+    assert "withdrawn" in read(AlertState.WITHDRAWN)
+
+
 def test_a_message_says_in_a_line_what_was_changed_and_when() -> None:
     assert "changed <!date" in words(render_campaign_alert(make_alert(changed=("starts_at", "offer"))))
     assert ": the start, the offer" in words(render_campaign_alert(make_alert(changed=("starts_at", "offer"))))
