@@ -49,7 +49,7 @@ function draw(parts, view) {
     node.classList.remove("input-wrong");
     node.querySelector(".input-error").textContent = "";
     // It stands now as it would without the error, so that the same sentence is drawn when it comes again.
-    node.reconciled = signatureOf(block, surface);
+    [...parts.body.children].find((one) => one.contains(node)).reconciled = signatureOf(block, surface);
   };
   const another = open?.view.id !== view.id;
   open = { ...parts, view, surface };
