@@ -85,9 +85,11 @@ export const instantOfTs = (ts) => Number.parseFloat(ts) * 1000;
 /** A span such as "3 minutes ago" or "in 2 hours". */
 export function ago(instant, now) {
   const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  // "1 day ago": 41 hours ago may be the day before yesterday.
+  const counted = new Intl.RelativeTimeFormat("en", { numeric: "always" });
   const seconds = Math.round((instant - now) / 1000);
   for (const [unit, size] of [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60]]) {
-    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) >= size) return counted.format(Math.trunc(seconds / size), unit);
   }
   return relative.format(seconds, "second");
 }
