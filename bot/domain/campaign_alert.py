@@ -69,6 +69,8 @@ class CampaignAlert:
     approved_at: datetime | None = None
     sent_back: str = ""
     """Why a sales manager sent it back; it is a draft again."""
+    sent_back_by: str | None = None
+    """Who did."""
     withdrawn: str = ""
     """Why it does not take place."""
     changed_at: datetime | None = None

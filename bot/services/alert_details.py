@@ -10,7 +10,7 @@ from bot.domain import alert_talk as rules
 from bot.domain.campaign_alert import AlertState, CampaignAlert
 from bot.domain.rights import Clicker
 from bot.errors import NotAllowed
-from bot.services import alert_question_messages, alert_rights, campaign_alert_shown
+from bot.services import alert_news, alert_question_messages, alert_rights, campaign_alert_shown
 from bot.services.alert_talk import AlertTalk, acting_as, alert_of, talk_of
 from bot.services.campaign_alert_shown import CampaignAlertShown
 from bot.services.people import clicker
@@ -68,6 +68,7 @@ class AlertDetails:
     approved_by: str | None
     told_at: datetime | None
     sent_back: str
+    sent_back_by: str | None
     link: str | None
     tab: Tab
     page: int
@@ -114,6 +115,7 @@ def load_details(tx: Transaction, alert_id: str, by: str, tab: Tab = Tab.CAMPAIG
         approved_by=person_name(tx, alert.approved_by) if alert.approved_by else None,
         told_at=alert.told_at,
         sent_back=alert.sent_back if alert.state is AlertState.DRAFT else "",
+        sent_back_by=alert_news.sent_back_by(tx, alert),
         link=alert_question_messages.link_of(tx, alert.id),
         tab=tab,
         page=page,

@@ -43,7 +43,7 @@ class About(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertNotice:
     """A message about an alert, as its reader sees it now. Text is untrusted. `link`: where the alert stands in the
-    channel; `in_place_of` names the absent one for whom it is read; `sent_back` by whom."""
+    channel; `in_place_of` names the absent one for whom it is read; `sent_back`: why, and by whom."""
 
     about: About
     alert: CampaignAlertShown
@@ -51,6 +51,7 @@ class AlertNotice:
     proposed_at: datetime | None
     approved_by: str | None
     sent_back: str
+    sent_back_by: str | None
     may_approve: bool
     in_place_of: str | None
     link: str | None
@@ -111,6 +112,7 @@ def load_alert_notice(tx: Transaction, post: Post) -> AlertNotice | None:
         proposed_at=alert.proposed_at,
         approved_by=person_name(tx, alert.approved_by) if alert.approved_by else None,
         sent_back=alert.sent_back,
+        sent_back_by=sent_back_by(tx, alert),
         may_approve=alert.state is AlertState.PROPOSED
         and about in (About.APPROVE, About.DUE)
         and meant is not None
@@ -118,6 +120,11 @@ def load_alert_notice(tx: Transaction, post: Post) -> AlertNotice | None:
         in_place_of=meant.name if instead and meant is not None else None,
         link=link_in(tx, alert.id, post.place),
     )  # fmt: skip
+
+
+def sent_back_by(tx: Transaction, alert: CampaignAlert) -> str | None:
+    """The name of who sent it back, untrusted; None where nobody has, or it was sent again since."""
+    return person_name(tx, alert.sent_back_by) if alert.sent_back_by is not None else None
 
 
 def link_in(tx: Transaction, alert_id: str, channel: str) -> str | None:
@@ -168,7 +175,7 @@ def _tell(tx: Transaction, alert: CampaignAlert, reader: Person, about: About, *
 
 _IN_BRIEF = {
     About.APPROVE: "waits for your approval: it stands on Home",
-    About.SENT_BACK: "was sent back to you: why stands on Home",
+    About.SENT_BACK: "was sent back to you{by}: why stands on Home",
     About.DUE: "must reach sales soon: the agreed lead time is nearly over",
     About.YOURS: "is yours now: whoever owned it left",
     About.GIVEN: "is yours now: sales asks you",
@@ -178,7 +185,9 @@ _IN_BRIEF = {
 
 def _line(tx: Transaction, alert: CampaignAlert, about: About = About.TOLD) -> dict[str, str]:
     campaign = tx.campaigns.get(alert.campaign_id)
-    return {"title": campaign.name if campaign is not None else "A campaign", "text": _IN_BRIEF.get(about, "")}
+    name = sent_back_by(tx, alert)
+    text = _IN_BRIEF.get(about, "").replace("{by}", f" by {name}" if name is not None else "")
+    return {"title": campaign.name if campaign is not None else "A campaign", "text": text}
 
 
 def _posts(tx: Transaction, alert_id: str, about: About) -> list[Post]:

@@ -10,7 +10,7 @@ from bot.domain.campaign_alert_input import Expected
 from bot.domain.config import BY_HAND_PREFIX
 from bot.domain.local_time import local_date, local_time
 from bot.domain.rights import announces
-from bot.services import alert_rights
+from bot.services import alert_news, alert_rights
 from bot.services.campaign_alert_reading import ENDS_AT, STARTS_AT, mark, mark_of
 from bot.services.campaign_alerts import get
 from bot.services.forms import Choice
@@ -57,6 +57,7 @@ class AlertForm:
     currency: str = ""
     channels: tuple[str, ...] = ()
     sent_back: str = ""
+    sent_back_by: str | None = None
     needs_approval: bool = True
 
 
@@ -110,6 +111,7 @@ def alert_form(tx: Transaction, by: str, alert_id: str = "") -> AlertForm:
         currency=alert.currency or "",
         channels=alert.channels,
         sent_back=alert.sent_back,
+        sent_back_by=alert_news.sent_back_by(tx, alert),
         needs_approval=tx.config.alerts_need_approval,
     )
 

@@ -82,15 +82,16 @@ def propose(tx: Transaction, command: ActOnAlert) -> CampaignAlert:
     if lacks:
         raise Refused(f"Before sales can be told, fill in: {', '.join(lacks.values())}.")
     _refuse_over(tx, alert)
+    sent = replace(alert, proposed_at=tx.now, updated_at=tx.now, sent_back="", sent_back_by=None)
     if not tx.config.alerts_need_approval:
-        return _tell_sales(tx, replace(alert, proposed_at=tx.now, sent_back=""), person, approved_by=None)
+        return _tell_sales(tx, sent, person, approved_by=None)
     managers = alert_rights.approvers(tx, alert)
     if not managers:
         raise Refused(
             "There is no sales manager to approve it. Ask your admin to name one, or to switch approval off under"
             " Channels. It stays a draft meanwhile."
         )
-    proposed = replace(alert, state=AlertState.PROPOSED, proposed_at=tx.now, updated_at=tx.now, sent_back="")
+    proposed = replace(sent, state=AlertState.PROPOSED)
     tx.campaign_alerts.save(proposed)
     _event(tx, "alert.proposed", proposed, person)
     alert_times.plan(tx, proposed)
@@ -122,7 +123,7 @@ def send_back(tx: Transaction, command: SayWhy) -> CampaignAlert:
     """It is a draft again, and its owner reads why. Raises as approve, and FormError(why)."""
     alert, person = _to_approve(tx, command)
     why = _why(command.why)
-    back = replace(alert, state=AlertState.DRAFT, sent_back=why, updated_at=tx.now)
+    back = replace(alert, state=AlertState.DRAFT, sent_back=why, sent_back_by=person.id, updated_at=tx.now)
     tx.campaign_alerts.save(back)
     _event(tx, "alert.sent_back", back, person)
     alert_times.plan(tx, back)
@@ -259,8 +260,7 @@ def _fire(tx: Transaction, kind: TimerKind, alert_id: str, state: AlertState) ->
     alert = alert_times.taken(tx, kind, alert_id)
     if alert is None or alert.state is not state:
         return
-    now = alert.state_at(tx.now)
-    if now is state:
+    if (now := alert.state_at(tx.now)) is state:
         alert_times.plan(tx, alert)
         return
     moved = replace(alert, state=now, ended_at=tx.now if now is AlertState.ENDED else None)

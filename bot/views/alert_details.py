@@ -97,7 +97,8 @@ def _campaign(details: AlertDetails) -> list[Block]:
     alert = details.alert
     blocks: list[Block] = []
     if details.sent_back:
-        blocks += _words("Sent back", details.sent_back)
+        by = f"Sent back by {details.sent_back_by}" if details.sent_back_by is not None else "Sent back"
+        blocks += _words(by, details.sent_back)
     if alert.withdrawn:
         blocks += _words("Why it was withdrawn", alert.withdrawn)
     if alert.changed and alert.changed_at is not None:

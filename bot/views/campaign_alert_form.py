@@ -140,7 +140,8 @@ def _controls(preview: Preview) -> list[Element]:
 def _head(form: AlertForm) -> list[Block]:
     blocks: list[Block] = []
     if form.sent_back and form.state is AlertState.DRAFT:
-        blocks.append(section(join([trusted("*Sent back to you:*"), quote(form.sent_back, TEXT)])))
+        by = mrkdwn("*Sent back to you by {by}:*", by=escape(form.sent_back_by or "a sales manager", NAME))
+        blocks.append(section(join([by, quote(form.sent_back, TEXT)])))
     said = trusted("Save keeps it as a draft and shows it as sales will see it; from there you send it for approval.")
     if form.state is AlertState.PROPOSED:
         said = trusted("It waits for approval: whoever approves it sees what you save.")

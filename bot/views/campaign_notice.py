@@ -105,7 +105,8 @@ def _waiting_head(notice: AlertNotice) -> Mrkdwn:
     name, owner = escape(alert.campaign, NAME), escape(alert.owner, NAME)
     match notice.about, alert.state:
         case About.SENT_BACK, AlertState.DRAFT:
-            return mrkdwn("Your campaign alert {name} was sent back to you", name=name)
+            by = escape(notice.sent_back_by or "a sales manager", NAME)
+            return mrkdwn("Your campaign alert {name} was sent back to you by {by}", name=name, by=by)
         case About.DUE, AlertState.DRAFT:
             return mrkdwn("Sales must hear of your campaign {name} soon", name=name)
         case _, AlertState.DRAFT:

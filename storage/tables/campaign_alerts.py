@@ -37,6 +37,7 @@ campaign_alerts = sa.Table(
     sa.Column("approved_by", ID, sa.ForeignKey("people.id")),
     sa.Column("approved_at", UtcDateTime),
     sa.Column("sent_back", sa.Text, nullable=False),
+    sa.Column("sent_back_by", ID, sa.ForeignKey("people.id")),
     sa.Column("withdrawn", sa.Text, nullable=False),
     sa.Column("changed_at", UtcDateTime),
     sa.Column("changed", json_column(), nullable=False),

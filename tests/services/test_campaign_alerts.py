@@ -93,10 +93,10 @@ async def test_nothing_fires_for_one_that_was_withdrawn_and_sales_reads_why(aler
 async def test_one_that_was_sent_back_is_a_draft_with_a_reason_until_it_is_sent_again(alerts: Alerts) -> None:
     proposed = await alerts.propose(await alerts.save())
     back = await alerts.send_back(proposed)
-    assert (back.state, back.sent_back) == (AlertState.DRAFT, "Say who speaks.")
+    assert (back.state, back.sent_back, back.sent_back_by) == (AlertState.DRAFT, "Say who speaks.", "p4")
     assert (MARKETER, "sent_back") in await alerts.notices(back)
     again = await alerts.propose(await alerts.save(back, audience="Dana speaks to them"))
-    assert (again.state, again.sent_back) == (AlertState.PROPOSED, "")
+    assert (again.state, again.sent_back, again.sent_back_by) == (AlertState.PROPOSED, "", None)
     asked = await alerts.notices(again)
     assert asked == [(MANAGER, "approve"), (MARKETER, "sent_back"), (MANAGER, "approve")], "asked again"
 

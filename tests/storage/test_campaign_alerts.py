@@ -37,7 +37,8 @@ async def test_an_alert_comes_back_as_it_was_stored_and_changed(db: Database) ->
     changed = replace(
         alert, state=AlertState.ENDED, ends_at=None, cost=None, currency=None, channels=(), assets=(), late_s=60,
         told_at=NOON, eve_at=NOON, approved_by=alert.owner_id, approved_at=NOON, proposed_at=NOON, ended_at=NOON,
-        changed_at=NOON, changed=(), withdrawn="“x”", sent_back="y", version=2, expected_volume=None,
+        changed_at=NOON, changed=(), withdrawn="“x”", sent_back="y", sent_back_by=alert.owner_id, version=2,
+        expected_volume=None,
     )  # fmt: skip
     await db.run(lambda tx: tx.campaign_alerts.save(changed))
     assert await db.read(lambda tx: tx.campaign_alerts.of_campaign(alert.campaign_id)) == [changed]

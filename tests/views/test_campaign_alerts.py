@@ -132,6 +132,14 @@ def test_a_long_delay_is_said_in_days_or_weeks(hours: int, said: str) -> None:
     assert said in words(render_alert_notice(make_notice(lead_time=late)))
 
 
+def test_whoever_has_an_alert_sent_back_reads_by_whom() -> None:
+    draft = make_alert(state=AlertState.DRAFT, talk=None)
+    notice = make_notice(about=About.SENT_BACK, alert=draft, sent_back="Say who speaks.", sent_back_by="Anna Keller")
+    assert "was sent back to you by Anna Keller" in words(render_alert_notice(notice))
+    form = make_form(state=AlertState.DRAFT, sent_back="Say who speaks.", sent_back_by="Anna Keller")
+    assert "Sent back to you by Anna Keller" in words(alert_form(form))
+
+
 def test_the_reminder_of_the_eve_holds_at_every_later_moment() -> None:
     """It stands in the channel under the day before: it says no more that the campaign starts, nor that it has."""
 

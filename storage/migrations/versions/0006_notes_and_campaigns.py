@@ -155,6 +155,7 @@ def _campaign_alerts() -> None:
         sa.Column("approved_by", sa.String(36), nullable=True),
         sa.Column("approved_at", UtcDateTime(), nullable=True),
         sa.Column("sent_back", sa.Text(), nullable=False),
+        sa.Column("sent_back_by", sa.String(36), nullable=True),
         sa.Column("withdrawn", sa.Text(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=True),
         sa.Column("changed", JSON, nullable=False),
@@ -165,7 +166,10 @@ def _campaign_alerts() -> None:
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name=op.f("ck_campaign_alerts_ends_after_start")),
         one_of("campaign_alerts", "state", ["draft", "proposed", "scheduled", "live", "ended", "withdrawn"]),
-        *refers("campaign_alerts", campaign_id="campaigns", owner_id="people", made_by="people", approved_by="people"),
+        *refers(
+            "campaign_alerts", campaign_id="campaigns", owner_id="people", made_by="people", approved_by="people",
+            sent_back_by="people",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_alerts")),
     )
     op.create_index("ix_campaign_alerts_campaign", "campaign_alerts", ["campaign_id", "id"])
