@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.note_answer import How
+from bot.errors import WHOLE_FORM, FormError, NotAllowed, NotFound
 from bot.services import note_answer_form, note_answers, note_theme_shown, requests
 from bot.services.note_answers import AnswerTheme
 from bot.views.note_answer_ids import (
@@ -26,6 +27,7 @@ from handlers.tables import Actions, Submissions
 from storage.database import Database
 
 TITLE = "Answer"
+KEPT = "Nothing was sent; what you typed stays here to be copied."
 
 
 class NoteAnswerHandlers:
@@ -66,12 +68,16 @@ class NoteAnswerHandlers:
         await self._replies.open_form(click, answer_form(form, requests_page=page))
 
     async def choose_how(self, click: Click) -> None:
-        """The form asks for what this answer needs; what was typed stays, and so does the answer it was opened on."""
+        """The form asks for what this answer needs; what was typed stays, and so does the answer it was opened on. What
+        is there to be answered no more is said when it is sent off: a refusal now would take the form's place."""
         ref = read_answer_metadata(click.metadata)
-        form = await self._db.read(note_answer_form.answer_form, ref.theme_id, click.by)
+        try:
+            form = await self._db.read(note_answer_form.answer_form, ref.theme_id, click.by)
+        except (NotFound, NotAllowed):
+            return
         if click.view_id is not None and click.value in list(How):
             view = answer_form(
-                replace(form, seen=ref.seen), chosen=How(click.value), requests_page=ref.requests_page
+                replace(form, seen=ref.seen), chosen=How(click.value), requests_page=ref.requests_page, waits=ref.waits
             )  # fmt: skip
             await self._replies.update_form(click.view_id, view)
 
@@ -84,8 +90,13 @@ class NoteAnswerHandlers:
             how=submission.answer(AnswerBlock.HOW) or "",
             text=submission.answer(AnswerBlock.TEXT) or "",
             link=submission.answer(AnswerBlock.LINK) or "",
+            waits=ref.waits,
         )
-        answered = await self._db.run(note_answers.answer, command)
+        try:
+            answered = await self._db.run(note_answers.answer, command)
+        except (NotFound, NotAllowed) as error:
+            # It was taken back, erased or hidden while somebody wrote: what they typed is theirs.
+            raise FormError({WHOLE_FORM: f"{error} {KEPT}"}) from error
         under = submission.previous_view_id
         if under is not None:
 

@@ -9,7 +9,8 @@ from bot.domain.note_answer import How, how_of, mark
 from bot.errors import NotAllowed, NotFound
 from bot.services import note_answers
 from bot.services.answering_notes import answering, title_for
-from bot.services.note_theme_shown import ThemeNote, present, rows
+from bot.services.note_answers import present
+from bot.services.note_theme_shown import ThemeNote, rows
 from bot.services.note_themes import GONE
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name

@@ -13,19 +13,21 @@ from bot.domain.person import Person
 from bot.errors import FormError, NotAllowed, NotFound
 from bot.services import note_told, note_window
 from bot.services.answering_notes import answering
-from bot.services.note_themes import GONE, recount
+from bot.services.note_themes import GONE, TAKEN_BACK, recount
 from bot.services.people import clicker
 from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
 
 MOST = 50
 """Themes marked as seen at once."""
+ERASED = "What this field note said was erased meanwhile: there is nothing to answer any more."
+HIDDEN = "This field note was made for managers only meanwhile: marketing's managers answer it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerTheme:
     """`by` is the Slack id of the one who clicked; the rest came back from the client and is not trusted. `seen` marks
-    the answer the form showed (bot/domain/note_answer.py mark)."""
+    the answer the form showed (bot/domain/note_answer.py mark). `waits`: it was opened to answer notes that waited."""
 
     by: str
     theme_id: str
@@ -33,6 +35,7 @@ class AnswerTheme:
     how: str
     text: str
     link: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +53,8 @@ def mark_seen(tx: Transaction, by: str, theme_ids: Sequence[str]) -> int:
     """The new notes of these themes are seen, as far as this person may answer them; how many were new. Their authors
     read it in their brief. Raises PersonUnknown, NotFound, and NotAllowed for who may answer none of them."""
     who = answering(tx, clicker(tx, by).person)
-    present = [_present(tx, theme_id).id for theme_id in theme_ids[:MOST]]
-    locked = tx.themes.lock(*present)
+    present_ids = [present(tx, theme_id).id for theme_id in theme_ids[:MOST]]
+    locked = tx.themes.lock(*present_ids)
     count, refusal = 0, None
     answerable = 0
     for theme_id in sorted(locked):
@@ -84,16 +87,20 @@ def answer(tx: Transaction, command: AnswerTheme) -> Answered:
     told once.
 
     Raises NotAllowed, PersonUnknown, NotFound, FormError (how, answer, answer_link); on `answer` also when somebody
-    else answered since the form was opened: what was typed stays in it.
+    else answered since the form was opened. NotFound and NotAllowed also when what waited then was taken back, erased
+    or made for managers only since.
     """
     who = answering(tx, clicker(tx, command.by).person)
-    theme = tx.themes.lock(_present(tx, command.theme_id).id).popitem()[1]
+    theme = tx.themes.lock(present(tx, command.theme_id).id).popitem()[1]
     found = tx.notes.lock_of_theme(theme.id)
     mine = [one for one in found if who.refusal(one) is None]
     if not found:
-        raise NotFound(GONE)
+        raise NotFound(TAKEN_BACK)
     if not mine:
-        raise NotAllowed(who.refusal(found[0]) or GONE)
+        hidden = who.is_marketing and all(one.managers_only for one in found)
+        raise NotAllowed(HIDDEN if hidden else who.refusal(found[0]) or GONE)
+    if not any(one.text for one in mine):
+        raise NotFound(ERASED)
     last = latest_answered(found)
     if rules.mark(last) != command.seen:
         raise FormError({"answer": _meanwhile(tx, last)})
@@ -101,6 +108,9 @@ def answer(tx: Transaction, command: AnswerTheme) -> Answered:
         command.how, command.text, command.link, may_exist=theme.kind is NoteKind.MISSING_CONTENT
     )  # fmt: skip
     open_ones = [one for one in mine if one.state.is_open]
+    if command.waits and not any(one.text for one in open_ones):
+        # Else the answer that others of the theme have would be corrected, which nobody meant.
+        raise NotFound(ERASED if open_ones else TAKEN_BACK)
     again = not open_ones
     changed = open_ones or [one for one in mine if last is not None and rules.same_answer(one, last)]
     if command.how == How.EXISTS:
@@ -130,10 +140,11 @@ def answer(tx: Transaction, command: AnswerTheme) -> Answered:
     )
 
 
-def _present(tx: Transaction, theme_id: str) -> Theme:
+def present(tx: Transaction, theme_id: str) -> Theme:
+    """The theme, by its name now. Raises NotFound where nothing is left of it."""
     theme = tx.themes.present(theme_id)
     if theme is None or not theme.notes:
-        raise NotFound(GONE)
+        raise NotFound(GONE if theme is None else TAKEN_BACK)
     return theme
 
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from bot.domain.countdown import CountdownKind, Result
 from bot.domain.note import Note, NoteKind, NoteState, Theme
 from bot.domain.note_answer import How, how_of
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotAllowed
 from bot.services import note_answers, note_window
 from bot.services.answering_notes import Answering, answering, title_for
 from bot.services.due import DueShown, dues_shown
-from bot.services.note_themes import GONE
+from bot.services.note_answers import present
 from bot.services.people import clicker
 from storage.transaction import Transaction
 
@@ -82,14 +82,6 @@ def open_theme(tx: Transaction, theme_id: str, by: str, page: int = 0) -> ThemeS
         note_answers.see(tx, who.person, new)
         note_window.sync_homes(tx)
     return _shown(tx, present(tx, theme.id), who, page)
-
-
-def present(tx: Transaction, theme_id: str) -> Theme:
-    """The theme, by its name now. Raises NotFound where nothing is left of it."""
-    theme = tx.themes.present(theme_id)
-    if theme is None or not theme.notes:
-        raise NotFound(GONE)
-    return theme
 
 
 def _shown(tx: Transaction, theme: Theme, who: Answering, page: int) -> ThemeShown:

@@ -15,6 +15,7 @@ from bot.services.people import clicker
 from storage.transaction import Transaction
 
 GONE = "I do not know this field note any more."
+TAKEN_BACK = "This field note was taken back meanwhile: there is nothing to answer any more."
 NOT_JOINED = "A field note for managers only stays by itself."
 LOOKED_AT = 20
 """The oldest notes of a theme, which give it its title and kind."""

@@ -78,21 +78,26 @@ def read_requests_metadata(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRef:
-    """What the form carries: the theme, a mark of the answer it showed, and the page of the window of requests it was
-    opened from; None where that was another place."""
+    """What the form carries: the theme, a mark of the answer it showed, the page of the window of requests it was
+    opened from (None where that was another place), and whether notes waited then."""
 
     theme_id: str
     seen: str
     requests_page: int | None = None
+    waits: bool = False
 
 
 def answer_metadata(ref: AnswerRef) -> str:
-    return f"{ref.theme_id}.{ref.seen}.{'' if ref.requests_page is None else ref.requests_page}"
+    page = "" if ref.requests_page is None else ref.requests_page
+    return f"{ref.theme_id}.{ref.seen}.{page}.{'waits' if ref.waits else ''}"
 
 
 def read_answer_metadata(text: str) -> AnswerRef:
     """Raises NotFound for anything `answer_metadata` never made."""
-    theme_id, seen, page = f"{text}..".split(".")[:3]
+    theme_id, seen, page, waits = f"{text}...".split(".")[:4]
     return AnswerRef(
-        theme_id=read_lead_value(theme_id), seen=seen[:64], requests_page=read_page(page) if page else None
+        theme_id=read_lead_value(theme_id),
+        seen=seen[:64],
+        requests_page=read_page(page) if page else None,
+        waits=waits == "waits",
     )

@@ -105,9 +105,12 @@ def theme_view(theme: ThemeShown) -> View:
     )  # fmt: skip
 
 
-def answer_form(form: AnswerForm, *, chosen: How | None = None, requests_page: int | None = None) -> View:
+def answer_form(
+    form: AnswerForm, *, chosen: How | None = None, requests_page: int | None = None, waits: bool | None = None
+) -> View:
     """What was done about it, or why nothing will be. `chosen` in the form as it stands: what must be filled in hangs
-    on it. `requests_page`: of the window of requests, where it was opened from there."""
+    on it. `requests_page`: of the window of requests, where it was opened from there. `waits`: whether notes waited
+    when it was opened, where that was before."""
     blocks = _asked(form)
     if form.waiting:
         said = "{count}. Everybody who wrote one is told once."
@@ -138,7 +141,10 @@ def answer_form(form: AnswerForm, *, chosen: How | None = None, requests_page: i
         AnswerCallback.SUBMIT, "Answer" if form.waiting else "Correct the answer", blocks,
         submit="Send" if form.waiting else "Correct",
         private_metadata=answer_metadata(
-            AnswerRef(theme_id=form.theme_id, seen=form.seen, requests_page=requests_page)
+            AnswerRef(
+                theme_id=form.theme_id, seen=form.seen, requests_page=requests_page,
+                waits=form.waiting > 0 if waits is None else waits,
+            )
         ),
     )  # fmt: skip
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from bot.domain.note import NoteKind
+from bot.domain.note import Note, NoteKind
+from bot.services import erasure, notes
+from bot.services.notes import ChangeNote
 from bot.views.note_answer_ids import AnswerAction, AnswerCallback, read_answer_metadata
 from tests.handlers.office import Office
 from tests.services.marketing import add_marketing
-from tests.services.noting import same, write
+from tests.services.noting import answer, join, read, same, write
 from tests.services.world import INES, JONAS, MARKETER
 
 Json = dict[str, Any]
@@ -71,3 +74,65 @@ async def test_an_answer_somebody_gave_meanwhile_is_not_overwritten_by_choosing_
     values = {"how": "acted", "answer": "A page."}
     refused = await asked.submit(MARKETER, AnswerCallback.SUBMIT, stale, view_id="V2", **values)
     assert "while you were writing: No page." in refused.text
+
+
+async def _taken_back(asked: Office, note: Note) -> None:
+    await asked.world.db.run(notes.take_back, f"U{note.author_id[1:]}", note.id)
+
+
+async def _erased(asked: Office, note: Note) -> None:
+    await asked.world.db.run(erasure.erase_key, "crm", "7", None, actor="admin")
+
+
+async def _hidden(asked: Office, note: Note) -> None:
+    now = await asked.world.db.read(lambda tx: tx.notes.get(note.id))
+    assert now is not None
+    change = ChangeNote(
+        by=f"U{note.author_id[1:]}", note_id=note.id, version=now.version, text=None, kind=note.kind,
+        lead_id=note.lead_id, managers_only=True,
+    )  # fmt: skip
+    await asked.world.db.run(notes.change_note, change)
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [(_taken_back, "taken back meanwhile"), (_erased, "erased meanwhile"), (_hidden, "for managers only meanwhile")],
+)
+async def test_what_was_typed_stays_when_the_note_goes_while_it_is_answered(
+    asked: Office, happens: Callable[[Office, Note], Awaitable[None]], said: str
+) -> None:
+    handed = await asked.world.hand_over("7")
+    owner = "U" + ((await asked.world.handoff(handed.handoff_id)).rep_id or "")[1:]
+    await asked.world.accept(handed.handoff_id, owner)
+    note = await write(
+        asked.world, "A page for hospitals", by=owner, lead_id=handed.lead_id, kind=NoteKind.MISSING_CONTENT
+    )
+    await asked.click(MARKETER, AnswerAction.ANSWER, note.theme_id, view={"id": "VH", "type": "home"})
+    form = asked.wire.called("views.open")[-1]["view"]
+    await happens(asked, note)
+
+    over = {"id": "V2", "type": "modal", "private_metadata": form["private_metadata"]}
+    await asked.click(MARKETER, AnswerAction.HOW, "acted", view=over)
+    for update in asked.wire.called("views.update"):
+        assert update["view"]["callback_id"] == AnswerCallback.SUBMIT, "the form is still there"
+    values = {"how": "acted", "answer": "All that was typed."}
+    kept = (
+        await asked.submit(MARKETER, AnswerCallback.SUBMIT, form["private_metadata"], view_id="V2", **values)
+    ).json()
+    assert kept["response_action"] == "errors"
+    (sentence,) = kept["errors"].values()
+    assert said in sentence
+    assert "what you typed stays here" in sentence
+
+
+async def test_an_older_answer_is_not_changed_when_the_note_that_waited_goes(asked: Office) -> None:
+    first = await write(asked.world, "SSO is missing", by=INES)
+    await answer(asked.world, first, text="It comes in May.")
+    late = await join(asked.world, await write(asked.world, "SSO is missing", by=JONAS), first, JONAS)
+    await asked.click(MARKETER, AnswerAction.ANSWER, first.theme_id, view={"id": "VH", "type": "home"})
+    form = asked.wire.called("views.open")[-1]["view"]
+    await asked.world.db.run(notes.take_back, JONAS, late.id)
+    values = {"how": "acted", "answer": "Something else, for Jonas."}
+    kept = await asked.submit(MARKETER, AnswerCallback.SUBMIT, form["private_metadata"], view_id="V2", **values)
+    assert "taken back meanwhile" in kept.text
+    assert (await read(asked.world, first.id)).answer == "It comes in May."
