@@ -69,6 +69,8 @@ def preview_view(preview: Preview) -> View:
     alert = preview.alert
     told = alert.state in (AlertState.SCHEDULED, AlertState.LIVE, AlertState.ENDED)
     blocks: list[Block] = []
+    if preview.is_typed:
+        blocks.append(context(trusted("Not saved yet: Close or ‹ goes back to your form; × drops it.")))
     if preview.missing:
         blocks.append(context(mrkdwn("⚠️ Before sales can be told, fill in: {what}.", what=", ".join(preview.missing))))
     if alert.state is AlertState.PROPOSED and preview.needs_approval:

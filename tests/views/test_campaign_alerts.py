@@ -105,6 +105,14 @@ def test_a_draft_is_sent_from_its_preview_unless_something_is_missing() -> None:
     assert "fill in: Audience, Sales channels" in words(lacking)
 
 
+def test_a_preview_of_what_is_not_saved_says_how_it_would_be_lost() -> None:
+    """Slack's × closes all windows at once, the form beneath, too."""
+    assert "Not saved yet: Close or ‹ goes back to your form; × drops it." in words(
+        preview_view(make_preview(is_typed=True))
+    )
+    assert "Not saved yet" not in words(preview_view(make_preview(can_propose=True))), "Save has stored it"
+
+
 def test_whoever_approves_reads_that_it_would_be_late() -> None:
     late = replace(LEAD_TIME, late=timedelta(hours=7))
     asked = render_alert_notice(make_notice(lead_time=late))
