@@ -30,7 +30,7 @@ def clicker(tx: Transaction, slack_id: str) -> Clicker:
     if person is None or not person.flags.is_known(tx.now):
         raise PersonUnknown(slack_id)
     if person.flags.may_never_act:
-        raise NotAllowed("Guests, apps and people outside this workspace cannot work with leads.")
+        raise NotAllowed("Guests, apps and people outside this workspace cannot use Lockstep.")
     if not person.on_roster:
         raise NotAllowed(f"You are not on Lockstep's roster yet. {ask_whom(tx)}")
     teams = tx.teams.of_person(person.id)

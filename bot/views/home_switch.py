@@ -100,7 +100,7 @@ def buttons(home: Home) -> list[Element]:
 def stranger_line(home: Home) -> Mrkdwn:
     """The same in one line, for notifications."""
     if home.is_guest:
-        return trusted("Guests, and people from outside this workspace, cannot work with leads.")
+        return trusted("Guests, and people from outside this workspace, cannot use Lockstep.")
     ask = home.whom_to_ask or "Please ask your Lockstep admin to add you."
     return mrkdwn("You are not on Lockstep's roster yet, so no leads come to you. {ask}", ask=escape(ask, SENTENCE))
 
@@ -114,7 +114,7 @@ def stranger(home: Home) -> list[Block]:
             section(
                 trusted(
                     "I am Lockstep: I bring leads from marketing to sales, and bring the answer back.\n"
-                    "Guests, and people from outside this workspace, cannot work with leads, so there is nothing for"
+                    "Guests, and people from outside this workspace, cannot use Lockstep, so there is nothing for"
                     " you to do here. If you are meant to, ask a workspace admin for a full account."
                 )
             ),

@@ -72,6 +72,8 @@ def render_welcome(welcome: Welcome) -> Message:
 _HOW = (
     "•  *Accept* makes a lead yours and shows number and address. For five minutes you can *Undo*.",
     "•  *Reject* asks for a reason, which goes to the marketer who can act on it.",
+    "•  Heard something that marketing should know? Type `/note` and what was said, in any channel: you read what"
+    " becomes of it.",
     "•  *Home*, the tab beside Messages, shows all that is yours, and there you say when you are away.",
 )
 

@@ -100,7 +100,7 @@ async def test_a_guest_who_presses_accept_is_refused_in_private(office: Brightwa
     await office.leo.told("#lead-pool", "I do not know your Slack account yet")
     await office.settled()
     await office.leo.presses("Accept", card, "#lead-pool")
-    await office.leo.told("#lead-pool", "Guests", "cannot work with leads")
+    await office.leo.told("#lead-pool", "Guests", "cannot use Lockstep")
     still = await office.jonas.sees("#lead-pool", "Ateliers Marchand")
     assert "Accept" in labels(still)
 

@@ -57,7 +57,7 @@ async def test_a_late_click_on_a_reassigned_card_is_told_who_has_it(office: Brig
 
 
 async def test_a_new_rep_is_welcomed_and_tries_a_card_that_nobody_else_hears_of(office: Brightwater) -> None:
-    hello = await office.jonas.sees("messages", "Welcome, Jonas.")
+    hello = await office.jonas.sees("messages", "Welcome, Jonas.", "/note")
     await office.jonas.presses("Try a practice lead", hello, "messages")
     card = await office.jonas.sees("messages", "🎓 Practice", "Nobody real.")
     assert labels(card)[:2] == ["Accept", "Reject"]

@@ -210,7 +210,7 @@ def test_a_stranger_reads_whom_to_ask_and_finds_nothing_to_press() -> None:
 
 def test_a_guest_reads_that_guests_cannot_act() -> None:
     view = render_home(make_home(on_roster=False, is_guest=True, whom_to_ask="Please ask Sofia Lind to add you."))
-    assert "Guests, and people from outside this workspace, cannot work with leads" in words(view)
+    assert "Guests, and people from outside this workspace, cannot use Lockstep" in words(view)
     assert "roster" not in words(view)
     assert action_ids(view) == []
 
