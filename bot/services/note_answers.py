@@ -103,7 +103,7 @@ def answer(tx: Transaction, command: AnswerTheme) -> Answered:
         raise NotFound(ERASED)
     last = latest_answered(found)
     if rules.mark(last) != command.seen:
-        raise FormError({"answer": _meanwhile(tx, last)})
+        raise FormError({"answer": _meanwhile(tx, last, some_wait=any(one.state.is_open for one in mine))})
     read = rules.read_answer(
         command.how, command.text, command.link, may_exist=theme.kind is NoteKind.MISSING_CONTENT
     )  # fmt: skip
@@ -148,12 +148,21 @@ def present(tx: Transaction, theme_id: str) -> Theme:
     return theme
 
 
-def _meanwhile(tx: Transaction, last: Note | None) -> str:
+def _meanwhile(tx: Transaction, last: Note | None, *, some_wait: bool) -> str:
+    """Who answered since the form was opened, what they said, and where that can be changed: Home lists what waits."""
+    where = "To change that answer: Find… on Home, then Open… the note."
+    if some_wait:
+        where = "Others of this theme still wait: open it again from Home."
+    where = f"Nothing was sent; what you typed stays here. {where}"
     if last is None:
-        return "The answer was taken out meanwhile. Close this window and open the theme again."
+        return f"The answer that stood here was erased meanwhile. {where}"
     done = "declined it" if last.state is NoteState.DECLINED else "answered it"
-    said = f": {last.answer[:200]}" if last.answer else ""
-    return (
-        f"{person_name(tx, last.state_by)} {done} while you were writing{said}. To say something else, close this "
-        "window and open the theme again."
-    )
+    said = f": {_short(last.answer)}" if last.answer else "."
+    return f"{person_name(tx, last.state_by)} {done} while you were writing{said} {where}"
+
+
+def _short(answer: str) -> str:
+    """The beginning of an answer, as a sentence."""
+    line = " ".join(answer.split())
+    line = line if len(line) <= 200 else f"{line[:199].rstrip()}…"
+    return line if line[-1] in ".!?…" else f"{line}."

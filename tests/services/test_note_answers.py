@@ -136,8 +136,22 @@ async def test_of_two_who_answer_at_once_the_second_reads_what_the_first_said_an
     await answer(team, note, text="A pricing page.", seen=seen)
     with pytest.raises(FormError) as caught:
         await answer(team, note, "declined", "We do not.", by=CMO, seen=seen)
-    assert "Sam answered it while you were writing: A pricing page." in caught.value.fields["answer"]
+    said = caught.value.fields["answer"]
+    assert "Sam answered it while you were writing: A pricing page. Nothing was sent; what you typed stays" in said
+    assert "Find… on Home, then Open… the note" in said, "Home lists it no more"
     assert (await read(team, note.id)).answer == "A pricing page."
+
+
+async def test_where_others_of_the_theme_still_wait_the_second_is_sent_back_to_home(team: World) -> None:
+    note = await write(team)
+    seen = await seen_mark(team, note)
+    await answer(team, note, text="A pricing page", seen=seen)
+    await join(team, await write(team, by=INES), note, INES)
+    with pytest.raises(FormError) as caught:
+        await answer(team, note, "declined", "We do not.", by=CMO, seen=seen)
+    said = caught.value.fields["answer"]
+    assert "A pricing page. Nothing was sent" in said
+    assert "Others of this theme still wait: open it again from Home." in said
 
 
 async def test_what_joined_while_the_answer_was_written_has_it_too(team: World) -> None:
