@@ -67,6 +67,13 @@ def without_name(text: str, kind: NoteKind) -> str:
     return rest if rest and kind is not NoteKind.WIN_LOSS and _named(said) is kind else said
 
 
+def says_something(text: str) -> bool:
+    """Whether there is a letter, a figure or an emoji in it, besides the name of a kind before a colon."""
+    said = text.strip()
+    said = said if _named(said) is None else said.partition(":")[2]
+    return any(one.isalnum() or unicodedata.category(one) == "So" for one in said)
+
+
 def title_of(text: str) -> str:
     """What a theme is called by one of its notes: the first line, at most TITLE characters."""
     line = next((one.strip() for one in text.splitlines() if one.strip()), "")

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.note import Note, NoteKind, Quoted
 from bot.domain.note_rights import may_change, may_write
-from bot.domain.note_words import guess_kind, without_name
+from bot.domain.note_words import guess_kind, says_something, without_name
 from bot.domain.person import Person
 from bot.domain.rights import Clicker
 from bot.errors import FormError, NotFound, Refused, Stale, TooLate
@@ -214,7 +214,7 @@ def _saved(tx: Transaction, person: Person, before: Note, after: Note) -> Note:
 
 def _check(text: str, account: str, competitor: str) -> None:
     errors: dict[str, str] = {}
-    if not text:
+    if not says_something(text):
         errors["text"] = "Write what you heard, in a few words: there is nothing to save yet."
     elif len(text) > LONGEST_NOTE:
         errors["text"] = f"This has {len(text):,} characters; a field note takes {LONGEST_NOTE:,}. Shorten it a little."

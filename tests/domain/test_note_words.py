@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.note import NoteKind
-from bot.domain.note_words import ALIKE, TITLE, guess_kind, likeness, telling_words, title_of, without_name
+from bot.domain.note_words import (
+    ALIKE,
+    TITLE,
+    guess_kind,
+    likeness,
+    says_something,
+    telling_words,
+    title_of,
+    without_name,
+)
 from bot.domain.slack_text import people_in, readable
 
 
@@ -89,6 +98,16 @@ def test_likeness_is_a_share_and_the_same_both_ways(one: str, other: str) -> Non
 @given(st.text(max_size=500))
 def test_a_text_is_like_itself_when_it_has_words_at_all(text: str) -> None:
     assert likeness(text, text) == (1.0 if telling_words(text) else 0.0)
+
+
+@pytest.mark.parametrize("text", ["No", "5", "👍", "Objection: no", "価格", "Objection", "Acme: dear", '"dear"'])
+def test_a_word_a_figure_or_an_emoji_says_something(text: str) -> None:
+    assert says_something(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", '""', "«…»", "Objection:", "buyer’s words : ?!", "– -"])
+def test_signs_and_the_name_of_a_kind_say_nothing(text: str) -> None:
+    assert not says_something(text)
 
 
 @given(st.text(max_size=1000))

@@ -124,6 +124,14 @@ async def test_what_could_not_be_saved_is_given_back_to_be_copied(office: Office
     assert answer["blocks"][-1]["text"] == {"type": "plain_text", "text": "Too dear for <@U2>", "emoji": False}
 
 
+@pytest.mark.parametrize("text", ['""', "Objection:"])
+async def test_what_says_nothing_is_given_back_and_not_saved(office: Office, text: str) -> None:
+    answer = await note(office, JONAS, text)
+    assert "there is nothing to save yet" in json.dumps(answer)
+    assert answer["blocks"][-1]["text"]["text"] == text
+    assert await notes_of(office) == []
+
+
 async def test_the_kind_the_same_of_others_and_take_back_answer_in_place(office: Office) -> None:
     await note(office, INES, "Too expensive for small teams", trigger="1")
     answer = await note(office, JONAS, "too expensive for our team", trigger="2")

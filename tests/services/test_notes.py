@@ -82,7 +82,10 @@ async def test_the_same_form_sent_twice_is_one_note(world: World) -> None:
     assert await world.db.read(lambda tx: tx.notes.count_by_author("p1")) == 1
 
 
-@pytest.mark.parametrize("text", ["", "  \n ", "x" * (LONGEST_NOTE + 1)])
+@pytest.mark.parametrize(
+    "text",
+    ["", "  \n ", "x" * (LONGEST_NOTE + 1), '""', "“ ”", "…?!", "Objection:", " objection : ", 'Missing: "-"', "Won:"],
+)
 async def test_an_empty_or_overlong_text_is_refused_with_a_sentence_and_nothing_is_saved(
     world: World, text: str
 ) -> None:
