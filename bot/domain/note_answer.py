@@ -15,6 +15,8 @@ from bot.errors import FormError
 LONGEST_ANSWER = 3000
 """Characters: what a field of a form takes."""
 LONGEST_LINK = 2000
+NO_SITE = "This address names no site that can be opened, such as https://example.com/one-pager."
+_NOT_IN_ADDRESSES = frozenset('<>|"\\^`{}')
 NOT_A_LINK = "This is no web address that can be opened: it begins with https://, like https://example.com/one-pager."
 
 
@@ -48,8 +50,8 @@ def read_answer(how: str, text: str, link: str, *, may_exist: bool) -> Answer:
         errors["answer"] = "Say why not, in a sentence: whoever reported it reads this."
     elif not text and how == How.ACTED:
         errors["answer"] = "Say what was done, in a sentence: whoever reported it reads this."
-    if link and (len(link) > LONGEST_LINK or not is_web_address(link)):
-        errors["answer_link"] = NOT_A_LINK
+    if link and (wrong := wrong_address(link)) is not None:
+        errors["answer_link"] = wrong
     elif not link and how == How.EXISTS:
         errors["answer_link"] = "Give the link to it: everyone who asked gets it."
     if errors:
@@ -60,15 +62,27 @@ def read_answer(how: str, text: str, link: str, *, may_exist: bool) -> Answer:
 
 def is_web_address(text: str) -> bool:
     """Whether it is https, names a host, no user, and holds nothing that is not printable ASCII."""
-    if not text.isascii() or not text.isprintable() or any(one in text for one in ' <>|"\\^`{}'):
-        return False
+    return wrong_address(text) is None
+
+
+def wrong_address(text: str) -> str | None:
+    """Why this is no web address that can be opened; None when it is one."""
+    if not text.lower().startswith("https://"):
+        return NOT_A_LINK
+    if len(text) > LONGEST_LINK:
+        return f"This address has {len(text):,} characters; {LONGEST_LINK:,} fit."
+    wrong = next((one for one in text if not "!" <= one <= "~" or one in _NOT_IN_ADDRESSES), None)
+    if wrong is not None:
+        what = f"“{wrong}”" if wrong.isprintable() and wrong != " " else "a blank, or a sign nobody sees"
+        return f"This address has {what}, which no address may have. Copy it from the browser, where the page is open."
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        return False
-    plain = parts.username is None and parts.password is None and port in (None, 443)
-    return parts.scheme == "https" and plain and "." in (parts.hostname or "")
+        return NO_SITE
+    if parts.username is not None or parts.password is not None or port not in (None, 443):
+        return "This address has a name, a password or a port before its first “/”. Give one without, for all to open."
+    return None if "." in (parts.hostname or "") else NO_SITE
 
 
 def how_of(note: Note) -> How:

@@ -11,6 +11,7 @@ from bot.domain.budget import How as Told
 from bot.domain.budget import Kind
 from bot.domain.countdown import Result
 from bot.domain.note import NoteKind, NoteState, Quoted
+from bot.domain.note_answer import read_answer
 from bot.domain.note_rights import Readable
 from bot.domain.person import Side
 from bot.domain.post import Subject
@@ -128,6 +129,28 @@ async def test_an_answer_needs_its_words_and_a_link_that_opens(team: World) -> N
     with pytest.raises(FormError) as caught:
         await answer(team, objection, "exists", "", link=LINK)
     assert set(caught.value.fields) == {"how"}
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("http://example.com", "begins with https://"),
+        ("one-pager.pdf", "begins with https://"),
+        ("https://nowhere", "names no site"),
+        ("https://[bad", "names no site"),
+        ("https://a.b/<x>", "This address has “<”, which no address may have"),
+        ("https://a.b/ä", "This address has “ä”"),
+        ("https://a.b/x y", "This address has a blank"),
+        ("https://me:secret@a.b/", "a password"),
+        ("https://a.b:8443/", "a port"),
+        ("https://a.b/" + "x" * 2000, "2,012 characters"),
+    ],
+)
+async def test_a_link_that_does_not_open_is_refused_with_what_is_wrong_with_it(link: str, said: str) -> None:
+    with pytest.raises(FormError) as caught:
+        read_answer("acted", "Done.", link, may_exist=False)
+    assert said in caught.value.fields["answer_link"]
+    assert read_answer("acted", "Done.", "HTTPS://a.b/x?y=1#z", may_exist=False).link == "HTTPS://a.b/x?y=1#z"
 
 
 async def test_of_two_who_answer_at_once_the_second_reads_what_the_first_said_and_loses_nothing(team: World) -> None:
