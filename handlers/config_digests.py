@@ -44,7 +44,7 @@ class DigestsReader(TableReader):
         at = self._text(row, "at", where, required=True)
         if at is not None and read_time(at) is None:
             self._say(f"{where}: at", f"{at} is no time of day; write for example 09:00")
-        tz = self._text(row, "tz", where, required=True)
+        tz = self._zone(row, where, required=True)
         if tz is not None and (mistake := tz_mistake(tz)):
             self._say(f"{where}: tz", mistake.rstrip("."))
         channel, person = self._channel_of(row, where), self._text(row, "person", where)

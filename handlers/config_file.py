@@ -123,7 +123,7 @@ class _Reader(TimesReader, NotesReader, AlertsReader, DigestsReader):
             roles=frozenset(self._roles(row, where)),
             manager=_address(self._text(row, "manager", where)),
             deputy=_address(self._text(row, "deputy", where)),
-            tz=self._text(row, "tz", where),
+            tz=self._zone(row, where),
             cap=self._number(row, "cap", where, None),
             **self._times(row, where),
         )
@@ -163,7 +163,7 @@ class _Reader(TimesReader, NotesReader, AlertsReader, DigestsReader):
             pool_channel=self._channel(row, "pool_channel", where),
             mirror_channel=self._channel(row, "mirror_channel", where),
             members=tuple(members),
-            tz=self._text(row, "tz", where),
+            tz=self._zone(row, where),
             **self._times(row, where),
         )
         self._say_each(where, check_team(team))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from bot.domain.local_time import zone_name
+
 Table: TypeAlias = Mapping[str, Any]
 
 
@@ -31,6 +33,10 @@ class TableReader:
             self._say(f"{where}: {field}", "must be text in quotes")
             return None
         return value.strip()
+
+    def _zone(self, row: Table, where: str, *, required: bool = False) -> str | None:
+        text = self._text(row, "tz", where, required=required)
+        return zone_name(text) if text is not None else None
 
     def _list(self, row: Table, field: str, where: str) -> list[Any]:
         value = row.get(field, [])

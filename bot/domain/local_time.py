@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 MORNING = time(9)
 """When a recycled lead comes back, local time of the one who asked for it."""
@@ -23,6 +23,16 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return ZoneInfo("UTC")
+
+
+def zone_name(typed: str) -> str:
+    """The name of a zone as it is written, `Europe/Berlin`, in whatever capitals somebody typed it; what names none, or
+    more than one, stays as it was typed."""
+    names = available_timezones()
+    if typed in names:
+        return typed
+    meant = [name for name in names if name.casefold() == typed.casefold()]
+    return meant[0] if len(meant) == 1 else typed
 
 
 def local_date(instant: datetime, tz: str) -> date:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
 from bot.domain.countries import country_code
+from bot.domain.local_time import zone_name
 from bot.domain.working_hours import (
     DEFAULT_WEEK,
     WEEKDAYS,
@@ -62,7 +63,7 @@ def read_work_times(written: Written, place_mistake: PlaceMistake) -> tuple[Work
     """What was meant, and by field (tz, hours_mon to hours_sun, days_off, country, subdivision) a sentence for what is
     wrong. With mistakes the value is not to be used."""
     wrong: dict[str, str] = {}
-    tz = written.tz.strip() or None
+    tz = zone_name(written.tz.strip()) or None
     if tz is not None and (mistake := tz_mistake(tz)):
         wrong["tz"] = mistake
     week = []

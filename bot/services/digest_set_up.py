@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from bot.domain.digest import KIND_NAMES, NAME_MAX, Digest, DigestKind, DigestState, Schedule
-from bot.domain.local_time import read_time
+from bot.domain.local_time import read_time, zone_name
 from bot.domain.person import Person, Role
 from bot.domain.rights import may_schedule
 from bot.domain.work_times import tz_mistake
@@ -249,7 +249,7 @@ def _read(tx: Transaction, command: SaveDigest, old: Schedule | None, person: Pe
     at = read_time(command.at)
     if at is None:
         wrong["at"] = "Choose a time of day."
-    tz = command.tz.strip()
+    tz = zone_name(command.tz.strip())
     if mistake := tz_mistake(tz):
         wrong["tz"] = mistake
     place = _place(tx, command, old, wrong)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.configuration import Configuration, PersonEntry, TeamEntry
+from bot.domain.local_time import zone_name
 from bot.domain.person import Person, Role, Side
 from bot.domain.roster_check import check_person, check_team
 from bot.errors import FormError, NotFound
@@ -114,7 +115,7 @@ def edit_person(tx: Transaction, command: EditPerson) -> None:
             roles=roles_of(command.roles),
             manager=_linked(tx, "manager", command.manager, person.manager_id, command.take_out),
             deputy=_linked(tx, "deputy", command.deputy, person.deputy_id, command.take_out),
-            tz=command.tz,
+            tz=zone_name(command.tz) if command.tz is not None else None,
             cap=command.cap,
         )
         refuse_mistakes(check_person(entry))

@@ -12,9 +12,23 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.domain.local_time import use_pinned_zones, zone
+from bot.domain.local_time import use_pinned_zones, zone, zone_name
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("AMERICA/NEW_YORK", "America/New_York"),
+        ("Berlin", "Berlin"),
+        ("", ""),
+    ],
+)
+def test_a_zone_is_known_in_whatever_capitals_it_is_typed(typed: str, meant: str) -> None:
+    assert zone_name(typed) == meant
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ DAYS = written_days(DEFAULT_WEEK)
 
 def test_everything_somebody_wrote_is_read() -> None:
     written = Written(
-        tz=" Europe/Lisbon ",
+        tz=" europe/lisbon ",
         days=DAYS | {"mon": "9:00-12:30, 13:30-18", "fri": ""},
         days_off="2026-12-24\n2026-12-27 to 2027-01-02",
         country="Portugal",

@@ -36,6 +36,7 @@ def test_a_digest_is_read_compared_and_exported_the_same() -> None:
     found = read(WEEKLY.replace("#sales", "C1"))
     assert found.digests is not None
     (entry,) = found.digests
+    assert read(WEEKLY.replace("#sales", "C1").replace("Europe/Lisbon", "EUROPE/LISBON")) == found
     assert (entry.weekdays, entry.at, entry.is_on, entry.closing_line) == (("mon", "thu"), "09:00", True, True)
     assert read(write_config_file(found)) == found
     other = Configuration(digests=(replace(entry, at="10:00"),))

@@ -63,6 +63,7 @@ def read(text: str) -> Configuration:
 
 def test_a_file_says_who_is_there_and_where_leads_go() -> None:
     configuration = read(SMALL)
+    assert read(SMALL.replace("Europe/Berlin", "europe/berlin")) == configuration
     assert configuration.admin == "noor@example.com"
     assert configuration.fallback_channel == "C1"
     assert configuration.people[1].cap == 5

@@ -37,7 +37,9 @@ async def again(world: World, schedule: Schedule, **changes: object) -> str:
 
 
 async def test_a_manager_adds_one_and_it_is_on(world: World) -> None:
-    schedule = await added(world)
+    await world.db.run(digest_set_up.save_digest, replace(NEW, tz="europe/lisbon"))
+    (schedule,) = await world.db.read(lambda tx: tx.schedules.all())
+    assert schedule.tz == "Europe/Lisbon", "whatever its capitals were when it was typed"
     assert (schedule.kind, schedule.weekdays, schedule.at) == (DigestKind.FIELD_NOTES, (0, 3), time(9))
     assert (schedule.is_on, schedule.made_by, schedule.next_period) == (True, "p4", date(2026, 3, 5))
     rows = (await world.db.read(digest_set_up.digests_list, ADMIN)).rows

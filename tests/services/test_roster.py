@@ -157,7 +157,7 @@ async def test_only_admins_add_and_change_people(world: World, by: str) -> None:
 
 async def test_a_person_is_as_the_form_says(world: World) -> None:
     await edit(
-        world, side="leadership", roles=("rep", "manager"), manager=MANAGER, deputy=INES, tz="Europe/Vienna", cap=5,
+        world, side="leadership", roles=("rep", "manager"), manager=MANAGER, deputy=INES, tz="europe/vienna", cap=5,
         weight=3, teams=("europe",),
     )  # fmt: skip
     jonas = await person(world, JONAS)
