@@ -174,7 +174,11 @@ def _controls(note: NoteShown) -> list[Element]:
     if note.is_mine and note.notes > 1:
         found.append(button("Not the same", NoteAction.LEAVE, note.id))
     if note.may_change:
-        sure = confirm("Take it back?", trusted("The note is gone then, for everybody."), "Take back", "Keep it")
+        # The line it stands in may be older than an answer: the question must hold then, too.
+        sure = confirm(
+            "Take it back, if nobody has answered yet?", trusted("The note is gone then, for everybody."), "Take back",
+            "Keep it",
+        )  # fmt: skip
         found.append(button("Take back", NoteAction.TAKE_BACK, note.id, confirm=sure))
     return found or [my_notes_button()]
 

@@ -49,8 +49,10 @@ def test_a_note_just_saved_takes_at_most_two_more_actions() -> None:
     )
     blocks = list(render_saved(saved).blocks)
     assert labels(blocks) == ["Add details…", "Take back", "Same as this"]
-    menu = next(one for block in blocks for one in block.get("elements", []) if one.get("action_id") == "note.kind")
-    assert len(menu["options"]) == len(NoteKind)
+    controls = {one.get("action_id"): one for block in blocks for one in block.get("elements", [])}
+    assert len(controls["note.kind"]["options"]) == len(NoteKind)
+    back = controls["note.take_back"]
+    assert back["confirm"]["title"]["text"] == "Take it back, if nobody has answered yet?", "the line may be old"
     assert "3 people said (Objection):" in words(render_saved(saved))
     own = replace(saved, same=(replace(saved.same[0], people=0),))
     assert "You said (Objection):" in words(render_saved(own))
