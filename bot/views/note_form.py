@@ -27,6 +27,8 @@ from bot.views.note_readers import readers
 from bot.views.untrusted import clean, escape, mrkdwn, trusted
 
 NAME = 80
+HINT = "Up to 3,000 characters; a longer one is written with /note."
+"""Slack's own limit of an input, said by its client in a way that helps nobody."""
 MOST_PIECES = 30
 """Inputs a text can fill: more than the longest message of Slack's."""
 ALL, MANAGERS = "all", "managers"
@@ -103,7 +105,8 @@ def _text(form: NoteForm) -> list[Block]:
             focus=number == 0 and not form.text,
         )
         label = "What did you hear?" if number == 0 else "It goes on"
-        blocks.append(input_block(block_of(number), label, element, optional=number > 0))
+        hint = None if form.text else HINT
+        blocks.append(input_block(block_of(number), label, element, optional=number > 0, hint=hint))
     return blocks
 
 

@@ -103,6 +103,7 @@ async def test_note_alone_the_shortcut_and_the_button_open_one_form(office: Offi
     forms = [call["view"] for call in office.wire.called("views.open")]
     assert [form["callback_id"] for form in forms] == ["note.submit"] * 3
     assert all(form["blocks"] == forms[0]["blocks"] for form in forms)
+    assert "Up to 3,000 characters; a longer one is written with /note." in json.dumps(forms[0]), "Slack takes no more"
 
 
 async def test_the_same_command_delivered_twice_is_one_note(office: Office) -> None:
