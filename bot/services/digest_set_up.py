@@ -217,7 +217,8 @@ def scheduler(tx: Transaction, by: str) -> Person:
 
 
 def _offers(tx: Transaction, person: Person, found: list[Schedule]) -> tuple[Offer, ...]:
-    """Of each kind that has no schedule, where its channel is known and its name is free."""
+    """Of each kind that has no schedule, where its channel is known, its name is free, and the person may have it sent
+    there."""
     config = tx.config
     channels = {
         DigestKind.FIELD_NOTES: config.marketing_channel,
@@ -227,7 +228,10 @@ def _offers(tx: Transaction, person: Person, found: list[Schedule]) -> tuple[Off
     return tuple(
         Offer(kind=kind, place=place, tz=person.tz)
         for kind, place in channels.items()
-        if place is not None and kind not in there and KIND_NAMES[kind].casefold() not in names
+        if place is not None
+        and kind not in there
+        and KIND_NAMES[kind].casefold() not in names
+        and (kind is not DigestKind.FIELD_NOTES or _may_share(tx, person, place))
     )
 
 

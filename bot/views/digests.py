@@ -36,6 +36,8 @@ ZONE = 60
 READER = 80
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WORKDAYS = (0, 1, 2, 3, 4)
+WHOSE = {DigestKind.FIELD_NOTES: "to the channel of marketing,", DigestKind.CAMPAIGNS: "to the first sales channel,"}
+"""Where the usual one goes: of a private channel Slack tells its name only to who is in it."""
 KIND_HINT = "Field notes: what sales heard. Campaigns: what buyers see. It stays so: for another kind, add another one."
 
 
@@ -234,8 +236,9 @@ def _spoken(behind: timedelta) -> str:
 
 def _offer(offer: Offer) -> Block:
     said = mrkdwn(
-        "*{kind}*, Mondays 09:00, {place}, {tz}",
+        "*{kind}*, Mondays 09:00, {whose} {place}, {tz}",
         kind=KIND_NAMES[offer.kind],
+        whose=WHOSE[offer.kind],
         place=channel_mention(offer.place),
         tz=escape(offer.tz, ZONE),
     )

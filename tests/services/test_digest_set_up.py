@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.digest import DigestKind, Schedule
 from bot.domain.note import NoteKind
+from bot.domain.person import Side
 from bot.domain.post import Subject
 from bot.errors import FormError, NotAllowed, NotFound, Refused
 from bot.services import digest_set_up, notes
@@ -154,6 +155,17 @@ async def test_the_usual_ones_are_one_click_away_until_they_are_there(world: Wor
     assert (made.weekdays, made.at, made.tz, made.place) == ((0,), time(9), "Europe/Berlin", MARKETING)
     with pytest.raises(Refused):
         await world.db.run(digest_set_up.add_offered, MANAGER, DigestKind.FIELD_NOTES)
+
+
+async def test_the_usual_ones_are_offered_to_who_may_have_them_sent_there(world: World) -> None:
+    await world.configure(sales_channels=("C0SALES",), notes_read_by=(Side.MARKETING,))
+    offers = (await world.db.read(digest_set_up.digests_list, MANAGER)).offers
+    assert [offer.kind for offer in offers] == [DigestKind.CAMPAIGNS], "a sales manager reads no notes of others now"
+    with pytest.raises(Refused):
+        await world.db.run(digest_set_up.add_offered, MANAGER, DigestKind.FIELD_NOTES)
+    await world.db.run(digest_set_up.save_digest, replace(NEW, by=ADMIN, name="Elsewhere", channel="C0ELSE"))
+    offers = (await world.db.read(digest_set_up.digests_list, ADMIN)).offers
+    assert [offer.kind for offer in offers] == [DigestKind.CAMPAIGNS], "of notes there is one already"
 
 
 async def test_a_preview_stores_nothing_and_one_for_somebody_else_is_read_as_oneself(world: World) -> None:

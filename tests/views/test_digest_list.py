@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.digest import Digest, DigestKind, DigestState, Schedule
-from bot.services.digest_set_up import DigestRow, DigestsList
+from bot.services.digest_set_up import DigestRow, DigestsList, Offer
 from bot.views.digest_ids import DigestAction
 from bot.views.digests import digests_view
 from tests.views.oracle import blocks_of, words
@@ -48,6 +48,13 @@ def asked(one: DigestRow) -> str:
         item for block in blocks for item in block.get("elements", ()) if item["action_id"] == DigestAction.SEND_NOW
     ]
     return str(found[0]["confirm"]["text"]["text"])
+
+
+def test_an_offer_says_whose_channel_it_goes_to_for_slack_may_not_name_it() -> None:
+    offers = tuple(Offer(kind=kind, place="C0PRIVATE", tz="Europe/Berlin") for kind in DigestKind)
+    shown = words(digests_view(DigestsList(rows=(), offers=offers)))
+    assert "*Field notes*, Mondays 09:00, to the channel of marketing, <#C0PRIVATE>, Europe/Berlin" in shown
+    assert "*Campaigns*, Mondays 09:00, to the first sales channel, <#C0PRIVATE>, Europe/Berlin" in shown
 
 
 def test_a_digest_named_like_its_kind_says_so_once() -> None:
