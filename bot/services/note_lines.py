@@ -16,7 +16,7 @@ from bot.services.whereabouts import person_name
 from storage.transaction import Transaction
 
 GONE = "It was taken back, or erased."
-DID = {How.EXISTS: "It exists, from {by}", How.ACTED: "{by} acted on it", How.DECLINED: "{by} declined it"}
+DID = {How.EXISTS: "Content exists, says {by}", How.ACTED: "{by} acted on it", How.DECLINED: "{by} declined it"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from bot.domain import budget
 from bot.domain.budget import How, Kind
 from bot.domain.countdown import CountdownKind
 from bot.domain.note import Note, NoteKind, NoteState
+from bot.domain.note_answer import is_content
 from bot.domain.note_rights import may_change, may_read
 from bot.domain.person import Side
 from bot.errors import NotFound
@@ -52,6 +53,8 @@ class NoteShown:
     people: int
     is_mine: bool
     created_at: datetime
+    exists: bool = False
+    """It asked for content, and the answer says where that is."""
     answers_theme: str | None = None
     """The theme its reader may answer, or whose answer they may correct, from here."""
 
@@ -149,4 +152,5 @@ def shown(tx: Transaction, note: Note, reader_id: str) -> NoteShown:
         people=theme.people if theme else 1,
         is_mine=is_mine,
         created_at=note.created_at,
+        exists=is_content(note),
     )

@@ -52,7 +52,7 @@ WHOLE = 10 * LONGEST_ANSWER
 """As long as an answer can be as sent."""
 
 DID = {
-    How.EXISTS: trusted("📎 *It exists*"),
+    How.EXISTS: trusted("📎 *Content exists*"),
     How.ACTED: trusted("✅ *Acted on*"),
     How.DECLINED: trusted("✖️ *Declined*"),
 }
@@ -159,7 +159,7 @@ def _answered(notice: AnswerNotice) -> Message:
     many = "your field note" if notice.notes == 1 else f"{notice.notes} field notes of yours"
     if notice.how is How.EXISTS:
         since = "already" if notice.late else "now"
-        said = mrkdwn("📎 What you asked for exists {since}, says {by}", since=since, by=by)
+        said = mrkdwn("📎 Content exists {since}, says {by}", since=since, by=by)
     elif notice.how is How.ACTED:
         said = mrkdwn("✅ {by} acted on {many}", by=by, many=many)
     else:

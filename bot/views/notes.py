@@ -52,6 +52,8 @@ STATES: dict[NoteState, Mrkdwn] = {
     NoteState.ACTED: trusted("✅ acted"),
     NoteState.DECLINED: trusted("✖️ declined"),
 }
+EXISTS = trusted("📎 content exists")
+"""In place of *acted*, where that was the answer."""
 TOLD = {
     How.LIVE: trusted("you are told at once"),
     How.BRIEF: trusted("you read it in your brief"),
@@ -127,8 +129,13 @@ def state_line(note: NoteShown) -> Mrkdwn:
     """`✅ acted by Ana Marques, 3 Mar at 10:00`."""
     if note.state is NoteState.NEW or note.state_at is None:
         return STATES[note.state]
-    by = mrkdwn(" by {name}", name=escape(note.state_by, NAME)) if note.state_by else trusted("")
-    return mrkdwn("{state}{by}, {at}", state=STATES[note.state], by=by, at=when(note.state_at))
+    state, by = STATES[note.state], trusted("")
+    if note.state_by:
+        by = mrkdwn(" by {name}", name=escape(note.state_by, NAME))
+    if note.exists:
+        state = EXISTS
+        by = mrkdwn(", says {name}", name=escape(note.state_by, NAME)) if note.state_by else by
+    return mrkdwn("{state}{by}, {at}", state=state, by=by, at=when(note.state_at))
 
 
 def _headline(note: NoteShown) -> Mrkdwn:
@@ -246,6 +253,7 @@ def _source(note: NoteShown) -> Mrkdwn:
 
 def _answer(note: NoteShown, limit: int) -> Mrkdwn:
     word = "What was done" if note.state is NoteState.ACTED else "Why not"
+    word = "Where it is" if note.exists else word
     lines = [mrkdwn("*{word}:*", word=word), quote(note.answer, limit)] if note.answer else []
     if note.answer_link:
         lines.append(web_link(note.answer_link))

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
+from bot.domain.budget import Kind
 from bot.domain.note import Note, NoteKind
 from bot.services import erasure, notes
 from bot.services.notes import ChangeNote
 from bot.views.note_answer_ids import AnswerAction, AnswerCallback, read_answer_metadata
+from bot.views.note_ids import NoteAction
 from tests.handlers.office import Office
 from tests.services.marketing import add_marketing
-from tests.services.noting import answer, join, read, same, write
+from tests.services.noting import answer, brief_of, join, read, same, write
 from tests.services.world import INES, JONAS, MARKETER
 
 Json = dict[str, Any]
@@ -136,3 +138,21 @@ async def test_an_older_answer_is_not_changed_when_the_note_that_waited_goes(ask
     kept = await asked.submit(MARKETER, AnswerCallback.SUBMIT, form["private_metadata"], view_id="V2", **values)
     assert "taken back meanwhile" in kept.text
     assert (await read(asked.world, first.id)).answer == "It comes in May."
+
+
+async def test_content_that_exists_is_called_so_wherever_the_answer_is_read(asked: Office) -> None:
+    note = await write(asked.world, "A page for hospitals", by=JONAS, kind=NoteKind.MISSING_CONTENT)
+    await answer(asked.world, note, "exists", "On the shelf.", link=LINK)
+    for action, value in (
+        (NoteAction.MINE, "mine"),
+        (NoteAction.OPEN, f"{note.id}.0"),
+        (AnswerAction.THEME, f"{note.theme_id}.0"),
+    ):
+        await asked.click(JONAS, action, value, view={"id": "VH", "type": "home"})
+        shown = json.dumps(asked.wire.called("views.open")[-1]["view"], ensure_ascii=False)
+        assert "content exists" in shown.replace("*", "").casefold(), action
+        assert ", says Sam" in shown, action
+        assert "acted" not in shown.casefold(), action
+        assert "What was done" not in shown, action
+    (line,) = await brief_of(asked.world, "p1", Kind.NOTE_ANSWERED)
+    assert line.text == "Content exists, says Sam: On the shelf."

@@ -213,7 +213,7 @@ async def test_everyone_who_asked_gets_the_link_and_so_does_who_asks_later_at_on
     await answer(team, asked[0], "exists", "It is on the shelf.", link=LINK)
     for person_id in ("p1", "p2"):
         (line,) = await brief_of(team, person_id, Kind.NOTE_ANSWERED)
-        assert (line.text, line.link) == ("It exists, from Sam: It is on the shelf.", LINK)
+        assert (line.text, line.link) == ("Content exists, says Sam: It is on the shelf.", LINK)
     late = await write(team, "A one-pager for hospitals", by=PRIYA, kind=NoteKind.MISSING_CONTENT)
     assert await team.waits_for_brief("p3") == {}
     late = await join(team, late, asked[0], PRIYA)

@@ -116,7 +116,7 @@ async def test_who_asked_before_and_was_answered_without_it_gets_the_link_once_i
     for note in (first, again, later, third):
         assert (await read(team, note.id)).answer_link == LINK
     (line,) = await brief_of(team, "p1", Kind.NOTE_ANSWERED)
-    assert line.text == "It exists, from Sam (2 notes of yours): Here."
+    assert line.text == "Content exists, says Sam (2 notes of yours): Here."
 
 
 async def test_one_of_several_taken_back_the_others_still_wait_in_the_brief(team: World) -> None:

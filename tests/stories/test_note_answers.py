@@ -57,7 +57,7 @@ async def test_three_ask_for_the_same_marketing_answers_once_all_read_it_and_a_f
     await next_morning(office)
     for rep in office.reps:
         (brief,) = await briefs_of(rep)
-        assert "It exists, from Sam Patel: It is on the shelf." in words(brief)
+        assert "Content exists, says Sam Patel: It is on the shelf." in words(brief)
         assert LINK in str(brief["blocks"])
 
     await asks(office.diego, join=True)
