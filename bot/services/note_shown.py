@@ -7,14 +7,14 @@ from datetime import datetime
 
 from bot.domain import budget
 from bot.domain.budget import How, Kind
-from bot.domain.countdown import CountdownKind
+from bot.domain.countdown import CountdownKind, Result
 from bot.domain.note import Note, NoteKind, NoteState
 from bot.domain.note_answer import is_content
 from bot.domain.note_rights import may_change, may_read
 from bot.domain.person import Side
 from bot.errors import NotFound
 from bot.services.answering_notes import answering
-from bot.services.due import DueShown, due_of
+from bot.services.due import DueShown, due_of, dues_shown
 from bot.services.handoffs import refuse
 from bot.services.naming import lead_name
 from bot.services.note_readers import sides
@@ -53,6 +53,10 @@ class NoteShown:
     people: int
     is_mine: bool
     created_at: datetime
+    due: DueShown | None = None
+    """Until when it is to be answered, in the list of one's own."""
+    missed: bool = False
+    """That time ran out before it was answered."""
     exists: bool = False
     """It asked for content, and the answer says where that is."""
     answers_theme: str | None = None
@@ -107,7 +111,17 @@ def mine(tx: Transaction, by: str, page: int = 0) -> MyNotes:
     total = tx.notes.count_by_author(person.id)
     at = min(page, max(0, (total - 1) // PAGE))
     rows = tx.notes.by_author(person.id, PAGE, at * PAGE)
-    return MyNotes(rows=tuple(shown(tx, one, person.id) for one in rows), total=total, page=at)
+    windows = tx.countdowns.of_many(CountdownKind.ANSWER_NOTE, [one.id for one in rows if one.state.is_open])
+    dues = dues_shown(tx, windows)
+    found = [
+        replace(
+            shown(tx, one, person.id),
+            due=dues.get(one.id),
+            missed=one.id in windows and windows[one.id].result is Result.MISSED,
+        )
+        for one in rows
+    ]
+    return MyNotes(rows=tuple(found), total=total, page=at)
 
 
 def one(tx: Transaction, by: str, note_id: str) -> NoteShown:

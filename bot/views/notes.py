@@ -145,7 +145,13 @@ def _headline(note: NoteShown) -> Mrkdwn:
 def _saved(saved: NoteSaved, why_not: str | None = None) -> list[Block]:
     note = saved.note
     blocks: list[Block] = [section(escape(why_not, LINE))] if why_not else []
-    blocks += [section(join([mrkdwn("✅ *{said}*", said=_headline(note)), quote(note.text, SAID)]))]
+    shown, whole = quote(note.text, SAID), quote(note.text, 10 * len(note.text) + 10)
+    blocks += [section(join([mrkdwn("✅ *{said}*", said=_headline(note)), shown]))]
+    if shown != whole:
+        # What is cut here is not cut there.
+        read = button("Read it whole…", NoteAction.OPEN, note_page_value(note.id))
+        saved_whole = mrkdwn("All {count} characters are saved.", count=f"{len(note.text):,}")
+        blocks.append(section(saved_whole, accessory=read))
     blocks += [context(one) for one in _lines(replace(note, managers_only=False))]
     if note.state.is_open:
         blocks.append(context(_next(saved)))
@@ -198,6 +204,8 @@ def _same(note_id: str, one: Suggestion) -> Block:
 
 def _mine(note: NoteShown) -> list[Block]:
     lines = [mrkdwn("*{kind}* · {state}", kind=LABELS[note.kind], state=state_line(note))]
+    if note.state.is_open:
+        lines.append(_waits(note))
     lines.append(quote(note.text, LINE) if note.text else trusted("_Erased._"))
     if note.answer or note.answer_link:
         lines.append(_answer(note, ANSWER))
@@ -209,6 +217,16 @@ def _mine(note: NoteShown) -> list[Block]:
     if note.may_change:
         options.append(option("Take back", note_more_value(NoteMore.TAKE_BACK, note.id)))
     return [section(join(lines), accessory=overflow(NoteAction.MORE, options)), *map(context, _lines(note)[:1])]
+
+
+def _waits(note: NoteShown) -> Mrkdwn:
+    """`Saved 3 Mar at 10:00 · An answer is due by 14:30 tomorrow`."""
+    said = mrkdwn("Saved {at}", at=when(note.created_at))
+    if note.missed:
+        return join([said, trusted("⌛ Not answered in time: it still waits")], " · ")
+    if note.due is None or note.due.due_at is None:
+        return said
+    return join([said, mrkdwn("An answer is due by {at}", at=at_time(note.due.due_at))], " · ")
 
 
 def _title(note: NoteShown) -> Mrkdwn:

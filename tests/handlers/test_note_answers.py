@@ -156,3 +156,9 @@ async def test_content_that_exists_is_called_so_wherever_the_answer_is_read(aske
         assert "What was done" not in shown, action
     (line,) = await brief_of(asked.world, "p1", Kind.NOTE_ANSWERED)
     assert line.text == "Content exists, says Sam: On the shelf."
+
+
+async def test_who_wrote_a_note_reads_in_their_list_until_when_it_is_answered(asked: Office) -> None:
+    await write(asked.world, "A page for hospitals", by=JONAS)
+    await asked.click(JONAS, NoteAction.MINE, "mine", view={"id": "VH", "type": "home"})
+    assert "An answer is due by <!date" in json.dumps(asked.wire.called("views.open")[-1]["view"])

@@ -101,6 +101,9 @@ notes = st.builds(
     notes=st.integers(1, 3),
     people=st.integers(1, 3),
     is_mine=st.booleans(),
+    due=DUES,
+    missed=st.booleans(),
+    exists=st.booleans(),
 )
 suggestions = st.lists(
     st.builds(

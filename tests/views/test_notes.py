@@ -30,6 +30,8 @@ from bot.views.notes import (
 )
 from bot.views.untrusted import clean
 from tests.views.oracle import assert_slack_takes, words
+from tests.views.samples import NOW
+from tests.views.samples_marketing import DUE
 from tests.views.samples_note_answers import make_quoted_notice
 from tests.views.samples_notes import THEME, fullest, make_form, make_note, make_saved
 
@@ -65,6 +67,24 @@ def test_an_answered_note_offers_no_change_and_says_what_was_answered(state: Not
     (menu,) = [one["accessory"] for one in window["blocks"] if one.get("accessory")]
     assert [one["text"]["text"] for one in menu["options"]] == ["Read it whole"]
     assert "We wrote a page on price" in words(window)
+
+
+def test_a_long_note_just_saved_says_that_all_of_it_is_and_where_it_is_read() -> None:
+    for shown in (render_saved(make_saved(text="long " * 3600)), saved_view(make_saved(text="long " * 3600))):
+        assert "All 18,000 characters are saved." in words(shown)
+        assert_slack_takes(shown)
+    assert "Read it whole…" in labels(list(render_saved(make_saved(text="long " * 3600)).blocks))
+    assert "characters are saved" not in words(render_saved(make_saved(text="short")))
+
+
+def test_an_open_note_of_mine_says_when_it_was_saved_and_until_when_it_is_answered() -> None:
+    def mine(**changes: Any) -> str:
+        return words(my_notes_view(MyNotes(rows=(make_note(**changes),), total=1, page=0)))
+
+    assert re.search(r"Saved <!date.* · An answer is due by <!date", mine(due=DUE))
+    assert "⌛ Not answered in time: it still waits" in mine(missed=True)
+    assert "due by" not in mine()
+    assert "Saved" not in mine(state=NoteState.ACTED, state_at=NOW, due=DUE)
 
 
 def test_the_fullest_form_is_one_slack_takes() -> None:
