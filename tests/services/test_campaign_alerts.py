@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.budget import Kind
+from bot.domain.budget import How, Kind
 from bot.domain.campaign_alert import AlertState
 from bot.domain.person import Role, Side, Team
+from bot.domain.post import Subject
 from bot.errors import AlreadyDecided, FormError, NotAllowed, Refused
 from bot.services import (
     alert_times,
@@ -19,10 +20,14 @@ from bot.services import (
     delivery,
     departures,
 )
+from bot.services.brief_content import load_brief
 from bot.services.campaign_alerts import ActOnAlert
+from bot.views.brief import render_brief
 from storage.transaction import Transaction
 from tests.services.alerting import EMEA, ENDS, MONA, SALES, STARTS, Alerts, populate
+from tests.services.noting import choose
 from tests.services.world import ADMIN, INES, JONAS, MANAGER, MARKETER, World, person
+from tests.views.oracle import words
 
 
 @pytest.fixture
@@ -301,6 +306,24 @@ async def test_who_is_named_its_owner_hears_of_it_and_who_takes_it_over_needs_no
 async def test_the_owner_reads_in_the_brief_that_sales_was_told(alerts: Alerts) -> None:
     await alerts.told()
     assert await alerts.world.waits_for_brief("p5") == {Kind.CAMPAIGN_NEWS: 1}
+
+
+async def test_an_owner_who_reads_it_in_the_brief_reads_there_who_sent_it_back(alerts: Alerts) -> None:
+    world = alerts.world
+    await choose(world, "p5", Kind.CAMPAIGN, How.BRIEF)
+    back = await alerts.send_back(await alerts.propose(await alerts.save()))
+    assert (MARKETER, "sent_back") not in await alerts.notices(back)
+    await alerts.until(world.clock.now() + timedelta(days=1))
+    rows = await world.outbox()
+
+    def read(tx: Transaction) -> str:
+        posts = [post for row in rows if (post := tx.posts.get(row.subject_id)) is not None]
+        brief = next(one for one in posts if (one.subject, one.place) == (Subject.BRIEF, MARKETER))
+        shown = load_brief(tx, brief)
+        assert shown is not None
+        return words(render_brief(shown))
+
+    assert "was sent back to you by Anna: why stands on Home" in await world.db.read(read)
 
 
 @pytest.mark.parametrize("by", [JONAS, MANAGER, ADMIN])
