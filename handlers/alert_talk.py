@@ -90,7 +90,7 @@ class AlertTalkHandlers:
         ref = talk.read_details_value(click.value)
         details = await self._db.read(alert_details.load_details, ref.alert_id, click.by, ref.tab, ref.page)
         turns = click.action_id != TalkAction.DETAILS
-        await self._show(click, alert_details_view(details), in_place=turns)
+        await self._show(click, alert_details_view(details, question_id=ref.question_id), in_place=turns)
 
     async def list_all(self, click: Click) -> None:
         which, page = talk.read_list_value(click.value)

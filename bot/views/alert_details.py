@@ -32,12 +32,15 @@ STATE = {
 """Where an alert stands, in the words of lists and windows."""
 
 
-def alert_details_view(details: AlertDetails) -> View:
-    """One part of the alert at one page, and what its reader can do with it."""
+def alert_details_view(details: AlertDetails, *, question_id: str | None = None) -> View:
+    """One part of the alert at one page, and what its reader can do with it. Of its questions that page on which
+    `question_id` stands, where it is named."""
     if details.tab is Tab.READERS:
         body, number, pages = _readers(details.readers), details.page, details.reader_pages
     else:
-        page = page_of(_campaign(details) if details.tab is Tab.CAMPAIGN else _questions(details), details.page)
+        found = _campaign(details) if details.tab is Tab.CAMPAIGN else _questions(details)
+        before = _until(details, question_id)
+        page = page_of(found, page_of(before, len(before)).number if before else details.page)
         body, number, pages = list(page.blocks), page.number, page.count
     blocks = [*_head(details), actions(*_tabs(details)), *body, *_turn(details, number, pages)]
     if foot := [*_own(details), *_of_marketing(details)]:
@@ -146,6 +149,17 @@ def _questions(details: AlertDetails) -> list[Block]:
         )  # fmt: skip
         blocks.append(context(shown))
     return blocks
+
+
+def _until(details: AlertDetails, question_id: str | None) -> list[Block]:
+    """The questions before this one, and where it begins; nothing for one that is not here."""
+    before: list[Block] = []
+    for one in details.questions:
+        blocks = _question(one, may_answer=details.may_answer)
+        if one.question_id == question_id:
+            return [*before, blocks[0]]
+        before += blocks
+    return []
 
 
 def _question(one: QuestionLine, *, may_answer: bool) -> list[Block]:

@@ -66,11 +66,12 @@ LISTS = (TalkAction.ALL, TalkAction.ALL_OPEN, TalkAction.ALL_EVER, TalkAction.AL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetailsRef:
-    """What is shown of an alert: a page, from 0, of one part of it."""
+    """What is shown of an alert: a page, from 0, of one part of it; or the page this question stands on."""
 
     alert_id: str
     tab: Tab
     page: int
+    question_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +82,21 @@ class AnswerRef:
     seen: int
 
 
-def details_value(alert_id: str, tab: Tab = Tab.CAMPAIGN, page: int = 0) -> str:
-    """`ID.questions.2`, counted from 0."""
-    return f"{alert_id}.{tab}.{page}"
+def details_value(alert_id: str, tab: Tab = Tab.CAMPAIGN, page: int = 0, *, question_id: str | None = None) -> str:
+    """`ID.questions.2`, counted from 0; `ID.questions.0.ID` for wherever that question stands."""
+    return f"{alert_id}.{tab}.{page}" + (f".{question_id}" if question_id is not None else "")
 
 
 def read_details_value(text: str) -> DetailsRef:
     """Raises NotFound for anything `details_value` never made."""
     alert_id, _, rest = text.partition(".")
-    tab, _, page = rest.partition(".")
-    if not _is_id(alert_id) or tab not in list(Tab) or not _is_number(page):
+    tab, _, rest = rest.partition(".")
+    page, dot, question_id = rest.partition(".")
+    if not _is_id(alert_id) or tab not in list(Tab) or not _is_number(page) or (dot and not _is_id(question_id)):
         raise NotFound(_UNREADABLE)
-    return DetailsRef(alert_id=alert_id, tab=Tab(tab), page=min(int(page), PAGE_MAX))
+    return DetailsRef(
+        alert_id=alert_id, tab=Tab(tab), page=min(int(page), PAGE_MAX), question_id=question_id or None
+    )  # fmt: skip
 
 
 def list_value(which: Which, page: int = 0) -> str:

@@ -154,6 +154,15 @@ def test_private_answers_say_what_was_noted() -> None:
     assert "already" in NOTED[2].text
 
 
+def test_the_window_opens_on_the_page_on_which_a_question_stands() -> None:
+    lines = tuple(make_line(question_id=f"q{number}", text=f"Question {number}?") for number in range(100))
+    details = make_details(tab=Tab.QUESTIONS, questions=lines, questions_total=100)
+    for number in (0, 57, 99):
+        ref = read_details_value(details_value(HANDOFF, Tab.QUESTIONS, question_id=f"q{number}"))
+        assert f"Question {number}?" in words(alert_details_view(details, question_id=ref.question_id))
+    assert "Question 0?" in words(alert_details_view(details, question_id="gone"))
+
+
 def test_what_buttons_carry_is_read_back() -> None:
     found = read_details_value(details_value(HANDOFF, Tab.QUESTIONS, 3))
     assert (found.alert_id, found.tab, found.page) == (HANDOFF, Tab.QUESTIONS, 3)
