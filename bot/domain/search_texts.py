@@ -13,7 +13,7 @@ from bot.domain.search import Circle, Entry, Found
 
 def of_note(note: Note) -> Entry:
     """A note is found by what it says, whom it is about, and what was answered. One that was taken back is not."""
-    said = [note.text, note.account, note.competitor, note.answer, _address(note.answer_link or "")]
+    said = [note.text, note.account, note.competitor, note.answer, address(note.answer_link or "")]
     return Entry(
         kind=Found.NOTE,
         subject_id=note.id,
@@ -67,10 +67,10 @@ def _seen(alert: CampaignAlert) -> dict[str, Any]:
 
 
 def _link(asset: Asset) -> str:
-    return _lines([asset.label, _address(asset.url)])
+    return _lines([asset.label, address(asset.url)])
 
 
-def _address(url: str) -> str:
+def address(url: str) -> str:
     """Where an address leads, without what may be a secret or a person's."""
     try:
         parts = urlsplit(url)

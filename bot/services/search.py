@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.campaign_alert import CampaignAlert, Question
 from bot.domain.note import Note, NoteKind, NoteState
+from bot.domain.note_answer import is_content
 from bot.domain.note_rights import Readable
 from bot.domain.rights import Clicker, manages_marketing
 from bot.domain.search import Circle, Found, Hit, Piece, Query, Sight, excerpt, query
-from bot.domain.search_texts import link_of
+from bot.domain.search_texts import address, link_of
 from bot.services.alert_rights import why_not_read
 from bot.services.deputies import in_place_of
 from bot.services.note_readers import readable
@@ -25,19 +27,48 @@ WORDS_MAX = 200
 """Characters of what is looked for."""
 
 
+SHORT = 120
+"""Characters of somebody's words beside what was looked for."""
+
+
+class Part(StrEnum):
+    """What of a note or a question is not what its author said."""
+
+    ACCOUNT = "account"
+    COMPETITOR = "competitor"
+    ANSWER = "answer"
+    LINK = "link"
+    """Of the answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A part that has words that were looked for. `pieces` and `by`, who gave an answer, are untrusted."""
+
+    part: Part
+    pieces: tuple[Piece, ...]
+    by: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLine:
-    """Something found, as people see it. `pieces` are untrusted, as are the names. `opens`: the id of the note or the
-    campaign alert that shows it whole; `link`: where one of an alert's links leads."""
+    """Something found, as people see it. `pieces`: the words of `by`; they are untrusted, as are the names. `beside`:
+    what others said, or it is about, where that has what was looked for. `opens`: the id of the note or the campaign
+    alert that shows it whole; `question`: that of the question about it; `link`: where one of an alert's links leads.
+    """
 
     kind: Found
     opens: str
     pieces: tuple[Piece, ...]
     at: datetime
     by: str
+    beside: tuple[Beside, ...] = ()
     campaign: str | None = None
     note_kind: NoteKind | None = None
     note_state: NoteState | None = None
+    exists: bool = False
+    """Of a note: it asked for content, and the answer says where that is."""
+    question: str | None = None
     answered: bool | None = None
     """Of a question."""
     link: str | None = None
@@ -104,7 +135,31 @@ class _Thing:
 
     @property
     def by(self) -> str:
+        if self.question is not None and self.question.asked_by is not None:
+            return self.question.asked_by
         return self.note.author_id if self.note is not None else self.alert.owner_id if self.alert is not None else ""
+
+    @property
+    def answered_by(self) -> str:
+        found = self.note.state_by if self.note is not None else self.question.answered_by if self.question else None
+        return found or ""
+
+    @property
+    def said(self) -> str:
+        """The words of whoever it is by."""
+        if self.note is not None:
+            return self.note.text
+        return self.question.text if self.question is not None else self.hit.text
+
+    @property
+    def parts(self) -> list[tuple[Part, str]]:
+        note, question = self.note, self.question
+        if note is not None:
+            found = [(Part.ACCOUNT, note.account), (Part.COMPETITOR, note.competitor), (Part.ANSWER, note.answer)]
+            found.append((Part.LINK, address(note.answer_link or "")))
+        else:
+            found = [(Part.ANSWER, question.answer)] if question is not None else []
+        return [(part, text) for part, text in found if text]
 
     @property
     def campaign_id(self) -> str | None:
@@ -115,23 +170,42 @@ class _Thing:
 def _lines(tx: Transaction, who: Clicker, notes: Readable, asked: Query, hits: list[Hit]) -> Iterator[FoundLine]:
     """What was found, without what this person may not read after all: the index only finds."""
     things = [one for one in _looked_up(tx, hits) if _may_read(tx, who, notes, one)]
-    people = tx.people.get_many([one.by for one in things]) if things else {}
+    people = (
+        tx.people.get_many({each for one in things for each in (one.by, one.answered_by) if each}) if things else {}
+    )
     ids = [one.campaign_id for one in things if one.campaign_id is not None]
     campaigns = tx.campaigns.get_many(ids) if ids else {}
     for one in things:
         hit, author, campaign = one.hit, people.get(one.by), campaigns.get(one.campaign_id or "")
+        answered = people.get(one.answered_by)
+        beside = _beside(one, asked, answered.name if answered is not None else "")
+        said = excerpt(one.said, asked)
+        if beside and not any(piece.marked for piece in said):
+            said = excerpt(one.said, asked, SHORT)
         yield FoundLine(
             kind=hit.kind,
             opens=one.note.id if one.note is not None else one.alert.id if one.alert is not None else "",
-            pieces=excerpt(hit.text, asked),
-            at=hit.at,
+            pieces=said,
+            beside=beside,
+            at=one.question.asked_at if one.question is not None else hit.at,
             by=author.name if author is not None else "",
             campaign=campaign.name if campaign is not None else None,
             note_kind=one.note.kind if one.note is not None else None,
             note_state=one.note.state if one.note is not None else None,
+            exists=one.note is not None and is_content(one.note),
+            question=one.question.id if one.question is not None else None,
             answered=one.question.answer is not None if one.question is not None else None,
             link=_link(one.alert, hit.subject_id) if one.alert is not None and hit.kind is Found.LINK else None,
         )
+
+
+def _beside(one: _Thing, asked: Query, answered_by: str) -> tuple[Beside, ...]:
+    found = []
+    for part, text in one.parts:
+        pieces = excerpt(text, asked, SHORT)
+        if any(piece.marked for piece in pieces):
+            found.append(Beside(part=part, pieces=pieces, by=answered_by if part is Part.ANSWER else ""))
+    return tuple(found)
 
 
 def _looked_up(tx: Transaction, hits: list[Hit]) -> Iterator[_Thing]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.domain.note import LABELS as NOTE_KINDS
 from bot.domain.search import LABELS, MOST_WORDS, Found, Piece
 from bot.ports import Message
-from bot.services.search import FIRST, WORDS_MAX, FoundLine, Results
+from bot.services.alert_details import Tab
+from bot.services.search import FIRST, WORDS_MAX, Beside, FoundLine, Part, Results
 from bot.views.alert_talk_ids import TalkAction, details_value
 from bot.views.blocks import (
     Block,
@@ -21,7 +22,7 @@ from bot.views.blocks import (
 )
 from bot.views.links import host_label, when
 from bot.views.note_ids import NoteAction, note_page_value
-from bot.views.notes import STATES
+from bot.views.notes import EXISTS, STATES
 from bot.views.search_ids import SearchAction, SearchBlock, SearchCallback, SearchRef, place_value, search_metadata
 from bot.views.untrusted import Mrkdwn, escape, join, mrkdwn, trusted
 
@@ -31,6 +32,8 @@ PIECE = 700
 _EDGE = "\u2060"
 """Invisible, and no letter: bold may begin and end inside a word."""
 
+QUOTED = trusted("&gt; ")
+ABOUT = {Part.ACCOUNT: "Account", Part.COMPETITOR: "Competitor", Part.LINK: "Link of the answer"}
 WHAT = trusted(
     "Finds field notes with their answers, campaign alerts, questions about them and links: of all you may read, the"
     " newest first. Every word must be in it; accents and capitals do not matter, and *price* finds *prices*, too."
@@ -79,18 +82,22 @@ def _headline(results: Results) -> Mrkdwn:
         return NO_WORDS
     if not results.lines:
         return mrkdwn("*{words}*\n{nothing}", words=escape(results.words, SAID), nothing=NOTHING)
-    return mrkdwn("Found of *{words}*, the newest first:", words=escape(results.words, SAID))
+    return mrkdwn("Found for *{words}*, the newest first:", words=escape(results.words, SAID))
 
 
 def _lines(lines: tuple[FoundLine, ...]) -> list[Block]:
-    return [section(join([_title(line), _said(line.pieces)]), accessory=_open(line)) for line in lines]
+    return [
+        section(join([_title(line), _said(line.pieces), *map(_beside, line.beside)]), accessory=_open(line))
+        for line in lines
+    ]
 
 
 def _title(line: FoundLine) -> Mrkdwn:
     """`Field note · Objection · ✅ acted`, then whose and when."""
     parts = [mrkdwn("*{kind}*", kind=LABELS[line.kind])]
     if line.note_kind is not None and line.note_state is not None:
-        parts += [mrkdwn("{kind}", kind=NOTE_KINDS[line.note_kind]), STATES[line.note_state]]
+        parts += [mrkdwn("{kind}", kind=NOTE_KINDS[line.note_kind])]
+        parts.append(EXISTS if line.exists else STATES[line.note_state])
     if line.answered is False:
         parts.append(trusted("waits for an answer"))
     if line.campaign:
@@ -100,11 +107,18 @@ def _title(line: FoundLine) -> Mrkdwn:
     return join([*parts, mrkdwn("{by}, {at}", by=escape(line.by, NAME), at=when(line.at))], " · ")
 
 
-def _said(pieces: tuple[Piece, ...]) -> Mrkdwn:
-    """One quoted line, with what was looked for in bold."""
-    shown = trusted("&gt; ")
+def _beside(one: Beside) -> Mrkdwn:
+    """What others said is theirs, under their name; what it is about is in a line of its own."""
+    if one.part is Part.ANSWER:
+        head = mrkdwn("{by} answered:", by=escape(one.by, NAME)) if one.by else trusted("The answer:")
+        return join([head, _said(one.pieces)])
+    return _said(one.pieces, mrkdwn("{about}: ", about=ABOUT[one.part]))
+
+
+def _said(pieces: tuple[Piece, ...], shown: Mrkdwn = QUOTED) -> Mrkdwn:
+    """One line, quoted unless `shown` before it is something else, with what was looked for in bold."""
     for place, piece in enumerate(pieces):
-        text = escape(piece.text, PIECE)
+        text = escape(piece.text, PIECE, goes_on=place > 0)
         if piece.marked:
             before = pieces[place - 1].text[-1:] if place else ""
             after = pieces[place + 1].text[:1] if place + 1 < len(pieces) else ""
@@ -125,6 +139,8 @@ def _edge(beside: str) -> Mrkdwn:
 def _open(line: FoundLine) -> Element:
     if line.kind is Found.NOTE:
         return button("Open…", NoteAction.OPEN, note_page_value(line.opens, 0))
+    if line.question is not None:
+        return button("Open…", TalkAction.DETAILS, details_value(line.opens, Tab.QUESTIONS, question_id=line.question))
     return button("Open…", TalkAction.DETAILS, details_value(line.opens))
 
 

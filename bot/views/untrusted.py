@@ -78,14 +78,16 @@ def clean(text: str, limit: int, *, multiline: bool = False) -> str:
     return _cut(_visible(text, multiline), limit, {})
 
 
-def escape(text: str, limit: int, *, multiline: bool = False) -> Mrkdwn:
+def escape(text: str, limit: int, *, multiline: bool = False, goes_on: bool = False) -> Mrkdwn:
     """The text cleaned and made powerless in mrkdwn, at most `limit` characters as sent.
 
     It cannot ping, link, format, quote or draw an emoji; an entity such as `&amp;` is never split. An empty
-    text becomes "–".
+    text becomes "–". `goes_on`: it is put behind other text of its line, so its first sign begins no quote or list.
     """
     unformatted = _visible(text, multiline).translate(_LOOK_ALIKE)
-    started = _LINE_START.sub(lambda found: found[0].translate(_LINE_START_LOOK_ALIKE), unformatted)
+    started = unformatted
+    if multiline or not goes_on:
+        started = _LINE_START.sub(lambda found: found[0].translate(_LINE_START_LOOK_ALIKE), unformatted)
     unlinked = _LINKED.sub(lambda found: found[0] + _JOINER, started)
     return Mrkdwn(_cut(unlinked, limit, _ENTITY) or EMPTY)
 

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from bot.domain.campaign_alert import AlertState, Asset, CampaignAlert, Question
+from bot.domain.note import NoteKind
 from bot.domain.person import Role, Side
-from bot.domain.search import Found
+from bot.domain.search import Found, Piece
 from bot.errors import NotAllowed, PersonUnknown
 from bot.services import erasure, notes, search
 from bot.services.notes import ChangeNote
+from bot.services.search import Part
 from storage.transaction import Transaction
 from tests.services import noting
 from tests.services.marketing import CMO, add_marketing
@@ -86,6 +88,33 @@ async def test_an_answer_is_found_with_every_note_it_answers(world: World) -> No
     assert sorted(await found(world, INES, "okapi")) == sorted([one.id, other.id])
 
 
+def shown(pieces: tuple[Piece, ...]) -> str:
+    return "".join(f"*{one.text}*" if one.marked else one.text for one in pieces)
+
+
+async def test_what_marketing_answered_is_not_shown_as_what_the_rep_said(world: World) -> None:
+    await world.db.run(add_marketing)
+    note = await noting.write(world, "They call us pricey", account="Northwind", competitor="Acme")
+    await noting.answer(world, note, text="We wrote a comparison", link="https://files.example.com/okapi.pdf")
+    (line,) = (await find(world, INES, "pricey")).lines
+    assert (shown(line.pieces), line.by, line.beside) == ("They call us *pricey*", "Jonas", ())
+    (line,) = (await find(world, INES, "comparison okapi acme")).lines
+    assert (shown(line.pieces), line.by) == ("They call us pricey", "Jonas")
+    assert [(one.part, shown(one.pieces), one.by) for one in line.beside] == [
+        (Part.COMPETITOR, "*Acme*", ""),
+        (Part.ANSWER, "We wrote a *comparison*", "Sam"),
+        (Part.LINK, "files.example.com/*okapi*.pdf", ""),
+    ]
+
+
+async def test_content_that_exists_is_found_as_such(world: World) -> None:
+    await world.db.run(add_marketing)
+    note = await noting.write(world, "A page for hospitals", kind=NoteKind.MISSING_CONTENT)
+    await noting.answer(world, note, "exists", "Here.", link="https://files.example.com/a")
+    (line,) = (await find(world, INES, "hospitals")).lines
+    assert line.exists
+
+
 async def test_a_note_that_is_taken_back_is_found_by_nobody(world: World) -> None:
     note = await noting.write(world, "said too much")
     await world.db.run(notes.take_back, JONAS, note.id)
@@ -152,6 +181,7 @@ async def test_a_link_is_found_by_its_name_and_where_it_leads(told: World) -> No
 async def test_a_question_is_found_with_its_answer(told: World) -> None:
     (line,) = (await find(told, INES, "tame")).lines
     assert (line.kind, line.opens, line.answered) == (Found.QUESTION, "alert", False)
+    assert (line.by, line.question) == ("Jonas", "q1"), "who asked, and where it stands"
     answered = {"answer": "As a lamb", "answered_by": "p5", "answered_at": START + timedelta(days=1)}
 
     def answer(tx: Transaction) -> None:
@@ -162,6 +192,8 @@ async def test_a_question_is_found_with_its_answer(told: World) -> None:
     await told.db.run(answer)
     (line,) = (await find(told, INES, "lamb tame")).lines
     assert line.answered is True
+    assert shown(line.pieces) == "Is it *tame*?"
+    assert [(shown(one.pieces), one.by) for one in line.beside] == [("As a *lamb*", "Sam")]
     await told.db.run(lambda tx: tx.alert_questions.remove("q1"))
     assert await found(told, INES, "lamb") == []
 

@@ -86,7 +86,7 @@ async def test_seen_declined_corrected_and_read_by_whoever_wrote_it(office: Brig
     await jonas.submits(told_note_answered="At once")
     assert "no discount" not in words(await helen.opens_home()), "nothing waits"
     await helen.types("/lockstep", "find discount")
-    found = await helen.told("messages", "Found of", "for three years")
+    found = await helen.told("messages", "Found for", "for three years")
     await helen.presses("Open…", found, "messages")
     await helen.presses_in_form("Correct the answer…")
     form = await helen.form()

@@ -14,7 +14,7 @@ async def test_what_was_heard_is_found_opened_and_gone_when_it_is_taken_back(off
     for number in range(7):
         await jonas.types("/note", f"Objection: café prices, said by customer {number}")
     await ines.types("/lockstep", "find CAFE price")
-    found = await ines.told("messages", "Found of", "the newest first")
+    found = await ines.told("messages", "Found for", "the newest first")
     assert "*café* *prices*, said by customer 6" in words(found)
     assert "customer 1" not in words(found)
 

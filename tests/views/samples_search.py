@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from bot.domain.note import NoteKind, NoteState
 from bot.domain.search import Found, Piece, Query, Wanted, excerpt, query
-from bot.services.search import FoundLine, Results
+from bot.services.search import Beside, FoundLine, Part, Results
 from bot.views.search import render_found, search_view
 from bot.views.search_ids import SearchRef
-from tests.views.samples import HANDOFF, NOW, hostile, hostile_or_none
+from tests.views.samples import HANDOFF, NOW, OTHER, hostile, hostile_or_none
 
 _hostile_pieces = st.lists(st.builds(Piece, hostile.filter(bool), marked=st.booleans()), max_size=6).map(tuple)
 _hostile_excerpts = st.builds(lambda text, words: excerpt(text, query(words)), hostile, hostile)
@@ -22,9 +22,15 @@ hostile_lines = st.builds(
     pieces=_hostile_pieces | _hostile_excerpts,
     at=st.just(NOW),
     by=hostile,
+    beside=st.lists(
+        st.builds(Beside, part=st.sampled_from(Part), pieces=_hostile_pieces | _hostile_excerpts, by=hostile),
+        max_size=4,
+    ).map(tuple),
     campaign=hostile_or_none,
     note_kind=st.none() | st.sampled_from(NoteKind),
     note_state=st.none() | st.sampled_from(NoteState),
+    exists=st.booleans(),
+    question=st.none() | st.just(OTHER),
     answered=st.none() | st.booleans(),
     link=st.sampled_from((None, "https://files.example.com/a.pdf", "not an address")),
 )
@@ -56,5 +62,5 @@ VIEWS: dict[str, tuple[st.SearchStrategy[Any], Any]] = {
     "found": (hostile_results, render_found),
     "find": (_hostile_windows, lambda values: search_view(*values)),
 }
-IDS = {"opens", "link"}
+IDS = {"opens", "link", "question"}
 """Of what is found no stranger writes the id; of the link the host is shown, as code (test_untrusted)."""

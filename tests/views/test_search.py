@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.note import NoteState
-from bot.domain.search import Found
+from bot.domain.search import Found, excerpt, query
 from bot.errors import NotFound
+from bot.services.search import Beside, Part
+from bot.views.alert_talk_ids import read_details_value
 from bot.views.search import render_found, search_view
 from bot.views.search_ids import SearchRef, place_value, read_place_value, read_search_metadata, search_metadata
 from tests.views.oracle import assert_harmless, assert_slack_takes, blocks_of, words
+from tests.views.samples import OTHER
 from tests.views.samples_search import make_line, make_results
 
 
@@ -17,6 +20,20 @@ def test_what_was_looked_for_is_bold() -> None:
     shown = words(render_found(make_results(make_line())))
     assert "&gt; They say the *price* is too high" in shown
     assert "*Field note* · Objection · 🆕 new · Jonas, " in shown
+
+
+def test_what_others_said_stands_under_their_name_and_what_it_is_about_in_a_line_of_its_own() -> None:
+    beside = (
+        Beside(part=Part.COMPETITOR, pieces=excerpt("Price Ltd", query("price"))),
+        Beside(part=Part.ANSWER, pieces=excerpt("A page on price", query("price")), by="Sam Patel"),
+    )
+    shown = words(render_found(make_results(make_line("They laughed", beside=beside))))
+    assert "&gt; They laughed\nCompetitor: *Price* Ltd\nSam Patel answered:\n&gt; A page on *price*" in shown
+
+
+def test_signs_around_what_was_looked_for_stay_as_they_are() -> None:
+    shown = words(render_found(make_results(make_line("Say <!channel> and price>cost", "channel price"))))
+    assert "&lt;!*channel*&gt; and *price*&gt;cost" in shown
 
 
 def test_bold_may_begin_inside_a_run_where_words_have_no_blanks() -> None:
@@ -49,10 +66,13 @@ def test_nothing_found_says_what_may_help_and_nothing_of_what_others_read() -> N
 
 
 def test_each_opens_what_it_is() -> None:
-    question = make_line(kind=Found.QUESTION, note_kind=None, note_state=None, answered=False, campaign="Spring")
+    question = make_line(
+        kind=Found.QUESTION, note_kind=None, note_state=None, answered=False, campaign="Spring", question=OTHER
+    )
     link = make_line(kind=Found.LINK, note_kind=None, note_state=None, link="https://files.example.com/a.pdf")
     view = search_view(make_results(make_line(note_state=NoteState.ACTED), question, link), SearchRef("price"))
     opens = [block["accessory"]["action_id"] for block in blocks_of(view) if "accessory" in block]
+    assert read_details_value(blocks_of(view)[3]["accessory"]["value"]).question_id == OTHER
     assert opens == ["note.open", "campaign.details", "campaign.details"]
     assert "waits for an answer · Spring" in words(view)
     assert "`files.example.com`" in words(view)
