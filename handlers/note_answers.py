@@ -12,10 +12,12 @@ from bot.views.note_answer_ids import (
     AnswerAction,
     AnswerBlock,
     AnswerCallback,
+    AnswerRef,
     read_answer_metadata,
     read_requests_metadata,
     read_theme_value,
     read_themes_value,
+    theme_value,
 )
 from bot.views.note_answers import answer_form, answered_text, theme_view
 from bot.views.note_ids import read_note_id, read_page
@@ -52,10 +54,11 @@ class NoteAnswerHandlers:
         return {AnswerCallback.SUBMIT: self.submit}
 
     async def open_theme(self, click: Click) -> None:
-        await self._replies.open_form(click, await self._theme(click.value, click.by))
+        page = read_requests_metadata(click.metadata)
+        await self._replies.open_form(click, await self._theme(click.value, click.by, page))
 
     async def turn_theme(self, click: Click) -> None:
-        view = await self._theme(click.value, click.by)
+        view = await self._theme(click.value, click.by, read_requests_metadata(click.metadata))
         if click.surface is Surface.FORM and click.view_id is not None:
             await self._replies.update_form(click.view_id, view)
 
@@ -97,16 +100,24 @@ class NoteAnswerHandlers:
         except (NotFound, NotAllowed) as error:
             # It was taken back, erased or hidden while somebody wrote: what they typed is theirs.
             raise FormError({WHOLE_FORM: f"{error} {KEPT}"}) from error
-        under = submission.previous_view_id
-        if under is not None:
-
-            async def again() -> View:
-                if ref.requests_page is not None:
-                    return await self._requests(submission.by, ref.requests_page)
-                return await self._theme(f"{ref.theme_id}.0", submission.by)
-
-            self._replies.follow_form(under, again)
+        self._follow(submission, ref)
         return message_view(answered_text(answered), title=TITLE)
+
+    def _follow(self, submission: Submission, ref: AnswerRef) -> None:
+        """What lies under the form shows the answer: a theme, the window of requests, or that and a theme over it."""
+        under, page = submission.previous_view_id, ref.requests_page
+        requests_view_id = None if page is None else submission.root_view_id or under
+
+        async def theme() -> View:
+            return await self._theme(theme_value(ref.theme_id), submission.by, page)
+
+        async def listed() -> View:
+            return await self._requests(submission.by, page or 0)
+
+        if under is not None and under != requests_view_id:
+            self._replies.follow_form(under, theme)
+        if requests_view_id is not None:
+            self._replies.follow_form(requests_view_id, listed)
 
     async def open_requests(self, click: Click) -> None:
         await self._replies.open_form(click, await self._requests(click.by, read_page(click.value)))
@@ -115,9 +126,10 @@ class NoteAnswerHandlers:
         if click.surface is Surface.FORM and click.view_id is not None:
             await self._replies.update_form(click.view_id, await self._requests(click.by, read_page(click.value)))
 
-    async def _theme(self, value: str, by: str) -> View:
+    async def _theme(self, value: str, by: str, requests_page: int | None = None) -> View:
         theme_id, page = read_theme_value(value)
-        return theme_view(await self._db.run(note_theme_shown.open_theme, theme_id, by, page))
+        theme = await self._db.run(note_theme_shown.open_theme, theme_id, by, page)
+        return theme_view(theme, requests_page=requests_page)
 
     async def _requests(self, by: str, page: int) -> View:
         return requests_view(await self._db.read(requests.ranked, by, page))

@@ -66,20 +66,20 @@ def read_themes_value(text: str) -> list[str]:
 
 
 def requests_metadata(page: int) -> str:
-    """What the window of requests carries: its page, counted from 0."""
+    """What the window of requests carries, and a theme's over it: the page of requests, counted from 0."""
     return f"{AnswerCallback.REQUESTS_VIEW}.{page}"
 
 
 def read_requests_metadata(text: str) -> int | None:
-    """The page of the window of requests; None for any other window."""
+    """The page of the window of requests, of which a theme's may lie over it; None for any other window."""
     window, _, page = text.rpartition(".")
     return read_page(page) if window == AnswerCallback.REQUESTS_VIEW else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRef:
-    """What the form carries: the theme, a mark of the answer it showed, the page of the window of requests it was
-    opened from (None where that was another place), and whether notes waited then."""
+    """What the form carries: the theme, a mark of the answer it showed, the page of the window of requests that lies
+    under it (None where there is none), and whether notes waited then."""
 
     theme_id: str
     seen: str

@@ -36,6 +36,7 @@ from bot.views.note_answer_ids import (
     AnswerCallback,
     AnswerRef,
     answer_metadata,
+    requests_metadata,
     theme_value,
 )
 from bot.views.note_ids import NoteAction, note_page_value
@@ -79,8 +80,9 @@ def web_link(url: str) -> Mrkdwn:
     return link(url, f"Open on {host}", [host])
 
 
-def theme_view(theme: ThemeShown) -> View:
-    """A page of what was said, and how it stands; with *Answer…* for who may."""
+def theme_view(theme: ThemeShown, *, requests_page: int | None = None) -> View:
+    """A page of what was said, and how it stands; with *Answer…* for who may. `requests_page`: of the window of
+    requests, where it lies over that."""
     blocks: list[Block] = [section(_head(theme))]
     if theme.may_answer:
         blocks.append(actions(answer_button(theme.theme_id, is_open=theme.open > 0)))
@@ -101,7 +103,7 @@ def theme_view(theme: ThemeShown) -> View:
         blocks.append(actions(*turn))
     return modal(
         AnswerCallback.THEME_VIEW, "Field notes", blocks, close="Close",
-        private_metadata=theme_value(theme.theme_id, theme.page),
+        private_metadata="" if requests_page is None else requests_metadata(requests_page),
     )  # fmt: skip
 
 

@@ -64,6 +64,35 @@ async def test_a_request_answered_from_the_list_leaves_the_list_which_stays_open
     assert "A page for hospitals" not in json.dumps(followed["view"])
 
 
+async def test_a_request_answered_from_its_theme_leaves_the_list_under_that_too(asked: Office) -> None:
+    missing = NoteKind.MISSING_CONTENT
+    first, _ = await same(asked.world, JONAS, INES, text="A page for hospitals", kind=missing)
+    await write(asked.world, "A price list", by=INES, kind=missing)
+    await asked.click(MARKETER, AnswerAction.REQUESTS, "0", view={"id": "VH", "type": "home"})
+    listed = asked.wire.called("views.open")[-1]["view"]
+    assert "A page for hospitals" in json.dumps(listed)
+    window = WINDOW | {"private_metadata": listed["private_metadata"]}
+    await asked.click(MARKETER, AnswerAction.THEME, f"{first.theme_id}.0", view=window)
+    theme = asked.wire.called("views.push")[-1]["view"]
+    over = {"id": "V2", "type": "modal", "private_metadata": theme["private_metadata"]}
+    await asked.click(MARKETER, AnswerAction.THEME_ON, f"{first.theme_id}.0", view=over)
+    assert asked.wire.called("views.update")[-1]["view"]["private_metadata"] == theme["private_metadata"]
+    await asked.click(MARKETER, AnswerAction.ANSWER, first.theme_id, view=over)
+    form = asked.wire.called("views.push")[-1]["view"]
+
+    asked.wire.calls.clear()
+    values = {"how": "exists", "answer": "", "answer_link": LINK}
+    await asked.submit(
+        MARKETER, AnswerCallback.SUBMIT, form["private_metadata"], view_id="V3", previous_view_id="V2",
+        root_view_id="V1", **values,
+    )  # fmt: skip
+    followed = {one["view_id"]: one["view"] for one in asked.wire.called("views.update")}
+    assert "Content exists" in json.dumps(followed["V2"])
+    assert followed["V1"]["callback_id"] == AnswerCallback.REQUESTS_VIEW
+    assert "A price list" in json.dumps(followed["V1"])
+    assert "A page for hospitals" not in json.dumps(followed["V1"])
+
+
 async def test_an_answer_somebody_gave_meanwhile_is_not_overwritten_by_choosing_once_more(asked: Office) -> None:
     note = await write(asked.world, "A page for hospitals", by=INES, kind=NoteKind.MISSING_CONTENT)
     await asked.click(MARKETER, AnswerAction.ANSWER, note.theme_id, view={"id": "VH", "type": "home"})
