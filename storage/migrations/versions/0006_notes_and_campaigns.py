@@ -167,7 +167,11 @@ def _campaign_alerts() -> None:
         sa.CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name=op.f("ck_campaign_alerts_ends_after_start")),
         one_of("campaign_alerts", "state", ["draft", "proposed", "scheduled", "live", "ended", "withdrawn"]),
         *refers(
-            "campaign_alerts", campaign_id="campaigns", owner_id="people", made_by="people", approved_by="people",
+            "campaign_alerts",
+            campaign_id="campaigns",
+            owner_id="people",
+            made_by="people",
+            approved_by="people",
             sent_back_by="people",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_alerts")),
